@@ -1,0 +1,93 @@
+/* kernels.h - the table of numerical kernels; one implementation per instruction set, all with the same bits.
+ *
+ * Shapes: matrices are row-major and dense unless a stride is given. x, y, ... are plain arrays of n numbers; n may
+ * be any number >= 0 and pointers need no alignment. y may equal x (in place) but ranges must not otherwise overlap.
+ * Rules (numerical contract 1.1-1.9): a product that is added is rounded twice; a GEMM output adds k = 0, 1, ... in
+ * order; a reduction adds element i to virtual lane i mod 32 in ascending order, tail lanes get +0.0, then lanes
+ * l += l+16, l+8, l+4, l+2, l+1. Hence no result depends on the instruction set, on blocking or on alignment.
+ */
+#ifndef MG_KERNELS_H
+#define MG_KERNELS_H
+
+#include "core/num/real.h"
+
+#define MG_LANES 32 /* virtual lanes of every reduction, whatever the hardware has */
+
+typedef enum mg_gemm_start { MG_START_ZERO, MG_START_BIAS, MG_START_C } mg_gemm_start;
+
+/* C[rows x columns] = start + A[rows x depth] * B[depth x columns]. Element (i,k) of A lies at a[i*a_row + k*a_column],
+ * element (k,j) of B at b[k*b_row + j*b_column]; one of b_row, b_column must be 1 (1, n: a transposed operand).
+ * start: zero, the bias row (bias[j]), or what C holds. scratch: at least MG_GEMM_SCRATCH reals, contents unspecified. */
+typedef struct mg_gemm {
+    int rows, columns, depth;
+    const mg_real *a;
+    ptrdiff_t a_row, a_column;
+    const mg_real *b;
+    ptrdiff_t b_row, b_column;
+    mg_real *c;
+    ptrdiff_t c_row; /* distance between rows of C; its columns are adjacent */
+    mg_gemm_start start;
+    const mg_real *bias; /* MG_START_BIAS only */
+    mg_real *scratch;
+} mg_gemm;
+#define MG_GEMM_SCRATCH 16384 /* reals */
+
+typedef enum mg_map {
+    MG_MAP_EXP,     /* binary32: clamps its input to [-104, 88.8] */
+    MG_MAP_LOG,     /* x > 0; -infinity otherwise */
+    MG_MAP_TANH,
+    MG_MAP_SIGMOID,
+    MG_MAP_SIN,     /* |x| <= 8192 */
+    MG_MAP_COS,     /* |x| <= 8192 */
+    MG_MAP_RELU,    /* max(x, 0), +0 for -0 and NaN stays NaN */
+    MG_MAP_SQUARE,
+    MG_MAP_SQRT,
+    MG_MAP_COUNT
+} mg_map;
+
+typedef enum mg_combine {
+    MG_COMBINE_ADD, MG_COMBINE_SUBTRACT, MG_COMBINE_MULTIPLY, MG_COMBINE_DIVIDE,
+    MG_COMBINE_MINIMUM, MG_COMBINE_MAXIMUM, /* second operand if equal or unordered */
+    MG_COMBINE_COUNT
+} mg_combine;
+
+/* One Adam step on n parameters: m = b1*m + (1-b1)*g; v = b2*v + ((1-b2)*g)*g;
+ * p = p - (rate*m) / (sqrt(v)*root_scale + epsilon), where the multiplication by root_scale is left out when it is 1.
+ * `rate` and `root_scale` hold the bias corrections (optimiser.h). */
+typedef struct mg_adam_constants {
+    mg_real beta1, one_minus_beta1, beta2, one_minus_beta2, rate, root_scale, epsilon;
+} mg_adam_constants;
+
+typedef struct mg_kernels {
+    const char *name; /* scalar, simd128, sse2, avx2, avx512, reference */
+    int lanes;        /* hardware lanes */
+    void (*gemm)(const mg_gemm *gemm);
+    void (*map)(mg_map map, size_t n, const mg_real *x, mg_real *y);
+    /* dx += dy * f'(x), where y = f(x); exp, log, tanh, sigmoid, sin, cos, relu (0 at 0), square, sqrt */
+    void (*map_backward)(mg_map map, size_t n, const mg_real *x, const mg_real *y, const mg_real *dy, mg_real *dx);
+    void (*combine)(mg_combine combine, size_t n, const mg_real *a, const mg_real *b, mg_real *y);
+    void (*multiply_add)(size_t n, const mg_real *a, const mg_real *b, mg_real *y); /* y += a*b, two roundings */
+    void (*axpy)(size_t n, mg_real scale, const mg_real *x, mg_real *y);            /* y += scale*x */
+    void (*affine)(size_t n, mg_real scale, mg_real shift, const mg_real *x, mg_real *y); /* y = scale*x + shift */
+    void (*clip)(size_t n, mg_real low, mg_real high, const mg_real *x, mg_real *y);
+    /* Row-wise; max by ascending comparison, exp(x - max), sum in column order, then divide (softmax) or
+     * (x - max) - log(sum) (log_softmax). */
+    void (*softmax)(int rows, int columns, const mg_real *x, mg_real *y);
+    void (*log_softmax)(int rows, int columns, const mg_real *x, mg_real *y);
+    void (*softmax_backward)(int rows, int columns, const mg_real *y, const mg_real *dy, mg_real *dx);     /* adds */
+    void (*log_softmax_backward)(int rows, int columns, const mg_real *y, const mg_real *dy, mg_real *dx); /* adds */
+    void (*column_sum)(int rows, int columns, const mg_real *x, mg_real *y); /* y += column sums, rows ascending */
+    void (*row_sum)(int rows, int columns, const mg_real *x, mg_real *y);    /* y = row sums, columns ascending */
+    mg_real (*sum)(size_t n, const mg_real *x);         /* 32 virtual lanes */
+    mg_real (*sum_squares)(size_t n, const mg_real *x); /* 32 virtual lanes */
+    mg_real (*dot)(size_t n, const mg_real *a, const mg_real *b); /* 32 virtual lanes */
+    void (*adam)(size_t n, const mg_adam_constants *constants, const mg_real *g, mg_real *m, mg_real *v, mg_real *p);
+} mg_kernels;
+
+/* The plain kernels in C: what the fast ones are tested against, and the only ones in double. */
+extern const mg_kernels mg_kernels_reference;
+
+/* The table in use. Chosen once at start by mg_isa_choose (isa.h); the reference table before that and in double. */
+const mg_kernels *mg_kernels_current(void);
+
+#endif

@@ -1,0 +1,42 @@
+/* optimiser.h - gradient steps on one flat parameter block. No exp or pow: beta^t are running binary64 products. */
+#ifndef MG_OPTIMISER_H
+#define MG_OPTIMISER_H
+
+#include "core/num/real.h"
+
+typedef enum mg_optimiser_kind { MG_SGD, MG_ADAM_TORCH, MG_ADAM_TENSORFLOW, MG_RMSPROP } mg_optimiser_kind;
+
+typedef struct mg_optimiser_config {
+    mg_optimiser_kind kind;
+    double rate;
+    double beta1, beta2;  /* Adam; RMSProp: beta2 is the decay */
+    double epsilon;
+} mg_optimiser_config;
+
+/* PyTorch form: p -= rate/(1-b1^t) * m / (sqrt(v/(1-b2^t)) + eps).
+ * TensorFlow 1 form: p -= rate*sqrt(1-b2^t)/(1-b1^t) * m / (sqrt(v) + eps). beta1 .9, beta2 .999, epsilon 1e-8. */
+mg_optimiser_config mg_adam_torch_default(double rate);
+mg_optimiser_config mg_adam_tensorflow_default(double rate);
+mg_optimiser_config mg_sgd_default(double rate);
+mg_optimiser_config mg_rmsprop_default(double rate); /* decay .99, epsilon 1e-8 (PyTorch): p -= rate*g/(sqrt(v)+eps) */
+
+/* The state beside the block: counters here, moments in caller-owned memory of mg_optimiser_reals() numbers, zero at first. */
+typedef struct mg_optimiser_state {
+    double beta1_power, beta2_power; /* 1 at the start */
+    uint64_t steps;
+} mg_optimiser_state;
+
+mg_optimiser_state mg_optimiser_start(void);
+size_t mg_optimiser_reals(const mg_optimiser_config *config, size_t parameters);
+
+/* One descent step: parameters -= step(gradient). */
+void mg_optimiser_step(const mg_optimiser_config *config, mg_optimiser_state *state, size_t n, const mg_real *gradient,
+                       mg_real *moments, mg_real *parameters);
+
+/* Scales the gradient so that its Euclidean norm is at most `limit`; returns the norm before. */
+mg_real mg_clip_gradient_norm(size_t n, mg_real limit, mg_real *gradient);
+
+/* target = target + tau * (online - target), elementwise. */
+void mg_soft_update(size_t n, mg_real tau, const mg_real *online, mg_real *target);
+
+#endif
