@@ -1,0 +1,92 @@
+/* experiment.h - how a suite file says what it reproduces. It reads like the paper's experiments section: a table of methods
+ * with their hyper-parameters, the environment, the budget per profile, the metrics by name, and one call into the harness:
+ *
+ *     int main(int argc, char **argv) { return mg_experiment_main(&lio_ipd, argc, argv); }
+ */
+#ifndef MG_EXPERIMENT_H
+#define MG_EXPERIMENT_H
+
+#include "core/io/csv.h"
+#include "core/rl/env.h"
+#include "core/rl/learner.h"
+
+typedef enum mg_profile { MG_PROFILE_QUICK, MG_PROFILE_PAPER, MG_PROFILE_COUNT } mg_profile;
+const char *mg_profile_name(mg_profile profile);
+
+/* How long and how often; counted in the learner's unit. */
+typedef struct mg_budget {
+    int units;               /* length of training */
+    int evaluate_every;      /* units between evaluations; the first is at 0, before training */
+    int evaluation_episodes; /* per evaluation, in lockstep rows */
+    int final_evaluations;   /* the mean of the last so many evaluations makes the final metrics of runs.csv ... */
+    int final_episodes;      /* ... and those have this many episodes each */
+    int checkpoints;         /* 1..40, the last at the end, the others evenly spaced */
+    int first_checkpoint;    /* units before the first one, which make check re-runs and may cost 2 s (0: evenly spaced too) */
+} mg_budget;
+extern const mg_fields mg_budget_fields;
+
+#define MG_CONFIG_BYTES 1024
+/* One training set-up. The configs are held by value: environment_config holds the struct that environment->fields describes. */
+typedef struct mg_setup {
+    const mg_env_table *environment;
+    const mg_learner_table *learner;
+    _Alignas(16) unsigned char environment_config[MG_CONFIG_BYTES];
+    _Alignas(16) unsigned char learner_config[MG_CONFIG_BYTES];
+    mg_budget budget;
+} mg_setup;
+
+/* A direct computation instead of training (exact dynamics, oracles). It looks at nothing but its arguments and fills final
+ * metrics, rows of the extra tables, and the trail. */
+typedef struct mg_direct mg_direct;
+void mg_direct_metric(mg_direct *direct, const char *metric, double value);
+mg_csv_writer *mg_direct_table(mg_direct *direct, const char *table); /* call mg_direct_row before each row */
+void mg_direct_row(mg_direct *direct, const char *table);             /* writes the row's first three columns */
+void mg_direct_checkpoint(mg_direct *direct, const mg_tensor *tensor, int tensors); /* the next checkpoint of the trail */
+void mg_direct_count(mg_direct *direct, double units, double episodes, double steps);
+mg_key mg_direct_key(const mg_direct *direct);
+mg_profile mg_direct_profile(const mg_direct *direct);
+
+typedef struct mg_method {
+    const char *name, *variant; /* variant "" if there is only one */
+    const char *summary;        /* one line, for --list and the page */
+    /* Exactly one of the two. setup fills what this profile runs, or with `paper` true the paper's own values. */
+    void (*setup)(mg_profile profile, bool paper, mg_setup *setup);
+    bool (*direct)(mg_direct *direct, mg_error *error);
+    int seeds[MG_PROFILE_COUNT]; /* seeds 0..n-1 */
+    int paper_seeds;             /* what the paper ran; 0: not said, or nothing random */
+} mg_method;
+
+/* Why a field of a profile's config is not the paper's; also what deviates without being a field. */
+typedef struct mg_deviation {
+    const char *method;  /* "name", "name/variant" or "*" */
+    const char *profile; /* "quick", "paper" or "*" */
+    const char *field;   /* "budget.units", "lio.policy_rate", "seeds"; "" for what is no field */
+    const char *reason;
+} mg_deviation;
+
+/* An extra CSV file of a result, written by direct tasks, merged in task order, hashed and checked like the others. The first
+ * three columns are method, variant, seed and are the harness's. */
+typedef struct mg_table {
+    const char *name;    /* file name without .csv */
+    const char *columns; /* after the first three, comma-separated */
+} mg_table;
+
+typedef struct mg_experiment {
+    const char *name;   /* lio-ipd */
+    const char *title;  /* one line for people */
+    const char *source; /* paper and sections */
+    uint32_t number;    /* the experiment constant of every random key; never reused for another result */
+    int semantics;      /* raised by hand with the golden */
+    int methods;
+    const mg_method *method;
+    int deviations;
+    const mg_deviation *deviation;
+    int tables;
+    const mg_table *table;
+    const char *const *metrics; /* NULL-terminated: names of environment, learner or direct metrics that go into runs.csv and curve.csv */
+} mg_experiment;
+
+/* The whole program: command line (design 5), tasks, files, check, bless, summary and claims. Returns the exit status. */
+int mg_experiment_main(const mg_experiment *experiment, int argc, char **argv);
+
+#endif
