@@ -41,7 +41,7 @@ int mg_layout_add(mg_layout *layout, const char *name, int rows, int columns, mg
 /* Appends "<name>.weight" (inputs x outputs) and, if bias_initialiser >= 0, "<name>.bias"; returns the index of the weight. */
 int mg_layout_add_linear(mg_layout *layout, const char *name, int inputs, int outputs, mg_initialiser weight, int bias_initialiser);
 
-/* Fills a block view by view, row-major, from the stream: one word a number, zeros consume none. */
+/* Fills a block view by view, row-major, from the stream: one word a number (two for a normal one), zeros none. */
 void mg_parameters_initialise(const mg_layout *layout, mg_stream *stream, mg_real *block);
 
 #endif
