@@ -25,7 +25,8 @@ WARN := -Wall -Wextra -Wdouble-promotion -Wfloat-conversion -Wshadow -Wstrict-pr
 BITS ?= -std=c11 -ffp-contract=off -fno-math-errno -fno-fast-math
 ALL_CFLAGS = $(WARN) -D_POSIX_C_SOURCE=200809L -DMG_VERSION='"$(VERSION)"' $(CPPFLAGS) -I. $(CFLAGS) $(BITS) -MMD -MP
 STATIC ?= -static
-LIBS ?= -lyajl -lcsv
+# yajl's static library has a name of its own.
+LIBS ?= $(if $(STATIC),-lyajl_s,-lyajl) -lcsv
 
 # ---- sources ----
 KERNELS := core/num/kernels_simd.c
