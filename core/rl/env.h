@@ -6,6 +6,7 @@
  * actions, the learner gives; then step. Noise comes only from the stream passed in.
  *
  * Flat buffers: agents in index order, each with its own length; mg_env_offsets says where agent i starts.
+ * observe, mask and neighbours look at the row and change nothing. A row holds no pointers: it is saved as bytes.
  */
 #ifndef MG_ENV_H
 #define MG_ENV_H
@@ -77,6 +78,10 @@ typedef struct mg_env_table {
     void (*mask)(const void *config, const void *world, const void *row, int stage, uint8_t *allowed);
     /* optional: no graph. agents x neighbours_max; without the agent itself, nearest first, ties to the lower index, -1 for none. */
     void (*neighbours)(const void *config, const void *world, const void *row, int32_t *neighbour);
+    /* optional; needed with several stages or transfers before the actions: what was decided so far in this step becomes
+     * visible to the observations of the stages to come. after_stage -1: the transfers. */
+    void (*disclose)(const void *config, const void *world, void *row, int after_stage, const int32_t *actions,
+                     const float *real, const float *transfers);
     /* actions: one number per agent (discrete); real: flat real vectors or NULL; transfers: givers x numbers_per_giver or NULL.
      * A masked action in range is legal and does what the spec says. */
     void (*step)(const void *config, const void *world, void *row, const int32_t *actions, const float *real,
@@ -93,5 +98,8 @@ const mg_agent_spec *mg_env_agent(const mg_env_spec *spec, int agent);
 
 /* offset[agent] of its observation in the flat buffer (offset may be NULL); returns the buffer's length. */
 int mg_env_offsets(const mg_env_spec *spec, int *offset);
+/* The same for the flat masks (one byte per choice) and the flat real vectors (agents with real actions only). */
+int mg_env_choice_offsets(const mg_env_spec *spec, int *offset);
+int mg_env_real_offsets(const mg_env_spec *spec, int *offset);
 
 #endif

@@ -1,0 +1,19 @@
+#include "suite/harness/experiment.h"
+
+const char *mg_profile_name(mg_profile profile)
+{
+    return profile == MG_PROFILE_QUICK ? "quick" : "paper";
+}
+
+#define BUDGET(field, low, high) {#field, MG_FIELD_INT, offsetof(mg_budget, field), low, high, "the suite file"}
+static const mg_field budget_field[] = {
+    BUDGET(units, 1, 2e9),
+    BUDGET(evaluate_every, 1, 2e9),
+    BUDGET(evaluation_episodes, 1, 1e6),
+    BUDGET(final_evaluations, 1, 1e6),
+    BUDGET(final_episodes, 1, 1e6),
+    BUDGET(checkpoints, 1, 40),
+    BUDGET(first_checkpoint, 0, 2e9),
+};
+
+const mg_fields mg_budget_fields = {"budget", sizeof budget_field / sizeof budget_field[0], budget_field, sizeof(mg_budget)};
