@@ -1,0 +1,14 @@
+/* memory.h - allocation that never returns NULL, and bytes that grow. For core/io itself. */
+#ifndef MG_MEMORY_H
+#define MG_MEMORY_H
+
+#include <stddef.h>
+
+/* Zeroed memory for count things of size bytes, for free(). Where there is none the program ends with one line and exit
+ * status 3: what an earlier checkpoint holds stays good. */
+void *mg_allocate(size_t count, size_t size);
+
+/* Makes room for `more` bytes after `length` used ones; *bytes may move, *capacity at least doubles. */
+void mg_reserve(char **bytes, size_t length, size_t *capacity, size_t more);
+
+#endif
