@@ -1,5 +1,6 @@
 # marlgold - see README.md. `make help` lists the targets.
-# Honoured: CC CFLAGS LDFLAGS prefix DESTDIR V=1 BUILD=folder. Flags that keep the bits are added after yours.
+# Honoured: CC CFLAGS CPPFLAGS LDFLAGS prefix DESTDIR V=1 BUILD=folder OUT=folder JOBS=number RESULT=name STATIC= (link dynamically).
+# The flags that keep the bits are added after yours.
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -7,26 +8,39 @@ endif
 CFLAGS ?= -O2 -g
 BUILD ?= build
 OUT ?= out
-prefix ?= /usr/local
 RESULT ?= all
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
+STATIC ?= -static
+prefix ?= /usr/local
+bindir ?= $(prefix)/bin
+datadir ?= $(prefix)/share
 Q := $(if $(V),,@)
 say = $(if $(V),@:,@printf '  %-8s %s\n' "$(1)" "$(2)")
 
+# ---- flags ----
+# ALLOW_OTHER_BITS=1 is for the negative controls of `make matrix`: programs that must come out different.
 FORBIDDEN := $(filter -ffast-math -Ofast -funsafe-math-optimizations -fassociative-math -freciprocal-math,$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS))
-ifneq ($(FORBIDDEN)$(ALLOW_OTHER_BITS),)
+ifneq ($(FORBIDDEN),)
 ifeq ($(ALLOW_OTHER_BITS),)
-$(error marlgold: $(FORBIDDEN) changes bits and is refused; drop it from CFLAGS/LDFLAGS)
+$(error marlgold: $(FORBIDDEN) changes bits and is refused; drop it from CC, CFLAGS, CPPFLAGS and LDFLAGS)
 endif
 endif
 
-MACHINE := $(shell $(CC) -dumpmachine)
 VERSION := 0.1.0
 WARN := -Wall -Wextra -Wdouble-promotion -Wfloat-conversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
-BITS ?= -std=c11 -ffp-contract=off -fno-math-errno -fno-fast-math
-ALL_CFLAGS = $(WARN) -D_POSIX_C_SOURCE=200809L -DMG_VERSION='"$(VERSION)"' $(CPPFLAGS) -I. $(CFLAGS) $(BITS) -MMD -MP
-STATIC ?= -static
+BITS ?= -std=c11 -ffp-contract=off -fno-fast-math -fno-math-errno
+ALL_CFLAGS = $(WARN) -D_POSIX_C_SOURCE=200809L -DMG_VERSION='"$(VERSION)"' $(if $(ALLOW_OTHER_BITS),-DMG_ALLOW_OTHER_BITS) \
+    $(TARGET_INCLUDE) $(CPPFLAGS) -I. $(CFLAGS) $(BITS) -MMD -MP
+
+# Cross compilers and musl-gcc do not search the system's folders: `ci/setup --matrix` puts what they need into
+# build-libraries/<target>.
+MACHINE := $(shell $(CC) -dumpmachine)
+TARGET := $(if $(findstring musl,$(CC)),$(MACHINE:gnu=musl),$(MACHINE))
+TARGET_LIBRARIES := $(wildcard build-libraries/$(TARGET))
+TARGET_INCLUDE := $(TARGET_LIBRARIES:%=-isystem %/include)
 # yajl's static library has a name of its own.
-LIBS ?= $(if $(STATIC),-lyajl_s,-lyajl) -lcsv
+LIBS ?= $(TARGET_LIBRARIES:%=-L%/lib) $(if $(STATIC),-lyajl_s,-lyajl) -lcsv
+LINK = $(CC) $(ALL_CFLAGS) $(LDFLAGS)
 
 # ---- sources ----
 KERNELS := core/num/kernels_simd.c
@@ -35,8 +49,11 @@ LIBRARY := $(NUM) $(wildcard core/io/*.c core/rl/*.c envs/*.c algos/*.c baseline
 RESULTS := $(wildcard suite/*.c)
 TOOLS := $(wildcard suite/tools/*.c)
 TESTS := $(wildcard tests/test_*.c)
+BENCHES := $(wildcard bench/bench_*.c)
 # Compiled a second time in binary64, for gradient checks and exact claims (core/num/real.h).
 DOUBLE := $(wildcard $(addprefix core/num/,kernels_reference.c parameters.c optimiser.c tape_run.c tape_ops.c)) $(wildcard algos/*_update.c)
+# What needs no JSON and no CSV library: runs on any target that has a C compiler.
+CORE := $(NUM) $(wildcard $(addprefix core/io/,digest.c error.c file.c memory.c))
 
 # ---- one kernel source, one object per instruction set ----
 ifneq ($(findstring x86_64,$(MACHINE))$(findstring i686,$(MACHINE)),)
@@ -51,16 +68,23 @@ ISA_FLAGS_avx2 := -DMG_WIDTH=8 -mavx2 -mfma
 ISA_FLAGS_avx512 := -DMG_WIDTH=16 -march=x86-64-v4 -mprefer-vector-width=512
 KERNEL_OPT ?= -O3
 
-OBJECTS := $(LIBRARY:%.c=$(BUILD)/obj/%.o) $(ISAS:%=$(BUILD)/obj/kernels-%.o) $(DOUBLE:%.c=$(BUILD)/obj/double/%.o)
+KERNEL_OBJECTS := $(if $(wildcard $(KERNELS)),$(ISAS:%=$(BUILD)/obj/kernels-%.o))
+DOUBLE_OBJECTS := $(DOUBLE:%.c=$(BUILD)/obj/double/%.o)
+OBJECTS := $(LIBRARY:%.c=$(BUILD)/obj/%.o) $(KERNEL_OBJECTS) $(DOUBLE_OBJECTS)
+CORE_OBJECTS := $(CORE:%.c=$(BUILD)/obj/%.o) $(KERNEL_OBJECTS) $(filter $(BUILD)/obj/double/core/%,$(DOUBLE_OBJECTS))
 LIB := $(BUILD)/lib/libmarlgold.a
 name = $(subst _,-,$(basename $(notdir $(1))))
 PROGRAMS := $(foreach p,$(RESULTS),$(BUILD)/bin/$(call name,$(p)))
+MARLGOLD := $(if $(TOOLS),$(BUILD)/bin/marlgold)
+SELFTEST := $(if $(wildcard tests/core_selftest.c),$(BUILD)/bin/core-selftest)
 TEST_PROGRAMS := $(TESTS:tests/%.c=$(BUILD)/tests/%)
+BENCH_PROGRAMS := $(BENCHES:bench/bench_%.c=$(BUILD)/bench/%)
 -include local.mk
 
 .PHONY: all
-all: $(PROGRAMS) $(BUILD)/bin/marlgold ## build every program
+all: $(PROGRAMS) $(MARLGOLD) ## build every program
 
+# ---- rules ----
 # Objects are rebuilt when compiler or flags change.
 STAMP := $(BUILD)/flags
 FLAGS_TEXT := $(CC) $(ALL_CFLAGS) $(KERNEL_OPT) $(LDFLAGS) $(STATIC) $(LIBS)
@@ -90,26 +114,97 @@ define program
 $(BUILD)/bin/$(call name,$(1)): $(BUILD)/obj/$(basename $(1)).o $(LIB)
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(STATIC) $$< $(LIB) $(LIBS) -o $$@
+	$(Q)$$(LINK) $(STATIC) $$< $(LIB) $(LIBS) -o $$@
 endef
 $(foreach p,$(RESULTS),$(eval $(call program,$(p))))
 
 $(BUILD)/bin/marlgold: $(TOOLS:%.c=$(BUILD)/obj/%.o) $(LIB)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(STATIC) $(TOOLS:%.c=$(BUILD)/obj/%.o) $(LIB) $(LIBS) -o $@
+	$(Q)$(LINK) $(STATIC) $(TOOLS:%.c=$(BUILD)/obj/%.o) $(LIB) $(LIBS) -o $@
 
-# MPFR only for the tests named *ulp*; TEST_LIBS may add others.
+$(BUILD)/bin/core-selftest: tests/core_selftest.c $(CORE_OBJECTS)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) $(STATIC) $< $(CORE_OBJECTS) -o $@
+
+# MPFR only for the tests named *ulp*, which are oracles and may be dynamic.
 $(BUILD)/tests/%: tests/%.c $(LIB) $(STAMP)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(if $(findstring ulp,$*),,$(STATIC)) $< $(LIB) $(LIBS) $(if $(findstring ulp,$*),-lmpfr -lgmp) -o $@
+	$(Q)$(LINK) $(if $(findstring ulp,$*),,$(STATIC)) $< $(LIB) $(LIBS) $(if $(findstring ulp,$*),-lmpfr -lgmp) -o $@
 
-.PHONY: clean distclean help
-clean: ## remove what was built
-	$(Q)rm -rf $(BUILD)
+# Dynamic, so that a benchmark can load the library it compares with (OpenBLAS), if there is one.
+$(BUILD)/bench/%: bench/bench_%.c $(LIB) $(STAMP)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) $< $(LIB) $(LIBS) -ldl -lm -o $@
+
+# ---- checks ----
+.PHONY: tests check check-ulp check-sanitize check-valgrind core-selftest matrix bench
+tests: $(TEST_PROGRAMS) $(SELFTEST) ## build the test programs
+
+check: ## every test, the quick profiles and the first paper checkpoints against golden, masked CPU, code rules
+	+$(Q)MAKE='$(MAKE)' CC='$(CC)' BUILD='$(BUILD)' JOBS='$(JOBS)' ci/check
+
+check-ulp: $(filter %ulp,$(TEST_PROGRAMS)) ## elementary functions against MPFR, exhaustively: about 15 minutes
+	$(Q)set -e; for test in $^; do $$test --full; done
+
+SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+check-sanitize: ## the test programs and quick profiles under the address and undefined-behaviour sanitizers
+	+$(Q)$(MAKE) BUILD=build-sanitize STATIC= CFLAGS='$(SANITIZE)' KERNEL_OPT= CHECK=--programs check-programs
+
+check-valgrind: ## the core's self-test and one task of each result under valgrind
+	+$(Q)$(MAKE) BUILD=build-valgrind STATIC= CFLAGS='-O1 -g' all core-selftest
+	$(Q)BUILD=build-valgrind ci/check-valgrind
+
+.PHONY: check-programs
+check-programs:
+	+$(Q)MAKE='$(MAKE)' CC='$(CC)' BUILD='$(BUILD)' JOBS='$(JOBS)' ci/check --programs
+
+core-selftest: $(SELFTEST) ## build the self-test of the core, which needs no library
+	$(if $(SELFTEST),,$(error marlgold: tests/core_selftest.c is missing))
+
+matrix: ## compilers x levels x instruction sets x libcs x emulated machines: same bits everywhere?
+	+$(Q)MAKE='$(MAKE)' ci/matrix
+
+bench: $(BENCH_PROGRAMS) ## run every benchmark; writes $(OUT)/bench/<machine>.csv
+	$(Q)ci/bench '$(OUT)' $(BENCH_PROGRAMS)
+
+# ---- results ----
+.PHONY: reproduce report
+CHOSEN := $(if $(filter all,$(RESULT)),$(PROGRAMS),$(filter $(BUILD)/bin/$(RESULT),$(PROGRAMS)))
+reproduce: $(CHOSEN) ## train at the paper's scale and compare with golden; RESULT=name for one, resumes where it stopped
+	$(if $(CHOSEN),,$(error marlgold: no result named $(RESULT); there are: $(notdir $(PROGRAMS))))
+	$(Q)set -e; for program in $(CHOSEN); do $$program --profile paper --resume --check --jobs $(JOBS) --out '$(OUT)'; done
+
+report: $(MARLGOLD) $(filter reproduce,$(MAKECMDGOALS)) ## the page with figures, verdicts and digests, from golden and what was run here
+	$(Q)$(MARLGOLD) report --out '$(OUT)'
+
+# ---- housekeeping ----
+.PHONY: install uninstall dist clean distclean help
+install: all ## programs to $(bindir), golden results and report sources to $(datadir)/marlgold
+	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(datadir)/marlgold'
+	install -m 755 $(PROGRAMS) $(MARLGOLD) '$(DESTDIR)$(bindir)'
+	cp -R golden reports '$(DESTDIR)$(datadir)/marlgold'
+
+uninstall: ## remove what install put there
+	rm -f $(foreach p,$(PROGRAMS) $(MARLGOLD),'$(DESTDIR)$(bindir)/$(notdir $(p))')
+	rm -rf '$(DESTDIR)$(datadir)/marlgold'
+
+dist: ## build/marlgold-<version>.tar.gz of the committed files
+	$(Q)git archive --format=tar --prefix=marlgold-$(VERSION)/ HEAD | gzip -n -9 > $(BUILD)/marlgold-$(VERSION).tar.gz
+	@echo $(BUILD)/marlgold-$(VERSION).tar.gz
+
+clean: ## remove what was built in $(BUILD)
+	$(Q)rm -rf '$(BUILD)'
+
+distclean: clean ## remove everything that is not in the sources, results of your own runs included
+	$(Q)rm -rf build build-* '$(OUT)' local.mk
 
 help: ## this list
-	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' Makefile | sort | awk -F '\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | \
+	    awk -F '\t' '{ gsub(/\$$\(bindir\)/, "$(bindir)"); gsub(/\$$\(datadir\)/, "$(datadir)"); gsub(/\$$\(BUILD\)/, "$(BUILD)"); \
+	                   gsub(/\$$\(OUT\)/, "$(OUT)"); printf "  make %-15s %s\n", $$1, $$2 }'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

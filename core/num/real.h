@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(__FAST_MATH__)
+#if defined(__FAST_MATH__) && !defined(MG_ALLOW_OTHER_BITS)
 #error "marlgold: -ffast-math / -Ofast changes bits; build without it (specs: never fuse, never reassociate)"
 #endif
 #if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0 && __FLT_EVAL_METHOD__ != 16
