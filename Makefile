@@ -51,7 +51,8 @@ TOOLS := $(wildcard suite/tools/*.c)
 TESTS := $(wildcard tests/test_*.c)
 BENCHES := $(wildcard bench/bench_*.c)
 # Compiled a second time in binary64, for gradient checks and exact claims (core/num/real.h).
-DOUBLE := $(wildcard $(addprefix core/num/,kernels_reference.c parameters.c optimiser.c tape_run.c tape_ops.c)) $(wildcard algos/*_update.c)
+DOUBLE := $(wildcard $(addprefix core/num/,kernels_reference.c parameters.c optimiser.c tape_run.c tape_ops.c) \
+            core/num/tape_elementwise.c algos/*_update.c)
 # What needs no JSON and no CSV library: runs on any target that has a C compiler.
 CORE := $(NUM) $(wildcard $(addprefix core/io/,digest.c error.c file.c memory.c))
 
