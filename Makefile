@@ -101,7 +101,7 @@ $(BUILD)/obj/double/%.o: %.c $(STAMP)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -DMG_DOUBLE -c $< -o $@
 
-$(BUILD)/obj/kernels-%.o: $(KERNELS) $(STAMP)
+$(KERNEL_OBJECTS): $(BUILD)/obj/kernels-%.o: $(KERNELS) $(STAMP)
 	$(call say,CC-$*,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(KERNEL_OPT) $(ISA_FLAGS_$*) -DMG_ISA=$* -c $< -o $@

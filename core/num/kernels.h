@@ -5,6 +5,8 @@
  * Rules (numerical contract 1.1-1.9): a product that is added is rounded twice; a GEMM output adds k = 0, 1, ... in
  * order; a reduction adds element i to virtual lane i mod 32 in ascending order, tail lanes get +0.0, then lanes
  * l += l+16, l+8, l+4, l+2, l+1. Hence no result depends on the instruction set, on blocking or on alignment.
+ * NaN in gives NaN out (sign and payload undefined) except where a comparison chooses: combine's minimum and maximum, and
+ * map_backward of relu.
  */
 #ifndef MG_KERNELS_H
 #define MG_KERNELS_H
@@ -34,7 +36,7 @@ typedef struct mg_gemm {
 
 typedef enum mg_map {
     MG_MAP_EXP,     /* binary32: clamps its input to [-104, 88.8] */
-    MG_MAP_LOG,     /* x > 0; -infinity otherwise */
+    MG_MAP_LOG,     /* -infinity for x <= 0 */
     MG_MAP_TANH,
     MG_MAP_SIGMOID,
     MG_MAP_SIN,     /* |x| <= 8192 */
@@ -63,20 +65,23 @@ typedef struct mg_kernels {
     int lanes;        /* hardware lanes */
     void (*gemm)(const mg_gemm *gemm);
     void (*map)(mg_map map, size_t n, const mg_real *x, mg_real *y);
-    /* dx += dy * f'(x), where y = f(x); exp, log, tanh, sigmoid, sin, cos, relu (0 at 0), square, sqrt */
+    /* dx += dy * f'(x), where y = f(x), by: dy*y, dy/x, dy*(1 - y*y), dy*(y*(1 - y)), dy*cos x, dy*-sin x, dy where x > 0
+     * else 0, dy*(x + x), dy/(y + y) */
     void (*map_backward)(mg_map map, size_t n, const mg_real *x, const mg_real *y, const mg_real *dy, mg_real *dx);
     void (*combine)(mg_combine combine, size_t n, const mg_real *a, const mg_real *b, mg_real *y);
     void (*multiply_add)(size_t n, const mg_real *a, const mg_real *b, mg_real *y); /* y += a*b, two roundings */
     void (*axpy)(size_t n, mg_real scale, const mg_real *x, mg_real *y);            /* y += scale*x */
     void (*affine)(size_t n, mg_real scale, mg_real shift, const mg_real *x, mg_real *y); /* y = scale*x + shift */
-    void (*clip)(size_t n, mg_real low, mg_real high, const mg_real *x, mg_real *y);
+    void (*clip)(size_t n, mg_real low, mg_real high, const mg_real *x, mg_real *y); /* NaN stays NaN */
     /* Row-wise; max by ascending comparison, exp(x - max), sum in column order, then divide (softmax) or
-     * (x - max) - log(sum) (log_softmax). */
+     * (x - max) - log(sum) (log_softmax). Backward, with a sum s in column order:
+     * dx += y*(dy - s), s of dy*y (softmax); dx += dy - e^y*s, s of dy (log_softmax). */
     void (*softmax)(int rows, int columns, const mg_real *x, mg_real *y);
     void (*log_softmax)(int rows, int columns, const mg_real *x, mg_real *y);
     void (*softmax_backward)(int rows, int columns, const mg_real *y, const mg_real *dy, mg_real *dx);     /* adds */
     void (*log_softmax_backward)(int rows, int columns, const mg_real *y, const mg_real *dy, mg_real *dx); /* adds */
-    void (*column_sum)(int rows, int columns, const mg_real *x, mg_real *y); /* y += column sums, rows ascending */
+    /* y[j] = ((y[j] + row 0) + row 1) + ..., rows ascending */
+    void (*column_sum)(int rows, int columns, const mg_real *x, mg_real *y);
     void (*row_sum)(int rows, int columns, const mg_real *x, mg_real *y);    /* y = row sums, columns ascending */
     mg_real (*sum)(size_t n, const mg_real *x);         /* 32 virtual lanes */
     mg_real (*sum_squares)(size_t n, const mg_real *x); /* 32 virtual lanes */

@@ -238,13 +238,13 @@ MG_INLINE mg_v mg_v_load_part(const float *p, mg_vpart part)
 #endif
 #endif
 
-/* to[4][to_stride] = transpose of from[4][from_stride]: moves only. */
-MG_INLINE void mg_transpose_4x4(const float *from, ptrdiff_t from_stride, float *to, ptrdiff_t to_stride)
+/* Row k of `to` (to_stride apart) becomes a[k], b[k], c[k], d[k] for k = 0..3: moves only. */
+MG_INLINE void mg_transpose_4x4(const float *a, const float *b, const float *c, const float *d, float *to, ptrdiff_t to_stride)
 {
-    simde__m128 a = simde_mm_loadu_ps(from), b = simde_mm_loadu_ps(from + from_stride);
-    simde__m128 c = simde_mm_loadu_ps(from + 2 * from_stride), d = simde_mm_loadu_ps(from + 3 * from_stride);
-    simde__m128 ab_low = simde_mm_unpacklo_ps(a, b), ab_high = simde_mm_unpackhi_ps(a, b);
-    simde__m128 cd_low = simde_mm_unpacklo_ps(c, d), cd_high = simde_mm_unpackhi_ps(c, d);
+    simde__m128 row_a = simde_mm_loadu_ps(a), row_b = simde_mm_loadu_ps(b);
+    simde__m128 row_c = simde_mm_loadu_ps(c), row_d = simde_mm_loadu_ps(d);
+    simde__m128 ab_low = simde_mm_unpacklo_ps(row_a, row_b), ab_high = simde_mm_unpackhi_ps(row_a, row_b);
+    simde__m128 cd_low = simde_mm_unpacklo_ps(row_c, row_d), cd_high = simde_mm_unpackhi_ps(row_c, row_d);
     simde_mm_storeu_ps(to, simde_mm_movelh_ps(ab_low, cd_low));
     simde_mm_storeu_ps(to + to_stride, simde_mm_movehl_ps(cd_low, ab_low));
     simde_mm_storeu_ps(to + 2 * to_stride, simde_mm_movelh_ps(ab_high, cd_high));

@@ -1,0 +1,256 @@
+/* gemm.h - matrix multiplication on the vectors of simd.h; internal to kernels_simd.c, which says what it computes.
+ *
+ * C is cut into panels of columns, panels into tiles of rows whose sums stay in registers. Every element of C adds
+ * k = 0, 1, ... in order, each product rounded before it is added; between two blocks of k its partial sum waits in C as
+ * binary32, which is what a register holds too. So neither tile, panel nor block size changes a bit.
+ */
+#ifndef MG_GEMM_H
+#define MG_GEMM_H
+
+#include <stdbool.h>
+
+#include "core/num/kernels.h"
+#include "core/num/simd.h"
+
+/* Registers hold rows x vectors sums, one row of B, one element of A and one product. */
+#if MG_WIDTH == 16
+#define MG_TILE_ROWS 12
+#define MG_TILE_VECTORS 2
+#define MG_BLOCK_DEPTH 512
+#elif MG_WIDTH == 1
+#define MG_TILE_ROWS 4
+#define MG_TILE_VECTORS 4
+#define MG_BLOCK_DEPTH 1024
+#else
+#define MG_TILE_ROWS 6
+#define MG_TILE_VECTORS 2
+#define MG_BLOCK_DEPTH 512
+#endif
+#define MG_PANEL (MG_TILE_VECTORS * MG_WIDTH) /* columns */
+
+_Static_assert(MG_BLOCK_DEPTH * MG_PANEL <= MG_GEMM_SCRATCH, "a packed block of B must fit the scratch");
+
+/* Where a masked load is one instruction, B is read in place even if the panel ends within a vector. */
+#if MG_WIDTH == 16 || (MG_WIDTH == 8 && defined(__AVX__))
+#define MG_MASKED_LOADS 1
+#else
+#define MG_MASKED_LOADS 0
+#endif
+
+typedef struct mg_gemm_panel {
+    int depth;   /* of this block of k */
+    int vectors; /* columns in vectors, the last one counted whole */
+    int last;    /* columns in the last vector */
+    ptrdiff_t a_row, a_column, b_row, c_row, start_row;
+    const float *b; /* rows of `vectors` vectors, b_row apart */
+} mg_gemm_panel;
+
+/* Sums of `rows` rows begin at start (start_row apart) and end in c. rows, vectors and partial are compile-time constants. */
+MG_INLINE void mg_gemm_tile(int rows, int vectors, bool partial, const mg_gemm_panel *panel, const float *a, float *c,
+                            const float *start)
+{
+    mg_v sum[MG_TILE_ROWS][MG_TILE_VECTORS], b_vector[MG_TILE_VECTORS];
+    const mg_vpart part = mg_v_part(partial ? panel->last : MG_WIDTH);
+    const bool masked = partial && MG_MASKED_LOADS;
+    const ptrdiff_t a_row = panel->a_row, a_column = panel->a_column, b_row = panel->b_row;
+    const float *b = panel->b;
+    const int depth = panel->depth;
+    MG_UNROLL
+    for (int i = 0; i < rows; i++) {
+        MG_UNROLL
+        for (int j = 0; j < vectors; j++) {
+            const float *from = start + i * panel->start_row + j * MG_WIDTH;
+            sum[i][j] = partial && j == vectors - 1 ? mg_v_load_part(from, part) : mg_v_load(from);
+        }
+    }
+    for (int k = 0; k < depth; k++) {
+        MG_UNROLL
+        for (int j = 0; j < vectors; j++) {
+            const float *from = b + j * MG_WIDTH;
+            b_vector[j] = masked && j == vectors - 1 ? mg_v_load_part(from, part) : mg_v_load(from);
+        }
+        MG_UNROLL
+        for (int i = 0; i < rows; i++) {
+            mg_v element = mg_v_set(a[i * a_row]);
+            MG_UNROLL
+            for (int j = 0; j < vectors; j++)
+                sum[i][j] = mg_v_multiply_add(element, b_vector[j], sum[i][j]);
+        }
+        a += a_column;
+        b += b_row;
+    }
+    MG_UNROLL
+    for (int i = 0; i < rows; i++) {
+        MG_UNROLL
+        for (int j = 0; j < vectors; j++) {
+            float *to = c + i * panel->c_row + j * MG_WIDTH;
+            if (partial && j == vectors - 1)
+                mg_v_store_part(to, sum[i][j], panel->last);
+            else
+                mg_v_store(to, sum[i][j]);
+        }
+    }
+}
+
+typedef void mg_gemm_tile_function(const mg_gemm_panel *panel, const float *a, float *c, const float *start);
+
+/* One function per tile shape: mg_gemm_tile_<rows>_<vectors>_<partial>. */
+#define MG_GEMM_TILE(rows, vectors, partial)                                                                         \
+    static void mg_gemm_tile_##rows##_##vectors##_##partial(const mg_gemm_panel *panel, const float *a, float *c,    \
+                                                            const float *start)                                      \
+    {                                                                                                                \
+        mg_gemm_tile(rows, vectors, partial, panel, a, c, start);                                                    \
+    }
+#define MG_GEMM_TILES_4(vectors, partial)                                                                            \
+    MG_GEMM_TILE(1, vectors, partial)                                                                                \
+    MG_GEMM_TILE(2, vectors, partial)                                                                                \
+    MG_GEMM_TILE(3, vectors, partial)                                                                                \
+    MG_GEMM_TILE(4, vectors, partial)
+#define MG_GEMM_NAMES_4(vectors, partial)                                                                            \
+    mg_gemm_tile_1_##vectors##_##partial, mg_gemm_tile_2_##vectors##_##partial,                                      \
+        mg_gemm_tile_3_##vectors##_##partial, mg_gemm_tile_4_##vectors##_##partial
+#define MG_GEMM_TILES_6(vectors, partial)                                                                            \
+    MG_GEMM_TILES_4(vectors, partial)                                                                                \
+    MG_GEMM_TILE(5, vectors, partial)                                                                                \
+    MG_GEMM_TILE(6, vectors, partial)
+#define MG_GEMM_NAMES_6(vectors, partial)                                                                            \
+    MG_GEMM_NAMES_4(vectors, partial), mg_gemm_tile_5_##vectors##_##partial, mg_gemm_tile_6_##vectors##_##partial
+#define MG_GEMM_TILES_12(vectors, partial)                                                                           \
+    MG_GEMM_TILES_6(vectors, partial)                                                                                \
+    MG_GEMM_TILE(7, vectors, partial)                                                                                \
+    MG_GEMM_TILE(8, vectors, partial)                                                                                \
+    MG_GEMM_TILE(9, vectors, partial)                                                                                \
+    MG_GEMM_TILE(10, vectors, partial)                                                                               \
+    MG_GEMM_TILE(11, vectors, partial)                                                                               \
+    MG_GEMM_TILE(12, vectors, partial)
+#define MG_GEMM_NAMES_12(vectors, partial)                                                                           \
+    MG_GEMM_NAMES_6(vectors, partial), mg_gemm_tile_7_##vectors##_##partial, mg_gemm_tile_8_##vectors##_##partial,   \
+        mg_gemm_tile_9_##vectors##_##partial, mg_gemm_tile_10_##vectors##_##partial,                                 \
+        mg_gemm_tile_11_##vectors##_##partial, mg_gemm_tile_12_##vectors##_##partial
+
+#if MG_WIDTH == 16
+#define MG_GEMM_TILES MG_GEMM_TILES_12
+#define MG_GEMM_NAMES MG_GEMM_NAMES_12
+#elif MG_WIDTH == 1
+#define MG_GEMM_TILES MG_GEMM_TILES_4
+#define MG_GEMM_NAMES MG_GEMM_NAMES_4
+#else
+#define MG_GEMM_TILES MG_GEMM_TILES_6
+#define MG_GEMM_NAMES MG_GEMM_NAMES_6
+#endif
+
+MG_GEMM_TILES(1, 0)
+MG_GEMM_TILES(2, 0)
+#if MG_WIDTH == 1
+MG_GEMM_TILES(3, 0)
+MG_GEMM_TILES(4, 0)
+#else
+MG_GEMM_TILES(1, 1)
+MG_GEMM_TILES(2, 1)
+#endif
+
+/* [partial][vectors - 1][rows - 1]; a vector of one lane is never partial */
+#if MG_WIDTH == 1
+static mg_gemm_tile_function *const mg_gemm_tiles[1][MG_TILE_VECTORS][MG_TILE_ROWS] = {
+    { { MG_GEMM_NAMES(1, 0) }, { MG_GEMM_NAMES(2, 0) }, { MG_GEMM_NAMES(3, 0) }, { MG_GEMM_NAMES(4, 0) } },
+};
+#else
+static mg_gemm_tile_function *const mg_gemm_tiles[2][MG_TILE_VECTORS][MG_TILE_ROWS] = {
+    { { MG_GEMM_NAMES(1, 0) }, { MG_GEMM_NAMES(2, 0) } },
+    { { MG_GEMM_NAMES(1, 1) }, { MG_GEMM_NAMES(2, 1) } },
+};
+#endif
+
+/* Four columns of B that lie along memory, transposed; columns past the last repeat it (their sums are not stored). */
+static void mg_gemm_pack_transposed(const mg_gemm *g, const float *b, int depth, int columns, float *to, int to_stride)
+{
+#if MG_WIDTH > 1
+    if (depth >= 4) {
+        for (int j = 0; j < columns; j += 4) {
+            const float *column[4];
+            for (int q = 0; q < 4; q++)
+                column[q] = b + (j + q < columns ? j + q : columns - 1) * g->b_column;
+            for (int block = 0; block < depth; block += 4) {
+                int k = block + 4 <= depth ? block : depth - 4; /* the last block may write rows a second time */
+                mg_transpose_4x4(column[0] + k, column[1] + k, column[2] + k, column[3] + k, to + k * to_stride + j, to_stride);
+            }
+        }
+        return;
+    }
+#endif
+    for (int k = 0; k < depth; k++) {
+        for (int j = 0; j < to_stride; j++)
+            to[k * to_stride + j] = b[k + (j < columns ? j : columns - 1) * g->b_column];
+    }
+}
+
+/* Copies depth rows of the panel into scratch, densely. */
+static void mg_gemm_pack(const mg_gemm *g, const float *b, mg_gemm_panel *panel, int columns)
+{
+    int stride = panel->vectors * MG_WIDTH;
+    float *to = g->scratch;
+    if (g->b_column != 1) {
+        mg_gemm_pack_transposed(g, b, panel->depth, columns, to, stride);
+    } else {
+        mg_vpart part = mg_v_part(panel->last);
+        for (int k = 0; k < panel->depth; k++) {
+            const float *from = b + k * g->b_row;
+            for (int j = 0; j < panel->vectors - 1; j++)
+                mg_v_store(to + k * stride + j * MG_WIDTH, mg_v_load(from + j * MG_WIDTH));
+            int last = (panel->vectors - 1) * MG_WIDTH;
+            mg_v_store(to + k * stride + last, mg_v_load_part(from + last, part));
+        }
+    }
+    panel->b = to;
+    panel->b_row = stride;
+}
+
+/* All rows of one block of k of one panel of columns, in tiles of nearly equal height. */
+MG_INLINE void mg_gemm_rows(const mg_gemm *g, const mg_gemm_panel *panel, const float *a, float *c, const float *start)
+{
+    int rows = g->rows;
+    bool partial = panel->last < MG_WIDTH;
+    mg_gemm_tile_function *const *tiles = mg_gemm_tiles[partial][panel->vectors - 1];
+    if (rows <= MG_TILE_ROWS) {
+        tiles[rows - 1](panel, a, c, start);
+        return;
+    }
+    int count = (rows + MG_TILE_ROWS - 1) / MG_TILE_ROWS, height = rows / count, higher = rows % count;
+    for (int tile = 0, i = 0; tile < count; tile++) {
+        int here = height + (tile < higher);
+        tiles[here - 1](panel, a + i * g->a_row, c + i * g->c_row, start + i * panel->start_row);
+        i += here;
+    }
+}
+
+static void mg_gemm_run(const mg_gemm *g)
+{
+    static const float zeros[MG_PANEL];
+    if (g->rows <= 0)
+        return;
+    for (int j = 0; j < g->columns; j += MG_PANEL) {
+        int columns = g->columns - j < MG_PANEL ? g->columns - j : MG_PANEL;
+        int vectors = (columns + MG_WIDTH - 1) / MG_WIDTH, last = columns - (vectors - 1) * MG_WIDTH;
+        bool pack = g->b_column != 1 || g->rows > 2 * MG_TILE_ROWS || (last < MG_WIDTH && !MG_MASKED_LOADS);
+        mg_gemm_panel panel = { .vectors = vectors, .last = last, .a_row = g->a_row, .a_column = g->a_column,
+                                .b_row = g->b_row, .c_row = g->c_row };
+        float *c = g->c + j;
+        const float *start = g->start == MG_START_C ? c : g->start == MG_START_BIAS ? g->bias + j : zeros;
+        panel.start_row = g->start == MG_START_C ? g->c_row : 0;
+        int k = 0;
+        do {
+            int rest = g->depth - k;
+            const float *b = g->b + k * g->b_row + j * g->b_column;
+            panel.depth = pack && rest > MG_BLOCK_DEPTH ? MG_BLOCK_DEPTH : rest;
+            panel.b = b;
+            if (pack)
+                mg_gemm_pack(g, b, &panel, columns);
+            mg_gemm_rows(g, &panel, g->a + k * g->a_column, c, start);
+            start = c;
+            panel.start_row = g->c_row;
+            k += panel.depth;
+        } while (k < g->depth);
+    }
+}
+
+#endif

@@ -1,0 +1,161 @@
+/* isa.c - see isa.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/num/isa.h"
+#include "core/num/kernels.h"
+#include "core/num/self_test.h"
+
+#if defined(__x86_64__) || defined(__i386__)
+#define MG_X86 1
+extern const mg_kernels mg_kernels_scalar, mg_kernels_sse2, mg_kernels_avx2, mg_kernels_avx512;
+#else
+#define MG_X86 0
+extern const mg_kernels mg_kernels_scalar, mg_kernels_simd128;
+#endif
+
+/* The only state of core/num: written once, before anything computes. */
+static const mg_kernels *current = &mg_kernels_reference;
+
+const mg_kernels *mg_kernels_current(void)
+{
+    return current;
+}
+
+const char *mg_isa_name(void)
+{
+    return current->name;
+}
+
+static bool always(void)
+{
+    return true;
+}
+
+#if MG_X86
+static bool has_sse2(void)
+{
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("sse2");
+}
+
+static bool has_avx2(void) /* its table is compiled with -mavx2 -mfma, though it never fuses */
+{
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+static bool has_avx512(void) /* x86-64-v4 */
+{
+    return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+}
+#endif
+
+/* Compiled-in tables, the better later; automatic: taken without being asked for. */
+static const struct {
+    const mg_kernels *kernels;
+    bool (*runs_here)(void);
+    bool automatic;
+} tables[] = {
+    { &mg_kernels_reference, always, false },
+    { &mg_kernels_scalar, always, true },
+#if MG_X86
+    { &mg_kernels_sse2, has_sse2, true },
+    { &mg_kernels_avx2, has_avx2, true },
+    { &mg_kernels_avx512, has_avx512, false },
+#else
+    { &mg_kernels_simd128, always, true },
+#endif
+};
+#define TABLES (int)(sizeof tables / sizeof tables[0])
+
+const char *mg_isa_available(int i)
+{
+    for (int table = 0; table < TABLES; table++) {
+        if (tables[table].runs_here() && i-- == 0)
+            return tables[table].kernels->name;
+    }
+    return NULL;
+}
+
+/* Arithmetic on values the compiler cannot see through: NULL, or what is wrong. */
+static const char *wrong_arithmetic(void)
+{
+    volatile float one = 1.0f, step = 0x1p-23f, half_step = 0x1p-24f, smallest = 0x1p-126f, half = 0.5f;
+    volatile float tie_to_even = one + half_step;           /* 1; 1 + 2^-23 if rounding is upwards */
+    volatile float odd = one + step, tie_from_odd = odd + half_step; /* 1 + 2^-22; less if downwards or to zero */
+    volatile float subnormal = smallest * half;             /* 0 under flush-to-zero */
+    volatile float restored = subnormal + subnormal;        /* 0 under denormals-are-zero */
+    volatile double double_one = 1.0, double_tie = double_one + 0x1p-53;
+    if (tie_to_even != one || -tie_to_even != -one || tie_from_odd != 1.0f + 0x1p-22f || double_tie != double_one)
+        return "the rounding mode is not to-nearest";
+    if (restored != smallest)
+        return "denormals are flushed to zero";
+    return NULL;
+}
+
+/* What the control register says: NULL, or what is wrong. */
+static const char *wrong_control(void)
+{
+#if MG_X86 && defined(__SSE__)
+    unsigned control = __builtin_ia32_stmxcsr();
+    if (control & 0x8040u)
+        return "denormals are flushed to zero (MXCSR)";
+    if (control & 0x6000u)
+        return "the rounding mode is not to-nearest (MXCSR)";
+#elif defined(__aarch64__)
+    uint64_t control;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(control));
+    if (control & UINT64_C(0x1080000))
+        return "denormals are flushed to zero (FPCR)";
+    if (control & UINT64_C(0xc00000))
+        return "the rounding mode is not to-nearest (FPCR)";
+#endif
+    return NULL;
+}
+
+static int find_table(const char *name)
+{
+    int best = -1;
+    bool automatic = !name || strcmp(name, "auto") == 0;
+    for (int table = 0; table < TABLES; table++) {
+        if (automatic ? tables[table].automatic && tables[table].runs_here()
+                      : strcmp(name, tables[table].kernels->name) == 0)
+            best = table;
+    }
+    return best;
+}
+
+static void list_tables(char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; mg_isa_available(i) && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, ", %s", mg_isa_available(i));
+}
+
+bool mg_isa_choose(const char *name, char *message, size_t message_size)
+{
+    char known[128];
+    int table = find_table(name);
+    if (table < 0 || !tables[table].runs_here()) {
+        list_tables(known, sizeof known);
+        snprintf(message, message_size, "isa '%s' %s; this CPU and program run: auto%s", name,
+                 table < 0 ? "is not in this program" : "cannot run on this CPU", known);
+        return false;
+    }
+    const char *wrong = wrong_control();
+    if (!wrong)
+        wrong = wrong_arithmetic();
+    if (wrong) {
+        snprintf(message, message_size, "floating point: %s, so bits would differ; was this linked or preloaded with "
+                 "fast-math?", wrong);
+        return false;
+    }
+    if (!mg_self_test(tables[table].kernels, MG_SELF_TEST_DIGEST, message, message_size))
+        return false;
+    current = tables[table].kernels;
+    return true;
+}

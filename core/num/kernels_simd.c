@@ -1,0 +1,428 @@
+/* kernels_simd.c - the kernels of kernels.h on vectors: compiled once per instruction set.
+ *
+ * The build sets MG_WIDTH (lanes), MG_ISA (the name) and the compiler's instruction set. Only the table
+ * mg_kernels_<isa> leaves this object: everything else is static, lest the linker keep for everybody a copy that
+ * only some CPUs can run. Tails are loaded with +0.0 in the other lanes and stored without them.
+ */
+#include "core/num/elementary.h"
+#include "core/num/gemm.h"
+#include "core/num/kernels.h"
+#include "core/num/simd.h"
+
+#ifndef MG_ISA
+#error "marlgold: compile with -DMG_WIDTH=<lanes> -DMG_ISA=<name>, as the Makefile does"
+#endif
+
+/* ---- elementwise ---- */
+
+/* One vector of the result from up to three operands and up to two constants. */
+typedef mg_v mg_operation(mg_v a, mg_v b, mg_v c, mg_v constant, mg_v other_constant);
+
+/* y[i] = operation(a[i], b[i], c[i]); operands that are NULL read as zero. Inlined for each operation. */
+MG_INLINE void mg_apply(mg_operation *operation, size_t n, const float *a, const float *b, const float *c, float *y,
+                        float constant, float other_constant)
+{
+    const mg_v k = mg_v_set(constant), l = mg_v_set(other_constant), zero = mg_v_set(0.0f);
+    size_t i = 0;
+    for (; i + MG_WIDTH <= n; i += MG_WIDTH) {
+        mg_v b_vector = b ? mg_v_load(b + i) : zero, c_vector = c ? mg_v_load(c + i) : zero;
+        mg_v_store(y + i, operation(mg_v_load(a + i), b_vector, c_vector, k, l));
+    }
+    if (i < n) {
+        int rest = (int)(n - i);
+        mg_vpart part = mg_v_part(rest);
+        mg_v b_vector = b ? mg_v_load_part(b + i, part) : zero, c_vector = c ? mg_v_load_part(c + i, part) : zero;
+        mg_v_store_part(y + i, operation(mg_v_load_part(a + i, part), b_vector, c_vector, k, l), rest);
+    }
+}
+
+#define MG_OPERATION(name, result)                                                                                   \
+    MG_INLINE mg_v name(mg_v a, mg_v b, mg_v c, mg_v k, mg_v l)                                                      \
+    {                                                                                                                \
+        (void)a, (void)b, (void)c, (void)k, (void)l;                                                                 \
+        return result;                                                                                               \
+    }
+
+MG_OPERATION(exp_of, mg_v_exp(a))
+MG_OPERATION(log_of, mg_v_log(a))
+MG_OPERATION(tanh_of, mg_v_tanh(a))
+MG_OPERATION(sigmoid_of, mg_v_sigmoid(a))
+MG_OPERATION(sin_of, mg_v_sin(a))
+MG_OPERATION(cos_of, mg_v_cos(a))
+MG_OPERATION(relu_of, mg_v_add(mg_v_max(k, a), k)) /* k = 0: NaN stays, and -0 + 0 is +0 */
+MG_OPERATION(square_of, mg_v_mul(a, a))
+MG_OPERATION(sqrt_of, mg_v_sqrt(a))
+
+static void map(mg_map which, size_t n, const float *x, float *y)
+{
+    switch (which) {
+    case MG_MAP_EXP: mg_apply(exp_of, n, x, NULL, NULL, y, 0, 0); break;
+    case MG_MAP_LOG: mg_apply(log_of, n, x, NULL, NULL, y, 0, 0); break;
+    case MG_MAP_TANH: mg_apply(tanh_of, n, x, NULL, NULL, y, 0, 0); break;
+    case MG_MAP_SIGMOID: mg_apply(sigmoid_of, n, x, NULL, NULL, y, 0, 0); break;
+    case MG_MAP_SIN: mg_apply(sin_of, n, x, NULL, NULL, y, 0, 0); break;
+    case MG_MAP_COS: mg_apply(cos_of, n, x, NULL, NULL, y, 0, 0); break;
+    case MG_MAP_RELU: mg_apply(relu_of, n, x, NULL, NULL, y, 0, 0); break;
+    case MG_MAP_SQUARE: mg_apply(square_of, n, x, NULL, NULL, y, 0, 0); break;
+    case MG_MAP_SQRT: mg_apply(sqrt_of, n, x, NULL, NULL, y, 0, 0); break;
+    case MG_MAP_COUNT: break;
+    }
+}
+
+/* a is x or y = f(x), b is dy, c is dx */
+MG_OPERATION(exp_back, mg_v_multiply_add(b, a, c))
+MG_OPERATION(log_back, mg_v_add(c, mg_v_div(b, a)))
+MG_OPERATION(tanh_back, mg_v_multiply_add(b, mg_v_sub(k, mg_v_mul(a, a)), c))
+MG_OPERATION(sigmoid_back, mg_v_multiply_add(b, mg_v_mul(a, mg_v_sub(k, a)), c))
+MG_OPERATION(sin_back, mg_v_multiply_add(b, mg_v_cos(a), c))
+MG_OPERATION(cos_back, mg_v_sub(c, mg_v_mul(b, mg_v_sin(a))))
+MG_OPERATION(relu_back, mg_v_add(c, mg_v_select(mg_v_less(k, a), b, k)))
+MG_OPERATION(square_back, mg_v_multiply_add(b, mg_v_add(a, a), c))
+MG_OPERATION(sqrt_back, mg_v_add(c, mg_v_div(b, mg_v_add(a, a))))
+
+static void map_backward(mg_map which, size_t n, const float *x, const float *y, const float *dy, float *dx)
+{
+    switch (which) {
+    case MG_MAP_EXP: mg_apply(exp_back, n, y, dy, dx, dx, 0, 0); break;
+    case MG_MAP_LOG: mg_apply(log_back, n, x, dy, dx, dx, 0, 0); break;
+    case MG_MAP_TANH: mg_apply(tanh_back, n, y, dy, dx, dx, 1, 0); break;
+    case MG_MAP_SIGMOID: mg_apply(sigmoid_back, n, y, dy, dx, dx, 1, 0); break;
+    case MG_MAP_SIN: mg_apply(sin_back, n, x, dy, dx, dx, 0, 0); break;
+    case MG_MAP_COS: mg_apply(cos_back, n, x, dy, dx, dx, 0, 0); break;
+    case MG_MAP_RELU: mg_apply(relu_back, n, x, dy, dx, dx, 0, 0); break;
+    case MG_MAP_SQUARE: mg_apply(square_back, n, x, dy, dx, dx, 0, 0); break;
+    case MG_MAP_SQRT: mg_apply(sqrt_back, n, y, dy, dx, dx, 0, 0); break;
+    case MG_MAP_COUNT: break;
+    }
+}
+
+MG_OPERATION(add_of, mg_v_add(a, b))
+MG_OPERATION(subtract_of, mg_v_sub(a, b))
+MG_OPERATION(multiply_of, mg_v_mul(a, b))
+MG_OPERATION(divide_of, mg_v_div(a, b))
+MG_OPERATION(minimum_of, mg_v_min(a, b))
+MG_OPERATION(maximum_of, mg_v_max(a, b))
+
+static void combine(mg_combine which, size_t n, const float *a, const float *b, float *y)
+{
+    switch (which) {
+    case MG_COMBINE_ADD: mg_apply(add_of, n, a, b, NULL, y, 0, 0); break;
+    case MG_COMBINE_SUBTRACT: mg_apply(subtract_of, n, a, b, NULL, y, 0, 0); break;
+    case MG_COMBINE_MULTIPLY: mg_apply(multiply_of, n, a, b, NULL, y, 0, 0); break;
+    case MG_COMBINE_DIVIDE: mg_apply(divide_of, n, a, b, NULL, y, 0, 0); break;
+    case MG_COMBINE_MINIMUM: mg_apply(minimum_of, n, a, b, NULL, y, 0, 0); break;
+    case MG_COMBINE_MAXIMUM: mg_apply(maximum_of, n, a, b, NULL, y, 0, 0); break;
+    case MG_COMBINE_COUNT: break;
+    }
+}
+
+MG_OPERATION(multiply_add_of, mg_v_multiply_add(a, b, c))
+MG_OPERATION(axpy_of, mg_v_multiply_add(k, a, b))
+MG_OPERATION(affine_of, mg_v_multiply_add(k, a, l))
+MG_OPERATION(clip_of, mg_v_min(l, mg_v_max(k, a))) /* the bounds first: NaN stays NaN */
+
+static void multiply_add(size_t n, const float *a, const float *b, float *y)
+{
+    mg_apply(multiply_add_of, n, a, b, y, y, 0, 0);
+}
+
+static void axpy(size_t n, float scale, const float *x, float *y)
+{
+    mg_apply(axpy_of, n, x, y, NULL, y, scale, 0);
+}
+
+static void affine(size_t n, float scale, float shift, const float *x, float *y)
+{
+    mg_apply(affine_of, n, x, NULL, NULL, y, scale, shift);
+}
+
+static void clip(size_t n, float low, float high, const float *x, float *y)
+{
+    mg_apply(clip_of, n, x, NULL, NULL, y, low, high);
+}
+
+/* ---- along a row ---- */
+
+MG_INLINE float row_maximum(int columns, const float *x)
+{
+    float maximum = x[0];
+    for (int j = 1; j < columns; j++)
+        maximum = x[j] > maximum ? x[j] : maximum;
+    return maximum;
+}
+
+/* The first `count` lanes of p; all of them in one load where the vector is full. */
+MG_INLINE mg_v load_up_to(const float *p, int count)
+{
+    return count >= MG_WIDTH ? mg_v_load(p) : mg_v_load_part(p, mg_v_part(count));
+}
+
+MG_INLINE void store_up_to(float *p, mg_v a, int count)
+{
+    if (count >= MG_WIDTH)
+        mg_v_store(p, a);
+    else
+        mg_v_store_part(p, a, count);
+}
+
+static void softmax_row(int columns, const float *x, float *y)
+{
+    mg_v maximum = mg_v_set(row_maximum(columns, x));
+    float sum = 0.0f, lanes[MG_WIDTH];
+    mg_v e = maximum;
+    for (int j = 0; j < columns; j += MG_WIDTH) {
+        int count = columns - j < MG_WIDTH ? columns - j : MG_WIDTH;
+        e = mg_v_exp(mg_v_sub(load_up_to(x + j, count), maximum));
+        mg_v_store(lanes, e);
+        for (int lane = 0; lane < count; lane++)
+            sum += lanes[lane];
+        if (columns > MG_WIDTH)
+            store_up_to(y + j, e, count);
+    }
+    mg_v divisor = mg_v_set(sum);
+    if (columns <= MG_WIDTH) {
+        store_up_to(y, mg_v_div(e, divisor), columns);
+        return;
+    }
+    for (int j = 0; j < columns; j += MG_WIDTH)
+        store_up_to(y + j, mg_v_div(load_up_to(y + j, columns - j), divisor), columns - j);
+}
+
+static void softmax(int rows, int columns, const float *x, float *y)
+{
+    for (int i = 0; i < rows && columns > 0; i++)
+        softmax_row(columns, x + (ptrdiff_t)i * columns, y + (ptrdiff_t)i * columns);
+}
+
+static void log_softmax_row(int columns, const float *x, float *y)
+{
+    mg_v maximum = mg_v_set(row_maximum(columns, x));
+    float sum = 0.0f, lanes[MG_WIDTH];
+    for (int j = 0; j < columns; j += MG_WIDTH) {
+        int count = columns - j < MG_WIDTH ? columns - j : MG_WIDTH;
+        mg_v_store(lanes, mg_v_exp(mg_v_sub(load_up_to(x + j, count), maximum)));
+        for (int lane = 0; lane < count; lane++)
+            sum += lanes[lane];
+    }
+    mg_v logarithm = mg_v_log(mg_v_set(sum));
+    for (int j = 0; j < columns; j += MG_WIDTH) {
+        mg_v shifted = mg_v_sub(load_up_to(x + j, columns - j), maximum);
+        store_up_to(y + j, mg_v_sub(shifted, logarithm), columns - j);
+    }
+}
+
+static void log_softmax(int rows, int columns, const float *x, float *y)
+{
+    for (int i = 0; i < rows && columns > 0; i++)
+        log_softmax_row(columns, x + (ptrdiff_t)i * columns, y + (ptrdiff_t)i * columns);
+}
+
+MG_OPERATION(softmax_back, mg_v_multiply_add(a, mg_v_sub(b, k), c)) /* dx += y*(dy - k) */
+
+static void softmax_backward(int rows, int columns, const float *y, const float *dy, float *dx)
+{
+    for (int i = 0; i < rows; i++) {
+        float sum = 0.0f;
+        for (int j = 0; j < columns; j++) {
+            float product = dy[j] * y[j];
+            sum += product;
+        }
+        mg_apply(softmax_back, (size_t)columns, y, dy, dx, dx, sum, 0);
+        y += columns;
+        dy += columns;
+        dx += columns;
+    }
+}
+
+MG_OPERATION(log_softmax_back, mg_v_add(c, mg_v_sub(b, mg_v_mul(mg_v_exp(a), k)))) /* dx += dy - e^y*k */
+
+static void log_softmax_backward(int rows, int columns, const float *y, const float *dy, float *dx)
+{
+    for (int i = 0; i < rows; i++) {
+        float sum = 0.0f;
+        for (int j = 0; j < columns; j++)
+            sum += dy[j];
+        mg_apply(log_softmax_back, (size_t)columns, y, dy, dx, dx, sum, 0);
+        y += columns;
+        dy += columns;
+        dx += columns;
+    }
+}
+
+static void column_sum(int rows, int columns, const float *x, float *y)
+{
+    int j = 0;
+    for (; j + 4 * MG_WIDTH <= columns; j += 4 * MG_WIDTH) {
+        mg_v sum[4];
+        MG_UNROLL
+        for (int q = 0; q < 4; q++)
+            sum[q] = mg_v_load(y + j + q * MG_WIDTH);
+        for (int i = 0; i < rows; i++) {
+            const float *row = x + (ptrdiff_t)i * columns + j;
+            MG_UNROLL
+            for (int q = 0; q < 4; q++)
+                sum[q] = mg_v_add(sum[q], mg_v_load(row + q * MG_WIDTH));
+        }
+        MG_UNROLL
+        for (int q = 0; q < 4; q++)
+            mg_v_store(y + j + q * MG_WIDTH, sum[q]);
+    }
+    for (; j < columns; j += MG_WIDTH) {
+        int count = columns - j;
+        mg_v sum = load_up_to(y + j, count);
+        for (int i = 0; i < rows; i++)
+            sum = mg_v_add(sum, load_up_to(x + (ptrdiff_t)i * columns + j, count));
+        store_up_to(y + j, sum, count);
+    }
+}
+
+static void row_sum(int rows, int columns, const float *x, float *y)
+{
+    for (int i = 0; i < rows; i++) {
+        float sum = 0.0f;
+        for (int j = 0; j < columns; j++)
+            sum += x[j];
+        y[i] = sum;
+        x += columns;
+    }
+}
+
+/* ---- over all elements: 32 virtual lanes ---- */
+
+#define MG_LANE_VECTORS (MG_LANES / MG_WIDTH)
+
+/* lanes l += l + 16, l + 8, ..., l + 1 */
+MG_INLINE float sum_of_lanes(mg_v sum[MG_LANE_VECTORS])
+{
+    float lanes[MG_WIDTH];
+    MG_UNROLL
+    for (int half = MG_LANE_VECTORS / 2; half >= 1; half /= 2) {
+        MG_UNROLL
+        for (int j = 0; j < half; j++)
+            sum[j] = mg_v_add(sum[j], sum[j + half]);
+    }
+    mg_v_store(lanes, sum[0]);
+    MG_UNROLL
+    for (int half = MG_WIDTH / 2; half >= 1; half /= 2) {
+        MG_UNROLL
+        for (int l = 0; l < half; l++)
+            lanes[l] = lanes[l] + lanes[l + half];
+    }
+    return lanes[0];
+}
+
+/* operation(a, b, sum) adds a term to the sum. */
+MG_INLINE float reduce(mg_operation *operation, size_t n, const float *a, const float *b)
+{
+    const mg_v zero = mg_v_set(0.0f);
+    mg_v sum[MG_LANE_VECTORS];
+    MG_UNROLL
+    for (int j = 0; j < MG_LANE_VECTORS; j++)
+        sum[j] = zero;
+    size_t i = 0;
+    for (; i + MG_LANES <= n; i += MG_LANES) {
+        MG_UNROLL
+        for (int j = 0; j < MG_LANE_VECTORS; j++) {
+            size_t at = i + (size_t)(j * MG_WIDTH);
+            sum[j] = operation(mg_v_load(a + at), mg_v_load(b + at), sum[j], zero, zero);
+        }
+    }
+    MG_UNROLL
+    for (int j = 0; j < MG_LANE_VECTORS; j++) {
+        size_t at = i + (size_t)(j * MG_WIDTH);
+        if (at < n) {
+            int rest = n - at < MG_WIDTH ? (int)(n - at) : MG_WIDTH;
+            sum[j] = operation(load_up_to(a + at, rest), load_up_to(b + at, rest), sum[j], zero, zero);
+        }
+    }
+    return sum_of_lanes(sum);
+}
+
+MG_OPERATION(sum_of, mg_v_add(c, a))
+
+static float sum(size_t n, const float *x)
+{
+    return reduce(sum_of, n, x, x);
+}
+
+static float sum_squares(size_t n, const float *x)
+{
+    return reduce(multiply_add_of, n, x, x);
+}
+
+static float dot(size_t n, const float *a, const float *b)
+{
+    return reduce(multiply_add_of, n, a, b);
+}
+
+/* ---- Adam ---- */
+
+typedef struct adam_vectors {
+    mg_v beta1, one_minus_beta1, beta2, one_minus_beta2, rate, root_scale, epsilon;
+} adam_vectors;
+
+/* The root is multiplied by root_scale even if that is 1: the bits are the same. */
+MG_INLINE mg_v adam_change(const adam_vectors *k, mg_v g, mg_v *m, mg_v *v)
+{
+    *m = mg_v_multiply_add(k->one_minus_beta1, g, mg_v_mul(k->beta1, *m));
+    *v = mg_v_multiply_add(mg_v_mul(k->one_minus_beta2, g), g, mg_v_mul(k->beta2, *v));
+    mg_v divisor = mg_v_add(mg_v_mul(mg_v_sqrt(*v), k->root_scale), k->epsilon);
+    return mg_v_div(mg_v_mul(k->rate, *m), divisor);
+}
+
+static void adam(size_t n, const mg_adam_constants *constants, const float *g, float *m, float *v, float *p)
+{
+    const adam_vectors k = {
+        mg_v_set(constants->beta1), mg_v_set(constants->one_minus_beta1), mg_v_set(constants->beta2),
+        mg_v_set(constants->one_minus_beta2), mg_v_set(constants->rate), mg_v_set(constants->root_scale),
+        mg_v_set(constants->epsilon),
+    };
+    size_t i = 0;
+    for (; i + MG_WIDTH <= n; i += MG_WIDTH) {
+        mg_v m_vector = mg_v_load(m + i), v_vector = mg_v_load(v + i);
+        mg_v change = adam_change(&k, mg_v_load(g + i), &m_vector, &v_vector);
+        mg_v_store(m + i, m_vector);
+        mg_v_store(v + i, v_vector);
+        mg_v_store(p + i, mg_v_sub(mg_v_load(p + i), change));
+    }
+    if (i < n) {
+        int rest = (int)(n - i);
+        mg_vpart part = mg_v_part(rest);
+        mg_v m_vector = mg_v_load_part(m + i, part), v_vector = mg_v_load_part(v + i, part);
+        mg_v change = adam_change(&k, mg_v_load_part(g + i, part), &m_vector, &v_vector);
+        mg_v_store_part(m + i, m_vector, rest);
+        mg_v_store_part(v + i, v_vector, rest);
+        mg_v_store_part(p + i, mg_v_sub(mg_v_load_part(p + i, part), change), rest);
+    }
+}
+
+/* ---- the table ---- */
+
+#define MG_JOIN_NAMES(a, b) a##b
+#define MG_JOIN(a, b) MG_JOIN_NAMES(a, b)
+#define MG_TEXT_OF(a) #a
+#define MG_TEXT(a) MG_TEXT_OF(a)
+
+extern const mg_kernels MG_JOIN(mg_kernels_, MG_ISA);
+const mg_kernels MG_JOIN(mg_kernels_, MG_ISA) = {
+    .name = MG_TEXT(MG_ISA),
+    .lanes = MG_WIDTH,
+    .gemm = mg_gemm_run,
+    .map = map,
+    .map_backward = map_backward,
+    .combine = combine,
+    .multiply_add = multiply_add,
+    .axpy = axpy,
+    .affine = affine,
+    .clip = clip,
+    .softmax = softmax,
+    .log_softmax = log_softmax,
+    .softmax_backward = softmax_backward,
+    .log_softmax_backward = log_softmax_backward,
+    .column_sum = column_sum,
+    .row_sum = row_sum,
+    .sum = sum,
+    .sum_squares = sum_squares,
+    .dot = dot,
+    .adam = adam,
+};

@@ -1,0 +1,194 @@
+/* self_test.c - see self_test.h. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/num/self_test.h"
+
+#define COUNT 45                 /* numbers per operand: whole vectors of every width, and a rest */
+#define ROWS 3                   /* COUNT = ROWS * COLUMNS */
+#define COLUMNS 15
+
+typedef struct self_test {
+    const mg_kernels *kernels;
+    uint64_t digest;
+    float x[COUNT], positive[COUNT], gradient[COUNT], result[COUNT], scratch[MG_GEMM_SCRATCH];
+} self_test;
+
+static void add_to_digest(self_test *test, const float *values, int count)
+{
+    for (int i = 0; i < count; i++) {
+        uint32_t bits;
+        const unsigned char *from = (const unsigned char *)&values[i];
+        unsigned char *to = (unsigned char *)&bits;
+        for (size_t byte = 0; byte < sizeof bits; byte++)
+            to[byte] = from[byte];
+        for (int shift = 0; shift < 32; shift += 8) {
+            test->digest ^= bits >> shift & 0xff;
+            test->digest *= UINT64_C(0x100000001b3);
+        }
+    }
+}
+
+/* Numbers in (-4, 4), in (0, 4), and small: multiples of powers of two, from a 32-bit linear congruence. */
+static void fill_inputs(self_test *test)
+{
+    uint32_t state = 20240601;
+    for (int i = 0; i < COUNT; i++) {
+        state = state * 1664525u + 1013904223u;
+        int32_t whole = (int32_t)(state >> 8) - (1 << 23);
+        test->x[i] = (float)whole * 0x1p-21f;
+        state = state * 1664525u + 1013904223u;
+        test->positive[i] = (float)(int32_t)((state >> 8) + 1) * 0x1p-22f;
+        state = state * 1664525u + 1013904223u;
+        whole = (int32_t)(state >> 8) - (1 << 23);
+        test->gradient[i] = (float)whole * 0x1p-24f;
+    }
+}
+
+static void fill_result(self_test *test, float value)
+{
+    for (int i = 0; i < COUNT; i++)
+        test->result[i] = value;
+}
+
+static void run_gemm(self_test *test)
+{
+    fill_result(test, 0.25f);
+    mg_gemm straight = {
+        .rows = ROWS, .columns = COLUMNS, .depth = 3, .a = test->x, .a_row = 3, .a_column = 1, .b = test->gradient,
+        .b_row = COLUMNS, .b_column = 1, .c = test->result, .c_row = COLUMNS, .start = MG_START_BIAS,
+        .bias = test->positive, .scratch = test->scratch,
+    };
+    mg_gemm transposed = {
+        .rows = 7, .columns = 6, .depth = 5, .a = test->x, .a_row = 1, .a_column = 7, .b = test->gradient, .b_row = 1,
+        .b_column = 5, .c = test->result, .c_row = 6, .start = MG_START_C, .scratch = test->scratch,
+    };
+    test->kernels->gemm(&straight);
+    add_to_digest(test, test->result, COUNT);
+    test->kernels->gemm(&transposed);
+    add_to_digest(test, test->result, COUNT);
+}
+
+static void run_map(self_test *test)
+{
+    for (int which = 0; which < MG_MAP_COUNT; which++) {
+        bool needs_positive = which == MG_MAP_LOG || which == MG_MAP_SQRT;
+        test->kernels->map((mg_map)which, COUNT, needs_positive ? test->positive : test->x, test->result);
+        add_to_digest(test, test->result, COUNT);
+    }
+}
+
+static void run_map_backward(self_test *test)
+{
+    for (int which = 0; which < MG_MAP_COUNT; which++) {
+        fill_result(test, 0.5f);
+        test->kernels->map_backward((mg_map)which, COUNT, test->positive, test->x, test->gradient, test->result);
+        add_to_digest(test, test->result, COUNT);
+    }
+}
+
+static void run_elementwise(self_test *test)
+{
+    for (int which = 0; which < MG_COMBINE_COUNT; which++) {
+        test->kernels->combine((mg_combine)which, COUNT, test->x, test->positive, test->result);
+        add_to_digest(test, test->result, COUNT);
+    }
+    test->kernels->multiply_add(COUNT, test->x, test->gradient, test->result);
+    test->kernels->axpy(COUNT, 0.3f, test->x, test->result);
+    test->kernels->affine(COUNT, 1.7f, -0.2f, test->result, test->result);
+    add_to_digest(test, test->result, COUNT);
+    test->kernels->clip(COUNT, -0.7f, 1.1f, test->result, test->result);
+    add_to_digest(test, test->result, COUNT);
+}
+
+static void run_rows(self_test *test)
+{
+    float sums[COLUMNS] = { 0.0f };
+    test->kernels->softmax(ROWS, COLUMNS, test->x, test->result);
+    add_to_digest(test, test->result, COUNT);
+    test->kernels->softmax_backward(ROWS, COLUMNS, test->x, test->gradient, test->result);
+    add_to_digest(test, test->result, COUNT);
+    test->kernels->log_softmax(ROWS, COLUMNS, test->x, test->result);
+    add_to_digest(test, test->result, COUNT);
+    test->kernels->log_softmax_backward(ROWS, COLUMNS, test->x, test->gradient, test->result);
+    add_to_digest(test, test->result, COUNT);
+    test->kernels->column_sum(ROWS, COLUMNS, test->x, sums);
+    add_to_digest(test, sums, COLUMNS);
+    test->kernels->row_sum(ROWS, COLUMNS, test->x, sums);
+    add_to_digest(test, sums, ROWS);
+}
+
+static void run_reductions(self_test *test)
+{
+    float sums[3] = {
+        test->kernels->sum(COUNT, test->x),
+        test->kernels->sum_squares(COUNT, test->x),
+        test->kernels->dot(COUNT, test->x, test->gradient),
+    };
+    add_to_digest(test, sums, 3);
+}
+
+static void run_adam(self_test *test)
+{
+    const mg_adam_constants constants = { 0.9f, 0.1f, 0.999f, 0.001f, 0.01f, 0.5f, 1e-8f };
+    float m[COUNT], v[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+        m[i] = test->gradient[i];
+        v[i] = test->positive[i];
+        test->result[i] = test->x[i];
+    }
+    test->kernels->adam(COUNT, &constants, test->x, m, v, test->result);
+    add_to_digest(test, m, COUNT);
+    add_to_digest(test, v, COUNT);
+    add_to_digest(test, test->result, COUNT);
+}
+
+static const struct {
+    const char *name;
+    void (*run)(self_test *test);
+} parts[] = {
+    { "gemm", run_gemm }, { "map", run_map }, { "map_backward", run_map_backward }, { "elementwise", run_elementwise },
+    { "softmax and sums", run_rows }, { "reductions", run_reductions }, { "adam", run_adam },
+};
+#define PARTS (int)(sizeof parts / sizeof parts[0])
+
+static void begin(self_test *test, const mg_kernels *kernels)
+{
+    test->kernels = kernels;
+    test->digest = UINT64_C(0xcbf29ce484222325);
+    fill_inputs(test);
+    fill_result(test, 0.0f);
+}
+
+uint64_t mg_self_test_digest(const mg_kernels *kernels)
+{
+    self_test test;
+    begin(&test, kernels);
+    for (int part = 0; part < PARTS; part++)
+        parts[part].run(&test);
+    return test.digest;
+}
+
+bool mg_self_test(const mg_kernels *kernels, uint64_t expected, char *message, size_t message_size)
+{
+    uint64_t found = mg_self_test_digest(kernels);
+    if (found == expected)
+        return true;
+    self_test test, reference;
+    const char *place = "none: the reference gives the same";
+    begin(&test, kernels);
+    begin(&reference, &mg_kernels_reference);
+    for (int part = 0; part < PARTS; part++) {
+        parts[part].run(&test);
+        parts[part].run(&reference);
+        if (test.digest != reference.digest) {
+            place = parts[part].name;
+            break;
+        }
+    }
+    snprintf(message, message_size,
+             "isa %s: the self-test gave %016" PRIx64 ", expected %016" PRIx64 "; first kernel that differs from plain C: "
+             "%s (other bits than promised: was it built with flags of its own? try --isa scalar)",
+             kernels->name, found, expected, place);
+    return false;
+}
