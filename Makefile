@@ -48,7 +48,8 @@ NUM := $(filter-out $(KERNELS),$(wildcard core/num/*.c))
 LIBRARY := $(NUM) $(wildcard core/io/*.c core/rl/*.c envs/*.c algos/*.c baselines/*.c suite/harness/*.c)
 RESULTS := $(wildcard suite/*.c)
 TOOLS := $(wildcard suite/tools/*.c)
-TESTS := $(wildcard tests/test_*.c)
+# A target with libraries of its own has no MPFR: its oracles are left out.
+TESTS := $(filter-out $(if $(TARGET_LIBRARIES),tests/%ulp.c),$(wildcard tests/test_*.c))
 BENCHES := $(wildcard bench/bench_*.c)
 # Compiled a second time in binary64, for gradient checks and exact claims (core/num/real.h).
 DOUBLE := $(wildcard $(addprefix core/num/,kernels_reference.c parameters.c optimiser.c tape_run.c tape_ops.c) \
