@@ -87,6 +87,10 @@ typedef struct mg_kernels {
     mg_real (*sum_squares)(size_t n, const mg_real *x); /* 32 virtual lanes */
     mg_real (*dot)(size_t n, const mg_real *a, const mg_real *b); /* 32 virtual lanes */
     void (*adam)(size_t n, const mg_adam_constants *constants, const mg_real *g, mg_real *m, mg_real *v, mg_real *p);
+    /* Random numbers (rng.h), NULL in double: `blocks` consecutive Philox blocks from counter[0] on into out[4*blocks],
+     * and the normals that they make, two from each block, into out[2*blocks]. */
+    void (*philox_fill)(const uint32_t key[2], const uint32_t counter[4], size_t blocks, uint32_t *out);
+    void (*philox_normals)(const uint32_t key[2], const uint32_t counter[4], size_t blocks, float *out);
 } mg_kernels;
 
 /* The plain kernels in C: what the fast ones are tested against, and the only ones in double. */

@@ -4,6 +4,9 @@
  */
 #include "core/num/kernels.h"
 #include "core/num/scalar_math.h"
+#ifndef MG_DOUBLE
+#include "core/num/philox_simd.h" /* at width 1: plain C */
+#endif
 
 #ifdef MG_DOUBLE
 static double exp_of(double x) { return mg_exp(x); }
@@ -290,6 +293,10 @@ const mg_kernels mg_kernels_reference = {
     .sum_squares = sum_squares,
     .dot = dot,
     .adam = adam,
+#ifndef MG_DOUBLE
+    .philox_fill = mg_philox_fill,
+    .philox_normals = mg_philox_normals,
+#endif
 };
 
 #ifdef MG_DOUBLE

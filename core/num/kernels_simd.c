@@ -7,6 +7,7 @@
 #include "core/num/elementary.h"
 #include "core/num/gemm.h"
 #include "core/num/kernels.h"
+#include "core/num/philox_simd.h"
 #include "core/num/simd.h"
 
 #ifndef MG_ISA
@@ -425,4 +426,6 @@ const mg_kernels MG_JOIN(mg_kernels_, MG_ISA) = {
     .sum_squares = sum_squares,
     .dot = dot,
     .adam = adam,
+    .philox_fill = mg_philox_fill,
+    .philox_normals = mg_philox_normals,
 };

@@ -1,6 +1,11 @@
 /* rng.c - Philox4x32-10 streams and the numbers derived from them. */
 #include "core/num/rng.h"
+#include "core/num/kernels.h"
 #include "core/num/scalar_math.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define PHILOX_ROUNDS 10
 
@@ -24,17 +29,94 @@ void mg_philox(const uint32_t key[2], const uint32_t counter[4], uint32_t block[
     block[3] = x3;
 }
 
-mg_stream mg_stream_at(mg_key key, mg_purpose purpose, uint32_t time, uint32_t row, uint32_t agent)
+#ifdef MG_RECORD_STREAMS
+
+/* The names of all streams opened so far: open addressing, at most half full. Only this debug build allocates. */
+typedef struct stream_name {
+    uint32_t word[5]; /* experiment, seed, time, row * 65536 + agent, purpose; purpose 0: an empty place */
+} stream_name;
+
+static struct {
+    stream_name *names;
+    size_t places, used;
+} opened;
+
+static stream_name *place_of(const stream_name *name)
 {
-    mg_stream stream = {
-        .key = { key.experiment, key.seed },
-        .counter = { 0, time, row * 65536u + agent, (uint32_t)purpose },
-    };
-    return stream;
+    uint32_t block[4];
+    mg_philox(name->word, name->word + 1, block);
+    size_t place = (block[0] ^ name->word[0]) & (opened.places - 1);
+    while (opened.names[place].word[4] != 0 && memcmp(&opened.names[place], name, sizeof *name) != 0)
+        place = (place + 1) & (opened.places - 1);
+    return &opened.names[place];
+}
+
+static void make_room(void)
+{
+    stream_name *old = opened.names;
+    size_t old_places = opened.places;
+    opened.places = old_places == 0 ? 1024 : 2 * old_places;
+    opened.names = calloc(opened.places, sizeof *old);
+    if (opened.names == NULL) {
+        fprintf(stderr, "marlgold: no memory for the names of %zu streams\n", opened.used);
+        exit(1);
+    }
+    for (size_t i = 0; i < old_places; i++)
+        if (old[i].word[4] != 0)
+            *place_of(&old[i]) = old[i];
+    free(old);
+}
+
+static void record(const mg_stream *stream)
+{
+    stream_name name = { { stream->key[0], stream->key[1], stream->counter[1], stream->counter[2], stream->counter[3] } };
+    if (2 * opened.used >= opened.places)
+        make_room();
+    stream_name *place = place_of(&name);
+    if (place->word[4] != 0) {
+        fprintf(stderr, "marlgold: random stream opened twice: experiment %u seed %u purpose %u time %u row %u agent %u\n",
+                name.word[0], name.word[1], name.word[4], name.word[2], name.word[3] >> 16, name.word[3] & 65535u);
+        exit(1);
+    }
+    *place = name;
+    opened.used++;
 }
 
 void mg_streams_forget(void)
 {
+    free(opened.names);
+    memset(&opened, 0, sizeof opened);
+}
+
+#else
+
+static void record(const mg_stream *stream)
+{
+    (void)stream;
+}
+
+void mg_streams_forget(void)
+{
+}
+
+#endif
+
+static void refuse_name(uint32_t row, uint32_t agent)
+{
+    fprintf(stderr, "marlgold: random stream of row %u agent %u: both must be below 65536\n", row, agent);
+    exit(1);
+}
+
+mg_stream mg_stream_at(mg_key key, mg_purpose purpose, uint32_t time, uint32_t row, uint32_t agent)
+{
+    if ((row | agent) >= 65536u)
+        refuse_name(row, agent);
+    mg_stream stream = {
+        .key = { key.experiment, key.seed },
+        .counter = { 0, time, row * 65536u + agent, (uint32_t)purpose },
+    };
+    record(&stream);
+    return stream;
 }
 
 uint32_t mg_random_u32(mg_stream *stream)
@@ -78,14 +160,20 @@ uint32_t mg_random_below(mg_stream *stream, uint32_t n)
     return (uint32_t)((high * n + (low * n >> 32)) >> 32);
 }
 
-float mg_random_normal(mg_stream *stream)
+/* Box-Muller; half a unit is added so that the logarithm is finite. */
+float mg_normal_of_words(uint32_t radius_word, uint32_t angle_word)
 {
-    uint32_t radius_word = mg_random_u32(stream);
-    uint32_t angle_word = mg_random_u32(stream);
     float u = ((float)(radius_word >> 8) + 0.5f) * 0x1p-24f;
     float radius = mg_sqrt_float(-2.0f * mg_log_float(u));
     float angle = 0x1.921fb6p+2f * float_of_word(angle_word); /* 2 pi u */
     return radius * mg_cos_float(angle);
+}
+
+float mg_random_normal(mg_stream *stream)
+{
+    uint32_t radius_word = mg_random_u32(stream);
+    uint32_t angle_word = mg_random_u32(stream);
+    return mg_normal_of_words(radius_word, angle_word);
 }
 
 void mg_random_shuffle(mg_stream *stream, uint32_t *items, uint32_t n)
@@ -118,18 +206,43 @@ int mg_random_categorical(mg_stream *stream, const float *p, int n)
 
 void mg_random_fill_u32(mg_stream *stream, uint32_t *out, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        out[i] = mg_random_u32(stream);
+    for (; n > 0 && stream->left > 0; n--)
+        *out++ = mg_random_u32(stream);
+    size_t blocks = n / 4;
+    if (blocks > 0) {
+        mg_kernels_current()->philox_fill(stream->key, stream->counter, blocks, out);
+        stream->counter[0] += (uint32_t)blocks;
+        out += 4 * blocks;
+        memcpy(stream->block, out - 4, sizeof stream->block); /* the state after single calls, to the last word */
+    }
+    for (n -= 4 * blocks; n > 0; n--)
+        *out++ = mg_random_u32(stream);
 }
 
 void mg_random_fill_float(mg_stream *stream, float *out, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        out[i] = mg_random_float(stream);
+    enum { PIECE = 256 };
+    uint32_t words[PIECE];
+    for (size_t start = 0; start < n; start += PIECE) {
+        size_t count = n - start < PIECE ? n - start : PIECE;
+        mg_random_fill_u32(stream, words, count);
+        for (size_t i = 0; i < count; i++)
+            out[start + i] = float_of_word(words[i]);
+    }
 }
 
 void mg_random_fill_normal(mg_stream *stream, float *out, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        out[i] = mg_random_normal(stream);
+    for (; n > 0 && stream->left > 0; n--) /* an odd number of words left: two normals never fill a block */
+        *out++ = mg_random_normal(stream);
+    size_t blocks = n / 2;
+    if (blocks > 0) {
+        mg_kernels_current()->philox_normals(stream->key, stream->counter, blocks, out);
+        stream->counter[0] += (uint32_t)blocks;
+        uint32_t last[4] = { stream->counter[0] - 1, stream->counter[1], stream->counter[2], stream->counter[3] };
+        mg_philox(stream->key, last, stream->block);
+        out += 2 * blocks;
+    }
+    if (n % 2 != 0)
+        *out = mg_random_normal(stream);
 }

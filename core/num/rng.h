@@ -41,7 +41,10 @@ typedef struct mg_stream {
 /* The ten-round block function itself; known answers in tests. */
 void mg_philox(const uint32_t key[2], const uint32_t counter[4], uint32_t block[4]);
 
-/* Opens a stream at draw 0. row < 65536, agent < 65536. */
+/* The standard normal that two words make: radius from the first, angle from the second (mg_random_normal). */
+float mg_normal_of_words(uint32_t radius_word, uint32_t angle_word);
+
+/* Opens a stream at draw 0. row < 65536, agent < 65536: else the program ends, since names would collide. */
 mg_stream mg_stream_at(mg_key key, mg_purpose purpose, uint32_t time, uint32_t row, uint32_t agent);
 
 uint32_t mg_random_u32(mg_stream *stream);
@@ -54,7 +57,8 @@ void mg_random_shuffle(mg_stream *stream, uint32_t *items, uint32_t n); /* Fishe
 /* Index drawn from probabilities p[0..n-1]: one word u; the first i with u*sum < running sum, else the last with p > 0. */
 int mg_random_categorical(mg_stream *stream, const float *p, int n);
 
-/* Many numbers at once, the same as n calls of the above; the kernels of the chosen ISA may fill whole blocks. */
+/* Many numbers at once, the same as n calls of the above, by the kernels of the chosen ISA. Normals are fast where the
+ * stream has given out an even number of words. */
 void mg_random_fill_u32(mg_stream *stream, uint32_t *out, size_t n);
 void mg_random_fill_float(mg_stream *stream, float *out, size_t n);
 void mg_random_fill_normal(mg_stream *stream, float *out, size_t n);
