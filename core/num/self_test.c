@@ -143,12 +143,29 @@ static void run_adam(self_test *test)
     add_to_digest(test, test->result, COUNT);
 }
 
+/* Enough blocks for every loop of the widest table and a rest; the counter wraps on the way. */
+static void run_random(self_test *test)
+{
+    enum { BLOCKS = 45 };
+    const uint32_t key[2] = { 0x243f6a88u, 0x85a308d3u }, counter[4] = { 0xfffffff0u, 1, 2, 3 };
+    uint32_t words[4 * BLOCKS];
+    float normals[2 * BLOCKS];
+    test->kernels->philox_fill(key, counter, BLOCKS, words);
+    for (int i = 0; i < 4 * BLOCKS; i++) {
+        float halves[2] = { (float)(int32_t)(words[i] >> 16), (float)(int32_t)(words[i] & 0xffffu) };
+        add_to_digest(test, halves, 2);
+    }
+    test->kernels->philox_normals(key, counter, BLOCKS, normals);
+    add_to_digest(test, normals, 2 * BLOCKS);
+}
+
 static const struct {
     const char *name;
     void (*run)(self_test *test);
 } parts[] = {
     { "gemm", run_gemm }, { "map", run_map }, { "map_backward", run_map_backward }, { "elementwise", run_elementwise },
     { "softmax and sums", run_rows }, { "reductions", run_reductions }, { "adam", run_adam },
+    { "random numbers", run_random },
 };
 #define PARTS (int)(sizeof parts / sizeof parts[0])
 
