@@ -183,14 +183,19 @@ bool mg_digest_read(const char *text, mg_digest *digest)
     return true;
 }
 
+mg_digest mg_digest_bytes(const void *bytes, size_t length)
+{
+    XXH128_hash_t hash = XXH3_128bits(bytes, length);
+    return (mg_digest){.high = hash.high64, .low = hash.low64};
+}
+
 bool mg_digest_file(const char *path, mg_digest *digest, struct mg_error *error)
 {
     char *bytes;
     size_t length;
     if (!mg_file_read(path, &bytes, &length, error))
         return false;
-    XXH128_hash_t hash = XXH3_128bits(bytes, length);
+    *digest = mg_digest_bytes(bytes, length);
     free(bytes);
-    *digest = (mg_digest){.high = hash.high64, .low = hash.low64};
     return true;
 }

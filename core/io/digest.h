@@ -32,7 +32,8 @@ bool mg_digest_equal(mg_digest a, mg_digest b);
 const char *mg_digest_print(mg_digest digest, char text[MG_DIGEST_TEXT]); /* canonical order, lower case */
 bool mg_digest_read(const char *text, mg_digest *digest);
 
-/* XXH3-128 of a file's bytes. */
+/* XXH3-128 of plain bytes, and of a file's: what xxh128sum prints. */
+mg_digest mg_digest_bytes(const void *bytes, size_t length);
 struct mg_error;
 bool mg_digest_file(const char *path, mg_digest *digest, struct mg_error *error);
 

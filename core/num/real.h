@@ -32,19 +32,6 @@ typedef double mg_real;
 #define mg_tape_tangent mg_tape_tangent_double
 #define mg_tape_value mg_tape_value_double
 #define mg_tape_workspace mg_tape_workspace_double
-#define mg_reinforce_create mg_reinforce_create_double
-#define mg_reinforce_destroy mg_reinforce_destroy_double
-#define mg_reinforce_gradient mg_reinforce_gradient_double
-#define mg_reinforce_slope mg_reinforce_slope_double
-#define mg_reinforce_judge mg_reinforce_judge_double
-#define mg_reinforce_judge_gradient mg_reinforce_judge_gradient_double
-#define mg_lio_scratch_create mg_lio_scratch_create_double
-#define mg_lio_scratch_destroy mg_lio_scratch_destroy_double
-#define mg_lio_incentive_input mg_lio_incentive_input_double
-#define mg_lio_give mg_lio_give_double
-#define mg_lio_policy_step mg_lio_policy_step_double
-#define mg_lio_incentive_gradient mg_lio_incentive_gradient_double
-#define mg_trajectory_place mg_trajectory_place_double
 #else
 typedef float mg_real;
 #endif
