@@ -19,7 +19,8 @@
 
 #ifdef MG_DOUBLE
 typedef double mg_real;
-/* Every public function that takes or returns mg_real (or a struct that holds one). Keep sorted by header. */
+/* Every public function of core/num that takes or returns mg_real (or a struct that holds one), by header. Headers of
+ * higher floors do the same for theirs. */
 #define mg_kernels_current mg_kernels_current_double
 #define mg_kernels_reference mg_kernels_reference_double
 #define mg_parameters_initialise mg_parameters_initialise_double

@@ -1,0 +1,303 @@
+#include "algos/lio.h"
+
+#include "algos/lio_step.h"
+#include "core/num/optimiser.h"
+#include "core/rl/exploration.h"
+#include "core/rl/policy_team.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+mg_lio_config mg_lio_ipd_paper(void)
+{
+    return (mg_lio_config){
+        .discount = 0.99, .entropy = 0.1, .epsilon_start = 1.0, .epsilon_end = 0.01, .epsilon_units = 5000,
+        .policy_rate = 1e-3, .incentive_rate = 1e-3, .cost = 0.0, .cost_rate = 0.0, .reward_max = 3.0, .givers = 2,
+        .policy_hidden_1 = 16, .policy_hidden_2 = 8, .incentive_hidden_1 = 16, .incentive_hidden_2 = 8,
+    };
+}
+
+#define AT(member) offsetof(mg_lio_config, member)
+static const mg_field field[] = {
+    { "discount", MG_FIELD_DOUBLE, AT(discount), 0, 1, "thesis B.4.2" },
+    { "entropy", MG_FIELD_DOUBLE, AT(entropy), 0, 10, "thesis Table B.3: beta" },
+    { "epsilon_start", MG_FIELD_DOUBLE, AT(epsilon_start), 0, 1, "thesis Table B.3" },
+    { "epsilon_end", MG_FIELD_DOUBLE, AT(epsilon_end), 1e-6, 1, "thesis Table B.3" },
+    { "epsilon_units", MG_FIELD_INT, AT(epsilon_units), 1, 1000000000, "thesis Table B.3: epsilon_div" },
+    { "policy_rate", MG_FIELD_DOUBLE, AT(policy_rate), 0, 10, "thesis Table B.3: alpha_theta" },
+    { "incentive_rate", MG_FIELD_DOUBLE, AT(incentive_rate), 0, 10, "thesis Table B.3: alpha_eta" },
+    { "cost", MG_FIELD_DOUBLE, AT(cost), 0, 1000, "thesis Table B.3: alpha" },
+    { "cost_rate", MG_FIELD_DOUBLE, AT(cost_rate), 0, 10, "thesis B.4.2: separate optimiser in Escape Room only" },
+    { "reward_max", MG_FIELD_DOUBLE, AT(reward_max), 0, 100, "thesis Table B.3: R_max" },
+    { "givers", MG_FIELD_INT, AT(givers), 1, 1000, "thesis 5.4: both in LIO, one in LIO-asym" },
+    { "policy_hidden_1", MG_FIELD_INT, AT(policy_hidden_1), 1, 4096, "thesis B.4.2" },
+    { "policy_hidden_2", MG_FIELD_INT, AT(policy_hidden_2), 1, 4096, "thesis B.4.2" },
+    { "incentive_hidden_1", MG_FIELD_INT, AT(incentive_hidden_1), 1, 4096, "thesis B.4.2" },
+    { "incentive_hidden_2", MG_FIELD_INT, AT(incentive_hidden_2), 1, 4096, "thesis B.4.2" },
+};
+static const mg_fields fields = { "lio", sizeof field / sizeof *field, field, sizeof(mg_lio_config) };
+
+typedef struct lio_learner {
+    mg_lio_config config;
+    mg_lio_program program;
+    mg_policy_team team; /* theta of all agents */
+    mg_lio_scratch *scratch;
+    mg_lio_agent *agent;
+    float *reals;   /* theta_before, eta, gradients, moments, inputs, trajectories: one block */
+    int32_t *actions;
+    float *eta, *moments, *cost_moments, *gradient, *cost_gradient, *input, *given;
+    mg_optimiser_config optimiser, cost_optimiser;
+    mg_optimiser_state *optimiser_state, *cost_state; /* one a giver */
+    mg_trajectory tau, tau_hat;
+    mg_epsilon epsilon;
+    int32_t second_episode; /* 1 while tau^ is played */
+    uint64_t updates[2];    /* policy, incentive */
+} lio_learner;
+
+static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
+{
+    const mg_lio_config *c = config;
+    const mg_transfer_spec *transfer = &environment->transfer;
+    if (!mg_policy_team_possible("lio", environment, error))
+        return false;
+    if (transfer->time != MG_TRANSFER_AFTER_ACTIONS || transfer->designer || transfer->numbers_per_giver != environment->agents)
+        return mg_fail(error, MG_EXIT_USAGE, "lio needs a transfer channel from agent to agent after the actions, which %s has not",
+                       environment->name);
+    if (c->givers > transfer->givers || (double)transfer->high < c->reward_max)
+        return mg_fail(error, MG_EXIT_USAGE, "lio: %s lets %d agents give at most %g, but the config wants %d and %g", environment->name,
+                       transfer->givers, (double)transfer->high, c->givers, c->reward_max);
+    *spec = (mg_learner_spec){ .training_rows = 1, .unit = "iteration of two episodes", .updates = 2,
+                               .update = { "policy", "incentive" } };
+    return true;
+}
+
+static bool allocate(lio_learner *learner, const mg_env_spec *environment)
+{
+    size_t agents = (size_t)environment->agents, steps = (size_t)environment->longest_episode;
+    size_t policy = learner->program.policy.layout.count, incentive = learner->program.incentive_layout.count;
+    int length = learner->program.policy.observation;
+    size_t trajectory = mg_trajectory_reals(environment->agents, length, environment->longest_episode);
+    size_t input = steps * (size_t)learner->program.input, given = steps * agents;
+    learner->reals = calloc(agents * (policy + 5 * incentive) + 2 * incentive + input + given + 2 * trajectory, sizeof(float));
+    learner->actions = calloc(2 * agents * steps, sizeof(int32_t));
+    learner->agent = calloc(agents, sizeof *learner->agent);
+    learner->optimiser_state = calloc(2 * agents, sizeof *learner->optimiser_state);
+    learner->scratch = mg_lio_scratch_create(&learner->program);
+    if (!learner->reals || !learner->actions || !learner->agent || !learner->optimiser_state || !learner->scratch)
+        return false;
+    learner->cost_state = learner->optimiser_state + agents;
+    float *theta_before = learner->reals;
+    learner->eta = theta_before + agents * policy;
+    learner->moments = learner->eta + agents * incentive;
+    learner->cost_moments = learner->moments + 2 * agents * incentive;
+    learner->gradient = learner->cost_moments + 2 * agents * incentive;
+    learner->cost_gradient = learner->gradient + incentive;
+    learner->input = learner->cost_gradient + incentive;
+    learner->given = learner->input + input;
+    float *next = learner->given + given;
+    learner->tau = mg_trajectory_place(environment->agents, length, environment->longest_episode, next, learner->actions);
+    learner->tau_hat = mg_trajectory_place(environment->agents, length, environment->longest_episode, next + trajectory,
+                                           learner->actions + agents * steps);
+    for (size_t i = 0; i < agents; i++) {
+        learner->agent[i] = (mg_lio_agent){ .theta = learner->team.theta + i * policy, .theta_before = theta_before + i * policy,
+                                            .eta = learner->eta + i * incentive };
+        learner->agent[i].reinforce = mg_reinforce_create(&learner->program.policy);
+        if (!learner->agent[i].reinforce)
+            return false;
+    }
+    return true;
+}
+
+static void destroy(void *self)
+{
+    lio_learner *learner = self;
+    for (int i = 0; learner->agent && i < learner->program.agents; i++)
+        mg_reinforce_destroy(learner->agent[i].reinforce);
+    mg_lio_scratch_destroy(learner->scratch);
+    mg_policy_team_destroy(&learner->team);
+    mg_lio_program_destroy(&learner->program);
+    free(learner->agent);
+    free(learner->optimiser_state);
+    free(learner->actions);
+    free(learner->reals);
+    free(learner);
+}
+
+static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
+{
+    const mg_lio_config *c = config;
+    const mg_agent_spec *agent = mg_env_agent(environment, 0);
+    lio_learner *learner = calloc(1, sizeof *learner);
+    if (!learner)
+        return mg_fail(error, MG_EXIT_INPUT, "lio: out of memory"), NULL;
+    learner->config = *c;
+    mg_lio_shape shape = {
+        .agents = environment->agents, .observation = agent->observation, .actions = agent->actions,
+        .steps_max = environment->longest_episode, .policy_hidden_1 = c->policy_hidden_1, .policy_hidden_2 = c->policy_hidden_2,
+        .incentive_hidden_1 = c->incentive_hidden_1, .incentive_hidden_2 = c->incentive_hidden_2, .discount = c->discount,
+        .entropy = c->entropy, .policy_rate = c->policy_rate, .reward_max = c->reward_max,
+    };
+    mg_lio_program_create(&learner->program, &shape);
+    if (!mg_policy_team_create(&learner->team, &learner->program.policy, environment->agents, key) || !allocate(learner, environment)) {
+        destroy(learner);
+        return mg_fail(error, MG_EXIT_INPUT, "lio: out of memory"), NULL;
+    }
+    for (int i = 0; i < environment->agents; i++) { /* networks 0..N-1 are the policies, N..2N-1 the incentive functions */
+        mg_stream stream = mg_stream_at(key, MG_PURPOSE_PARAMETERS, 0, 0, (uint32_t)(environment->agents + i));
+        mg_parameters_initialise(&learner->program.incentive_layout, &stream, learner->agent[i].eta);
+        learner->optimiser_state[i] = learner->cost_state[i] = mg_optimiser_start();
+    }
+    learner->optimiser = mg_adam_tensorflow_default(c->incentive_rate);
+    learner->cost_optimiser = mg_adam_tensorflow_default(c->cost_rate);
+    learner->epsilon = mg_epsilon_start(c->epsilon_start, c->epsilon_end, (double)c->epsilon_units);
+    return learner;
+}
+
+static void begin_episode(void *self, int row)
+{
+    (void)row;
+    lio_learner *learner = self;
+    (learner->second_episode ? &learner->tau_hat : &learner->tau)->steps = 0;
+}
+
+static void act(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real)
+{
+    (void)real;
+    lio_learner *learner = self;
+    mg_policy_team_act(&learner->team, batch, learner->epsilon.value, actions);
+}
+
+/* Equation 5.1's incentives: after the actions are disclosed every giver looks at its own observation and the others' actions. */
+static void give_rows(lio_learner *learner, const mg_batch *batch, const int32_t *const *actions, float *const *transfers,
+                      int giver, int first, int rows)
+{
+    const mg_lio_program *program = &learner->program;
+    int agents = program->agents;
+    for (int k = 0; k < rows; k++) {
+        int32_t joint[MG_TEAM_ACTIONS];
+        for (int i = 0; i < agents; i++)
+            joint[i] = actions[i][first + k];
+        mg_lio_incentive_input(program, giver, batch->observation[giver] + (size_t)(first + k) * (size_t)program->policy.observation,
+                               joint, 1, learner->input + (size_t)k * (size_t)program->input);
+    }
+    mg_lio_give(program, learner->scratch, giver, learner->agent[giver].eta, rows, learner->input, learner->given);
+    for (int k = 0; k < rows; k++)
+        for (int i = 0; i < agents; i++)
+            transfers[first + k][giver * agents + i] = learner->given[k * agents + i];
+}
+
+static void give(void *self, const mg_batch *batch, const int32_t *const *actions, float *const *transfers)
+{
+    lio_learner *learner = self;
+    int agents = learner->program.agents, rows_max = learner->program.steps_max;
+    for (int k = 0; k < batch->rows; k++)
+        for (int n = 0; n < agents * agents; n++)
+            transfers[k][n] = 0.0f;
+    for (int giver = 0; giver < learner->config.givers; giver++)
+        for (int first = 0; first < batch->rows; first += rows_max) {
+            int left = batch->rows - first;
+            give_rows(learner, batch, actions, transfers, giver, first, left < rows_max ? left : rows_max);
+        }
+}
+
+static void observe(void *self, const mg_transition *transition)
+{
+    lio_learner *learner = self;
+    mg_policy_team_record(learner->second_episode ? &learner->tau_hat : &learner->tau, transition);
+}
+
+/* Algorithm 2, line 5. */
+static void update_policies(lio_learner *learner)
+{
+    for (int j = 0; j < learner->program.agents; j++)
+        mg_lio_policy_step(&learner->program, learner->scratch, &learner->agent[j], j, &learner->tau, learner->epsilon.value);
+    learner->updates[0]++;
+}
+
+static void step_incentive(lio_learner *learner, int giver)
+{
+    size_t count = learner->program.incentive_layout.count;
+    float *eta = learner->agent[giver].eta, *moments = learner->moments + 2 * (size_t)giver * count;
+    bool costs = learner->config.cost > 0.0, separate = costs && learner->config.cost_rate > 0.0;
+    mg_lio_incentive_gradient(&learner->program, learner->scratch, learner->agent, giver, &learner->tau, &learner->tau_hat,
+                              learner->gradient, costs ? learner->cost_gradient : NULL);
+    float cost = (float)learner->config.cost;
+    for (size_t k = 0; costs && k < count; k++) {
+        learner->cost_gradient[k] = cost * learner->cost_gradient[k];
+        learner->gradient[k] += separate ? 0.0f : learner->cost_gradient[k];
+    }
+    mg_optimiser_step(&learner->optimiser, &learner->optimiser_state[giver], count, learner->gradient, moments, eta);
+    if (separate)
+        mg_optimiser_step(&learner->cost_optimiser, &learner->cost_state[giver], count, learner->cost_gradient,
+                          learner->cost_moments + 2 * (size_t)giver * count, eta);
+}
+
+/* Algorithm 2, line 7. A giver's step touches its own eta only, so the order of givers changes nothing. */
+static void update_incentives(lio_learner *learner)
+{
+    for (int giver = 0; giver < learner->config.givers; giver++)
+        step_incentive(learner, giver);
+    learner->updates[1]++;
+}
+
+static bool end_episode(void *self, int row)
+{
+    (void)row;
+    lio_learner *learner = self;
+    if (!learner->second_episode) {
+        update_policies(learner);
+        learner->second_episode = 1;
+        return false;
+    }
+    update_incentives(learner);
+    mg_epsilon_decay(&learner->epsilon);
+    learner->second_episode = 0;
+    return true;
+}
+
+static void metrics(const void *self, double *metric)
+{
+    (void)self, (void)metric;
+}
+
+static void update_counts(const void *self, uint64_t *count)
+{
+    const lio_learner *learner = self;
+    count[0] = learner->updates[0];
+    count[1] = learner->updates[1];
+}
+
+static int tensors(void *self, mg_tensor *tensor, int room)
+{
+    lio_learner *learner = self;
+    int agents = learner->program.agents, count = 0;
+    size_t eta = learner->program.incentive_layout.count;
+    char name[40];
+    for (int i = 0; i < agents; i++) {
+        snprintf(name, sizeof name, "agent %d", i);
+        count = mg_list_block(&learner->program.policy.layout, learner->agent[i].theta, MG_KIND_POLICIES, name, tensor, room, count);
+    }
+    for (int i = 0; i < learner->config.givers; i++) {
+        mg_optimiser_state *state[2] = { &learner->optimiser_state[i], &learner->cost_state[i] };
+        float *moments[2] = { learner->moments + 2 * (size_t)i * eta, learner->cost_moments + 2 * (size_t)i * eta };
+        snprintf(name, sizeof name, "agent %d", i);
+        count = mg_list_block(&learner->program.incentive_layout, learner->agent[i].eta, MG_KIND_INCENTIVES, name, tensor, room, count);
+        for (int k = 0; k < (learner->config.cost_rate > 0.0 ? 2 : 1); k++) {
+            snprintf(name, sizeof name, "agent %d %s moments", i, k ? "cost" : "incentive");
+            count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_FLOAT, 2 * eta, moments[k], tensor, room, count);
+            snprintf(name, sizeof name, "agent %d %s beta powers", i, k ? "cost" : "incentive");
+            count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_DOUBLE, 2, &state[k]->beta1_power, tensor, room, count);
+            snprintf(name, sizeof name, "agent %d %s steps", i, k ? "cost" : "incentive");
+            count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_U64, 1, &state[k]->steps, tensor, room, count);
+        }
+    }
+    count = mg_list_array(MG_KIND_STATE, "epsilon", MG_TYPE_FLOAT, 1, &learner->epsilon.value, tensor, room, count);
+    count = mg_list_array(MG_KIND_STATE, "second episode", MG_TYPE_I32, 1, &learner->second_episode, tensor, room, count);
+    return mg_list_array(MG_KIND_STATE, "updates", MG_TYPE_U64, 2, learner->updates, tensor, room, count);
+}
+
+const mg_learner_table mg_lio = {
+    .name = "lio", .fields = &fields, .describe = describe, .create = create, .destroy = destroy, .begin_episode = begin_episode,
+    .act = act, .give = give, .observe = observe, .end_episode = end_episode, .metrics = metrics, .update_counts = update_counts,
+    .tensors = tensors,
+};

@@ -1,0 +1,30 @@
+/* lio.h - Learning to Incentivize Others (Yang 2020; thesis ch. 5, Algorithm 2), policy-gradient form.
+ *
+ * A unit is an iteration of two episodes: tau, after which every policy takes a gradient step with the incentives it received,
+ * and tau^, with which every giver's incentive function takes a step through the recipients' policy steps (lio_step.h).
+ * Runs where all agents are alike with discrete actions and each may give the others incentives after the actions.
+ */
+#ifndef MG_LIO_H
+#define MG_LIO_H
+
+#include "core/rl/learner.h"
+
+typedef struct mg_lio_config {
+    double discount;
+    double entropy;        /* beta */
+    double epsilon_start, epsilon_end;
+    int epsilon_units;     /* iterations of linear decay */
+    double policy_rate;    /* alpha_theta, plain gradient descent */
+    double incentive_rate; /* alpha_eta, Adam in TensorFlow form */
+    double cost;           /* alpha of Equation 5.5; 0: no cost */
+    double cost_rate;      /* > 0: the cost has an Adam of its own at this rate; 0: one Adam on the sum */
+    double reward_max;     /* R_max */
+    int givers;            /* agents 0..givers-1 give; the others are plain policy gradient */
+    int policy_hidden_1, policy_hidden_2;
+    int incentive_hidden_1, incentive_hidden_2;
+} mg_lio_config;
+
+mg_lio_config mg_lio_ipd_paper(void); /* thesis Table B.3 and Section B.4.2 */
+extern const mg_learner_table mg_lio;
+
+#endif

@@ -1,0 +1,193 @@
+#include "algos/lio_step.h"
+
+#include "core/num/kernels.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef MG_DOUBLE /* the programs hold no mg_real: recorded once, replayed in both forms */
+
+void mg_lio_program_create(mg_lio_program *program, const mg_lio_shape *shape)
+{
+    program->agents = shape->agents;
+    program->steps_max = shape->steps_max;
+    program->input = shape->observation + (shape->agents - 1) * shape->actions;
+    program->discount = shape->discount;
+    program->entropy = shape->entropy;
+    program->policy_rate = shape->policy_rate;
+    program->reward_max = shape->reward_max;
+    mg_discrete_policy_create(&program->policy, shape->observation, shape->policy_hidden_1, shape->policy_hidden_2,
+                              shape->actions, shape->steps_max);
+
+    mg_layout *layout = &program->incentive_layout;
+    mg_layout_clear(layout);
+    mg_layout_add_linear(layout, "first", program->input, shape->incentive_hidden_1, MG_INITIALISE_GLOROT_UNIFORM,
+                         MG_INITIALISE_ZERO);
+    mg_layout_add_linear(layout, "second", shape->incentive_hidden_1, shape->incentive_hidden_2, MG_INITIALISE_GLOROT_UNIFORM,
+                         MG_INITIALISE_ZERO);
+    mg_layout_add_linear(layout, "output", shape->incentive_hidden_2, shape->agents, MG_INITIALISE_GLOROT_UNIFORM,
+                         -1); /* no bias (specs/lio.md 0) */
+
+    mg_tape *tape = program->incentive = mg_tape_create(shape->steps_max);
+    mg_node input = mg_tape_input(tape, program->input);
+    mg_node first = mg_tape_linear(tape, input, layout, 0, MG_ACTIVATION_RELU);
+    mg_node second = mg_tape_linear(tape, first, layout, 2, MG_ACTIVATION_RELU);
+    program->given = mg_tape_linear(tape, second, layout, 4, MG_ACTIVATION_SIGMOID);
+    mg_tape_finish(tape);
+}
+
+void mg_lio_program_destroy(mg_lio_program *program)
+{
+    mg_discrete_policy_destroy(&program->policy);
+    mg_tape_destroy(program->incentive);
+}
+
+#endif
+
+struct mg_lio_scratch {
+    mg_replay incentive;
+    mg_real *total, *returns, *slope; /* steps_max each */
+    mg_real *cotangent;               /* steps_max x agents */
+    mg_real *input;                   /* steps_max x program->input */
+    mg_real *policy_gradient;         /* policy layout */
+    mg_real *memory;
+};
+
+mg_lio_scratch *mg_lio_scratch_create(const mg_lio_program *program)
+{
+    mg_lio_scratch *scratch = calloc(1, sizeof *scratch);
+    if (!scratch)
+        return NULL;
+    size_t steps = (size_t)program->steps_max, agents = (size_t)program->agents, input = (size_t)program->input;
+    size_t workspace = mg_tape_workspace(program->incentive), policy = program->policy.layout.count;
+    scratch->memory = calloc(workspace + policy + steps * (3 + agents + input), sizeof(mg_real));
+    if (!scratch->memory) {
+        free(scratch);
+        return NULL;
+    }
+    scratch->incentive.workspace = scratch->memory;
+    scratch->policy_gradient = scratch->memory + workspace;
+    scratch->total = scratch->policy_gradient + policy;
+    scratch->returns = scratch->total + steps;
+    scratch->slope = scratch->returns + steps;
+    scratch->cotangent = scratch->slope + steps;
+    scratch->input = scratch->cotangent + steps * agents;
+    return scratch;
+}
+
+void mg_lio_scratch_destroy(mg_lio_scratch *scratch)
+{
+    if (scratch)
+        free(scratch->memory);
+    free(scratch);
+}
+
+void mg_lio_incentive_input(const mg_lio_program *program, int giver, const mg_real *observation, const int32_t *action,
+                            int action_stride, mg_real *input)
+{
+    int own = program->policy.observation, actions = program->policy.actions;
+    memcpy(input, observation, (size_t)own * sizeof *input);
+    input += own;
+    for (int k = 0; k < program->agents; k++) {
+        if (k == giver)
+            continue;
+        for (int a = 0; a < actions; a++)
+            input[a] = action[(size_t)k * (size_t)action_stride] == a ? (mg_real)1 : (mg_real)0;
+        input += actions;
+    }
+}
+
+/* Runs the incentive function of a giver; leaves y (rows x agents) as the value of program->given. */
+static const mg_real *run_incentive(const mg_lio_program *program, mg_lio_scratch *scratch, const mg_real *eta, int rows,
+                                    const mg_real *input)
+{
+    scratch->incentive.rows = rows;
+    scratch->incentive.parameters = eta;
+    scratch->incentive.input[0] = input;
+    mg_tape_forward(program->incentive, &scratch->incentive);
+    return mg_tape_value(program->incentive, &scratch->incentive, program->given);
+}
+
+void mg_lio_give(const mg_lio_program *program, mg_lio_scratch *scratch, int giver, const mg_real *eta, int rows,
+                 const mg_real *input, mg_real *given)
+{
+    const mg_real *y = run_incentive(program, scratch, eta, rows, input);
+    mg_real reward_max = (mg_real)program->reward_max;
+    for (int t = 0; t < rows; t++)
+        for (int k = 0; k < program->agents; k++)
+            given[t * program->agents + k] = k == giver ? (mg_real)0 : reward_max * y[t * program->agents + k];
+}
+
+/* G_t = r_t + gamma G_{t+1} (specs/lio.md 0). */
+static void returns_of(int steps, mg_real discount, const mg_real *reward, mg_real *value)
+{
+    mg_real next = 0;
+    for (int t = steps - 1; t >= 0; t--)
+        value[t] = next = reward[t] + discount * next;
+}
+
+void mg_lio_policy_step(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agent, int j,
+                        const mg_trajectory *tau, mg_real epsilon)
+{
+    const mg_real *reward = mg_trajectory_reward(tau, j), *received = mg_trajectory_received(tau, j);
+    for (int t = 0; t < tau->steps; t++)
+        scratch->total[t] = reward[t] + received[t]; /* Equation 5.1 */
+    returns_of(tau->steps, (mg_real)program->discount, scratch->total, scratch->returns);
+    size_t count = program->policy.layout.count;
+    memcpy(agent->theta_before, agent->theta, count * sizeof(mg_real));
+    mg_reinforce_gradient(agent->reinforce, tau->steps, agent->theta_before, mg_trajectory_observation(tau, j),
+                          mg_trajectory_action(tau, j), scratch->returns, epsilon, (mg_real)program->entropy,
+                          scratch->policy_gradient);
+    mg_kernels_current()->axpy(count, -(mg_real)program->policy_rate, scratch->policy_gradient, agent->theta); /* Equation 5.3 */
+}
+
+/* cotangent[l][j] = d IncLoss / d y_j at step l of tau = R_max * rate * S_l, S_l = gamma S_{l-1} + s_l,
+ * s_t = (d IncLoss / d theta^_j) . d log pi~_j(a_t|o_t) / d theta_j (specs/lio.md 5.2). */
+static void recipient_cotangent(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *recipient, int j,
+                                const mg_trajectory *tau, const mg_trajectory *tau_hat)
+{
+    mg_reinforce_judge(recipient->reinforce, tau_hat->steps, recipient->theta, mg_trajectory_observation(tau_hat, j),
+                       mg_trajectory_action(tau_hat, j));
+    mg_reinforce_judge_gradient(recipient->reinforce, scratch->returns, scratch->policy_gradient);
+    mg_reinforce_slope(recipient->reinforce, scratch->policy_gradient, scratch->slope);
+    mg_real scale = (mg_real)(program->policy_rate * program->reward_max), running = 0;
+    for (int l = 0; l < tau->steps; l++) {
+        running = (mg_real)program->discount * running + scratch->slope[l];
+        scratch->cotangent[l * program->agents + j] = scale * running;
+    }
+}
+
+static void cost_gradient_of(const mg_lio_program *program, mg_lio_scratch *scratch, int giver, int steps, mg_real *gradient)
+{
+    mg_real discounted = 1;
+    for (int t = 0; t < steps; t++) {
+        for (int k = 0; k < program->agents; k++) /* y > 0, so |y|' = 1 */
+            scratch->cotangent[t * program->agents + k] = k == giver ? (mg_real)0 : discounted;
+        discounted = discounted * (mg_real)program->discount;
+    }
+    memset(gradient, 0, program->incentive_layout.count * sizeof *gradient);
+    mg_cotangent cotangent = { program->given, scratch->cotangent };
+    mg_tape_backward(program->incentive, &scratch->incentive, 1, &cotangent, gradient, NULL);
+}
+
+void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agents, int giver,
+                               const mg_trajectory *tau, const mg_trajectory *tau_hat, mg_real *gradient,
+                               mg_real *cost_gradient)
+{
+    returns_of(tau_hat->steps, (mg_real)program->discount, mg_trajectory_reward(tau_hat, giver), scratch->returns); /* H_t */
+    memset(scratch->cotangent, 0, (size_t)tau->steps * (size_t)program->agents * sizeof(mg_real));
+    for (int j = 0; j < program->agents; j++)
+        if (j != giver)
+            recipient_cotangent(program, scratch, &agents[j], j, tau, tau_hat);
+
+    const mg_real *observation = mg_trajectory_observation(tau, giver);
+    for (int t = 0; t < tau->steps; t++)
+        mg_lio_incentive_input(program, giver, observation + (size_t)t * (size_t)tau->observation_length, tau->action + t,
+                               tau->steps_max, scratch->input + (size_t)t * (size_t)program->input);
+    run_incentive(program, scratch, agents[giver].eta, tau->steps, scratch->input);
+    memset(gradient, 0, program->incentive_layout.count * sizeof *gradient);
+    mg_cotangent cotangent = { program->given, scratch->cotangent };
+    mg_tape_backward(program->incentive, &scratch->incentive, 1, &cotangent, gradient, NULL);
+    if (cost_gradient)
+        cost_gradient_of(program, scratch, giver, tau->steps, cost_gradient);
+}

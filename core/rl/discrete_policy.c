@@ -1,0 +1,61 @@
+#include "core/rl/discrete_policy.h"
+
+static mg_node record_logits(mg_tape *tape, const mg_discrete_policy *policy, mg_node observation)
+{
+    mg_node first = mg_tape_linear(tape, observation, &policy->layout, 0, MG_ACTIVATION_RELU);
+    mg_node second = mg_tape_linear(tape, first, &policy->layout, 2, MG_ACTIVATION_RELU);
+    return mg_tape_linear(tape, second, &policy->layout, 4, MG_ACTIVATION_NONE);
+}
+
+static void record_act(mg_discrete_policy *policy)
+{
+    policy->act = mg_tape_create(policy->rows_max);
+    mg_node observation = mg_tape_input(policy->act, policy->observation);
+    policy->probabilities = mg_tape_softmax(policy->act, record_logits(policy->act, policy, observation));
+    mg_tape_finish(policy->act);
+}
+
+static void record_learn(mg_discrete_policy *policy)
+{
+    mg_tape *tape = policy->learn = mg_tape_create(policy->rows_max);
+    mg_node observation = mg_tape_input(tape, policy->observation);
+    mg_node keep = mg_tape_input(tape, 1), floor = mg_tape_input(tape, 1);
+    int action = mg_tape_index(tape);
+    mg_node pi = mg_tape_softmax(tape, record_logits(tape, policy, observation));
+    mg_node mixed = mg_tape_add(tape, mg_tape_multiply(tape, pi, keep), floor);
+    policy->log_mixed = mg_tape_log(tape, mg_tape_affine(tape, mg_tape_gather(tape, mixed, action), 1.0, 1e-15));
+    mg_node terms = mg_tape_multiply(tape, mixed, mg_tape_log(tape, mixed));
+    policy->entropy = mg_tape_affine(tape, mg_tape_row_sum(tape, terms), -1.0, 0.0);
+    mg_tape_finish(tape);
+}
+
+static void record_judge(mg_discrete_policy *policy)
+{
+    mg_tape *tape = policy->judge = mg_tape_create(policy->rows_max);
+    mg_node observation = mg_tape_input(tape, policy->observation);
+    int action = mg_tape_index(tape);
+    mg_node log_pi = mg_tape_log_softmax(tape, record_logits(tape, policy, observation));
+    policy->log_pure = mg_tape_gather(tape, log_pi, action);
+    mg_tape_finish(tape);
+}
+
+void mg_discrete_policy_create(mg_discrete_policy *policy, int observation, int hidden_1, int hidden_2, int actions, int rows_max)
+{
+    policy->observation = observation;
+    policy->actions = actions;
+    policy->rows_max = rows_max;
+    mg_layout_clear(&policy->layout);
+    mg_layout_add_linear(&policy->layout, "first", observation, hidden_1, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
+    mg_layout_add_linear(&policy->layout, "second", hidden_1, hidden_2, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
+    mg_layout_add_linear(&policy->layout, "output", hidden_2, actions, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
+    record_act(policy);
+    record_learn(policy);
+    record_judge(policy);
+}
+
+void mg_discrete_policy_destroy(mg_discrete_policy *policy)
+{
+    mg_tape_destroy(policy->act);
+    mg_tape_destroy(policy->learn);
+    mg_tape_destroy(policy->judge);
+}

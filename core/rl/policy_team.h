@@ -1,0 +1,39 @@
+/* policy_team.h - independent agents of one architecture, each with its own discrete policy: acting, recording, listing. */
+#ifndef MG_POLICY_TEAM_H
+#define MG_POLICY_TEAM_H
+
+#include "core/rl/discrete_policy.h"
+#include "core/rl/exploration.h"
+#include "core/rl/learner.h"
+#include "core/rl/trajectory.h"
+
+#define MG_TEAM_ACTIONS 64 /* most choices of an agent */
+
+typedef struct mg_policy_team {
+    const mg_discrete_policy *policy;
+    int agents;
+    mg_key key;
+    float *theta; /* agents x policy->layout.count */
+    float *workspace;
+} mg_policy_team;
+
+/* False, naming the need, unless all agents are alike, act in one stage, and choose among 2 to 64 discrete,
+ * unmasked actions. */
+bool mg_policy_team_possible(const char *learner, const mg_env_spec *environment, mg_error *error);
+
+bool mg_policy_team_create(mg_policy_team *team, const mg_discrete_policy *policy, int agents, mg_key key);
+void mg_policy_team_destroy(mg_policy_team *team);
+
+/* Samples every agent's action of every entry: from pi mixed with epsilon in training, from pi itself in evaluation
+ * (specs/lio.md 0: sampled, never argmax). Batches larger than the policy's rows_max go in pieces. Stream: (key, TRAIN_ACTION or EVALUATE_ACTION, time, row, agent). */
+void mg_policy_team_act(mg_policy_team *team, const mg_batch *batch, float epsilon, int32_t *const *actions);
+
+/* Appends a transition to a trajectory. */
+void mg_policy_team_record(mg_trajectory *trajectory, const mg_transition *transition);
+
+/* Lists a block's named views as tensors "<prefix> <view>"; `count` so far, returns the new count; writes below `room` only. */
+int mg_list_block(const mg_layout *layout, float *block, mg_kind kind, const char *prefix, mg_tensor *tensor, int room, int count);
+/* Lists one array. */
+int mg_list_array(mg_kind kind, const char *name, mg_type type, size_t n, void *data, mg_tensor *tensor, int room, int count);
+
+#endif

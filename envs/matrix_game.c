@@ -1,0 +1,145 @@
+#include "envs/matrix_game.h"
+
+#include <string.h>
+
+enum { COOPERATE, DEFECT, FIRST_ROUND = 4 };
+
+typedef struct game_row {
+    int32_t seen; /* 2 * a_0 + a_1 of the previous round, or FIRST_ROUND */
+    int32_t round;
+    float reward[2];        /* sums over the episode */
+    int32_t cooperated[2];  /* rounds */
+    float given[2];         /* paid for the other's cooperation, defection: sums over both givers */
+} game_row;
+
+mg_matrix_game_config mg_matrix_game_default(void)
+{
+    return (mg_matrix_game_config){ .rounds = 5, .memory = true, .reward_cc = -1.0, .reward_cd = -3.0, .reward_dc = 0.0,
+                                    .reward_dd = -2.0, .transfer_max = 3.0 };
+}
+
+#define AT(member) offsetof(mg_matrix_game_config, member)
+static const mg_field field[] = {
+    { "rounds", MG_FIELD_INT, AT(rounds), 1, 10000, "thesis B.4.1: 5 environment steps" },
+    { "memory", MG_FIELD_BOOL, AT(memory), 0, 1, "thesis 5.3.1: memory-1" },
+    { "reward_cc", MG_FIELD_DOUBLE, AT(reward_cc), -100, 100, "thesis Table 5.1" },
+    { "reward_cd", MG_FIELD_DOUBLE, AT(reward_cd), -100, 100, "thesis Table 5.1" },
+    { "reward_dc", MG_FIELD_DOUBLE, AT(reward_dc), -100, 100, "thesis Table 5.1" },
+    { "reward_dd", MG_FIELD_DOUBLE, AT(reward_dd), -100, 100, "thesis Table 5.1" },
+    { "transfer_max", MG_FIELD_DOUBLE, AT(transfer_max), 0, 100, "thesis Table B.3: R_max" },
+};
+static const mg_fields fields = { "matrix-game", sizeof field / sizeof *field, field, sizeof(mg_matrix_game_config) };
+
+static void describe(const void *config, mg_env_spec *spec)
+{
+    const mg_matrix_game_config *c = config;
+    *spec = (mg_env_spec){ .name = "matrix-game", .agents = 2, .kinds = 1, .stages = 1, .states = c->memory ? 5 : 1,
+                           .longest_episode = c->rounds, .row_bytes = sizeof(game_row), .state_length = c->memory ? 5 : 1 };
+    spec->agent[0] = (mg_agent_spec){ .observation = c->memory ? 5 : 1, .actions = 2, .action_length = 1 };
+    spec->transfer = (mg_transfer_spec){ .time = MG_TRANSFER_AFTER_ACTIONS, .givers = 2, .numbers_per_giver = 2, .low = 0.0f,
+                                         .high = (float)c->transfer_max, .observation = 2 };
+    static const mg_metric_spec metric[] = {
+        { "reward_sum", "reward per round, both agents" }, { "reward_0", "reward per round" }, { "reward_1", "reward per round" },
+        { "cooperation_0", "fraction of rounds" }, { "cooperation_1", "fraction of rounds" },
+        { "incentive_c", "paid for cooperation, per round" }, { "incentive_d", "paid for defection, per round" },
+    };
+    spec->metrics = sizeof metric / sizeof *metric;
+    memcpy(spec->metric, metric, sizeof metric);
+}
+
+static void reset(const void *config, const void *world, void *row, mg_stream *stream)
+{
+    (void)config, (void)world, (void)stream;
+    *(game_row *)row = (game_row){ .seen = FIRST_ROUND };
+}
+
+static void state(const void *config, const void *world, const void *row, float *state)
+{
+    (void)world;
+    const mg_matrix_game_config *c = config;
+    const game_row *game = row;
+    if (!c->memory) {
+        state[0] = 1.0f;
+        return;
+    }
+    for (int k = 0; k < 5; k++)
+        state[k] = k == game->seen ? 1.0f : 0.0f;
+}
+
+static void observe(const void *config, const void *world, const void *row, int stage, float *observation)
+{
+    (void)stage;
+    const mg_matrix_game_config *c = config;
+    state(config, world, row, observation); /* both agents see the identical vector */
+    state(config, world, row, observation + (c->memory ? 5 : 1));
+}
+
+static float payoff(const mg_matrix_game_config *c, int32_t own, int32_t other)
+{
+    if (own == COOPERATE)
+        return (float)(other == COOPERATE ? c->reward_cc : c->reward_cd);
+    return (float)(other == COOPERATE ? c->reward_dc : c->reward_dd);
+}
+
+static void step(const void *config, const void *world, void *row, const int32_t *actions, const float *real,
+                 const float *transfers, mg_stream *stream, mg_outcome *outcome)
+{
+    (void)world, (void)real, (void)stream;
+    const mg_matrix_game_config *c = config;
+    game_row *game = row;
+    for (int i = 0; i < 2; i++) {
+        int other = 1 - i;
+        float given = transfers ? transfers[i * 2 + other] : 0.0f;
+        outcome->reward[i] = payoff(c, actions[i], actions[other]);
+        outcome->paid[i] = given;
+        outcome->received[other] = given;
+        game->given[actions[other]] += given;
+        game->reward[i] += outcome->reward[i];
+        game->cooperated[i] += actions[i] == COOPERATE;
+    }
+    game->seen = 2 * actions[0] + actions[1];
+    game->round++;
+    outcome->terminated = game->round >= c->rounds;
+    outcome->truncated = false;
+}
+
+static void metrics(const void *config, const void *world, const void *row, double *metric)
+{
+    (void)config, (void)world;
+    const game_row *game = row;
+    double rounds = game->round > 0 ? (double)game->round : 1.0;
+    double reward_0 = (double)game->reward[0], reward_1 = (double)game->reward[1];
+    metric[0] = (reward_0 + reward_1) / rounds;
+    metric[1] = reward_0 / rounds;
+    metric[2] = reward_1 / rounds;
+    metric[3] = (double)game->cooperated[0] / rounds;
+    metric[4] = (double)game->cooperated[1] / rounds;
+    metric[5] = (double)game->given[COOPERATE] / rounds;
+    metric[6] = (double)game->given[DEFECT] / rounds;
+}
+
+static void digest(const void *config, const void *world, const void *row, mg_hasher *hasher)
+{
+    (void)config, (void)world;
+    const game_row *game = row;
+    mg_hash_i32(hasher, "seen", &game->seen, 1);
+    mg_hash_i32(hasher, "round", &game->round, 1);
+    mg_hash_float(hasher, "reward", game->reward, 2);
+    mg_hash_i32(hasher, "cooperated", game->cooperated, 2);
+    mg_hash_float(hasher, "given", game->given, 2);
+}
+
+static void render(const void *config, const void *world, const void *row, FILE *out)
+{
+    (void)world;
+    const mg_matrix_game_config *c = config;
+    const game_row *game = row;
+    static const char *const last[] = { "CC", "CD", "DC", "DD", "--" };
+    fprintf(out, "round %d of %d, last round %s, rewards %g %g\n", game->round, c->rounds, last[game->seen],
+            (double)game->reward[0], (double)game->reward[1]);
+}
+
+const mg_env_table mg_matrix_game = {
+    .name = "matrix-game", .fields = &fields, .describe = describe, .reset = reset, .observe = observe, .step = step,
+    .metrics = metrics, .state = state, .digest = digest, .render = render,
+};
