@@ -134,7 +134,7 @@ $(BUILD)/bin/core-selftest: tests/core_selftest.c $(CORE_OBJECTS)
 $(BUILD)/tests/%: tests/%.c $(LIB) $(STAMP)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(LINK) $(if $(findstring ulp,$*),,$(STATIC)) $< $(LIB) $(LIBS) $(if $(findstring ulp,$*),-lmpfr -lgmp) -o $@
+	$(Q)$(LINK) $(if $(findstring ulp,$*),,$(STATIC)) $< $(LIB) $(LIBS) $(if $(findstring ulp,$*),-lmpfr -lgmp -lm) -o $@
 
 # Dynamic, so that a benchmark can load the library it compares with (OpenBLAS), if there is one.
 $(BUILD)/bench/%: bench/bench_%.c $(LIB) $(STAMP)

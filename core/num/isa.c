@@ -80,7 +80,7 @@ const char *mg_isa_available(int i)
     return NULL;
 }
 
-/* Arithmetic on values the compiler cannot see through: NULL, or what is wrong. */
+/* By arithmetic on values the compiler cannot see through, so on every CPU alike: NULL, or what is wrong. */
 static const char *wrong_arithmetic(void)
 {
     volatile float one = 1.0f, step = 0x1p-23f, half_step = 0x1p-24f, smallest = 0x1p-126f, half = 0.5f;
@@ -93,26 +93,6 @@ static const char *wrong_arithmetic(void)
         return "the rounding mode is not to-nearest";
     if (restored != smallest)
         return "denormals are flushed to zero";
-    return NULL;
-}
-
-/* What the control register says: NULL, or what is wrong. */
-static const char *wrong_control(void)
-{
-#if MG_X86 && defined(__SSE__)
-    unsigned control = __builtin_ia32_stmxcsr();
-    if (control & 0x8040u)
-        return "denormals are flushed to zero (MXCSR)";
-    if (control & 0x6000u)
-        return "the rounding mode is not to-nearest (MXCSR)";
-#elif defined(__aarch64__)
-    uint64_t control;
-    __asm__ volatile("mrs %0, fpcr" : "=r"(control));
-    if (control & UINT64_C(0x1080000))
-        return "denormals are flushed to zero (FPCR)";
-    if (control & UINT64_C(0xc00000))
-        return "the rounding mode is not to-nearest (FPCR)";
-#endif
     return NULL;
 }
 
@@ -146,9 +126,7 @@ bool mg_isa_choose(const char *name, char *message, size_t message_size)
                  table < 0 ? "is not in this program" : "cannot run on this CPU", known);
         return false;
     }
-    const char *wrong = wrong_control();
-    if (!wrong)
-        wrong = wrong_arithmetic();
+    const char *wrong = wrong_arithmetic();
     if (wrong) {
         snprintf(message, message_size, "floating point: %s, so bits would differ; was this linked or preloaded with "
                  "fast-math?", wrong);
