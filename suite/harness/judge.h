@@ -31,7 +31,7 @@ bool mg_write_deviations(const mg_judge *judge, mg_error *error);
  * row `diverged` (0 or 1 per seed) says how many. */
 bool mg_write_summary(const mg_judge *judge, mg_error *error);
 
-/* claims.csv from runs.csv and reports/claims/<result>.csv (id,kind,claim,source,criterion,direction,measure,note; may be
+/* claims.csv from runs.csv, deviations.csv (write it first) and reports/claims/<result>.csv (id,kind,claim,source,criterion,direction,measure,note; may be
  * missing). The language of criteria is described in claims_language.h. */
 bool mg_write_claims(const mg_judge *judge, mg_error *error);
 

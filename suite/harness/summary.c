@@ -1,0 +1,153 @@
+#include "suite/harness/judge.h"
+#include "suite/harness/runs_table.h"
+#include "core/io/file.h"
+#include "core/io/memory.h"
+#include "core/io/text.h"
+#include "core/rl/statistics.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define PAPERS_HEADER "method,variant,metric,value,unit,source,note"
+
+/* What the paper printed, if anything: one row per method and metric. */
+static bool read_papers(const mg_judge *judge, mg_csv *papers, mg_error *error)
+{
+    char folder[MG_PATH], path[MG_PATH], name[128];
+    const mg_experiment *experiment = judge->experiment;
+    *papers = (mg_csv){0};
+    snprintf(name, sizeof name, "%s.csv", experiment->name);
+    if (!mg_path_join(folder, sizeof folder, judge->reports, "papers", error) ||
+        !mg_path_join(path, sizeof path, folder, name, error))
+        return false;
+    if (!mg_file_exists(path))
+        return true;
+    if (!mg_result_read(folder, name, PAPERS_HEADER, papers, error))
+        return false;
+    for (size_t row = 0; row < papers->rows; row++) {
+        double value;
+        const char *metric = mg_csv_cell(papers, row, 2);
+        if (mg_row_method(papers, row, experiment) < 0)
+            return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: no method '%s,%s' in %s", papers->path, papers->line[row],
+                           mg_csv_cell(papers, row, 0), mg_csv_cell(papers, row, 1), experiment->name);
+        if (mg_metric_find(experiment, metric, strlen(metric)) < 0)
+            return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: no metric '%s' in %s", papers->path, papers->line[row], metric,
+                           experiment->name);
+        if (!mg_csv_number(papers, row, 3, &value, error))
+            return false;
+        for (size_t other = 0; other < row; other++) {
+            if (mg_row_method(papers, row, experiment) == mg_row_method(papers, other, experiment) &&
+                !strcmp(metric, mg_csv_cell(papers, other, 2)))
+                return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: the same method and metric as line %zu; one value each",
+                               papers->path, papers->line[row], papers->line[other]);
+        }
+    }
+    return true;
+}
+
+static void put_paper(mg_csv_writer *writer, const mg_csv *papers, const mg_experiment *experiment, int method,
+                      const char *metric)
+{
+    for (size_t row = 0; row < papers->rows; row++) {
+        if (mg_row_method(papers, row, experiment) == method && !strcmp(mg_csv_cell(papers, row, 2), metric)) {
+            mg_csv_text(writer, mg_csv_cell(papers, row, 3));
+            mg_csv_text(writer, mg_csv_cell(papers, row, 5));
+            return;
+        }
+    }
+    mg_csv_text(writer, "");
+    mg_csv_text(writer, "");
+}
+
+static bool has_paper(const mg_csv *papers, const mg_experiment *experiment, int method, const char *metric)
+{
+    for (size_t row = 0; row < papers->rows; row++) {
+        if (mg_row_method(papers, row, experiment) == method && !strcmp(mg_csv_cell(papers, row, 2), metric))
+            return true;
+    }
+    return false;
+}
+
+/* scratch holds 2 * n + MG_BOOTSTRAP_RESAMPLES numbers. */
+static void put_statistics(mg_csv_writer *writer, int n, const double *x, mg_key key, uint32_t stream, double *scratch)
+{
+    mg_csv_integer(writer, n);
+    if (!n) {
+        for (int empty = 0; empty < 7; empty++)
+            mg_csv_text(writer, "");
+        return;
+    }
+    mg_interval interval = mg_bootstrap_interquartile_mean(1, &n, x, key, stream, scratch);
+    mg_csv_double(writer, mg_mean(n, x));
+    mg_csv_double(writer, mg_quantile(n, x, 0.0, scratch));
+    mg_csv_double(writer, mg_quantile(n, x, 1.0, scratch));
+    mg_csv_double(writer, mg_standard_deviation(n, x));
+    mg_csv_double(writer, mg_interquartile_mean(n, x, scratch));
+    mg_csv_double(writer, interval.low);
+    mg_csv_double(writer, interval.high);
+}
+
+/* Numbers of a metric over the method's runs, in seed order. metric == runs->metrics: 1 where a run diverged, else 0. */
+static int collect(const mg_runs *runs, int method, int metric, double *x, int *diverged)
+{
+    int n = 0;
+    *diverged = 0;
+    for (size_t row = 0; row < runs->csv.rows; row++) {
+        if (runs->method[row] != method)
+            continue;
+        bool failed = mg_run_diverged(runs, row);
+        *diverged += failed;
+        if (metric == runs->metrics)
+            x[n++] = failed ? 1.0 : 0.0;
+        else if (mg_run_metric(runs, row, metric, &x[n]) == MG_CELL_NUMBER)
+            n++;
+    }
+    return n;
+}
+
+/* Every (method, metric) has a bootstrap stream of its own; the last one of a method is that of its diverged runs. */
+static void put_method(mg_csv_writer *writer, const mg_runs *runs, int method, const mg_csv *papers, double *x, double *scratch)
+{
+    const mg_experiment *experiment = runs->experiment;
+    mg_key key = {experiment->number, 0};
+    for (int metric = 0; metric <= runs->metrics; metric++) {
+        int diverged, n = collect(runs, method, metric, x, &diverged);
+        bool of_divergence = metric == runs->metrics;
+        const char *name = of_divergence ? "diverged" : experiment->metrics[metric];
+        if (of_divergence ? !diverged : !n && !has_paper(papers, experiment, method, name))
+            continue;
+        mg_csv_text(writer, experiment->method[method].name);
+        mg_csv_text(writer, experiment->method[method].variant);
+        mg_csv_text(writer, name);
+        put_statistics(writer, n, x, key, (uint32_t)(method * (runs->metrics + 1) + metric), scratch);
+        put_paper(writer, papers, experiment, method, name);
+        mg_csv_end_row(writer);
+    }
+}
+
+bool mg_write_summary(const mg_judge *judge, mg_error *error)
+{
+    mg_runs runs = {0};
+    mg_csv papers = {0};
+    mg_csv_writer writer = {0};
+    mg_result_file file[MG_FILES_MAX];
+    char path[MG_PATH];
+    int files = mg_result_files(judge->experiment, file);
+    const char *header = file[files - 2].header;
+    bool good = mg_runs_read(judge->folder, judge->experiment, judge->profile, &runs, error) &&
+                read_papers(judge, &papers, error) &&
+                mg_path_join(path, sizeof path, judge->folder, file[files - 2].name, error);
+    if (good) {
+        double *x = mg_allocate(3 * runs.csv.rows + MG_BOOTSTRAP_RESAMPLES + 8, sizeof *x);
+        mg_streams_forget(); /* the same numbers may be summed up twice in one program: for the run and for golden */
+        mg_csv_raw(&writer, header, strlen(header));
+        mg_csv_raw(&writer, "\n", 1);
+        for (int method = 0; method < judge->experiment->methods; method++)
+            put_method(&writer, &runs, method, &papers, x, x + runs.csv.rows + 1);
+        free(x);
+        good = mg_csv_save(&writer, path, error);
+    }
+    mg_csv_free(&writer);
+    mg_csv_close(&papers);
+    mg_runs_close(&runs);
+    return good;
+}
