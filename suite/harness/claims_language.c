@@ -2,6 +2,7 @@
 #include "core/io/memory.h"
 #include "core/io/text.h"
 #include "core/rl/statistics.h"
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -247,32 +248,32 @@ static int parse_metric(parser *p)
 
 static int parse_aggregate(parser *p)
 {
-    node aggregate = {.kind = NODE_AGGREGATE, .at = p->now, .aggregate = 0};
+    node whole = {.kind = NODE_AGGREGATE, .at = p->now};
     const char *text = p->text->text + p->now.start;
-    while (aggregate.aggregate < AGGREGATES && (strlen(aggregate_name[aggregate.aggregate]) != p->now.length ||
-                                                strncmp(aggregate_name[aggregate.aggregate], text, p->now.length) != 0))
-        aggregate.aggregate++;
-    if (aggregate.aggregate == AGGREGATES)
+    while (whole.aggregate < AGGREGATES && (strlen(aggregate_name[whole.aggregate]) != p->now.length ||
+                                            strncmp(aggregate_name[whole.aggregate], text, p->now.length) != 0))
+        whole.aggregate++;
+    if (whole.aggregate == AGGREGATES)
         return fail(p, p->now, "'%.*s' is neither method.metric nor one of mean, median, min, max, std, iqm, n, count",
                     (int)p->now.length, text);
     if (p->per_run)
         return fail(p, p->now, "an aggregate inside an aggregate");
     next(p);
     if (p->now.kind != TOKEN_OPEN)
-        return fail(p, p->now, "wanted '(' after %s", aggregate_name[aggregate.aggregate]);
+        return fail(p, p->now, "wanted '(' after %s", aggregate_name[whole.aggregate]);
     next(p);
     p->per_run = true;
     p->of_method = (token){0};
-    aggregate.left = parse_or(p);
+    whole.left = parse_or(p);
     p->per_run = false;
-    if (!wants(p, aggregate.left, aggregate.aggregate == COUNT ? MG_CLAIM_TRUTH : MG_CLAIM_NUMBER, aggregate.at))
+    if (!wants(p, whole.left, whole.aggregate == COUNT ? MG_CLAIM_TRUTH : MG_CLAIM_NUMBER, whole.at))
         return NO_NODE;
     if (!p->of_method.length)
-        return fail(p, aggregate.at, "%s of no metric", aggregate_name[aggregate.aggregate]);
+        return fail(p, whole.at, "%s of no metric", aggregate_name[whole.aggregate]);
     if (p->now.kind != TOKEN_CLOSE)
-        return fail(p, p->now, "wanted ')' to end %s(", aggregate_name[aggregate.aggregate]);
+        return fail(p, p->now, "wanted ')' to end %s(", aggregate_name[whole.aggregate]);
     next(p);
-    return add_node(p, aggregate);
+    return add_node(p, whole);
 }
 
 static int parse_parentheses(parser *p)
