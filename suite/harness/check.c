@@ -10,7 +10,9 @@
 #include <string.h>
 
 /* What is known of one task. */
-typedef struct task_state { bool ran, golden, not_run, stale, differs; } task_state;
+typedef struct task_state {
+    bool ran, golden, not_run, stale, differs;
+} task_state;
 
 typedef struct checking {
     const mg_judge *judge;
@@ -18,7 +20,7 @@ typedef struct checking {
     bool trail_only, all_ran;
     FILE *out;
     mg_error *error;
-    char folder[MG_PATH]; /* golden's */
+    char folder[MG_JUDGE_PATH]; /* golden's */
     int tasks, files;
     task_state *task;
     mg_result_file file[MG_FILES_MAX];
@@ -49,12 +51,13 @@ static bool read_golden(checking *now, const char *name, const char *header, mg_
     mg_error own = {0};
     if (mg_result_read(now->folder, name, header, csv, &own))
         return true;
-    return mg_fail(now->error, MG_EXIT_INPUT, "golden: %s (restore it from git, or run all tasks and --bless)", own.text);
+    return mg_fail(now->error, MG_EXIT_INPUT, "golden: %s (restore it from git, or run all tasks and --bless)",
+                   own.text);
 }
 
 static bool read_golden_if_there(checking *now, const char *name, const char *header, mg_csv *csv)
 {
-    char path[MG_PATH];
+    char path[MG_JUDGE_PATH];
     *csv = (mg_csv){0};
     if (!mg_path_join(path, sizeof path, now->folder, name, now->error))
         return false;
@@ -68,8 +71,10 @@ static bool find_golden(checking *now)
         return false;
     if (mg_file_exists(now->folder))
         return true;
-    return mg_fail(now->error, MG_EXIT_INPUT, "%s: no such golden; restore it from git, or make it: marlgold run %s --profile %s "
-                   "--bless 'new: ...'", now->folder, result, profile);
+    return mg_fail(now->error, MG_EXIT_INPUT,
+                   "%s: no such golden; restore it from git, or make it: marlgold run %s --profile %s "
+                   "--bless 'new: ...'",
+                   now->folder, result, profile);
 }
 
 /* A golden whose rows stand wrong is red, at the first such row. */
@@ -81,7 +86,8 @@ static bool check_order(checking *now, const mg_csv *csv, const mg_task_rows *ro
     say(now, "");
     fprintf(now->out, "%s:%zu: %s %s\n", csv->path, csv->line[rows->wrong_row],
             mg_row_label(csv, rows->wrong_row, 0, label, sizeof label),
-            rows->wrong_task < 0 ? "is no task of this experiment" : "stands behind a later task: the rows are in another order");
+            rows->wrong_task < 0 ? "is no task of this experiment"
+                                 : "stands behind a later task: the rows are in another order");
     if (rows->wrong_task >= 0)
         now->task[rows->wrong_task].differs = true;
     else
@@ -123,8 +129,8 @@ static bool read_stale(checking *now)
                 now->task[task].stale = true;
         }
         say(now, "");
-        fprintf(now->out, "%s is stale and not compared: %s\n", mg_method_name(&now->experiment->method[method], name),
-                mg_csv_cell(&csv, row, 2));
+        fprintf(now->out, "%s is stale and not compared: %s\n",
+                mg_method_name(&now->experiment->method[method], name), mg_csv_cell(&csv, row, 2));
     }
     mg_csv_close(&csv);
     return good;
@@ -140,7 +146,9 @@ static void check_semantics(checking *now, size_t row, int task)
         return;
     if (!now->task[task].stale && now->task[task].ran && !now->task[task].differs) {
         say(now, "");
-        fprintf(now->out, "%s: golden is of semantics %s, this program of %d: run it again and --bless, or mark it stale (%s:%zu)\n",
+        fprintf(now->out,
+                "%s: golden is of semantics %s, this program of %d: run it again and --bless, or mark it stale "
+                "(%s:%zu)\n",
                 task_name(now, task, name), cell, now->experiment->semantics, csv->path, csv->line[row]);
         now->task[task].differs = true;
     }
@@ -173,8 +181,9 @@ static void check_list(checking *now)
         if (task->golden != task->not_run || (now->trail_only && !task->ran))
             continue;
         say(now, "");
-        fprintf(now->out, task->golden ? "%s: golden has this task, and its not_run.csv says it has not (%s)\n"
-                                       : "%s: golden lacks this task, and its not_run.csv does not say why (%s)\n",
+        fprintf(now->out,
+                task->golden ? "%s: golden has this task, and its not_run.csv says it has not (%s)\n"
+                             : "%s: golden lacks this task, and its not_run.csv does not say why (%s)\n",
                 task_name(now, t, name), now->folder);
         task->differs = true;
     }
@@ -259,13 +268,15 @@ static bool compare_file_of_tasks(checking *now, const mg_result_file *file)
         mg_task_rows run_rows = mg_rows_by_task(&run, now->experiment, now->judge->profile);
         bool is_runs = !strcmp(file->name, "runs.csv"); /* whose order was looked at already */
         if (run_rows.wrong_row < run.rows)
-            good = mg_fail(now->error, MG_EXIT_INPUT, "%s:%zu: an unknown task, or rows in another order than that of --list",
-                           run.path, run.line[run_rows.wrong_row]);
+            good = mg_fail(now->error, MG_EXIT_INPUT,
+                           "%s:%zu: an unknown task, or rows in another order than that of --list", run.path,
+                           run.line[run_rows.wrong_row]);
         else if (is_runs ? golden_rows.wrong_row == golden.rows : check_order(now, &golden, &golden_rows)) {
             compare_tasks(now, file, &golden, &run, &golden_rows, &run_rows);
             if (all_compared(now) && !any_differs(now) && !now->trail_only && !same_bytes(now, &golden, &run)) {
                 say(now, file->name);
-                fprintf(now->out, ": all cells agree, but the bytes do not: quoting, or a column in other clothes (%s)\n",
+                fprintf(now->out,
+                        ": all cells agree, but the bytes do not: quoting, or a column in other clothes (%s)\n",
                         golden.path);
                 now->other_differ++;
             }
@@ -290,8 +301,8 @@ static bool check_golden_trail(checking *now)
         if (!now->task[task].golden || now->task[task].ran || rows.first[task] < rows.first[task + 1])
             continue;
         say(now, "");
-        fprintf(now->out, "%s: golden's runs.csv has this task, its trail.csv has not (%s)\n", task_name(now, task, name),
-                trail.path);
+        fprintf(now->out, "%s: golden's runs.csv has this task, its trail.csv has not (%s)\n",
+                task_name(now, task, name), trail.path);
         now->task[task].differs = true;
     }
     mg_task_rows_free(&rows);
@@ -341,7 +352,8 @@ static void check_hard_claim(checking *now, const mg_csv *claims, size_t row, co
         return;
     say(now, "");
     fprintf(now->out, "hard claim %s is %s: %s; measured %s (%s:%zu)\n", id, verdict,
-            mg_csv_cell(claims, row, MG_CLAIM_CRITERION), measured[0] ? measured : "nothing", claims->path, claims->line[row]);
+            mg_csv_cell(claims, row, MG_CLAIM_CRITERION), measured[0] ? measured : "nothing", claims->path,
+            claims->line[row]);
     now->other_differ++;
 }
 
@@ -443,7 +455,8 @@ int mg_check(const mg_judge *judge, bool trail_only, FILE *out, mg_error *error)
 {
     mg_error own = {0};
     checking *now = mg_allocate(1, sizeof *now);
-    *now = (checking){.judge = judge, .experiment = judge->experiment, .trail_only = trail_only, .out = out, .error = &own};
+    *now = (checking){
+        .judge = judge, .experiment = judge->experiment, .trail_only = trail_only, .out = out, .error = &own};
     now->tasks = mg_task_count(judge->experiment, judge->profile);
     now->files = mg_result_files(judge->experiment, now->file);
     now->task = mg_allocate((size_t)now->tasks + 1, sizeof *now->task);

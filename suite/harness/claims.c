@@ -8,7 +8,7 @@
 
 bool mg_claims_read(const mg_judge *judge, mg_csv *claims, mg_error *error)
 {
-    char folder[MG_PATH], path[MG_PATH], name[128];
+    char folder[MG_JUDGE_PATH], path[MG_JUDGE_PATH], name[128];
     *claims = (mg_csv){0};
     snprintf(name, sizeof name, "%s.csv", judge->experiment->name);
     if (!mg_path_join(folder, sizeof folder, judge->reports, "claims", error) ||
@@ -21,12 +21,12 @@ bool mg_claims_read(const mg_judge *judge, mg_csv *claims, mg_error *error)
     for (size_t row = 0; row < claims->rows; row++) {
         const char *id = mg_csv_cell(claims, row, MG_CLAIM_ID), *kind = mg_csv_cell(claims, row, MG_CLAIM_KIND);
         if (strcmp(kind, "hard") && strcmp(kind, "soft"))
-            return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: kind of %s is '%.40s', wanted hard or soft", path, claims->line[row],
-                           id, kind);
+            return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: kind of %s is '%.40s', wanted hard or soft", path,
+                           claims->line[row], id, kind);
         for (size_t other = 0; other < row; other++) {
             if (!strcmp(id, mg_csv_cell(claims, other, MG_CLAIM_ID)))
-                return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: id %s stands in line %zu already", path, claims->line[row], id,
-                               claims->line[other]);
+                return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: id %s stands in line %zu already", path,
+                               claims->line[row], id, claims->line[other]);
         }
     }
     return true;
@@ -107,9 +107,11 @@ static bool measure(const judging *now, size_t row, char *text, size_t size)
             start++;
         append(text, size, "; ", start && text[0] ? 2 : 0);
         append(text, size, source.text + start, strcspn(source.text + start, ";"));
-        const char *said = value.state == MG_CLAIM_NOT_RUN ? "not run" : value.state == MG_CLAIM_DIVERGED ? "diverged" :
-                           value.type == MG_CLAIM_NUMBER ? mg_print_double(value.number, number) :
-                           value.number != 0.0 ? "true" : "false";
+        const char *said = value.state == MG_CLAIM_NOT_RUN    ? "not run"
+                           : value.state == MG_CLAIM_DIVERGED ? "diverged"
+                           : value.type == MG_CLAIM_NUMBER    ? mg_print_double(value.number, number)
+                           : value.number != 0.0              ? "true"
+                                                              : "false";
         append(text, size, " = ", 3);
         append(text, size, said, strlen(said));
     }
@@ -184,7 +186,7 @@ bool mg_write_claims(const mg_judge *judge, mg_error *error)
     mg_csv claims = {0}, deviations = {0};
     mg_runs runs = {0};
     mg_csv_writer writer = {0};
-    char path[MG_PATH];
+    char path[MG_JUDGE_PATH];
     bool good = mg_claims_read(judge, &claims, error) &&
                 mg_result_read(judge->folder, of_deviations->name, of_deviations->header, &deviations, error) &&
                 mg_runs_read(judge->folder, judge->experiment, judge->profile, &runs, error) &&

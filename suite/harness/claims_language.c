@@ -9,8 +9,24 @@
 /* ---- tokens ---- */
 
 typedef enum token_kind {
-    TOKEN_END, TOKEN_NUMBER, TOKEN_WORD, TOKEN_METRIC, TOKEN_PLUS, TOKEN_MINUS, TOKEN_TIMES, TOKEN_OVER, TOKEN_LESS,
-    TOKEN_LESS_EQUAL, TOKEN_MORE, TOKEN_MORE_EQUAL, TOKEN_EQUAL, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_AND, TOKEN_OR, TOKEN_NOT
+    TOKEN_END,
+    TOKEN_NUMBER,
+    TOKEN_WORD,
+    TOKEN_METRIC,
+    TOKEN_PLUS,
+    TOKEN_MINUS,
+    TOKEN_TIMES,
+    TOKEN_OVER,
+    TOKEN_LESS,
+    TOKEN_LESS_EQUAL,
+    TOKEN_MORE,
+    TOKEN_MORE_EQUAL,
+    TOKEN_EQUAL,
+    TOKEN_OPEN,
+    TOKEN_CLOSE,
+    TOKEN_AND,
+    TOKEN_OR,
+    TOKEN_NOT
 } token_kind;
 
 typedef struct token {
@@ -94,7 +110,10 @@ static token word_or_metric(const char *text, size_t start)
         word.length = length + 1 + word_length(text + start + length + 1);
         return word;
     }
-    static const struct { const char *name; token_kind kind; } keyword[] = {{"and", TOKEN_AND}, {"or", TOKEN_OR}, {"not", TOKEN_NOT}};
+    static const struct {
+        const char *name;
+        token_kind kind;
+    } keyword[] = {{"and", TOKEN_AND}, {"or", TOKEN_OR}, {"not", TOKEN_NOT}};
     for (size_t k = 0; k < sizeof keyword / sizeof *keyword; k++) {
         if (word.length == strlen(keyword[k].name) && !strncmp(text + start, keyword[k].name, word.length))
             word.kind = keyword[k].kind;
@@ -119,9 +138,12 @@ static token number_token(const char *text, size_t start)
 
 static void next(parser *p)
 {
-    static const struct { const char *sign; token_kind kind; } signs[] = {
-        {"<=", TOKEN_LESS_EQUAL}, {">=", TOKEN_MORE_EQUAL}, {"==", TOKEN_EQUAL}, {"<", TOKEN_LESS}, {">", TOKEN_MORE},
-        {"+", TOKEN_PLUS}, {"-", TOKEN_MINUS}, {"*", TOKEN_TIMES}, {"/", TOKEN_OVER}, {"(", TOKEN_OPEN}, {")", TOKEN_CLOSE}};
+    static const struct {
+        const char *sign;
+        token_kind kind;
+    } signs[] = {{"<=", TOKEN_LESS_EQUAL}, {">=", TOKEN_MORE_EQUAL}, {"==", TOKEN_EQUAL}, {"<", TOKEN_LESS},
+                 {">", TOKEN_MORE},        {"+", TOKEN_PLUS},        {"-", TOKEN_MINUS},  {"*", TOKEN_TIMES},
+                 {"/", TOKEN_OVER},        {"(", TOKEN_OPEN},        {")", TOKEN_CLOSE}};
     const char *text = p->text->text;
     size_t start = p->now.start + p->now.length;
     while (text[start] == ' ')
@@ -146,7 +168,9 @@ static void next(parser *p)
     }
     p->now.length = 1;
     fail(p, p->now, "'%c' means nothing here%s", text[start],
-         text[start] == '=' ? "; equality is ==" : text[start] == '&' || text[start] == '|' ? "; write and, or" : "");
+         text[start] == '='                         ? "; equality is =="
+         : text[start] == '&' || text[start] == '|' ? "; write and, or"
+                                                    : "");
 }
 
 /* ---- parser: each function returns the index of a node, or NO_NODE with p->error set ---- */
@@ -230,8 +254,8 @@ static int parse_metric(parser *p)
     const char *text = p->text->text + p->now.start;
     size_t length = p->now.length - p->now.dot - 1;
     if (!p->per_run)
-        return fail(p, p->now, "%.*s has a value per run; put an aggregate around it, like mean(%.*s)", (int)p->now.length, text,
-                    (int)p->now.length, text);
+        return fail(p, p->now, "%.*s has a value per run; put an aggregate around it, like mean(%.*s)",
+                    (int)p->now.length, text, (int)p->now.length, text);
     if (!check_method(p, p->now))
         return NO_NODE;
     metric.metric = mg_metric_find(experiment, text + p->now.dot + 1, length);
@@ -239,8 +263,8 @@ static int parse_metric(parser *p)
         return fail(p, p->now, "no metric '%.*s' in %s; runs.csv names them", (int)length, text + p->now.dot + 1,
                     experiment->name);
     if (p->of_method.length && !same_method(p, p->of_method, p->now))
-        return fail(p, p->now, "one aggregate speaks of one method, and this one began with %.*s", (int)p->of_method.dot,
-                    p->text->text + p->of_method.start);
+        return fail(p, p->now, "one aggregate speaks of one method, and this one began with %.*s",
+                    (int)p->of_method.dot, p->text->text + p->of_method.start);
     p->of_method = p->now;
     next(p);
     return add_node(p, metric);
@@ -254,7 +278,8 @@ static int parse_aggregate(parser *p)
                                             strncmp(aggregate_name[whole.aggregate], text, p->now.length) != 0))
         whole.aggregate++;
     if (whole.aggregate == AGGREGATES)
-        return fail(p, p->now, "'%.*s' is neither method.metric nor one of mean, median, min, max, std, iqm, n, count",
+        return fail(p, p->now,
+                    "'%.*s' is neither method.metric nor one of mean, median, min, max, std, iqm, n, count",
                     (int)p->now.length, text);
     if (p->per_run)
         return fail(p, p->now, "an aggregate inside an aggregate");
@@ -363,13 +388,13 @@ static int parse_not(parser *p)
 {
     if (failed(p) || p->now.kind != TOKEN_NOT)
         return parse_comparison(p);
-    node not = {.kind = NODE_NOT, .type = MG_CLAIM_TRUTH, .at = p->now};
+    node negation = {.kind = NODE_NOT, .type = MG_CLAIM_TRUTH, .at = p->now};
     if (++p->depth > DEPTH_MAX)
         return fail(p, p->now, "nested too deep");
     next(p);
-    not.left = parse_not(p);
+    negation.left = parse_not(p);
     p->depth--;
-    return wants(p, not.left, MG_CLAIM_TRUTH, not.at) ? add_node(p, not) : NO_NODE;
+    return wants(p, negation.left, MG_CLAIM_TRUTH, negation.at) ? add_node(p, negation) : NO_NODE;
 }
 
 static int parse_and(parser *p)
@@ -531,8 +556,8 @@ static mg_claim_value evaluate(parser *p, int index, long run)
     return value;
 }
 
-bool mg_claim_evaluate(const mg_claim_text *text, size_t *from, const mg_runs *runs, bool *mentioned, mg_claim_value *value,
-                       mg_error *error)
+bool mg_claim_evaluate(const mg_claim_text *text, size_t *from, const mg_runs *runs, bool *mentioned,
+                       mg_claim_value *value, mg_error *error)
 {
     mg_error own = {0};
     parser *p = mg_allocate(1, sizeof *p);
@@ -541,7 +566,8 @@ bool mg_claim_evaluate(const mg_claim_text *text, size_t *from, const mg_runs *r
     next(p);
     int root = parse_or(p);
     if (!failed(p) && p->now.kind != TOKEN_END)
-        fail(p, p->now, "found '%.*s' where the expression should end", (int)p->now.length, text->text + p->now.start);
+        fail(p, p->now, "found '%.*s' where the expression should end", (int)p->now.length,
+             text->text + p->now.start);
     if (!failed(p))
         *value = evaluate(p, root, NO_RUN);
     *from = p->now.start + (text->text[p->now.start] == ';');

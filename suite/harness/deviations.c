@@ -49,8 +49,8 @@ static const mg_deviation *find_reason(comparison *now, const char *field)
     return best;
 }
 
-static void put_row(mg_csv_writer *writer, const mg_method *method, const char *field, const char *paper, const char *used,
-                    const char *reason)
+static void put_row(mg_csv_writer *writer, const mg_method *method, const char *field, const char *paper,
+                    const char *used, const char *reason)
 {
     mg_csv_text(writer, method ? method->name : "*");
     mg_csv_text(writer, method ? method->variant : "");
@@ -66,14 +66,17 @@ static void differs(comparison *now, const char *field, const char *paper, const
     char name[MG_TASK_NAME];
     const mg_deviation *reason = find_reason(now, field);
     if (!reason)
-        mg_fail(now->error, MG_EXIT_INPUT, "%s: %s of %s is %s in the %s profile, %s in the paper, and no reason is given; "
-                "add one to the experiment's deviations", now->experiment->name, field, mg_method_name(now->method, name), used,
-                mg_profile_name(now->profile), paper);
+        mg_fail(now->error, MG_EXIT_INPUT,
+                "%s: %s of %s is %s in the %s profile, %s in the paper, and no reason is given; "
+                "add one to the experiment's deviations",
+                now->experiment->name, field, mg_method_name(now->method, name), used, mg_profile_name(now->profile),
+                paper);
     else if (now->writer)
         put_row(now->writer, now->method, field, paper, used, reason->reason);
 }
 
-static void found_field(void *context, const mg_fields *fields, const mg_field *field, const void *paper, const void *used)
+static void found_field(void *context, const mg_fields *fields, const mg_field *field, const void *paper,
+                        const void *used)
 {
     char name[160], paper_text[40], used_text[40];
     snprintf(name, sizeof name, "%s.%s", fields->name, field->name);
@@ -88,7 +91,8 @@ static void compare_setups(comparison *now)
     if (paper->environment != used->environment)
         differs(now, "environment", paper->environment->name, used->environment->name);
     else
-        mg_config_compare(used->environment->fields, paper->environment_config, used->environment_config, found_field, now);
+        mg_config_compare(used->environment->fields, paper->environment_config, used->environment_config, found_field,
+                          now);
     if (paper->learner != used->learner)
         differs(now, "learner", paper->learner->name, used->learner->name);
     else
@@ -156,9 +160,11 @@ static bool check_reasons(const mg_experiment *experiment, const bool *used, mg_
     for (int d = 0; d < experiment->deviations; d++) {
         const mg_deviation *deviation = &experiment->deviation[d];
         if (!used[d])
-            return mg_fail(error, MG_EXIT_INPUT, "%s: a reason is given why %s of %s deviates in profile %s, but it does not; "
-                           "remove it", experiment->name, deviation->field[0] ? deviation->field : "something",
-                           deviation->method, deviation->profile);
+            return mg_fail(error, MG_EXIT_INPUT,
+                           "%s: a reason is given why %s of %s deviates in profile %s, but it does not; "
+                           "remove it",
+                           experiment->name, deviation->field[0] ? deviation->field : "something", deviation->method,
+                           deviation->profile);
     }
     return true;
 }
@@ -168,7 +174,7 @@ bool mg_write_deviations(const mg_judge *judge, mg_error *error)
     mg_result_file file[MG_FILES_MAX];
     mg_csv_writer writer = {0};
     mg_error own = {0};
-    char path[MG_PATH];
+    char path[MG_JUDGE_PATH];
     const mg_experiment *experiment = judge->experiment;
     int f = mg_result_files(experiment, file) - 3;
     bool *used = mg_allocate((size_t)experiment->deviations + 1, sizeof *used);
@@ -180,7 +186,8 @@ bool mg_write_deviations(const mg_judge *judge, mg_error *error)
         compare_profile(now, profile);
     }
     bool good = own.status == MG_EXIT_OK && check_reasons(experiment, used, &own) &&
-                mg_path_join(path, sizeof path, judge->folder, file[f].name, &own) && mg_csv_save(&writer, path, &own);
+                mg_path_join(path, sizeof path, judge->folder, file[f].name, &own) &&
+                mg_csv_save(&writer, path, &own);
     if (!good)
         mg_fail(error, own.status, "%s", own.text);
     mg_csv_free(&writer);

@@ -1,11 +1,11 @@
-/* judge.h - what is done with a result once its rows are on disk: what deviates from the paper, what the seeds add up to, which
- * claims hold, whether every bit is the golden one, and how a golden is replaced.
+/* judge.h - what is done with a result once its rows are on disk: what deviates from the paper, what the seeds add up
+ * to, which claims hold, whether every bit is the golden one, and how a golden is replaced.
  *
- * All of it works on files: a result folder OUT/<result>/<profile> (runs.csv, curve.csv, trail.csv, the experiment's tables,
- * deviations.csv, summary.csv, claims.csv) and the folder of the same shape under the golden root, which may also hold
- *     not_run.csv   method,variant,seed,reason   tasks that golden does without, and why
- *     stale.csv     method,variant,reason        rows known to be of an older program: skipped, said aloud
- * Errors go into mg_error with the exit status they ask for; nothing is ever left half-written.
+ * All of it works on files: a result folder OUT/<result>/<profile> (runs.csv, curve.csv, trail.csv, the experiment's
+ * tables, deviations.csv, summary.csv, claims.csv) and the folder of the same shape under the golden root, which may
+ * also hold not_run.csv   method,variant,seed,reason   tasks that golden does without, and why stale.csv
+ * method,variant,reason        rows known to be of an older program: skipped, said aloud Errors go into mg_error with
+ * the exit status they ask for; nothing is ever left half-written.
  */
 #ifndef MG_JUDGE_H
 #define MG_JUDGE_H
@@ -22,34 +22,35 @@ typedef struct mg_judge {
     const char *reports; /* root: "reports" */
 } mg_judge;
 
-/* deviations.csv: field by field, how this profile's set-up differs from the paper's, with the reason the experiment gives.
- * A difference without a reason, and a reason for what does not differ, are errors that name the field. */
+/* deviations.csv: field by field, how this profile's set-up differs from the paper's, with the reason the experiment
+ * gives. A difference without a reason, and a reason for what does not differ, are errors that name the field. */
 bool mg_write_deviations(const mg_judge *judge, mg_error *error);
 
-/* summary.csv from runs.csv: per method and metric, over the seeds that did not diverge, beside the paper's number from
- * reports/papers/<result>.csv (method,variant,metric,value,unit,source,note; the file may be missing). Where seeds diverged a
- * row `diverged` (0 or 1 per seed) says how many. */
+/* summary.csv from runs.csv: per method and metric, over the seeds that did not diverge, beside the paper's number
+ * from reports/papers/<result>.csv (method,variant,metric,value,unit,source,note; the file may be missing). Where
+ * seeds diverged a row `diverged` (0 or 1 per seed) says how many. */
 bool mg_write_summary(const mg_judge *judge, mg_error *error);
 
-/* claims.csv from runs.csv, deviations.csv (write it first) and reports/claims/<result>.csv (id,kind,claim,source,criterion,direction,measure,note; may be
- * missing). The language of criteria is described in claims_language.h. */
+/* claims.csv from runs.csv, deviations.csv (write it first) and reports/claims/<result>.csv
+ * (id,kind,claim,source,criterion,direction,measure,note; may be missing). The language of criteria is described in
+ * claims_language.h. */
 bool mg_write_claims(const mg_judge *judge, mg_error *error);
 
-/* Compares the folder with golden and prints, per file, the first divergence on `out`: trail first (method, variant, seed,
- * checkpoint, kind and both digests), then tables and curve, runs, deviations and, if every task ran, summary and claims (row,
- * column, both numbers and their distance in units in the last place). The last line counts tasks, whole files and hard claims:
- *     check: N compared, N differ, N skipped
- * Compared are the tasks of the folder's runs.csv; with trail_only the rows of its trail.csv. Golden tasks that did not run are
- * skipped. Red: tasks of the experiment that golden neither has nor names in not_run.csv, rows that golden has too many or in
- * another order, other semantics, a hard claim that is not reproduced.
- * Returns MG_EXIT_OK, MG_EXIT_DIFFERS, MG_EXIT_INPUT with *error set (golden or folder missing, cut off, of another format) or
- * MG_EXIT_SKIPPED (nothing to compare). */
+/* Compares the folder with golden and prints, per file, the first divergence on `out`: trail first (method, variant,
+ * seed, checkpoint, kind and both digests), then tables and curve, runs, deviations and, if every task ran, summary
+ * and claims (row, column, both numbers and their distance in units in the last place). The last line counts tasks,
+ * whole files and hard claims: check: N compared, N differ, N skipped Compared are the tasks of the folder's
+ * runs.csv; with trail_only the rows of its trail.csv. Golden tasks that did not run are skipped. Red: tasks of the
+ * experiment that golden neither has nor names in not_run.csv, rows that golden has too many or in another order,
+ * other semantics, a hard claim that is not reproduced. Returns MG_EXIT_OK, MG_EXIT_DIFFERS, MG_EXIT_INPUT with
+ * *error set (golden or folder missing, cut off, of another format) or MG_EXIT_SKIPPED (nothing to compare). */
 int mg_check(const mg_judge *judge, bool trail_only, FILE *out, mg_error *error);
 
-/* Puts the folder's tasks into golden; rows of other tasks stay, rows of tasks that the experiment no longer has go, and
- * summary.csv and claims.csv are made again from the rows. Adds a row to golden/CHANGES.csv, unless not a bit has changed.
- * `reason` starts with its class: "semantics: ", "bug fix: ", "format: " or "new: ". Refuses a working tree with changes outside
- * out/, build* and golden/ (golden may hold earlier blessings of the same commit). Says on stdout what it did. */
+/* Puts the folder's tasks into golden; rows of other tasks stay, rows of tasks that the experiment no longer has go,
+ * and summary.csv and claims.csv are made again from the rows. Adds a row to golden/CHANGES.csv, unless not a bit has
+ * changed. `reason` starts with its class: "semantics: ", "bug fix: ", "format: " or "new: ". Refuses a working tree
+ * with changes outside out/, build* and golden/ (golden may hold earlier blessings of the same commit). Says on
+ * stdout what it did. */
 bool mg_bless(const mg_judge *judge, const char *reason, mg_error *error);
 
 #endif

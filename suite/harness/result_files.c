@@ -48,7 +48,8 @@ int mg_result_files(const mg_experiment *experiment, mg_result_file file[MG_FILE
     file[count].key[0] = "method";
     file[count].key[1] = "variant";
     file[count++].key[2] = "field";
-    file[count] = file_of_all("summary.csv", "method,variant,metric,n,mean,min,max,std,iqm,low,high,paper,paper_source");
+    file[count] =
+        file_of_all("summary.csv", "method,variant,metric,n,mean,min,max,std,iqm,low,high,paper,paper_source");
     file[count].key[0] = "method";
     file[count].key[1] = "variant";
     file[count++].key[2] = "metric";
@@ -57,12 +58,12 @@ int mg_result_files(const mg_experiment *experiment, mg_result_file file[MG_FILE
     return count;
 }
 
-bool mg_result_folder(char path[MG_PATH], const char *root, const mg_experiment *experiment, mg_profile profile,
+bool mg_result_folder(char path[MG_JUDGE_PATH], const char *root, const mg_experiment *experiment, mg_profile profile,
                       mg_error *error)
 {
-    char below[MG_PATH];
+    char below[MG_JUDGE_PATH];
     return mg_path_join(below, sizeof below, root, experiment->name, error) &&
-           mg_path_join(path, MG_PATH, below, mg_profile_name(profile), error);
+           mg_path_join(path, MG_JUDGE_PATH, below, mg_profile_name(profile), error);
 }
 
 static bool check_header(const mg_csv *csv, const char *wanted, mg_error *error)
@@ -70,11 +71,12 @@ static bool check_header(const mg_csv *csv, const char *wanted, mg_error *error)
     for (int i = 0;; i++) {
         size_t length = strcspn(wanted, ",");
         if (i >= csv->columns)
-            return mg_fail(error, MG_EXIT_INPUT, "%s:1: has %d columns, wanted '%.*s' as the next; another format, or cut off?",
-                           csv->path, csv->columns, (int)length, wanted);
+            return mg_fail(error, MG_EXIT_INPUT,
+                           "%s:1: has %d columns, wanted '%.*s' as the next; another format, or cut off?", csv->path,
+                           csv->columns, (int)length, wanted);
         if (strlen(csv->header[i]) != length || strncmp(csv->header[i], wanted, length) != 0)
-            return mg_fail(error, MG_EXIT_INPUT, "%s:1: column %d is '%.60s', wanted '%.*s'; another format?", csv->path, i + 1,
-                           csv->header[i], (int)length, wanted);
+            return mg_fail(error, MG_EXIT_INPUT, "%s:1: column %d is '%.60s', wanted '%.*s'; another format?",
+                           csv->path, i + 1, csv->header[i], (int)length, wanted);
         if (wanted[length])
             wanted += length + 1;
         else if (i + 1 < csv->columns)
@@ -87,7 +89,7 @@ static bool check_header(const mg_csv *csv, const char *wanted, mg_error *error)
 
 bool mg_result_read(const char *folder, const char *name, const char *header, mg_csv *csv, mg_error *error)
 {
-    char path[MG_PATH];
+    char path[MG_JUDGE_PATH];
     *csv = (mg_csv){0};
     if (!mg_path_join(path, sizeof path, folder, name, error) || !mg_csv_read(path, NULL, csv, error))
         return false;
@@ -117,7 +119,8 @@ int mg_row_task(const mg_csv *csv, size_t row, const mg_experiment *experiment, 
 {
     long seed;
     int method = mg_row_method(csv, row, experiment), before = 0;
-    if (method < 0 || !mg_read_long(mg_csv_cell(csv, row, 2), 0, experiment->method[method].seeds[profile] - 1, &seed))
+    if (method < 0 ||
+        !mg_read_long(mg_csv_cell(csv, row, 2), 0, experiment->method[method].seeds[profile] - 1, &seed))
         return -1;
     for (int m = 0; m < method; m++)
         before += experiment->method[m].seeds[profile];

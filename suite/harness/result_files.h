@@ -5,19 +5,21 @@
 #include "suite/harness/experiment.h"
 #include "suite/harness/task.h"
 
-#define MG_PATH 512
+#define MG_JUDGE_PATH 512
 #define MG_HEADER 4096
 #define MG_FILES_MAX 32
 
 typedef struct mg_result_file {
-    char name[64];       /* "runs.csv" */
+    char name[64]; /* "runs.csv" */
     char header[MG_HEADER];
-    bool of_tasks;       /* its first three columns are method, variant, seed; the others are made from all tasks together */
-    const char *key[4];  /* columns that, after the task's, name a row; NULL-terminated; none: its place in the task names it */
+    bool
+        of_tasks; /* its first three columns are method, variant, seed; the others are made from all tasks together */
+    const char *key[4]; /* columns that, after the task's, name a row; NULL-terminated; none: its place in the task
+                           names it */
 } mg_result_file;
 
-/* In the order in which a divergence is looked for: trail, the experiment's tables, curve, runs, deviations, summary, claims.
- * Returns how many. */
+/* In the order in which a divergence is looked for: trail, the experiment's tables, curve, runs, deviations, summary,
+ * claims. Returns how many. */
 int mg_result_files(const mg_experiment *experiment, mg_result_file file[MG_FILES_MAX]);
 
 #define MG_NOT_RUN_HEADER "method,variant,seed,reason"
@@ -25,7 +27,7 @@ int mg_result_files(const mg_experiment *experiment, mg_result_file file[MG_FILE
 #define MG_CHANGES_HEADER "version,commit,result,profile,class,tasks,old,new,reason"
 
 /* root/<result>/<profile>. */
-bool mg_result_folder(char path[MG_PATH], const char *root, const mg_experiment *experiment, mg_profile profile,
+bool mg_result_folder(char path[MG_JUDGE_PATH], const char *root, const mg_experiment *experiment, mg_profile profile,
                       mg_error *error);
 
 /* Reads folder/name; a header that is not the wanted one is an error that names the first column that differs. */
@@ -38,7 +40,8 @@ int mg_row_method(const mg_csv *csv, size_t row, const mg_experiment *experiment
 /* "lio" or "exact/grid". */
 const char *mg_method_name(const mg_method *method, char text[MG_TASK_NAME]);
 
-/* Where each task's rows are in a file whose rows stand in the experiment's order: rows first[t] .. first[t + 1] - 1. */
+/* Where each task's rows are in a file whose rows stand in the experiment's order: rows first[t] .. first[t + 1] - 1.
+ */
 typedef struct mg_task_rows {
     size_t *first;    /* [tasks + 1] */
     size_t wrong_row; /* where order is broken or a task is unknown; csv->rows if all is well */

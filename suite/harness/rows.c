@@ -133,7 +133,8 @@ static bool is_float_row(const mg_csv *csv, size_t row)
     return type >= 0 && !strcmp(mg_csv_cell(csv, row, type), "float");
 }
 
-/* Counts are no measurements and digests no numbers: a distance is said only where at least one side is no whole number. */
+/* Counts are no measurements and digests no numbers: a distance is said only where at least one side is no whole
+ * number. */
 static bool are_measured(const char *left, const char *right, double *x, double *y)
 {
     bool whole = !left[strspn(left, "-0123456789")] && !right[strspn(right, "-0123456789")];
@@ -155,7 +156,8 @@ static void print_cell(const mg_difference *difference, const mg_rows *a, const 
         fprintf(out, ", %" PRIu64 " ulp%s apart", ulps, ulps == 1 ? "" : "s");
 }
 
-void mg_difference_print(const mg_difference *difference, const mg_rows *a, const mg_rows *b, mg_key_columns key, FILE *out)
+void mg_difference_print(const mg_difference *difference, const mg_rows *a, const mg_rows *b, mg_key_columns key,
+                         FILE *out)
 {
     char label[300];
     bool from_b = difference->kind == MG_DIFFERENCE_ONLY_B;
@@ -170,7 +172,7 @@ void mg_difference_print(const mg_difference *difference, const mg_rows *a, cons
         fprintf(out, "stands at another place in %s than in %s (%s:%zu, %s:%zu)\n", a->owner, b->owner, a->csv->path,
                 a->csv->line[difference->a], b->csv->path, b->csv->line[difference->b]);
     } else {
-        fprintf(out, "%s has this row (%s:%zu), %s has not (%s)\n", owner->owner, owner->csv->path, owner->csv->line[row],
-                other->owner, other->csv->path);
+        fprintf(out, "%s has this row (%s:%zu), %s has not (%s)\n", owner->owner, owner->csv->path,
+                owner->csv->line[row], other->owner, other->csv->path);
     }
 }

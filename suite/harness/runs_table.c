@@ -36,12 +36,12 @@ static bool check_row(mg_runs *runs, size_t row, mg_profile profile, mg_error *e
     runs->method[row] = mg_row_method(csv, row, runs->experiment);
     runs->task[row] = mg_row_task(csv, row, runs->experiment, profile);
     if (runs->task[row] < 0)
-        return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: no task %s,%s,%s in the %s profile of %s; see --list", csv->path,
-                       csv->line[row], mg_csv_cell(csv, row, 0), mg_csv_cell(csv, row, 1), mg_csv_cell(csv, row, 2),
-                       mg_profile_name(profile), runs->experiment->name);
+        return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: no task %s,%s,%s in the %s profile of %s; see --list",
+                       csv->path, csv->line[row], mg_csv_cell(csv, row, 0), mg_csv_cell(csv, row, 1),
+                       mg_csv_cell(csv, row, 2), mg_profile_name(profile), runs->experiment->name);
     if (row && runs->task[row] <= runs->task[row - 1])
-        return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: a task twice or out of order; the order is that of --list", csv->path,
-                       csv->line[row]);
+        return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: a task twice or out of order; the order is that of --list",
+                       csv->path, csv->line[row]);
     if (strcmp(status, "ok") && !mg_run_diverged(runs, row))
         return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: status is '%.60s', wanted 'ok' or 'diverged: ...'", csv->path,
                        csv->line[row], status);
@@ -49,13 +49,16 @@ static bool check_row(mg_runs *runs, size_t row, mg_profile profile, mg_error *e
         double x;
         const char *text = mg_csv_cell(csv, row, runs->first_metric + m);
         if (text[0] && (!mg_read_double(text, &x) || !is_finite(x)))
-            return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: %s is '%.60s', wanted a finite number (or nothing, where the method "
-                           "has no such metric)", csv->path, csv->line[row], runs->experiment->metrics[m], text);
+            return mg_fail(error, MG_EXIT_INPUT,
+                           "%s:%zu: %s is '%.60s', wanted a finite number (or nothing, where the method "
+                           "has no such metric)",
+                           csv->path, csv->line[row], runs->experiment->metrics[m], text);
     }
     return true;
 }
 
-bool mg_runs_read(const char *folder, const mg_experiment *experiment, mg_profile profile, mg_runs *runs, mg_error *error)
+bool mg_runs_read(const char *folder, const mg_experiment *experiment, mg_profile profile, mg_runs *runs,
+                  mg_error *error)
 {
     mg_result_file file[MG_FILES_MAX];
     int files = mg_result_files(experiment, file), f = 0;

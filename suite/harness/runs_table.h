@@ -15,9 +15,10 @@ typedef struct mg_runs {
     int *task;        /* [rows] index into the list of tasks, ascending */
 } mg_runs;
 
-/* Refuses what no program writes: unknown tasks, another order, a task twice, a status that is neither `ok` nor `diverged: ...`,
- * a metric that is no finite number in a run that did not diverge. */
-bool mg_runs_read(const char *folder, const mg_experiment *experiment, mg_profile profile, mg_runs *runs, mg_error *error);
+/* Refuses what no program writes: unknown tasks, another order, a task twice, a status that is neither `ok` nor
+ * `diverged: ...`, a metric that is no finite number in a run that did not diverge. */
+bool mg_runs_read(const char *folder, const mg_experiment *experiment, mg_profile profile, mg_runs *runs,
+                  mg_error *error);
 void mg_runs_close(mg_runs *runs);
 
 bool mg_run_diverged(const mg_runs *runs, size_t row);

@@ -12,7 +12,7 @@
 /* What the paper printed, if anything: one row per method and metric. */
 static bool read_papers(const mg_judge *judge, mg_csv *papers, mg_error *error)
 {
-    char folder[MG_PATH], path[MG_PATH], name[128];
+    char folder[MG_JUDGE_PATH], path[MG_JUDGE_PATH], name[128];
     const mg_experiment *experiment = judge->experiment;
     *papers = (mg_csv){0};
     snprintf(name, sizeof name, "%s.csv", experiment->name);
@@ -30,8 +30,8 @@ static bool read_papers(const mg_judge *judge, mg_csv *papers, mg_error *error)
             return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: no method '%s,%s' in %s", papers->path, papers->line[row],
                            mg_csv_cell(papers, row, 0), mg_csv_cell(papers, row, 1), experiment->name);
         if (mg_metric_find(experiment, metric, strlen(metric)) < 0)
-            return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: no metric '%s' in %s", papers->path, papers->line[row], metric,
-                           experiment->name);
+            return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: no metric '%s' in %s", papers->path, papers->line[row],
+                           metric, experiment->name);
         if (!mg_csv_number(papers, row, 3, &value, error))
             return false;
         for (size_t other = 0; other < row; other++) {
@@ -68,7 +68,8 @@ static bool has_paper(const mg_csv *papers, const mg_experiment *experiment, int
 }
 
 /* scratch holds 2 * n + MG_BOOTSTRAP_RESAMPLES numbers. */
-static void put_statistics(mg_csv_writer *writer, int n, const double *x, mg_key key, uint32_t stream, double *scratch)
+static void put_statistics(mg_csv_writer *writer, int n, const double *x, mg_key key, uint32_t stream,
+                           double *scratch)
 {
     mg_csv_integer(writer, n);
     if (!n) {
@@ -86,7 +87,8 @@ static void put_statistics(mg_csv_writer *writer, int n, const double *x, mg_key
     mg_csv_double(writer, interval.high);
 }
 
-/* Numbers of a metric over the method's runs, in seed order. metric == runs->metrics: 1 where a run diverged, else 0. */
+/* Numbers of a metric over the method's runs, in seed order. metric == runs->metrics: 1 where a run diverged, else 0.
+ */
 static int collect(const mg_runs *runs, int method, int metric, double *x, int *diverged)
 {
     int n = 0;
@@ -105,7 +107,8 @@ static int collect(const mg_runs *runs, int method, int metric, double *x, int *
 }
 
 /* Every (method, metric) has a bootstrap stream of its own; the last one of a method is that of its diverged runs. */
-static void put_method(mg_csv_writer *writer, const mg_runs *runs, int method, const mg_csv *papers, double *x, double *scratch)
+static void put_method(mg_csv_writer *writer, const mg_runs *runs, int method, const mg_csv *papers, double *x,
+                       double *scratch)
 {
     const mg_experiment *experiment = runs->experiment;
     mg_key key = {experiment->number, 0};
@@ -130,7 +133,7 @@ bool mg_write_summary(const mg_judge *judge, mg_error *error)
     mg_csv papers = {0};
     mg_csv_writer writer = {0};
     mg_result_file file[MG_FILES_MAX];
-    char path[MG_PATH];
+    char path[MG_JUDGE_PATH];
     int files = mg_result_files(judge->experiment, file);
     const char *header = file[files - 2].header;
     bool good = mg_runs_read(judge->folder, judge->experiment, judge->profile, &runs, error) &&
