@@ -52,7 +52,8 @@ static void test_meta_gradient(void)
 int main(void)
 {
     char message[200];
-    if (!tap_ok(mg_isa_choose("auto", message, sizeof message), "kernels chosen: %s", mg_isa_name()))
+    bool chosen = mg_isa_choose("auto", message, sizeof message);
+    if (!tap_ok(chosen, "kernels: %s", chosen ? mg_isa_name() : message))
         return tap_done();
     test_flip_step();
     test_proposition();
