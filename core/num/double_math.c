@@ -1,7 +1,8 @@
 /* double_math.c - elementary functions in binary64, of +, -, *, / and sqrt only.
  *
- * One logarithm and one exponential are computed as unevaluated sums of two numbers (about 2^-65 of relative error) and
- * everything else is built on them. Products are split after Veltkamp and Dekker: no fma, hence the same bits everywhere.
+ * One logarithm and one exponential are computed as unevaluated sums of two numbers (about 2^-65 of relative error)
+ * and everything else is built on them. Products are split after Veltkamp and Dekker: no fma, hence the same bits
+ * everywhere.
  */
 #include "core/num/double_tables.h"
 #include "core/num/real.h"
@@ -231,7 +232,8 @@ double mg_sigmoid(double x)
 /* (e^2a - 1) / (e^2a + 1), or the Taylor series where the difference would lose digits. */
 double mg_tanh(double x)
 {
-    static const double series[] = { 21844.0 / 6081075, -1382.0 / 155925, 62.0 / 2835, -17.0 / 315, 2.0 / 15, -1.0 / 3 };
+    static const double series[] = { 21844.0 / 6081075, -1382.0 / 155925, 62.0 / 2835,
+                                     -17.0 / 315,       2.0 / 15,         -1.0 / 3 };
     double a = x < 0.0 ? -x : x;
     if (is_nan(x))
         return x;

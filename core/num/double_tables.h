@@ -1,7 +1,7 @@
 /* double_tables.h - tables of double_math.c; included there only.
  *
- * Made with 300 bits of precision; each value is the sum of two binary64 numbers, nearest first. What the functions make
- * of them is tested against MPFR (tests/test_double_math_ulp.c).
+ * Made with 300 bits of precision; each value is the sum of two binary64 numbers, nearest first. What the functions
+ * make of them is tested against MPFR (tests/test_double_math_ulp.c).
  */
 #ifndef MG_DOUBLE_TABLES_H
 #define MG_DOUBLE_TABLES_H

@@ -66,8 +66,8 @@ static mg_adam_constants constants_of(const mg_optimiser_config *config, const m
     return constants;
 }
 
-void mg_optimiser_step(const mg_optimiser_config *config, mg_optimiser_state *state, size_t n, const mg_real *gradient,
-                       mg_real *moments, mg_real *parameters)
+void mg_optimiser_step(const mg_optimiser_config *config, mg_optimiser_state *state, size_t n,
+                       const mg_real *gradient, mg_real *moments, mg_real *parameters)
 {
     const mg_kernels *kernels = mg_kernels_current();
     state->steps++;

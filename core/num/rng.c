@@ -69,12 +69,14 @@ static void make_room(void)
 
 static void record(const mg_stream *stream)
 {
-    stream_name name = { { stream->key[0], stream->key[1], stream->counter[1], stream->counter[2], stream->counter[3] } };
+    const uint32_t *counter = stream->counter;
+    stream_name name = { { stream->key[0], stream->key[1], counter[1], counter[2], counter[3] } };
     if (2 * opened.used >= opened.places)
         make_room();
     stream_name *place = place_of(&name);
     if (place->word[4] != 0) {
-        fprintf(stderr, "marlgold: random stream opened twice: experiment %u seed %u purpose %u time %u row %u agent %u\n",
+        fprintf(stderr,
+                "marlgold: random stream opened twice: experiment %u seed %u purpose %u time %u row %u agent %u\n",
                 name.word[0], name.word[1], name.word[4], name.word[2], name.word[3] >> 16, name.word[3] & 65535u);
         exit(1);
     }
