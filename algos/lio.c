@@ -11,9 +11,21 @@
 mg_lio_config mg_lio_ipd_paper(void)
 {
     return (mg_lio_config){
-        .discount = 0.99, .entropy = 0.1, .epsilon_start = 1.0, .epsilon_end = 0.01, .epsilon_units = 5000,
-        .policy_rate = 1e-3, .incentive_rate = 1e-3, .cost = 0.0, .cost_rate = 0.0, .reward_max = 3.0, .givers = 2,
-        .policy_hidden_1 = 16, .policy_hidden_2 = 8, .incentive_hidden_1 = 16, .incentive_hidden_2 = 8,
+        .discount = 0.99,
+        .entropy = 0.1,
+        .epsilon_start = 1.0,
+        .epsilon_end = 0.01,
+        .epsilon_units = 5000,
+        .policy_rate = 1e-3,
+        .incentive_rate = 1e-3,
+        .cost = 0.0,
+        .cost_rate = 0.0,
+        .reward_max = 3.0,
+        .givers = 2,
+        .policy_hidden_1 = 16,
+        .policy_hidden_2 = 8,
+        .incentive_hidden_1 = 16,
+        .incentive_hidden_2 = 8,
     };
 }
 
@@ -43,7 +55,7 @@ typedef struct lio_learner {
     mg_policy_team team; /* theta of all agents */
     mg_lio_scratch *scratch;
     mg_lio_agent *agent;
-    float *reals;   /* theta_before, eta, gradients, moments, inputs, trajectories: one block */
+    float *reals; /* theta_before, eta, gradients, moments, inputs, trajectories: one block */
     int32_t *actions;
     float *eta, *moments, *cost_moments, *gradient, *cost_gradient, *input, *given;
     mg_optimiser_config optimiser, cost_optimiser;
@@ -60,14 +72,18 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
     const mg_transfer_spec *transfer = &environment->transfer;
     if (!mg_policy_team_possible("lio", environment, error))
         return false;
-    if (transfer->time != MG_TRANSFER_AFTER_ACTIONS || transfer->designer || transfer->numbers_per_giver != environment->agents)
-        return mg_fail(error, MG_EXIT_USAGE, "lio needs a transfer channel from agent to agent after the actions, which %s has not",
+    if (transfer->time != MG_TRANSFER_AFTER_ACTIONS || transfer->designer ||
+        transfer->numbers_per_giver != environment->agents)
+        return mg_fail(error, MG_EXIT_USAGE,
+                       "lio needs a transfer channel from agent to agent after the actions, which %s has not",
                        environment->name);
     if (c->givers > transfer->givers || (double)transfer->high < c->reward_max)
-        return mg_fail(error, MG_EXIT_USAGE, "lio: %s lets %d agents give at most %g, but the config wants %d and %g", environment->name,
+        return mg_fail(error, MG_EXIT_USAGE,
+                       "lio: %s lets %d agents give at most %g, but the config wants %d and %g", environment->name,
                        transfer->givers, (double)transfer->high, c->givers, c->reward_max);
-    *spec = (mg_learner_spec){ .training_rows = 1, .unit = "iteration of two episodes", .updates = 2,
-                               .update = { "policy", "incentive" } };
+    *spec = (mg_learner_spec){
+        .training_rows = 1, .unit = "iteration of two episodes", .updates = 2, .update = { "policy", "incentive" }
+    };
     return true;
 }
 
@@ -78,7 +94,8 @@ static bool allocate(lio_learner *learner, const mg_env_spec *environment)
     int length = learner->program.policy.observation;
     size_t trajectory = mg_trajectory_reals(environment->agents, length, environment->longest_episode);
     size_t input = steps * (size_t)learner->program.input, given = steps * agents;
-    learner->reals = calloc(agents * (policy + 5 * incentive) + 2 * incentive + input + given + 2 * trajectory, sizeof(float));
+    learner->reals =
+        calloc(agents * (policy + 5 * incentive) + 2 * incentive + input + given + 2 * trajectory, sizeof(float));
     learner->actions = calloc(2 * agents * steps, sizeof(int32_t));
     learner->agent = calloc(agents, sizeof *learner->agent);
     learner->optimiser_state = calloc(2 * agents, sizeof *learner->optimiser_state);
@@ -95,11 +112,13 @@ static bool allocate(lio_learner *learner, const mg_env_spec *environment)
     learner->input = learner->cost_gradient + incentive;
     learner->given = learner->input + input;
     float *next = learner->given + given;
-    learner->tau = mg_trajectory_place(environment->agents, length, environment->longest_episode, next, learner->actions);
-    learner->tau_hat = mg_trajectory_place(environment->agents, length, environment->longest_episode, next + trajectory,
-                                           learner->actions + agents * steps);
+    learner->tau =
+        mg_trajectory_place(environment->agents, length, environment->longest_episode, next, learner->actions);
+    learner->tau_hat = mg_trajectory_place(environment->agents, length, environment->longest_episode,
+                                           next + trajectory, learner->actions + agents * steps);
     for (size_t i = 0; i < agents; i++) {
-        learner->agent[i] = (mg_lio_agent){ .theta = learner->team.theta + i * policy, .theta_before = theta_before + i * policy,
+        learner->agent[i] = (mg_lio_agent){ .theta = learner->team.theta + i * policy,
+                                            .theta_before = theta_before + i * policy,
                                             .eta = learner->eta + i * incentive };
         learner->agent[i].reinforce = mg_reinforce_create(&learner->program.policy);
         if (!learner->agent[i].reinforce)
@@ -132,17 +151,27 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
         return mg_fail(error, MG_EXIT_INPUT, "lio: out of memory"), NULL;
     learner->config = *c;
     mg_lio_shape shape = {
-        .agents = environment->agents, .observation = agent->observation, .actions = agent->actions,
-        .steps_max = environment->longest_episode, .policy_hidden_1 = c->policy_hidden_1, .policy_hidden_2 = c->policy_hidden_2,
-        .incentive_hidden_1 = c->incentive_hidden_1, .incentive_hidden_2 = c->incentive_hidden_2, .discount = c->discount,
-        .entropy = c->entropy, .policy_rate = c->policy_rate, .reward_max = c->reward_max,
+        .agents = environment->agents,
+        .observation = agent->observation,
+        .actions = agent->actions,
+        .steps_max = environment->longest_episode,
+        .policy_hidden_1 = c->policy_hidden_1,
+        .policy_hidden_2 = c->policy_hidden_2,
+        .incentive_hidden_1 = c->incentive_hidden_1,
+        .incentive_hidden_2 = c->incentive_hidden_2,
+        .discount = c->discount,
+        .entropy = c->entropy,
+        .policy_rate = c->policy_rate,
+        .reward_max = c->reward_max,
     };
     mg_lio_program_create(&learner->program, &shape);
-    if (!mg_policy_team_create(&learner->team, &learner->program.policy, environment->agents, key) || !allocate(learner, environment)) {
+    if (!mg_policy_team_create(&learner->team, &learner->program.policy, environment->agents, key) ||
+        !allocate(learner, environment)) {
         destroy(learner);
         return mg_fail(error, MG_EXIT_INPUT, "lio: out of memory"), NULL;
     }
-    for (int i = 0; i < environment->agents; i++) { /* networks 0..N-1 are the policies, N..2N-1 the incentive functions */
+    for (int i = 0; i < environment->agents;
+         i++) { /* networks 0..N-1 are the policies, N..2N-1 the incentive functions */
         mg_stream stream = mg_stream_at(key, MG_PURPOSE_PARAMETERS, 0, 0, (uint32_t)(environment->agents + i));
         mg_parameters_initialise(&learner->program.incentive_layout, &stream, learner->agent[i].eta);
         learner->optimiser_state[i] = learner->cost_state[i] = mg_optimiser_start();
@@ -167,9 +196,10 @@ static void act(void *self, const mg_batch *batch, int32_t *const *actions, floa
     mg_policy_team_act(&learner->team, batch, learner->epsilon.value, actions);
 }
 
-/* Equation 5.1's incentives: after the actions are disclosed every giver looks at its own observation and the others' actions. */
-static void give_rows(lio_learner *learner, const mg_batch *batch, const int32_t *const *actions, float *const *transfers,
-                      int giver, int first, int rows)
+/* Equation 5.1's incentives: after the actions are disclosed every giver looks at its own observation and the
+ * others' actions. */
+static void give_rows(lio_learner *learner, const mg_batch *batch, const int32_t *const *actions,
+                      float *const *transfers, int giver, int first, int rows)
 {
     const mg_lio_program *program = &learner->program;
     int agents = program->agents;
@@ -177,8 +207,9 @@ static void give_rows(lio_learner *learner, const mg_batch *batch, const int32_t
         int32_t joint[MG_TEAM_ACTIONS];
         for (int i = 0; i < agents; i++)
             joint[i] = actions[i][first + k];
-        mg_lio_incentive_input(program, giver, batch->observation[giver] + (size_t)(first + k) * (size_t)program->policy.observation,
-                               joint, 1, learner->input + (size_t)k * (size_t)program->input);
+        mg_lio_incentive_input(
+            program, giver, batch->observation[giver] + (size_t)(first + k) * (size_t)program->policy.observation,
+            joint, 1, learner->input + (size_t)k * (size_t)program->input);
     }
     mg_lio_give(program, learner->scratch, giver, learner->agent[giver].eta, rows, learner->input, learner->given);
     for (int k = 0; k < rows; k++)
@@ -210,7 +241,8 @@ static void observe(void *self, const mg_transition *transition)
 static void update_policies(lio_learner *learner)
 {
     for (int j = 0; j < learner->program.agents; j++)
-        mg_lio_policy_step(&learner->program, learner->scratch, &learner->agent[j], j, &learner->tau, learner->epsilon.value);
+        mg_lio_policy_step(&learner->program, learner->scratch, &learner->agent[j], j, &learner->tau,
+                           learner->epsilon.value);
     learner->updates[0]++;
 }
 
@@ -219,14 +251,15 @@ static void step_incentive(lio_learner *learner, int giver)
     size_t count = learner->program.incentive_layout.count;
     float *eta = learner->agent[giver].eta, *moments = learner->moments + 2 * (size_t)giver * count;
     bool costs = learner->config.cost > 0.0, separate = costs && learner->config.cost_rate > 0.0;
-    mg_lio_incentive_gradient(&learner->program, learner->scratch, learner->agent, giver, &learner->tau, &learner->tau_hat,
-                              learner->gradient, costs ? learner->cost_gradient : NULL);
+    mg_lio_incentive_gradient(&learner->program, learner->scratch, learner->agent, giver, &learner->tau,
+                              &learner->tau_hat, learner->gradient, costs ? learner->cost_gradient : NULL);
     float cost = (float)learner->config.cost;
     for (size_t k = 0; costs && k < count; k++) {
         learner->cost_gradient[k] = cost * learner->cost_gradient[k];
         learner->gradient[k] += separate ? 0.0f : learner->cost_gradient[k];
     }
-    mg_optimiser_step(&learner->optimiser, &learner->optimiser_state[giver], count, learner->gradient, moments, eta);
+    mg_optimiser_step(&learner->optimiser, &learner->optimiser_state[giver], count, learner->gradient, moments,
+                      eta);
     if (separate)
         mg_optimiser_step(&learner->cost_optimiser, &learner->cost_state[giver], count, learner->cost_gradient,
                           learner->cost_moments + 2 * (size_t)giver * count, eta);
@@ -275,29 +308,44 @@ static int tensors(void *self, mg_tensor *tensor, int room)
     char name[40];
     for (int i = 0; i < agents; i++) {
         snprintf(name, sizeof name, "agent %d", i);
-        count = mg_list_block(&learner->program.policy.layout, learner->agent[i].theta, MG_KIND_POLICIES, name, tensor, room, count);
+        count = mg_list_block(&learner->program.policy.layout, learner->agent[i].theta, MG_KIND_POLICIES, name,
+                              tensor, room, count);
     }
     for (int i = 0; i < learner->config.givers; i++) {
         mg_optimiser_state *state[2] = { &learner->optimiser_state[i], &learner->cost_state[i] };
         float *moments[2] = { learner->moments + 2 * (size_t)i * eta, learner->cost_moments + 2 * (size_t)i * eta };
         snprintf(name, sizeof name, "agent %d", i);
-        count = mg_list_block(&learner->program.incentive_layout, learner->agent[i].eta, MG_KIND_INCENTIVES, name, tensor, room, count);
+        count = mg_list_block(&learner->program.incentive_layout, learner->agent[i].eta, MG_KIND_INCENTIVES, name,
+                              tensor, room, count);
         for (int k = 0; k < (learner->config.cost_rate > 0.0 ? 2 : 1); k++) {
             snprintf(name, sizeof name, "agent %d %s moments", i, k ? "cost" : "incentive");
-            count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_FLOAT, 2 * eta, moments[k], tensor, room, count);
+            count =
+                mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_FLOAT, 2 * eta, moments[k], tensor, room, count);
             snprintf(name, sizeof name, "agent %d %s beta powers", i, k ? "cost" : "incentive");
-            count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_DOUBLE, 2, &state[k]->beta1_power, tensor, room, count);
+            count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_DOUBLE, 2, &state[k]->beta1_power, tensor, room,
+                                  count);
             snprintf(name, sizeof name, "agent %d %s steps", i, k ? "cost" : "incentive");
             count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_U64, 1, &state[k]->steps, tensor, room, count);
         }
     }
     count = mg_list_array(MG_KIND_STATE, "epsilon", MG_TYPE_FLOAT, 1, &learner->epsilon.value, tensor, room, count);
-    count = mg_list_array(MG_KIND_STATE, "second episode", MG_TYPE_I32, 1, &learner->second_episode, tensor, room, count);
+    count = mg_list_array(MG_KIND_STATE, "second episode", MG_TYPE_I32, 1, &learner->second_episode, tensor, room,
+                          count);
     return mg_list_array(MG_KIND_STATE, "updates", MG_TYPE_U64, 2, learner->updates, tensor, room, count);
 }
 
 const mg_learner_table mg_lio = {
-    .name = "lio", .fields = &fields, .describe = describe, .create = create, .destroy = destroy, .begin_episode = begin_episode,
-    .act = act, .give = give, .observe = observe, .end_episode = end_episode, .metrics = metrics, .update_counts = update_counts,
+    .name = "lio",
+    .fields = &fields,
+    .describe = describe,
+    .create = create,
+    .destroy = destroy,
+    .begin_episode = begin_episode,
+    .act = act,
+    .give = give,
+    .observe = observe,
+    .end_episode = end_episode,
+    .metrics = metrics,
+    .update_counts = update_counts,
     .tensors = tensors,
 };

@@ -1,8 +1,9 @@
 /* lio.h - Learning to Incentivize Others (Yang 2020; thesis ch. 5, Algorithm 2), policy-gradient form.
  *
- * A unit is an iteration of two episodes: tau, after which every policy takes a gradient step with the incentives it received,
- * and tau^, with which every giver's incentive function takes a step through the recipients' policy steps (lio_step.h).
- * Runs where all agents are alike with discrete actions and each may give the others incentives after the actions.
+ * A unit is an iteration of two episodes: tau, after which every policy takes a gradient step with the incentives
+ * it received, and tau^, with which every giver's incentive function takes a step through the recipients' policy
+ * steps (lio_step.h). Runs where all agents are alike with discrete actions and each may give the others incentives
+ * after the actions.
  */
 #ifndef MG_LIO_H
 #define MG_LIO_H
@@ -11,7 +12,7 @@
 
 typedef struct mg_lio_config {
     double discount;
-    double entropy;        /* beta */
+    double entropy; /* beta */
     double epsilon_start, epsilon_end;
     int epsilon_units;     /* iterations of linear decay */
     double policy_rate;    /* alpha_theta, plain gradient descent */

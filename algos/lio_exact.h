@@ -1,6 +1,8 @@
-/* lio_exact.h - exact LIO in the stateless prisoner's dilemma: closed-form gradient ascent (thesis B.2, Proposition 3).
+/* lio_exact.h - exact LIO in the stateless prisoner's dilemma: closed-form gradient ascent (thesis B.2, Proposition
+ * 3).
  *
- * theta_i is agent i's probability of cooperation; eta_i = (eta_c, eta_d) what agent i gives the other for C and D. Binary64.
+ * theta_i is agent i's probability of cooperation; eta_i = (eta_c, eta_d) what agent i gives the other for C and D.
+ * Binary64.
  */
 #ifndef MG_LIO_EXACT_H
 #define MG_LIO_EXACT_H
@@ -21,7 +23,8 @@ typedef struct mg_lio_exact_state {
     double eta_c[2], eta_d[2];
 } mg_lio_exact_state;
 
-double mg_lio_exact_increment(const mg_lio_exact_config *config); /* c = 2 alpha beta / (1 - gamma)^2, of eta per step */
+double
+mg_lio_exact_increment(const mg_lio_exact_config *config); /* c = 2 alpha beta / (1 - gamma)^2, of eta per step */
 
 /* d theta of the recipient: alpha / (1 - gamma) * (eta_c - eta_d - 1), Equations B.4, B.5. */
 double mg_lio_exact_policy_slope(const mg_lio_exact_config *config, double eta_c, double eta_d);
@@ -32,8 +35,8 @@ void mg_lio_exact_step(const mg_lio_exact_config *config, mg_lio_exact_state *st
 /* theta >= 0.999, eta_c = eta_max and eta_d = 0 for both. */
 bool mg_lio_exact_converged(const mg_lio_exact_config *config, const mg_lio_exact_state *state);
 
-/* First step k at which eta_c(k) - eta_d(k) > 1, so that the recipient's cooperation starts to grow, in closed form: eta_c(k) =
- * min(eta_max, eta_c + c k), eta_d(k) = max(0, eta_d - c k). */
+/* First step k at which eta_c(k) - eta_d(k) > 1, so that the recipient's cooperation starts to grow, in closed
+ * form: eta_c(k) = min(eta_max, eta_c + c k), eta_d(k) = max(0, eta_d - c k). */
 double mg_lio_exact_flip_step(const mg_lio_exact_config *config, double eta_c, double eta_d);
 
 #endif

@@ -45,7 +45,8 @@ static bool place(oracle *o, const mg_lio_shape *shape)
     size_t trajectory = mg_trajectory_reals(2, shape->observation, shape->steps_max);
     size_t given = (size_t)shape->steps_max * 2, input = (size_t)shape->steps_max * (size_t)o->program.input;
     o->scratch = mg_lio_scratch_create(&o->program);
-    o->memory = calloc(2 * (3 * policy + incentive) + 2 * trajectory + given + input + incentive, sizeof *o->memory);
+    o->memory =
+        calloc(2 * (3 * policy + incentive) + 2 * trajectory + given + input + incentive, sizeof *o->memory);
     o->actions = calloc(4 * (size_t)shape->steps_max, sizeof *o->actions);
     if (!o->scratch || !o->memory || !o->actions)
         return false;
@@ -61,7 +62,8 @@ static bool place(oracle *o, const mg_lio_shape *shape)
             return false;
     }
     o->tau = mg_trajectory_place(2, shape->observation, shape->steps_max, next, o->actions);
-    o->tau_hat = mg_trajectory_place(2, shape->observation, shape->steps_max, next + trajectory, o->actions + 2 * shape->steps_max);
+    o->tau_hat = mg_trajectory_place(2, shape->observation, shape->steps_max, next + trajectory,
+                                     o->actions + 2 * shape->steps_max);
     o->given = next + 2 * trajectory;
     o->input = o->given + given;
     o->gradient = o->input + input;
@@ -85,8 +87,8 @@ static void first_half(oracle *o)
     for (int giver = 0; giver < 2; giver++) {
         const double *observation = mg_trajectory_observation(&o->tau, giver);
         for (int t = 0; t < steps; t++)
-            mg_lio_incentive_input(&o->program, giver, observation + t * o->tau.observation_length, o->tau.action + t,
-                                   o->tau.steps_max, o->input + t * o->program.input);
+            mg_lio_incentive_input(&o->program, giver, observation + t * o->tau.observation_length,
+                                   o->tau.action + t, o->tau.steps_max, o->input + t * o->program.input);
         mg_lio_give(&o->program, o->scratch, giver, o->agent[giver].eta, steps, o->input, o->given);
         for (int t = 0; t < steps; t++)
             mg_trajectory_received(&o->tau, 1 - giver)[t] = o->given[t * 2 + 1 - giver];
@@ -102,8 +104,9 @@ static double incentive_loss(oracle *o)
 {
     first_half(o);
     int steps = o->tau_hat.steps;
-    const double *log_pi = mg_reinforce_judge(o->agent[1].reinforce, steps, o->agent[1].theta,
-                                              mg_trajectory_observation(&o->tau_hat, 1), mg_trajectory_action(&o->tau_hat, 1));
+    const double *log_pi =
+        mg_reinforce_judge(o->agent[1].reinforce, steps, o->agent[1].theta,
+                           mg_trajectory_observation(&o->tau_hat, 1), mg_trajectory_action(&o->tau_hat, 1));
     const double *reward = mg_trajectory_reward(&o->tau_hat, 0);
     double loss = 0.0, later = 0.0;
     for (int t = steps - 1; t >= 0; t--) {

@@ -23,8 +23,8 @@ void mg_lio_program_create(mg_lio_program *program, const mg_lio_shape *shape)
     mg_layout_clear(layout);
     mg_layout_add_linear(layout, "first", program->input, shape->incentive_hidden_1, MG_INITIALISE_GLOROT_UNIFORM,
                          MG_INITIALISE_ZERO);
-    mg_layout_add_linear(layout, "second", shape->incentive_hidden_1, shape->incentive_hidden_2, MG_INITIALISE_GLOROT_UNIFORM,
-                         MG_INITIALISE_ZERO);
+    mg_layout_add_linear(layout, "second", shape->incentive_hidden_1, shape->incentive_hidden_2,
+                         MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
     mg_layout_add_linear(layout, "output", shape->incentive_hidden_2, shape->agents, MG_INITIALISE_GLOROT_UNIFORM,
                          -1); /* no bias (specs/lio.md 0) */
 
@@ -82,8 +82,8 @@ void mg_lio_scratch_destroy(mg_lio_scratch *scratch)
     free(scratch);
 }
 
-void mg_lio_incentive_input(const mg_lio_program *program, int giver, const mg_real *observation, const int32_t *action,
-                            int action_stride, mg_real *input)
+void mg_lio_incentive_input(const mg_lio_program *program, int giver, const mg_real *observation,
+                            const int32_t *action, int action_stride, mg_real *input)
 {
     int own = program->policy.observation, actions = program->policy.actions;
     memcpy(input, observation, (size_t)own * sizeof *input);
@@ -98,8 +98,8 @@ void mg_lio_incentive_input(const mg_lio_program *program, int giver, const mg_r
 }
 
 /* Runs the incentive function of a giver; leaves y (rows x agents) as the value of program->given. */
-static const mg_real *run_incentive(const mg_lio_program *program, mg_lio_scratch *scratch, const mg_real *eta, int rows,
-                                    const mg_real *input)
+static const mg_real *run_incentive(const mg_lio_program *program, mg_lio_scratch *scratch, const mg_real *eta,
+                                    int rows, const mg_real *input)
 {
     scratch->incentive.rows = rows;
     scratch->incentive.parameters = eta;
@@ -138,16 +138,17 @@ void mg_lio_policy_step(const mg_lio_program *program, mg_lio_scratch *scratch, 
     mg_reinforce_gradient(agent->reinforce, tau->steps, agent->theta_before, mg_trajectory_observation(tau, j),
                           mg_trajectory_action(tau, j), scratch->returns, epsilon, (mg_real)program->entropy,
                           scratch->policy_gradient);
-    mg_kernels_current()->axpy(count, -(mg_real)program->policy_rate, scratch->policy_gradient, agent->theta); /* Equation 5.3 */
+    mg_kernels_current()->axpy(count, -(mg_real)program->policy_rate, scratch->policy_gradient,
+                               agent->theta); /* Equation 5.3 */
 }
 
 /* cotangent[l][j] = d IncLoss / d y_j at step l of tau = R_max * rate * S_l, S_l = gamma S_{l-1} + s_l,
  * s_t = (d IncLoss / d theta^_j) . d log pi~_j(a_t|o_t) / d theta_j (specs/lio.md 5.2). */
-static void recipient_cotangent(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *recipient, int j,
-                                const mg_trajectory *tau, const mg_trajectory *tau_hat)
+static void recipient_cotangent(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *recipient,
+                                int j, const mg_trajectory *tau, const mg_trajectory *tau_hat)
 {
-    mg_reinforce_judge(recipient->reinforce, tau_hat->steps, recipient->theta, mg_trajectory_observation(tau_hat, j),
-                       mg_trajectory_action(tau_hat, j));
+    mg_reinforce_judge(recipient->reinforce, tau_hat->steps, recipient->theta,
+                       mg_trajectory_observation(tau_hat, j), mg_trajectory_action(tau_hat, j));
     mg_reinforce_judge_gradient(recipient->reinforce, scratch->returns, scratch->policy_gradient);
     mg_reinforce_slope(recipient->reinforce, scratch->policy_gradient, scratch->slope);
     mg_real scale = (mg_real)(program->policy_rate * program->reward_max), running = 0;
@@ -157,7 +158,8 @@ static void recipient_cotangent(const mg_lio_program *program, mg_lio_scratch *s
     }
 }
 
-static void cost_gradient_of(const mg_lio_program *program, mg_lio_scratch *scratch, int giver, int steps, mg_real *gradient)
+static void cost_gradient_of(const mg_lio_program *program, mg_lio_scratch *scratch, int giver, int steps,
+                             mg_real *gradient)
 {
     mg_real discounted = 1;
     for (int t = 0; t < steps; t++) {
@@ -170,11 +172,12 @@ static void cost_gradient_of(const mg_lio_program *program, mg_lio_scratch *scra
     mg_tape_backward(program->incentive, &scratch->incentive, 1, &cotangent, gradient, NULL);
 }
 
-void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agents, int giver,
-                               const mg_trajectory *tau, const mg_trajectory *tau_hat, mg_real *gradient,
+void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agents,
+                               int giver, const mg_trajectory *tau, const mg_trajectory *tau_hat, mg_real *gradient,
                                mg_real *cost_gradient)
 {
-    returns_of(tau_hat->steps, (mg_real)program->discount, mg_trajectory_reward(tau_hat, giver), scratch->returns); /* H_t */
+    returns_of(tau_hat->steps, (mg_real)program->discount, mg_trajectory_reward(tau_hat, giver),
+               scratch->returns); /* H_t */
     memset(scratch->cotangent, 0, (size_t)tau->steps * (size_t)program->agents * sizeof(mg_real));
     for (int j = 0; j < program->agents; j++)
         if (j != giver)
@@ -182,8 +185,9 @@ void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *sc
 
     const mg_real *observation = mg_trajectory_observation(tau, giver);
     for (int t = 0; t < tau->steps; t++)
-        mg_lio_incentive_input(program, giver, observation + (size_t)t * (size_t)tau->observation_length, tau->action + t,
-                               tau->steps_max, scratch->input + (size_t)t * (size_t)program->input);
+        mg_lio_incentive_input(program, giver, observation + (size_t)t * (size_t)tau->observation_length,
+                               tau->action + t, tau->steps_max,
+                               scratch->input + (size_t)t * (size_t)program->input);
     run_incentive(program, scratch, agents[giver].eta, tau->steps, scratch->input);
     memset(gradient, 0, program->incentive_layout.count * sizeof *gradient);
     mg_cotangent cotangent = { program->given, scratch->cotangent };

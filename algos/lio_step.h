@@ -1,7 +1,9 @@
-/* lio_step.h - the two updates of Learning to Incentivize Others (thesis ch. 5, Algorithm 2), as functions of trajectories.
+/* lio_step.h - the two updates of Learning to Incentivize Others (thesis ch. 5, Algorithm 2), as functions of
+ * trajectories.
  *
- * Written once in mg_real and compiled in binary32 (the learner, lio.c) and binary64 (the check of the meta-gradient, lio_oracle.c).
- * All agents are alike in shape: `observation` numbers, `actions` choices, no shared parameters.
+ * Written once in mg_real and compiled in binary32 (the learner, lio.c) and binary64 (the check of the
+ * meta-gradient, lio_oracle.c). All agents are alike in shape: `observation` numbers, `actions` choices, no shared
+ * parameters.
  */
 #ifndef MG_LIO_STEP_H
 #define MG_LIO_STEP_H
@@ -50,23 +52,25 @@ mg_lio_scratch *mg_lio_scratch_create(const mg_lio_program *program);
 void mg_lio_scratch_destroy(mg_lio_scratch *scratch);
 
 /* One row of an incentive function's input. action: one per agent; giver's own is left out. */
-void mg_lio_incentive_input(const mg_lio_program *program, int giver, const mg_real *observation, const int32_t *action,
-                            int action_stride, mg_real *input);
+void mg_lio_incentive_input(const mg_lio_program *program, int giver, const mg_real *observation,
+                            const int32_t *action, int action_stride, mg_real *input);
 
-/* r_giver->k = R_max y_k for k != giver, 0 for itself (specs/lio.md 5.1): given is rows x agents. rows <= steps_max. */
+/* r_giver->k = R_max y_k for k != giver, 0 for itself (specs/lio.md 5.1): given is rows x agents. rows <=
+ * steps_max. */
 void mg_lio_give(const mg_lio_program *program, mg_lio_scratch *scratch, int giver, const mg_real *eta, int rows,
                  const mg_real *input, mg_real *given);
 
-/* Step 2, Equation 5.3: theta <- theta - rate * grad Loss_j on tau, with total rewards r_env + received (Equation 5.1). */
+/* Step 2, Equation 5.3: theta <- theta - rate * grad Loss_j on tau, with total rewards r_env + received
+ * (Equation 5.1). */
 void mg_lio_policy_step(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agent, int j,
                         const mg_trajectory *tau, mg_real epsilon);
 
 /* Step 4, Equations 5.7-5.10 in the closed form of specs/lio.md 5.2: gradient by eta_giver of
- * IncLoss = - sum_{j != giver} sum_t log pi_{theta^_j}(a^_j,t | o^_j,t) H_t, where theta^_j depends on eta through step 2 on tau.
- * Call after every agent's policy step on tau. gradient is overwritten. cost_gradient (or NULL): that of
- * sum_t gamma^t sum_{k != giver} |y_k| on tau (Equation 5.6; not multiplied by R_max, specs/lio.md 5.1). */
-void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agents, int giver,
-                               const mg_trajectory *tau, const mg_trajectory *tau_hat, mg_real *gradient,
+ * IncLoss = - sum_{j != giver} sum_t log pi_{theta^_j}(a^_j,t | o^_j,t) H_t, where theta^_j depends on eta through
+ * step 2 on tau. Call after every agent's policy step on tau. gradient is overwritten. cost_gradient (or NULL):
+ * that of sum_t gamma^t sum_{k != giver} |y_k| on tau (Equation 5.6; not multiplied by R_max, specs/lio.md 5.1). */
+void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agents,
+                               int giver, const mg_trajectory *tau, const mg_trajectory *tau_hat, mg_real *gradient,
                                mg_real *cost_gradient);
 
 #endif

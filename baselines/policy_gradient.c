@@ -10,8 +10,14 @@
 
 mg_policy_gradient_config mg_policy_gradient_ipd_paper(void)
 {
-    return (mg_policy_gradient_config){ .discount = 0.99, .entropy = 0.1, .epsilon_start = 1.0, .epsilon_end = 0.01,
-                                        .epsilon_units = 5000, .rate = 1e-3, .hidden_1 = 16, .hidden_2 = 8 };
+    return (mg_policy_gradient_config){ .discount = 0.99,
+                                        .entropy = 0.1,
+                                        .epsilon_start = 1.0,
+                                        .epsilon_end = 0.01,
+                                        .epsilon_units = 5000,
+                                        .rate = 1e-3,
+                                        .hidden_1 = 16,
+                                        .hidden_2 = 8 };
 }
 
 #define AT(member) offsetof(mg_policy_gradient_config, member)
@@ -25,7 +31,8 @@ static const mg_field field[] = {
     { "hidden_1", MG_FIELD_INT, AT(hidden_1), 1, 4096, "thesis B.4.2" },
     { "hidden_2", MG_FIELD_INT, AT(hidden_2), 1, 4096, "thesis B.4.2" },
 };
-static const mg_fields fields = { "policy-gradient", sizeof field / sizeof *field, field, sizeof(mg_policy_gradient_config) };
+static const mg_fields fields = { "policy-gradient", sizeof field / sizeof *field, field,
+                                  sizeof(mg_policy_gradient_config) };
 
 typedef struct gradient_learner {
     mg_policy_gradient_config config;
@@ -45,7 +52,9 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
     (void)config;
     if (!mg_policy_team_possible("policy-gradient", environment, error))
         return false;
-    *spec = (mg_learner_spec){ .training_rows = 1, .unit = "iteration of one episode", .updates = 1, .update = { "policy" } };
+    *spec = (mg_learner_spec){
+        .training_rows = 1, .unit = "iteration of one episode", .updates = 1, .update = { "policy" }
+    };
     return true;
 }
 
@@ -69,7 +78,8 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
         return mg_fail(error, MG_EXIT_INPUT, "policy-gradient: out of memory"), NULL;
     int agents = environment->agents, steps = environment->longest_episode;
     learner->config = *c;
-    mg_discrete_policy_create(&learner->policy, agent->observation, c->hidden_1, c->hidden_2, agent->actions, steps);
+    mg_discrete_policy_create(&learner->policy, agent->observation, c->hidden_1, c->hidden_2, agent->actions,
+                              steps);
     size_t trajectory = mg_trajectory_reals(agents, agent->observation, steps);
     learner->reals = calloc(trajectory + (size_t)steps + learner->policy.layout.count, sizeof(float));
     learner->actions = calloc((size_t)agents * (size_t)steps, sizeof(int32_t));
@@ -115,8 +125,9 @@ static bool end_episode(void *self, int row)
     for (int j = 0; j < learner->team.agents; j++) {
         float *theta = learner->team.theta + (size_t)j * count;
         mg_discounted_returns(tau->steps, (float)c->discount, mg_trajectory_reward(tau, j), learner->returns);
-        mg_reinforce_gradient(learner->reinforce, tau->steps, theta, mg_trajectory_observation(tau, j), mg_trajectory_action(tau, j),
-                              learner->returns, learner->epsilon.value, (float)c->entropy, learner->gradient);
+        mg_reinforce_gradient(learner->reinforce, tau->steps, theta, mg_trajectory_observation(tau, j),
+                              mg_trajectory_action(tau, j), learner->returns, learner->epsilon.value,
+                              (float)c->entropy, learner->gradient);
         mg_kernels_current()->axpy(count, -(float)c->rate, learner->gradient, theta);
     }
     learner->updates++;
@@ -149,7 +160,16 @@ static int tensors(void *self, mg_tensor *tensor, int room)
 }
 
 const mg_learner_table mg_policy_gradient = {
-    .name = "policy-gradient", .fields = &fields, .describe = describe, .create = create, .destroy = destroy,
-    .begin_episode = begin_episode, .act = act, .observe = observe, .end_episode = end_episode, .metrics = metrics,
-    .update_counts = update_counts, .tensors = tensors,
+    .name = "policy-gradient",
+    .fields = &fields,
+    .describe = describe,
+    .create = create,
+    .destroy = destroy,
+    .begin_episode = begin_episode,
+    .act = act,
+    .observe = observe,
+    .end_episode = end_episode,
+    .metrics = metrics,
+    .update_counts = update_counts,
+    .tensors = tensors,
 };

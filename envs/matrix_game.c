@@ -7,15 +7,20 @@ enum { COOPERATE, DEFECT, FIRST_ROUND = 4 };
 typedef struct game_row {
     int32_t seen; /* 2 * a_0 + a_1 of the previous round, or FIRST_ROUND */
     int32_t round;
-    float reward[2];        /* sums over the episode */
-    int32_t cooperated[2];  /* rounds */
-    float given[2];         /* paid for the other's cooperation, defection: sums over both givers */
+    float reward[2];       /* sums over the episode */
+    int32_t cooperated[2]; /* rounds */
+    float given[2];        /* paid for the other's cooperation, defection: sums over both givers */
 } game_row;
 
 mg_matrix_game_config mg_matrix_game_default(void)
 {
-    return (mg_matrix_game_config){ .rounds = 5, .memory = true, .reward_cc = -1.0, .reward_cd = -3.0, .reward_dc = 0.0,
-                                    .reward_dd = -2.0, .transfer_max = 3.0 };
+    return (mg_matrix_game_config){ .rounds = 5,
+                                    .memory = true,
+                                    .reward_cc = -1.0,
+                                    .reward_cd = -3.0,
+                                    .reward_dc = 0.0,
+                                    .reward_dd = -2.0,
+                                    .transfer_max = 3.0 };
 }
 
 #define AT(member) offsetof(mg_matrix_game_config, member)
@@ -28,20 +33,35 @@ static const mg_field field[] = {
     { "reward_dd", MG_FIELD_DOUBLE, AT(reward_dd), -100, 100, "thesis Table 5.1" },
     { "transfer_max", MG_FIELD_DOUBLE, AT(transfer_max), 0, 100, "thesis Table B.3: R_max" },
 };
-static const mg_fields fields = { "matrix-game", sizeof field / sizeof *field, field, sizeof(mg_matrix_game_config) };
+static const mg_fields fields = { "matrix-game", sizeof field / sizeof *field, field,
+                                  sizeof(mg_matrix_game_config) };
 
 static void describe(const void *config, mg_env_spec *spec)
 {
     const mg_matrix_game_config *c = config;
-    *spec = (mg_env_spec){ .name = "matrix-game", .agents = 2, .kinds = 1, .stages = 1, .states = c->memory ? 5 : 1,
-                           .longest_episode = c->rounds, .row_bytes = sizeof(game_row), .state_length = c->memory ? 5 : 1 };
+    *spec = (mg_env_spec){ .name = "matrix-game",
+                           .agents = 2,
+                           .kinds = 1,
+                           .stages = 1,
+                           .states = c->memory ? 5 : 1,
+                           .longest_episode = c->rounds,
+                           .row_bytes = sizeof(game_row),
+                           .state_length = c->memory ? 5 : 1 };
     spec->agent[0] = (mg_agent_spec){ .observation = c->memory ? 5 : 1, .actions = 2, .action_length = 1 };
-    spec->transfer = (mg_transfer_spec){ .time = MG_TRANSFER_AFTER_ACTIONS, .givers = 2, .numbers_per_giver = 2, .low = 0.0f,
-                                         .high = (float)c->transfer_max, .observation = 2 };
+    spec->transfer = (mg_transfer_spec){ .time = MG_TRANSFER_AFTER_ACTIONS,
+                                         .givers = 2,
+                                         .numbers_per_giver = 2,
+                                         .low = 0.0f,
+                                         .high = (float)c->transfer_max,
+                                         .observation = 2 };
     static const mg_metric_spec metric[] = {
-        { "reward_sum", "reward per round, both agents" }, { "reward_0", "reward per round" }, { "reward_1", "reward per round" },
-        { "cooperation_0", "fraction of rounds" }, { "cooperation_1", "fraction of rounds" },
-        { "incentive_c", "paid for cooperation, per round" }, { "incentive_d", "paid for defection, per round" },
+        { "reward_sum", "reward per round, both agents" },
+        { "reward_0", "reward per round" },
+        { "reward_1", "reward per round" },
+        { "cooperation_0", "fraction of rounds" },
+        { "cooperation_1", "fraction of rounds" },
+        { "incentive_c", "paid for cooperation, per round" },
+        { "incentive_d", "paid for defection, per round" },
     };
     spec->metrics = sizeof metric / sizeof *metric;
     memcpy(spec->metric, metric, sizeof metric);
@@ -140,6 +160,14 @@ static void render(const void *config, const void *world, const void *row, FILE 
 }
 
 const mg_env_table mg_matrix_game = {
-    .name = "matrix-game", .fields = &fields, .describe = describe, .reset = reset, .observe = observe, .step = step,
-    .metrics = metrics, .state = state, .digest = digest, .render = render,
+    .name = "matrix-game",
+    .fields = &fields,
+    .describe = describe,
+    .reset = reset,
+    .observe = observe,
+    .step = step,
+    .metrics = metrics,
+    .state = state,
+    .digest = digest,
+    .render = render,
 };

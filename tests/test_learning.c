@@ -1,5 +1,5 @@
-/* Every method must first learn something known: at least 90 % of the way from random play to the optimum, 3 of 3 seeds, within
- * seconds (design 4). `not reproduced` may be printed only for a method that passes here. */
+/* Every method must first learn something known: at least 90 % of the way from random play to the optimum, 3 of 3
+ * seeds, within seconds (design 4). `not reproduced` may be printed only for a method that passes here. */
 #include "algos/lio.h"
 #include "baselines/policy_gradient.h"
 #include "core/num/isa.h"
@@ -7,8 +7,8 @@
 #include "envs/matrix_game.h"
 #include "tests/tap.h"
 
-/* A donation game: cooperating costs the donor `cost` and brings the other `benefit`. Nobody cooperates unless it is paid for
- * (cost > 0); where cooperating pays by itself (cost < 0) it is what independent learners must find. */
+/* A donation game: cooperating costs the donor `cost` and brings the other `benefit`. Nobody cooperates unless it
+ * is paid for (cost > 0); where cooperating pays by itself (cost < 0) it is what independent learners must find. */
 static mg_matrix_game_config donation(double benefit, double cost)
 {
     mg_matrix_game_config game = mg_matrix_game_default();
@@ -19,11 +19,16 @@ static mg_matrix_game_config donation(double benefit, double cost)
     return game;
 }
 
-static double score(const mg_learner_table *learner, const void *config, const mg_matrix_game_config *game, uint32_t seed, uint64_t units)
+static double score(const mg_learner_table *learner, const void *config, const mg_matrix_game_config *game,
+                    uint32_t seed, uint64_t units)
 {
     mg_error error = { 0 };
-    mg_rollout_config setup = { .environment = &mg_matrix_game, .environment_config = game, .learner = learner, .learner_config = config,
-                                .key = { 9998, seed }, .evaluation_rows = 100 };
+    mg_rollout_config setup = { .environment = &mg_matrix_game,
+                                .environment_config = game,
+                                .learner = learner,
+                                .learner_config = config,
+                                .key = { 9998, seed },
+                                .evaluation_rows = 100 };
     mg_rollout *rollout = mg_rollout_create(&setup, &error);
     if (!tap_ok(rollout != NULL, "%s starts%s%s", learner->name, rollout ? "" : ": ", error.text))
         return 0.0;
@@ -46,9 +51,11 @@ int main(void)
     mg_matrix_game_config paid = donation(3.0, 0.5), harmony = donation(2.0, -1.0);
     for (uint32_t seed = 0; seed < 3; seed++) {
         double reached = score(&mg_lio, &lio, &paid, seed, 12000); /* random 2.5, optimum 5 */
-        tap_ok(reached >= 2.5 + 0.9 * 2.5, "lio, seed %u: pays for cooperation in the donation game: %.3f of 5", seed, reached);
+        tap_ok(reached >= 2.5 + 0.9 * 2.5, "lio, seed %u: pays for cooperation in the donation game: %.3f of 5",
+               seed, reached);
         reached = score(&mg_policy_gradient, &gradient, &harmony, seed, 12000); /* random 3, optimum 6 */
-        tap_ok(reached >= 3.0 + 0.9 * 3.0, "policy gradient, seed %u: cooperates where it pays by itself: %.3f of 6", seed, reached);
+        tap_ok(reached >= 3.0 + 0.9 * 3.0,
+               "policy gradient, seed %u: cooperates where it pays by itself: %.3f of 6", seed, reached);
     }
     /* mutation twins: a learner that cannot do it stays near random or below, so the bound above can fail */
     double reached = score(&mg_policy_gradient, &gradient, &paid, 0, 12000);

@@ -52,7 +52,8 @@ static void test_payoffs(void)
             start(&g, true);
             tap_ok(hot(g.observation) == 4 && hot(g.observation + 5) == 4, "first round is observed as index 4");
             play(&g, a, b, NULL);
-            tap_ok(g.reward[0] == expected[a][b][0] && g.reward[1] == expected[a][b][1], "rewards of %d%d are those of Table 5.1", a, b);
+            tap_ok(g.reward[0] == expected[a][b][0] && g.reward[1] == expected[a][b][1],
+                   "rewards of %d%d are those of Table 5.1", a, b);
             tap_ok(hot(g.observation) == 2 * a + b && memcmp(g.observation, g.observation + 5, 20) == 0,
                    "both agents observe %d%d as index %d, agent 0 first", a, b, 2 * a + b);
             float first = g.reward[0], second = g.reward[1];
@@ -74,7 +75,8 @@ static void test_episode(void)
     start(&g, true);
     for (int round = 1; round <= 5; round++) {
         play(&g, round & 1, 1, NULL);
-        tap_ok(g.outcome.terminated == (round == 5) && !g.outcome.truncated, "round %d %s", round, round == 5 ? "ends it" : "goes on");
+        tap_ok(g.outcome.terminated == (round == 5) && !g.outcome.truncated, "round %d %s", round,
+               round == 5 ? "ends it" : "goes on");
     }
     double metric[MG_METRICS_MAX];
     mg_matrix_game.metrics(&g.config, NULL, g.row, metric);
@@ -90,17 +92,20 @@ static void test_transfers(void)
     start(&g, true);
     float transfers[4] = { 9.0f, 1.25f, 0.5f, 9.0f }; /* own entries are not used */
     play(&g, 0, 1, transfers);
-    tap_ok(g.paid[0] == 1.25f && g.received[1] == 1.25f && g.paid[1] == 0.5f && g.received[0] == 0.5f, "what one pays the other receives");
+    tap_ok(g.paid[0] == 1.25f && g.received[1] == 1.25f && g.paid[1] == 0.5f && g.received[0] == 0.5f,
+           "what one pays the other receives");
     tap_ok(g.reward[0] == -3.0f && g.reward[1] == 0.0f, "transfers are not mixed into rewards");
     double metric[MG_METRICS_MAX];
     mg_matrix_game.metrics(&g.config, NULL, g.row, metric);
-    tap_ok(metric[5] == 0.5 && metric[6] == 1.25, "paid for cooperation %g, for defection %g", metric[5], metric[6]);
+    tap_ok(metric[5] == 0.5 && metric[6] == 1.25, "paid for cooperation %g, for defection %g", metric[5],
+           metric[6]);
     tap_ok(mg_matrix_game.transfer_sensitivity == NULL, "rewards claim not to depend on transfers ...");
     game h;
     start(&h, true);
     float more[4] = { 9.0f, 2.25f, 1.5f, 9.0f };
     play(&h, 0, 1, more);
-    tap_ok(h.reward[0] == g.reward[0] && h.reward[1] == g.reward[1], "... and central differences through step agree");
+    tap_ok(h.reward[0] == g.reward[0] && h.reward[1] == g.reward[1],
+           "... and central differences through step agree");
 }
 
 static mg_digest digest_of(const game *g)

@@ -37,8 +37,9 @@ bool mg_config_check(const mg_fields *fields, const void *config, mg_error *erro
         if (value >= field->low && value <= field->high)
             continue; /* NaN fails both comparisons */
         char found[MG_NUMBER_TEXT], low[MG_NUMBER_TEXT], high[MG_NUMBER_TEXT];
-        return mg_fail(error, MG_EXIT_INPUT, "config %s.%s is %s, wanted a number from %s to %s", fields->name, field->name,
-                       mg_print_double(value, found), mg_print_double(field->low, low), mg_print_double(field->high, high));
+        return mg_fail(error, MG_EXIT_INPUT, "config %s.%s is %s, wanted a number from %s to %s", fields->name,
+                       field->name, mg_print_double(value, found), mg_print_double(field->low, low),
+                       mg_print_double(field->high, high));
     }
     return true;
 }
@@ -52,7 +53,8 @@ void mg_config_hash(mg_hasher *hasher, const mg_fields *fields, const void *conf
     }
 }
 
-int mg_config_compare(const mg_fields *fields, const void *paper, const void *used, mg_config_difference found, void *context)
+int mg_config_compare(const mg_fields *fields, const void *paper, const void *used, mg_config_difference found,
+                      void *context)
 {
     int differences = 0;
     for (int i = 0; i < fields->count; i++) {

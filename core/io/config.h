@@ -1,8 +1,8 @@
 /* config.h - configuration structs that can be listed: checked, hashed, printed and compared field by field.
  *
- * Every environment, learner and budget has a plain struct of int, double, bool and a table of its fields. From the table
- * come the digest that a checkpoint carries, the list of deviations beside a result, and the refusal of NaN or of a value
- * out of range.
+ * Every environment, learner and budget has a plain struct of int, double, bool and a table of its fields. From the
+ * table come the digest that a checkpoint carries, the list of deviations beside a result, and the refusal of NaN
+ * or of a value out of range.
  */
 #ifndef MG_CONFIG_H
 #define MG_CONFIG_H
@@ -18,7 +18,8 @@ typedef struct mg_field {
     mg_field_type type;
     size_t offset;
     double low, high;   /* inclusive range */
-    const char *source; /* where the paper's value comes from: "thesis Table B.3", "specs/lio.md 5.1 [R]", "our choice: ..." */
+    const char *source; /* where the paper's value comes from: "thesis Table B.3", "specs/lio.md 5.1 [R]", "our
+                           choice: ..." */
 } mg_field;
 
 typedef struct mg_fields {
@@ -34,8 +35,9 @@ bool mg_config_check(const mg_fields *fields, const void *config, mg_error *erro
 void mg_config_hash(mg_hasher *hasher, const mg_fields *fields, const void *config); /* field names and values */
 
 /* Calls `found` for every field whose value differs between the two. */
-typedef void (*mg_config_difference)(void *context, const mg_fields *fields, const mg_field *field, const void *paper,
-                                     const void *used);
-int mg_config_compare(const mg_fields *fields, const void *paper, const void *used, mg_config_difference found, void *context);
+typedef void (*mg_config_difference)(void *context, const mg_fields *fields, const mg_field *field,
+                                     const void *paper, const void *used);
+int mg_config_compare(const mg_fields *fields, const void *paper, const void *used, mg_config_difference found,
+                      void *context);
 
 #endif

@@ -39,15 +39,19 @@ static void record_judge(mg_discrete_policy *policy)
     mg_tape_finish(tape);
 }
 
-void mg_discrete_policy_create(mg_discrete_policy *policy, int observation, int hidden_1, int hidden_2, int actions, int rows_max)
+void mg_discrete_policy_create(mg_discrete_policy *policy, int observation, int hidden_1, int hidden_2, int actions,
+                               int rows_max)
 {
     policy->observation = observation;
     policy->actions = actions;
     policy->rows_max = rows_max;
     mg_layout_clear(&policy->layout);
-    mg_layout_add_linear(&policy->layout, "first", observation, hidden_1, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
-    mg_layout_add_linear(&policy->layout, "second", hidden_1, hidden_2, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
-    mg_layout_add_linear(&policy->layout, "output", hidden_2, actions, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
+    mg_layout_add_linear(&policy->layout, "first", observation, hidden_1, MG_INITIALISE_GLOROT_UNIFORM,
+                         MG_INITIALISE_ZERO);
+    mg_layout_add_linear(&policy->layout, "second", hidden_1, hidden_2, MG_INITIALISE_GLOROT_UNIFORM,
+                         MG_INITIALISE_ZERO);
+    mg_layout_add_linear(&policy->layout, "output", hidden_2, actions, MG_INITIALISE_GLOROT_UNIFORM,
+                         MG_INITIALISE_ZERO);
     record_act(policy);
     record_learn(policy);
     record_judge(policy);

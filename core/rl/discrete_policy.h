@@ -1,4 +1,5 @@
-/* discrete_policy.h - a softmax policy over discrete actions: two hidden ReLU layers, and the three programs that use it.
+/* discrete_policy.h - a softmax policy over discrete actions: two hidden ReLU layers, and the three programs that
+ * use it.
  *
  * All agents of one architecture share these tapes; each brings its own parameter block of `layout.count` reals.
  * pi = softmax(net(o)); the behaviour policy mixes it with the uniform one, pi~ = (1 - epsilon) pi + epsilon / |A|
@@ -16,16 +17,18 @@ typedef struct mg_discrete_policy {
     mg_tape *act; /* input 0: observation */
     mg_node probabilities;
 
-    mg_tape *learn; /* inputs: observation, 1 - epsilon, epsilon / |A| (a column each); index 0: action */
+    mg_tape *learn;    /* inputs: observation, 1 - epsilon, epsilon / |A| (a column each); index 0: action */
     mg_node log_mixed; /* log(pi~(a|o) + 1e-15) */
     mg_node entropy;   /* of pi~, natural logarithm */
 
-    mg_tape *judge; /* input 0: observation; index 0: action */
+    mg_tape *judge;   /* input 0: observation; index 0: action */
     mg_node log_pure; /* log pi(a|o) */
 } mg_discrete_policy;
 
-/* Dense kernels Glorot-uniform, biases zero (TensorFlow 1 defaults, specs/lio.md 0). rows_max: largest batch of one replay. */
-void mg_discrete_policy_create(mg_discrete_policy *policy, int observation, int hidden_1, int hidden_2, int actions, int rows_max);
+/* Dense kernels Glorot-uniform, biases zero (TensorFlow 1 defaults, specs/lio.md 0). rows_max: largest batch of one
+ * replay. */
+void mg_discrete_policy_create(mg_discrete_policy *policy, int observation, int hidden_1, int hidden_2, int actions,
+                               int rows_max);
 void mg_discrete_policy_destroy(mg_discrete_policy *policy);
 
 #endif

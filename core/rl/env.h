@@ -1,9 +1,9 @@
 /* env.h - what an environment is: a const table of functions over memory that the caller owns.
  *
- * An environment has a read-only world (built once, shared) and any number of rows (independent copies of the episode's
- * state). No global state, no allocation in a step, no automatic reset: the last observation stays readable.
- * Order of one step: for each stage: observe, mask, the learner acts; then, if there is a transfer channel asked after the
- * actions, the learner gives; then step. Noise comes only from the stream passed in.
+ * An environment has a read-only world (built once, shared) and any number of rows (independent copies of the
+ * episode's state). No global state, no allocation in a step, no automatic reset: the last observation stays
+ * readable. Order of one step: for each stage: observe, mask, the learner acts; then, if there is a transfer
+ * channel asked after the actions, the learner gives; then step. Noise comes only from the stream passed in.
  *
  * Flat buffers: agents in index order, each with its own length; mg_env_offsets says where agent i starts.
  * observe, mask and neighbours look at the row and change nothing. A row holds no pointers: it is saved as bytes.
@@ -27,20 +27,27 @@ typedef struct mg_agent_spec {
     int stage;         /* the stage of a step in which this agent acts, from 0 */
 } mg_agent_spec;
 
-typedef enum mg_transfer_time { MG_TRANSFER_NONE, MG_TRANSFER_BEFORE_ACTIONS, MG_TRANSFER_AFTER_ACTIONS } mg_transfer_time;
+typedef enum mg_transfer_time {
+    MG_TRANSFER_NONE,
+    MG_TRANSFER_BEFORE_ACTIONS,
+    MG_TRANSFER_AFTER_ACTIONS
+} mg_transfer_time;
 
-/* Who may give how much to whom. An agent's numbers are one per agent in index order (its own entry is not used); a designer
- * (a giver that is no agent) has numbers_per_giver as its environment says. */
+/* Who may give how much to whom. An agent's numbers are one per agent in index order (its own entry is not used); a
+ * designer (a giver that is no agent) has numbers_per_giver as its environment says. */
 typedef struct mg_transfer_spec {
     mg_transfer_time time;
     int givers;
     bool designer;
     int numbers_per_giver;
     float low, high; /* bounds of each number */
-    int observation; /* numbers a giver observes beside its own observation: the others' actions, one-hot, in index order */
+    int observation; /* numbers a giver observes beside its own observation: the others' actions, one-hot, in index
+                        order */
 } mg_transfer_spec;
 
-typedef struct mg_metric_spec { const char *name, *unit; } mg_metric_spec;
+typedef struct mg_metric_spec {
+    const char *name, *unit;
+} mg_metric_spec;
 
 #define MG_AGENT_KINDS_MAX 8
 typedef struct mg_env_spec {
@@ -76,22 +83,27 @@ typedef struct mg_env_table {
     void (*observe)(const void *config, const void *world, const void *row, int stage, float *observation);
     /* optional: all allowed. Flat: agents in order, one byte per choice. */
     void (*mask)(const void *config, const void *world, const void *row, int stage, uint8_t *allowed);
-    /* optional: no graph. agents x neighbours_max; without the agent itself, nearest first, ties to the lower index, -1 for none. */
+    /* optional: no graph. agents x neighbours_max; without the agent itself, nearest first, ties to the lower
+     * index, -1 for none. */
     void (*neighbours)(const void *config, const void *world, const void *row, int32_t *neighbour);
-    /* optional; needed with several stages or transfers before the actions: what was decided so far in this step becomes
-     * visible to the observations of the stages to come. after_stage -1: the transfers. */
+    /* optional; needed with several stages or transfers before the actions: what was decided so far in this step
+     * becomes visible to the observations of the stages to come. after_stage -1: the transfers. */
     void (*disclose)(const void *config, const void *world, void *row, int after_stage, const int32_t *actions,
                      const float *real, const float *transfers);
-    /* actions: one number per agent (discrete); real: flat real vectors or NULL; transfers: givers x numbers_per_giver or NULL.
-     * A masked action in range is legal and does what the spec says. */
+    /* actions: one number per agent (discrete); real: flat real vectors or NULL; transfers: givers x
+     * numbers_per_giver or NULL. A masked action in range is legal and does what the spec says. */
     void (*step)(const void *config, const void *world, void *row, const int32_t *actions, const float *real,
                  const float *transfers, mg_stream *stream, mg_outcome *outcome);
-    /* optional: all zero. Derivative of the last step's extrinsic rewards by the transfers: agents x (givers * numbers_per_giver). */
+    /* optional: all zero. Derivative of the last step's extrinsic rewards by the transfers: agents x (givers *
+     * numbers_per_giver). */
     void (*transfer_sensitivity)(const void *config, const void *world, const void *row, float *sensitivity);
-    void (*metrics)(const void *config, const void *world, const void *row, double *metric); /* of the episode so far, in spec order */
-    void (*state)(const void *config, const void *world, const void *row, float *state);     /* optional */
-    void (*digest)(const void *config, const void *world, const void *row, mg_hasher *hasher); /* every field of the row */
-    void (*render)(const void *config, const void *world, const void *row, FILE *out);         /* optional; text for people */
+    void (*metrics)(const void *config, const void *world, const void *row,
+                    double *metric); /* of the episode so far, in spec order */
+    void (*state)(const void *config, const void *world, const void *row, float *state); /* optional */
+    void (*digest)(const void *config, const void *world, const void *row,
+                   mg_hasher *hasher); /* every field of the row */
+    void (*render)(const void *config, const void *world, const void *row,
+                   FILE *out); /* optional; text for people */
 } mg_env_table;
 
 const mg_agent_spec *mg_env_agent(const mg_env_spec *spec, int agent);

@@ -1,8 +1,9 @@
-/* learner.h - what a learner is: it acts for all agents (and the designer, where the method has one) and learns when it likes.
+/* learner.h - what a learner is: it acts for all agents (and the designer, where the method has one) and learns
+ * when it likes.
  *
- * The harness drives: begin_episode, then per step act, give (only with a transfer channel), observe, and end_episode.
- * Rows are parallel episodes. Batches are agent-major: observation[agent] is rows x length, so that each network sees one
- * dense matrix. A learner allocates in create only. Evaluation changes nothing in it.
+ * The harness drives: begin_episode, then per step act, give (only with a transfer channel), observe, and
+ * end_episode. Rows are parallel episodes. Batches are agent-major: observation[agent] is rows x length, so that
+ * each network sees one dense matrix. A learner allocates in create only. Evaluation changes nothing in it.
  */
 #ifndef MG_LEARNER_H
 #define MG_LEARNER_H
@@ -15,11 +16,12 @@ typedef enum mg_mode { MG_TRAIN, MG_EVALUATE } mg_mode;
 #define MG_UPDATES_MAX 8
 typedef struct mg_learner_spec {
     int training_rows;     /* parallel episodes while training */
-    size_t memory_per_row; /* bytes of per-episode memory (hidden states, messages), caller-owned, zeroed at begin_episode */
+    size_t memory_per_row; /* bytes of per-episode memory (hidden states, messages), caller-owned, zeroed at
+                              begin_episode */
     const char *unit;      /* what budgets, evaluations and checkpoints count: "iteration of two episodes" */
     int metrics;
     mg_metric_spec metric[MG_METRICS_MAX];
-    int updates;           /* kinds of update, each a counter in runs.csv */
+    int updates;                        /* kinds of update, each a counter in runs.csv */
     const char *update[MG_UPDATES_MAX]; /* "policy", "incentive" */
 } mg_learner_spec;
 
@@ -43,8 +45,8 @@ typedef struct mg_transition {
     const float *observation, *next_observation; /* flat, at the environment's offsets */
     const int32_t *actions;                      /* [agents] */
     const float *real_actions;
-    const float *transfers;                      /* givers x numbers_per_giver; NULL: no channel */
-    const float *reward, *paid, *received;       /* [agents] */
+    const float *transfers;                /* givers x numbers_per_giver; NULL: no channel */
+    const float *reward, *paid, *received; /* [agents] */
     bool terminated, truncated;
 } mg_transition;
 
@@ -56,16 +58,20 @@ typedef struct mg_learner_table {
     void *(*create)(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error);
     void (*destroy)(void *self);
     void (*begin_episode)(void *self, int row); /* training rows only */
-    /* actions[agent][entry]; real[agent]: rows x action_length (only for agents with real actions; real may be NULL) */
+    /* actions[agent][entry]; real[agent]: rows x action_length (only for agents with real actions; real may be
+     * NULL) */
     void (*act)(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real);
-    /* Optional: the method gives nothing and the harness passes zeros. transfers[entry]: givers x numbers_per_giver. */
+    /* Optional: the method gives nothing and the harness passes zeros. transfers[entry]: givers x
+     * numbers_per_giver. */
     void (*give)(void *self, const mg_batch *batch, const int32_t *const *actions, float *const *transfers);
     void (*observe)(void *self, const mg_transition *transition); /* training only */
-    bool (*end_episode)(void *self, int row); /* true: a unit is complete; budgets, evaluations and checkpoints fall only here */
+    bool (*end_episode)(
+        void *self, int row); /* true: a unit is complete; budgets, evaluations and checkpoints fall only here */
     void (*metrics)(const void *self, double *metric);
     void (*update_counts)(const void *self, uint64_t *count); /* [updates] */
-    /* Every array of the learner's state (parameters, moments, counters, schedules): writes at most `room`, returns how many there
-     * are. Digest, save, load, dump and mutation all come from this list: what is not in it is not resumed. */
+    /* Every array of the learner's state (parameters, moments, counters, schedules): writes at most `room`, returns
+     * how many there are. Digest, save, load, dump and mutation all come from this list: what is not in it is not
+     * resumed. */
     int (*tensors)(void *self, mg_tensor *tensor, int room);
 } mg_learner_table;
 

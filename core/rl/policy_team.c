@@ -10,19 +10,24 @@ bool mg_policy_team_possible(const char *learner, const mg_env_spec *environment
     for (int i = 0; i < environment->agents; i++) {
         const mg_agent_spec *agent = mg_env_agent(environment, i);
         if (agent->actions < 2)
-            return mg_fail(error, MG_EXIT_USAGE, "%s needs discrete actions, but agent %d of %s acts with real vectors", learner, i,
+            return mg_fail(error, MG_EXIT_USAGE,
+                           "%s needs discrete actions, but agent %d of %s acts with real vectors", learner, i,
                            environment->name);
         if (agent->actions > MG_TEAM_ACTIONS)
-            return mg_fail(error, MG_EXIT_USAGE, "%s takes at most %d actions, but agent %d of %s has %d", learner, MG_TEAM_ACTIONS, i,
-                           environment->name, agent->actions);
+            return mg_fail(error, MG_EXIT_USAGE, "%s takes at most %d actions, but agent %d of %s has %d", learner,
+                           MG_TEAM_ACTIONS, i, environment->name, agent->actions);
         if (agent->masked)
-            return mg_fail(error, MG_EXIT_USAGE, "%s knows no action masks, but agent %d of %s has one", learner, i, environment->name);
+            return mg_fail(error, MG_EXIT_USAGE, "%s knows no action masks, but agent %d of %s has one", learner, i,
+                           environment->name);
         if (agent->actions != first->actions || agent->observation != first->observation)
-            return mg_fail(error, MG_EXIT_USAGE, "%s needs agents alike, but agent %d of %s has other observations or actions than agent 0",
-                           learner, i, environment->name);
+            return mg_fail(
+                error, MG_EXIT_USAGE,
+                "%s needs agents alike, but agent %d of %s has other observations or actions than agent 0", learner,
+                i, environment->name);
     }
     if (environment->stages != 1)
-        return mg_fail(error, MG_EXIT_USAGE, "%s acts once a step, but %s has %d stages", learner, environment->name, environment->stages);
+        return mg_fail(error, MG_EXIT_USAGE, "%s acts once a step, but %s has %d stages", learner,
+                       environment->name, environment->stages);
     return true;
 }
 
@@ -49,7 +54,8 @@ void mg_policy_team_destroy(mg_policy_team *team)
     free(team->workspace);
 }
 
-static void act_rows(mg_policy_team *team, const mg_batch *batch, int agent, int first, int rows, float epsilon, int32_t *actions)
+static void act_rows(mg_policy_team *team, const mg_batch *batch, int agent, int first, int rows, float epsilon,
+                     int32_t *actions)
 {
     const mg_discrete_policy *policy = team->policy;
     mg_replay replay = { .rows = rows, .workspace = team->workspace };
@@ -66,7 +72,8 @@ static void act_rows(mg_policy_team *team, const mg_batch *batch, int agent, int
             mg_mix_with_uniform(policy->actions, epsilon, p, mixed);
             p = mixed;
         }
-        mg_stream stream = mg_stream_at(team->key, purpose, batch->time[entry], (uint32_t)batch->row[entry], (uint32_t)agent);
+        mg_stream stream =
+            mg_stream_at(team->key, purpose, batch->time[entry], (uint32_t)batch->row[entry], (uint32_t)agent);
         actions[entry] = mg_random_categorical(&stream, p, policy->actions);
     }
 }
@@ -85,28 +92,31 @@ void mg_policy_team_record(mg_trajectory *trajectory, const mg_transition *trans
 {
     int t = trajectory->steps++, length = trajectory->observation_length;
     for (int i = 0; i < trajectory->agents; i++) {
-        memcpy(mg_trajectory_observation(trajectory, i) + (size_t)t * (size_t)length, transition->observation + (size_t)i * (size_t)length,
-               (size_t)length * sizeof(float));
+        memcpy(mg_trajectory_observation(trajectory, i) + (size_t)t * (size_t)length,
+               transition->observation + (size_t)i * (size_t)length, (size_t)length * sizeof(float));
         mg_trajectory_action(trajectory, i)[t] = transition->actions[i];
         mg_trajectory_reward(trajectory, i)[t] = transition->reward[i];
         mg_trajectory_received(trajectory, i)[t] = transition->received ? transition->received[i] : 0.0f;
     }
 }
 
-int mg_list_block(const mg_layout *layout, float *block, mg_kind kind, const char *prefix, mg_tensor *tensor, int room, int count)
+int mg_list_block(const mg_layout *layout, float *block, mg_kind kind, const char *prefix, mg_tensor *tensor,
+                  int room, int count)
 {
     for (int v = 0; v < layout->views; v++, count++) {
         const mg_view *view = &layout->view[v];
         if (count >= room)
             continue;
-        tensor[count] = (mg_tensor){ .kind = kind, .type = MG_TYPE_FLOAT, .rows = view->rows, .columns = view->columns };
+        tensor[count] =
+            (mg_tensor){ .kind = kind, .type = MG_TYPE_FLOAT, .rows = view->rows, .columns = view->columns };
         tensor[count].data = block + view->offset;
         snprintf(tensor[count].name, sizeof tensor[count].name, "%s %.24s", prefix, view->name);
     }
     return count;
 }
 
-int mg_list_array(mg_kind kind, const char *name, mg_type type, size_t n, void *data, mg_tensor *tensor, int room, int count)
+int mg_list_array(mg_kind kind, const char *name, mg_type type, size_t n, void *data, mg_tensor *tensor, int room,
+                  int count)
 {
     if (count < room) {
         tensor[count] = (mg_tensor){ .kind = kind, .type = type, .rows = 1, .columns = (int)n, .data = data };

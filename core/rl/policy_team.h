@@ -1,4 +1,5 @@
-/* policy_team.h - independent agents of one architecture, each with its own discrete policy: acting, recording, listing. */
+/* policy_team.h - independent agents of one architecture, each with its own discrete policy: acting, recording,
+ * listing. */
 #ifndef MG_POLICY_TEAM_H
 #define MG_POLICY_TEAM_H
 
@@ -25,15 +26,19 @@ bool mg_policy_team_create(mg_policy_team *team, const mg_discrete_policy *polic
 void mg_policy_team_destroy(mg_policy_team *team);
 
 /* Samples every agent's action of every entry: from pi mixed with epsilon in training, from pi itself in evaluation
- * (specs/lio.md 0: sampled, never argmax). Batches larger than the policy's rows_max go in pieces. Stream: (key, TRAIN_ACTION or EVALUATE_ACTION, time, row, agent). */
+ * (specs/lio.md 0: sampled, never argmax). Batches larger than the policy's rows_max go in pieces. Stream: (key,
+ * TRAIN_ACTION or EVALUATE_ACTION, time, row, agent). */
 void mg_policy_team_act(mg_policy_team *team, const mg_batch *batch, float epsilon, int32_t *const *actions);
 
 /* Appends a transition to a trajectory. */
 void mg_policy_team_record(mg_trajectory *trajectory, const mg_transition *transition);
 
-/* Lists a block's named views as tensors "<prefix> <view>"; `count` so far, returns the new count; writes below `room` only. */
-int mg_list_block(const mg_layout *layout, float *block, mg_kind kind, const char *prefix, mg_tensor *tensor, int room, int count);
+/* Lists a block's named views as tensors "<prefix> <view>"; `count` so far, returns the new count; writes below
+ * `room` only. */
+int mg_list_block(const mg_layout *layout, float *block, mg_kind kind, const char *prefix, mg_tensor *tensor,
+                  int room, int count);
 /* Lists one array. */
-int mg_list_array(mg_kind kind, const char *name, mg_type type, size_t n, void *data, mg_tensor *tensor, int room, int count);
+int mg_list_array(mg_kind kind, const char *name, mg_type type, size_t n, void *data, mg_tensor *tensor, int room,
+                  int count);
 
 #endif

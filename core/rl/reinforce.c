@@ -40,7 +40,8 @@ void mg_reinforce_destroy(mg_reinforce *reinforce)
 }
 
 void mg_reinforce_gradient(mg_reinforce *reinforce, int steps, const mg_real *theta, const mg_real *observation,
-                           const int32_t *action, const mg_real *returns, mg_real epsilon, mg_real entropy, mg_real *gradient)
+                           const int32_t *action, const mg_real *returns, mg_real epsilon, mg_real entropy,
+                           mg_real *gradient)
 {
     const mg_discrete_policy *policy = reinforce->policy;
     mg_replay *learn = &reinforce->learn;
@@ -68,8 +69,8 @@ void mg_reinforce_slope(mg_reinforce *reinforce, const mg_real *direction, mg_re
     mg_tape_tangent(reinforce->policy->learn, &reinforce->learn, direction, reinforce->policy->log_mixed, slope);
 }
 
-const mg_real *mg_reinforce_judge(mg_reinforce *reinforce, int steps, const mg_real *theta, const mg_real *observation,
-                                  const int32_t *action)
+const mg_real *mg_reinforce_judge(mg_reinforce *reinforce, int steps, const mg_real *theta,
+                                  const mg_real *observation, const int32_t *action)
 {
     mg_replay *judge = &reinforce->judge;
     judge->rows = steps;

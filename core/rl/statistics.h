@@ -18,9 +18,9 @@ typedef struct mg_interval {
 } mg_interval;
 
 #define MG_BOOTSTRAP_RESAMPLES 2000
-/* 95 % percentile bootstrap of the interquartile mean: 2000 resamples within each stratum (stratum s holds count[s] consecutive
- * numbers), stream (key, BOOTSTRAP, time = resample, agent = metric). scratch: 2 * n + 2000 numbers. */
-mg_interval mg_bootstrap_interquartile_mean(int strata, const int *count, const double *x, mg_key key, uint32_t metric,
-                                            double *scratch);
+/* 95 % percentile bootstrap of the interquartile mean: 2000 resamples within each stratum (stratum s holds count[s]
+ * consecutive numbers), stream (key, BOOTSTRAP, time = resample, agent = metric). scratch: 2 * n + 2000 numbers. */
+mg_interval mg_bootstrap_interquartile_mean(int strata, const int *count, const double *x, mg_key key,
+                                            uint32_t metric, double *scratch);
 
 #endif
