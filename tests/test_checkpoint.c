@@ -57,7 +57,8 @@ static void comes_back(void)
     mg_digest digest;
     char text[MG_DIGEST_TEXT];
     write_whole(path);
-    tap_ok(mg_digest_file(path, &digest, &error) && !strcmp(mg_digest_print(digest, text), "4f1286b9185bbc3f11cb4528490d7f1f"),
+    tap_ok(mg_digest_file(path, &digest, &error) &&
+               !strcmp(mg_digest_print(digest, text), "4f1286b9185bbc3f11cb4528490d7f1f"),
            "the file's bytes are the same on every machine: %s", text);
     mg_checkpoint checkpoint;
     tap_ok(mg_checkpoint_open(path, config, &checkpoint, &error), "opened %s", error.text);
@@ -101,7 +102,8 @@ static void wrong_sections(void)
     mg_tensor shape = {MG_KIND_POLICIES, "agent 0 policy first.weight", MG_TYPE_FLOAT, 3, 2, room};
     error = (mg_error){0};
     tap_ok(says(mg_checkpoint_get_tensor(&checkpoint, &shape, &error), &error, path,
-                ": section 'policies/agent 0 policy first.weight' is float[2][3], wanted float[3][2]"), "%s", error.text);
+                ": section 'policies/agent 0 policy first.weight' is float[2][3], wanted float[3][2]"), "%s",
+           error.text);
     mg_tensor type = {MG_KIND_ENVIRONMENT, "state", MG_TYPE_FLOAT, 3, 1, room};
     error = (mg_error){0};
     tap_ok(says(mg_checkpoint_get_tensor(&checkpoint, &type, &error), &error, path,
@@ -123,7 +125,8 @@ static void two_of_one_name(void)
     mg_checkpoint_put(&writer, "a", "1", 1);
     mg_checkpoint_put(&writer, "b", "2", 1);
     mg_checkpoint_put(&writer, "a", "3", 1);
-    tap_ok(says(mg_checkpoint_save(&writer, path, &error), &error, path, ": not saved: two sections are called 'a'") &&
+    tap_ok(says(mg_checkpoint_save(&writer, path, &error), &error, path,
+                ": not saved: two sections are called 'a'") &&
                !mg_file_exists(path), "%s", error.text);
     mg_checkpoint_free(&writer);
 }
@@ -148,7 +151,8 @@ static void refusals(void)
     refuses(bytes, length, other,
             ": a checkpoint of another configuration: 0123456789abcdeffedcba9876543210, wanted "
             "00000000000000010000000000000002; use its options or another --out");
-    refuses("method,seed\nlio,0\n", 18, config, ": not a checkpoint, wanted one that begins with 'marlgold checkpoint '");
+    refuses("method,seed\nlio,0\n", 18, config,
+            ": not a checkpoint, wanted one that begins with 'marlgold checkpoint '");
     refuses("", 0, config, ": cut off after 0 bytes; remove it and run again");
     refuses(bytes, 30, config, ": cut off after 30 bytes; remove it and run again");
     bytes[22] = '2';

@@ -1,4 +1,4 @@
-/* CSV: what is written reads back, every malformed file is refused by line, and no cut or random byte goes unnoticed. */
+/* CSV: what is written reads back, every malformed file is refused by line, no cut or random byte goes unnoticed. */
 #include "core/io/csv.h"
 #include "tests/scratch.h"
 #include "tests/tap.h"
@@ -49,7 +49,8 @@ static void writes(void)
     double x = 77;
     tap_ok(mg_csv_number(&csv, 0, 2, &x, &error) && x == 0.1, "a number");
     bool number = mg_csv_number(&csv, 2, 1, &x, &error);
-    tap_ok(!number && error.status == MG_EXIT_INPUT && strstr(error.text, "written.csv:5: a,b is 'y', wanted a number"),
+    tap_ok(!number && error.status == MG_EXIT_INPUT &&
+               strstr(error.text, "written.csv:5: a,b is 'y', wanted a number"),
            "no number: %s", error.text);
     mg_csv_close(&csv);
     mg_csv_free(&writer);
@@ -106,7 +107,8 @@ static void refusals(void)
     tap_ok(!mg_csv_read("no/such.csv", NULL, &csv, &error) && error.status == MG_EXIT_INPUT &&
                !strcmp(error.text, "no/such.csv: no such file or folder"), "%s", error.text);
     mg_error folder = {0};
-    tap_ok(!mg_csv_read(scratch_folder, NULL, &csv, &folder) && strstr(folder.text, ": is a folder, wanted a file"), "%s",
+    tap_ok(!mg_csv_read(scratch_folder, NULL, &csv, &folder) && strstr(folder.text, ": is a folder, wanted a file"),
+           "%s",
            folder.text);
 }
 
@@ -134,7 +136,8 @@ static void every_cut(void)
             silent += strcmp(csv.cell[i], full.cell[i]) != 0;
         mg_csv_close(&csv);
     }
-    tap_ok(full.rows == 3 && !silent && refused + 3 == (int)length && shorter == 3, "cut at each of %zu bytes: %d refused, %d whole rows",
+    tap_ok(full.rows == 3 && !silent && refused + 3 == (int)length && shorter == 3,
+           "cut at each of %zu bytes: %d refused, %d whole rows",
            length, refused, shorter);
     mg_csv_close(&full);
 }
@@ -199,7 +202,8 @@ static void large(void)
     }
     mg_error error = {0};
     mg_csv csv;
-    bool good = mg_csv_save(&writer, scratch("large.csv"), &error) && mg_csv_read(scratch("large.csv"), "i,x", &csv, &error);
+    bool good = mg_csv_save(&writer, scratch("large.csv"), &error) &&
+                mg_csv_read(scratch("large.csv"), "i,x", &csv, &error);
     for (size_t i = 0; good && i < csv.rows; i++) {
         double x;
         good = mg_csv_number(&csv, i, 1, &x, &error) && x == (double)i / 3 && csv.line[i] == i + 2;

@@ -29,7 +29,8 @@ static void known_answers(void)
     mg_digest first = mg_hasher_finish(hasher);
     tap_ok(!strcmp(text_of(first), "77bd89fa2cdc09bb4d4c8769c7297f0d"), "a field of every type: %s", text_of(first));
     mg_hash_digest(hasher, &first);
-    tap_ok(!strcmp(text_of(mg_hasher_finish(hasher)), "fe66ac0446447678da058fe520e8114a"), "and a link on it: %s", text_of(mg_hasher_finish(hasher)));
+    tap_ok(!strcmp(text_of(mg_hasher_finish(hasher)), "fe66ac0446447678da058fe520e8114a"), "and a link on it: %s",
+           text_of(mg_hasher_finish(hasher)));
     mg_hasher_restart(hasher);
     tap_ok(!strcmp(text_of(mg_hasher_finish(hasher)), "99aa06d3014798d86001c324468d497f"), "restart forgets");
     mg_hasher_destroy(hasher);
@@ -93,7 +94,8 @@ static float float_of(uint32_t bits)
 static void one_nan(void)
 {
     mg_digest plain = of_two_floats("x", float_of(0x7fc00000), 1.0f);
-    tap_ok(mg_digest_equal(plain, of_two_floats("x", float_of(0xffc12345), 1.0f)), "NaNs of all payloads and signs are one");
+    tap_ok(mg_digest_equal(plain, of_two_floats("x", float_of(0xffc12345), 1.0f)),
+           "NaNs of all payloads and signs are one");
     tap_ok(mg_digest_equal(plain, of_two_floats("x", float_of(0x7f800001), 1.0f)), "signalling ones too");
     tap_ok(!mg_digest_equal(plain, of_two_floats("x", float_of(0x7f800000), 1.0f)), "infinity is no NaN");
     tap_ok(!mg_digest_equal(of_two_floats("x", 0.0f, 1.0f), of_two_floats("x", -0.0f, 1.0f)), "-0 is not 0");
@@ -107,7 +109,8 @@ static void one_nan(void)
         digests[i] = mg_hasher_finish(hasher);
         mg_hasher_destroy(hasher);
     }
-    tap_ok(mg_digest_equal(digests[0], digests[1]) && mg_digest_equal(digests[0], digests[2]), "the same in binary64");
+    tap_ok(mg_digest_equal(digests[0], digests[1]) && mg_digest_equal(digests[0], digests[2]),
+           "the same in binary64");
 }
 
 static void fields_stay_apart(void)
@@ -148,7 +151,8 @@ static void read_and_print(void)
     tap_ok(mg_digest_read(text, &again) && mg_digest_equal(digest, again), "a digest reads back");
     tap_ok(mg_digest_read("000102030405060708090a0b0c0d0e0f", &again) && again.high == 0x0001020304050607U &&
                again.low == 0x08090a0b0c0d0e0fU, "canonical order is big-endian, high half first");
-    static const char *const wrong[] = {"", "0", "000102030405060708090a0b0c0d0e0", "000102030405060708090a0b0c0d0e0f0",
+    static const char *const wrong[] = {"", "0", "000102030405060708090a0b0c0d0e0",
+                                        "000102030405060708090a0b0c0d0e0f0",
                                         "000102030405060708090a0b0c0d0e0g", "000102030405060708090A0B0C0D0E0F",
                                         " 00102030405060708090a0b0c0d0e0f"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)

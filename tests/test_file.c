@@ -46,7 +46,8 @@ static void messages(void)
     long_name[899] = '\0';
     tap_ok(!mg_fail(&error, MG_EXIT_USAGE, "%s", long_name) && strlen(error.text) == sizeof error.text - 1 &&
                !strcmp(error.text + sizeof error.text - 4, "..."), "a message too long is cut with dots");
-    tap_ok(!mg_fail(&error, MG_EXIT_INPUT, "second") && error.status == MG_EXIT_USAGE && error.text[0] == 'n', "the first stays");
+    tap_ok(!mg_fail(&error, MG_EXIT_INPUT, "second") && error.status == MG_EXIT_USAGE && error.text[0] == 'n',
+           "the first stays");
     mg_error lines = {0};
     mg_fail(&lines, MG_EXIT_INPUT, "a\nb\033[31m");
     tap_ok(!strcmp(lines.text, "a?b?[31m"), "one line, no escapes of a file name: %s", lines.text);
@@ -59,9 +60,11 @@ static void writing(void)
 {
     mg_error error = {0};
     const char *path = scratch("w/file.txt");
-    tap_ok(fails_with(mg_file_write(path, "x", 1, &error), &error, path, ": no such file or folder"), "%s", error.text);
+    tap_ok(fails_with(mg_file_write(path, "x", 1, &error), &error, path, ": no such file or folder"), "%s",
+           error.text);
     mg_error none = {0};
-    tap_ok(mg_folder_create(scratch("w"), &none) && mg_file_write(path, "old", 3, &none) && holds(path, "old"), "written");
+    tap_ok(mg_folder_create(scratch("w"), &none) && mg_file_write(path, "old", 3, &none) && holds(path, "old"),
+           "written");
     tap_ok(mg_file_write(path, "newer", 5, &none) && holds(path, "newer"), "written over");
     tap_ok(mg_file_write(scratch("w/empty"), "", 0, &none) && holds(scratch("w/empty"), ""), "an empty file");
     tap_ok(entries(scratch("w")) == 2, "no temporary is left");
@@ -70,11 +73,13 @@ static void writing(void)
                       ": is no regular file and will not be replaced"), "%s", device.text);
     mg_error folder = {0};
     path = scratch("w");
-    tap_ok(fails_with(mg_file_write(path, "x", 1, &folder), &folder, path, ": is no regular file and will not be replaced"),
+    tap_ok(fails_with(mg_file_write(path, "x", 1, &folder), &folder, path,
+                      ": is no regular file and will not be replaced"),
            "%s", folder.text);
     mg_error below = {0};
     path = scratch("w/file.txt/below");
-    tap_ok(fails_with(mg_file_write(path, "x", 1, &below), &below, path, ": a file stands where a folder is wanted"), "%s",
+    tap_ok(fails_with(mg_file_write(path, "x", 1, &below), &below, path, ": a file stands where a folder is wanted"),
+           "%s",
            below.text);
     tap_ok(mg_file_exists(scratch("w/file.txt")) && !mg_file_exists(scratch("w/no")), "exists");
 }
@@ -104,7 +109,8 @@ static void folders(void)
     tap_ok(!mg_folder_create("", &empty) && empty.status == MG_EXIT_INPUT, "%s", empty.text);
     mg_error file = {0};
     path = scratch("kept");
-    tap_ok(fails_with(mg_folder_remove(path, &file), &file, path, ": a file stands where a folder is wanted"), "%s", file.text);
+    tap_ok(fails_with(mg_folder_remove(path, &file), &file, path, ": a file stands where a folder is wanted"), "%s",
+           file.text);
 }
 
 static void joining(void)
@@ -141,7 +147,8 @@ static int with_size_limit(void)
         return CANNOT;
     const char *path = scratch("limited/file");
     bool done = mg_file_write(path, bytes, sizeof bytes, &error);
-    return fails_with(done, &error, path, ": file larger than allowed; raise `ulimit -f` and run again with --resume") &&
+    return fails_with(done, &error, path,
+                      ": file larger than allowed; raise `ulimit -f` and run again with --resume") &&
                    holds(path, "old") && entries(scratch("limited")) == 1 ? GOOD : BAD;
 }
 

@@ -1,4 +1,4 @@
-/* The pool: the same results however many run at once, crashes and signals told, nothing printed twice. Progress too. */
+/* The pool: the same results however many run at once, crashes and signals told, nothing printed twice. Progress. */
 #include "core/io/pool.h"
 #include "core/io/progress.h"
 #include "tests/scratch.h"
@@ -108,7 +108,8 @@ static void endings(void)
     tap_ok(here.base.ended == 4 && here.base.status[0] == 1 && here.base.status[1] == 1, "two at once do not");
     run now = {0};
     tap_ok(mg_pool_run(8, 2, end_badly, note_end, &now) == 0, "children that crash are no signal to the parent");
-    tap_ok(now.ended == 8 && now.status[0] == 0 && now.status[6] == 6 && now.status[7] == 7, "jobs beside a crash go on");
+    tap_ok(now.ended == 8 && now.status[0] == 0 && now.status[6] == 6 && now.status[7] == 7,
+           "jobs beside a crash go on");
     tap_ok(now.status[1] == 128 + SIGKILL && now.status[2] == 128 + SIGUSR1, "a crash is 128 + its signal");
     tap_ok(now.status[3] == 5 && now.status[4] == 255 && now.status[5] == 0, "exit() in a job, 255, and 256 as 0");
 }
@@ -140,7 +141,8 @@ static void no_more_than_asked(void)
         next = seen[i] > next ? seen[i] : next;
         in_order = in_order && (seen[i] < 'a' || seen[i] + 3 > next);
     }
-    tap_ok(count == 12 && running == 0 && most == 3 && in_order, "three at once are three (%d), begun in order", most);
+    tap_ok(count == 12 && running == 0 && most == 3 && in_order, "three at once are three (%d), begun in order",
+           most);
     close(ends[0]);
     close(ends[1]);
 }
@@ -265,7 +267,8 @@ static void signals(int (*body)(void), int jobs, int number)
     double took = mg_seconds() - before;
     bool whole = mg_file_exists(scratch("whole-0")) && mg_file_exists(scratch("whole-1")) == (jobs == 2);
     tap_ok(status == 128 + number && whole && !mg_file_exists(scratch("started-2")) && took < 2,
-           "signal %d with %d at once: status %d, jobs ended well, no new one began (%.2f s)", number, jobs, status, took);
+           "signal %d with %d at once: status %d, jobs ended well, no new one began (%.2f s)", number, jobs,
+           status, took);
     remove(scratch("whole-0"));
     remove(scratch("whole-1"));
     remove(scratch("started-0"));

@@ -1,4 +1,4 @@
-/* Numbers as text: known answers, round trips of random bits, refusals, and the same in a locale with a decimal comma. */
+/* Numbers as text: known answers, round trips of random bits, refusals, and all that with a decimal comma. */
 #include "core/io/csv.h"
 #include "core/io/text.h"
 #include "tests/tap.h"
@@ -155,9 +155,11 @@ static void whole_numbers(void)
     long x = 77;
     tap_ok(mg_read_long("0", 0, 5, &x) && x == 0, "0");
     tap_ok(mg_read_long("-12", -12, -12, &x) && x == -12, "-12");
-    tap_ok(mg_read_long("9223372036854775807", 0, 9223372036854775807L, &x) && x == 9223372036854775807L, "the largest");
+    tap_ok(mg_read_long("9223372036854775807", 0, 9223372036854775807L, &x) && x == 9223372036854775807L,
+           "the largest");
     x = 77;
-    static const char *const wrong[] = {"", "-", "6", "-1", "1.0", " 1", "1 ", "+1", "0x1", "1e0", "99999999999999999999", "3-x"};
+    static const char *const wrong[] = {"", "-", "6", "-1", "1.0", " 1", "1 ", "+1", "0x1", "1e0",
+                                        "99999999999999999999", "3-x"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         tap_ok(!mg_read_long(wrong[i], 0, 5, &x) && x == 77, "0 to 5 refuses '%s'", wrong[i]);
 }

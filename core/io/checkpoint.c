@@ -297,8 +297,9 @@ bool mg_checkpoint_get_tensor(const mg_checkpoint *checkpoint, const mg_tensor *
     const uint64_t wanted[3] = {(uint64_t)tensor->type, (uint64_t)tensor->rows, (uint64_t)tensor->columns};
     if (memcmp(head, wanted, sizeof head) != 0 || length != TENSOR_HEAD_BYTES + mg_tensor_bytes(tensor))
         return mg_fail(error, MG_EXIT_INPUT, "%s: section '%s' is %s[%llu][%llu], wanted %s[%d][%d]",
-                       checkpoint->path, name, head[0] < 5 ? types[head[0]] : "no tensor", (unsigned long long)head[1],
-                       (unsigned long long)head[2], types[tensor->type], tensor->rows, tensor->columns);
+                       checkpoint->path, name, head[0] < 5 ? types[head[0]] : "no tensor",
+                       (unsigned long long)head[1], (unsigned long long)head[2], types[tensor->type], tensor->rows,
+                       tensor->columns);
     get_numbers(tensor->data, from + TENSOR_HEAD_BYTES, length - TENSOR_HEAD_BYTES, number_bytes(tensor->type));
     return true;
 }
