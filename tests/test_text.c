@@ -118,7 +118,11 @@ static void reads(const char *text, double wanted)
 static void refuses(const char *text)
 {
     double x = 77;
-    tap_ok(!mg_read_double(text, &x) && x == 77, "refuses '%.40s'", text);
+    char shown[41];
+    snprintf(shown, sizeof shown, "%s", text);
+    for (char *c = shown; *c; c++)
+        *c = *c < ' ' ? '?' : *c;
+    tap_ok(!mg_read_double(text, &x) && x == 77, "refuses '%s'", shown);
 }
 
 static void reading(void)
