@@ -1,5 +1,5 @@
-/* Every operation of the tape, alone and in random compositions, in binary64 against central differences; each check has a
- * twin with a deliberately wrong derivative that must exceed the tolerance. */
+/* Every operation of the tape, alone and in random compositions, in binary64 against central differences; each check
+ * has a twin with a deliberately wrong derivative that must exceed the tolerance. */
 #define MG_DOUBLE
 #include "core/num/tape.h"
 
@@ -70,14 +70,16 @@ static int fresh_weight(world *w, int rows, int columns, bool bias)
 {
     char name[16];
     snprintf(name, sizeof name, "w%d", w->layout.views);
-    return mg_layout_add_linear(&w->layout, name, rows, columns, MG_INITIALISE_NORMAL, bias ? MG_INITIALISE_NORMAL : -1);
+    return mg_layout_add_linear(&w->layout, name, rows, columns, MG_INITIALISE_NORMAL,
+                                bias ? MG_INITIALISE_NORMAL : -1);
 }
 
 static mg_node fresh_row(world *w, int columns)
 {
     char name[16];
     snprintf(name, sizeof name, "p%d", w->layout.views);
-    return mg_tape_parameter(w->tape, &w->layout, mg_layout_add(&w->layout, name, 1, columns, MG_INITIALISE_NORMAL, 1, 1));
+    return mg_tape_parameter(w->tape, &w->layout,
+                             mg_layout_add(&w->layout, name, 1, columns, MG_INITIALISE_NORMAL, 1, 1));
 }
 
 /* A batch operand: an input, or one that moves with parameters too. */
@@ -162,11 +164,6 @@ static int elements(const world *w, int output, bool single)
 }
 
 /* ---- what is compared ---- */
-
-typedef struct derivative {
-    size_t count;
-    double *value;
-} derivative;
 
 static size_t derivative_count(const world *w)
 {
@@ -393,7 +390,8 @@ static shaped build_sum(world *w, int variant, bool wrong)
     return SINGLE(((variant % 2 == 0) != wrong ? mg_tape_sum : mg_tape_mean)(w->tape, a));
 }
 
-/* x * stop(x): half of the derivative of a square. Central differences move both, so the right form is made of two inputs. */
+/* The wrong form stops the gradient of the other factor too. What is stopped is a constant, so that central
+ * differences agree. */
 static shaped build_stop_gradient(world *w, int variant, bool wrong)
 {
     (void)variant;
@@ -496,9 +494,12 @@ static void test_operation(const operation_case *of)
     }
     tap_ok(seen.gradient < TOLERANCE, "%s: gradients, worst relative error %.1e", of->name, seen.gradient);
     tap_ok(seen.tangent < TOLERANCE, "%s: tangents, worst relative error %.1e", of->name, seen.tangent);
-    tap_ok(seen.identity < 1e-12, "%s: tangent . cotangent = direction . gradient, error %.1e", of->name, seen.identity);
-    tap_ok(seen.twin_gradient > TOLERANCE, "%s: a wrong gradient is seen, least error %.1e", of->name, seen.twin_gradient);
-    tap_ok(seen.twin_tangent > TOLERANCE, "%s: a wrong tangent is seen, least error %.1e", of->name, seen.twin_tangent);
+    tap_ok(seen.identity < 1e-12, "%s: tangent . cotangent = direction . gradient, error %.1e", of->name,
+           seen.identity);
+    tap_ok(seen.twin_gradient > TOLERANCE, "%s: a wrong gradient is seen, least error %.1e", of->name,
+           seen.twin_gradient);
+    tap_ok(seen.twin_tangent > TOLERANCE, "%s: a wrong tangent is seen, least error %.1e", of->name,
+           seen.twin_tangent);
 }
 
 /* ---- random compositions ---- */
@@ -601,7 +602,8 @@ static world *random_world(uint32_t seed, bool *single)
     g.node[g.count++] = BATCH(fresh_input(g.w, 3));
     g.node[g.count++] = BATCH(fresh_input(g.w, 1));
     g.node[g.count++] = SINGLE(fresh_row(g.w, 3));
-    g.node[g.count++] = BATCH(mg_tape_lookup(g.w->tape, &g.w->layout, fresh_weight(g.w, 4, 3, false), fresh_index(g.w, 4)));
+    g.node[g.count++] =
+        BATCH(mg_tape_lookup(g.w->tape, &g.w->layout, fresh_weight(g.w, 4, 3, false), fresh_index(g.w, 4)));
     g.node[g.count++] = BATCH(mg_tape_linear(g.w->tape, g.node[0].node, &g.w->layout, fresh_weight(g.w, 3, 3, true),
                                              MG_ACTIVATION_TANH));
     for (int i = 0; i < GROWN; i++) {
@@ -647,7 +649,8 @@ static void test_compositions(void)
     tap_ok(twins >= 50, "%d of 60 random compositions have a gradient", twins);
     tap_ok(seen.gradient < TOLERANCE, "60 random compositions: gradients, worst relative error %.1e", seen.gradient);
     tap_ok(seen.tangent < TOLERANCE, "60 random compositions: tangents, worst relative error %.1e", seen.tangent);
-    tap_ok(seen.identity < 1e-12, "60 random compositions: tangent . cotangent = direction . gradient, %.1e", seen.identity);
+    tap_ok(seen.identity < 1e-12, "60 random compositions: tangent . cotangent = direction . gradient, %.1e",
+           seen.identity);
     tap_ok(seen.twin_gradient > TOLERANCE, "60 random compositions: cotangents 0.1 %% too large are seen, %.1e",
            seen.twin_gradient);
 }

@@ -1,4 +1,4 @@
-/* tape.c - recording: shapes, broadcasts, what reaches what, and the layout of the workspace. Independent of mg_real. */
+/* tape.c - recording: shapes, broadcasts, what reaches what, the layout of the workspace. Independent of mg_real. */
 #include "core/num/tape.h"
 
 #include <stdarg.h>
@@ -179,7 +179,8 @@ static size_t bias_after(const mg_layout *layout, int weight, int columns)
         return MG_NO_OFFSET;
     }
     if (bias->rows != 1 || bias->columns != columns) {
-        mg_tape_defect("mg_tape_linear: view \"%s\" is %d x %d; want 1 x %d", bias->name, bias->rows, bias->columns, columns);
+        mg_tape_defect("mg_tape_linear: view \"%s\" is %d x %d; want 1 x %d", bias->name, bias->rows, bias->columns,
+                       columns);
     }
     return bias->offset;
 }
@@ -200,7 +201,8 @@ mg_node mg_tape_linear(mg_tape *tape, mg_node x, const mg_layout *layout, int we
     mg_operation operation = unary(tape, MG_OPERATION_LINEAR, x, __func__);
     const mg_view *w = view_of(layout, weight, __func__);
     if (operation.columns != w->rows) {
-        mg_tape_defect("mg_tape_linear: x has %d columns, weight \"%s\" has %d rows", operation.columns, w->name, w->rows);
+        mg_tape_defect("mg_tape_linear: x has %d columns, weight \"%s\" has %d rows", operation.columns, w->name,
+                       w->rows);
     }
     operation.columns = w->columns;
     operation.depth = w->rows;
@@ -241,8 +243,9 @@ static mg_node binary(mg_tape *tape, mg_operation_kind kind, mg_node a, mg_node 
     } else if (second->batch && operation.batch && second->columns == 1) {
         operation.broadcast = MG_BROADCAST_COLUMN;
     } else {
-        mg_tape_defect("%s: a is %s x %d and b is %s x %d; want b in the shape of a, a batch column or a single row", caller,
-                       operation.batch ? "rows" : "1", operation.columns, second->batch ? "rows" : "1", second->columns);
+        mg_tape_defect("%s: a is %s x %d and b is %s x %d; want b in the shape of a, a batch column or a single row",
+                       caller, operation.batch ? "rows" : "1", operation.columns, second->batch ? "rows" : "1",
+                       second->columns);
     }
     need_scratch(tape, &operation, MG_SCRATCH_AREAS);
     return record(tape, operation, caller);

@@ -1,4 +1,4 @@
-/* tape_elementwise.c - operations of the tape that work number by number, with broadcasting. Rules as in tape_ops.c. */
+/* tape_elementwise.c - operations that work number by number, with broadcasting. Rules as in tape_ops.c. */
 #include "core/num/tape_run.h"
 
 /* ---- two operands ---- */
@@ -30,13 +30,15 @@ static void contribute_second(const mg_run *run, const mg_operation *operation, 
     }
 }
 
-_Static_assert(MG_OPERATION_MAXIMUM - MG_OPERATION_ADD == MG_COMBINE_MAXIMUM - MG_COMBINE_ADD, "kinds follow mg_combine");
+_Static_assert(MG_OPERATION_MAXIMUM - MG_OPERATION_ADD == MG_COMBINE_MAXIMUM - MG_COMBINE_ADD,
+               "kinds follow mg_combine");
 
 static void binary_forward(const mg_run *run, const mg_operation *operation)
 {
     mg_combine combine = (mg_combine)((int)operation->kind - (int)MG_OPERATION_ADD + (int)MG_COMBINE_ADD);
     const mg_real *b = full_shape(run, operation, value_of(run, operation, 1), 0);
-    run->kernels->combine(combine, mg_run_elements(run, operation), value_of(run, operation, 0), b, result_of(run, operation));
+    run->kernels->combine(combine, mg_run_elements(run, operation), value_of(run, operation, 0), b,
+                          result_of(run, operation));
 }
 
 static void add_backward(const mg_run *run, const mg_operation *operation, const mg_real *dy)
@@ -152,8 +154,8 @@ static void divide_tangent(const mg_run *run, const mg_operation *operation, mg_
 }
 
 /* to[i] = first[i] where minimum or maximum takes its first operand, else second[i]; NULL stands for zeros. */
-static void select_taken(const mg_run *run, const mg_operation *operation, const mg_real *first, const mg_real *second,
-                         mg_real *to)
+static void select_taken(const mg_run *run, const mg_operation *operation, const mg_real *first,
+                         const mg_real *second, mg_real *to)
 {
     size_t n = mg_run_elements(run, operation);
     bool minimum = operation->kind == MG_OPERATION_MINIMUM;
@@ -189,8 +191,8 @@ static void select_tangent(const mg_run *run, const mg_operation *operation, mg_
 
 static void affine_forward(const mg_run *run, const mg_operation *operation)
 {
-    run->kernels->affine(mg_run_elements(run, operation), (mg_real)operation->constant[0], (mg_real)operation->constant[1],
-                         value_of(run, operation, 0), result_of(run, operation));
+    run->kernels->affine(mg_run_elements(run, operation), (mg_real)operation->constant[0],
+                         (mg_real)operation->constant[1], value_of(run, operation, 0), result_of(run, operation));
 }
 
 static void affine_backward(const mg_run *run, const mg_operation *operation, const mg_real *dy)
@@ -211,14 +213,14 @@ static void affine_backward(const mg_run *run, const mg_operation *operation, co
 
 static void affine_tangent(const mg_run *run, const mg_operation *operation, mg_real *tangent)
 {
-    run->kernels->affine(mg_run_elements(run, operation), (mg_real)operation->constant[0], 0, tangent_of(run, operation, 0),
-                         tangent);
+    run->kernels->affine(mg_run_elements(run, operation), (mg_real)operation->constant[0], 0,
+                         tangent_of(run, operation, 0), tangent);
 }
 
 static void clip_forward(const mg_run *run, const mg_operation *operation)
 {
-    run->kernels->clip(mg_run_elements(run, operation), (mg_real)operation->constant[0], (mg_real)operation->constant[1],
-                       value_of(run, operation, 0), result_of(run, operation));
+    run->kernels->clip(mg_run_elements(run, operation), (mg_real)operation->constant[0],
+                       (mg_real)operation->constant[1], value_of(run, operation, 0), result_of(run, operation));
 }
 
 /* to[i] = g[i] inside [low, high], else 0; `add`: added to what is there. */
@@ -256,8 +258,9 @@ static void map_forward(const mg_run *run, const mg_operation *operation)
 static void map_backward(const mg_run *run, const mg_operation *operation, const mg_real *dy)
 {
     if (wanted(run, operation, 0)) {
-        run->kernels->map_backward((mg_map)operation->map, mg_run_elements(run, operation), value_of(run, operation, 0),
-                                   result_of(run, operation), dy, receive_sum(run, operation, 0));
+        run->kernels->map_backward((mg_map)operation->map, mg_run_elements(run, operation),
+                                   value_of(run, operation, 0), result_of(run, operation), dy,
+                                   receive_sum(run, operation, 0));
     }
 }
 

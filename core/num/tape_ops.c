@@ -83,7 +83,8 @@ static void linear_backward(const mg_run *run, const mg_operation *operation, co
     if (run->parameter_gradient != NULL) {
         linear_backward_weight(run, operation, dz);
         if (operation->bias != MG_NO_OFFSET) {
-            run->kernels->column_sum(rows_of(run, operation), operation->columns, dz, run->parameter_gradient + operation->bias);
+            run->kernels->column_sum(rows_of(run, operation), operation->columns, dz,
+                                     run->parameter_gradient + operation->bias);
         }
     }
     if (wanted(run, operation, 0)) {
@@ -123,7 +124,8 @@ static void copy_indexed(const mg_run *run, const mg_operation *operation, const
 {
     size_t columns = (size_t)operation->columns;
     for (size_t i = 0; i < run->rows; i++) {
-        memcpy(to + i * columns, weight + index_at(run, operation, i, operation->depth) * columns, columns * sizeof *to);
+        size_t row = index_at(run, operation, i, operation->depth);
+        memcpy(to + i * columns, weight + row * columns, columns * sizeof *to);
     }
 }
 
@@ -139,7 +141,8 @@ static void lookup_backward(const mg_run *run, const mg_operation *operation, co
         return;
     }
     for (size_t i = 0; i < run->rows; i++) {
-        mg_real *to = run->parameter_gradient + operation->weight + index_at(run, operation, i, operation->depth) * columns;
+        size_t row = index_at(run, operation, i, operation->depth);
+        mg_real *to = run->parameter_gradient + operation->weight + row * columns;
         run->kernels->combine(MG_COMBINE_ADD, columns, to, dy + i * columns, to);
     }
 }
@@ -184,7 +187,8 @@ static void gather_tangent(const mg_run *run, const mg_operation *operation, mg_
 
 static void softmax_forward(const mg_run *run, const mg_operation *operation)
 {
-    run->kernels->softmax(rows_of(run, operation), operation->columns, value_of(run, operation, 0), result_of(run, operation));
+    run->kernels->softmax(rows_of(run, operation), operation->columns, value_of(run, operation, 0),
+                          result_of(run, operation));
 }
 
 static void softmax_backward(const mg_run *run, const mg_operation *operation, const mg_real *dy)
@@ -232,23 +236,24 @@ static void log_softmax_tangent(const mg_run *run, const mg_operation *operation
 
 static void row_sum_forward(const mg_run *run, const mg_operation *operation)
 {
-    run->kernels->row_sum(rows_of(run, operation), operand_of(run, operation, 0)->columns, value_of(run, operation, 0),
-                          result_of(run, operation));
+    run->kernels->row_sum(rows_of(run, operation), operand_of(run, operation, 0)->columns,
+                          value_of(run, operation, 0), result_of(run, operation));
 }
 
 static void row_sum_backward(const mg_run *run, const mg_operation *operation, const mg_real *dy)
 {
     if (wanted(run, operation, 0)) {
         mg_real *g = scratch_of(run, 0);
-        spread(MG_BROADCAST_COLUMN, mg_run_rows(run, operation), (size_t)operand_of(run, operation, 0)->columns, dy, g);
+        size_t columns = (size_t)operand_of(run, operation, 0)->columns;
+        spread(MG_BROADCAST_COLUMN, mg_run_rows(run, operation), columns, dy, g);
         contribute(run, operation, 0, g);
     }
 }
 
 static void row_sum_tangent(const mg_run *run, const mg_operation *operation, mg_real *tangent)
 {
-    run->kernels->row_sum(rows_of(run, operation), operand_of(run, operation, 0)->columns, tangent_of(run, operation, 0),
-                          tangent);
+    run->kernels->row_sum(rows_of(run, operation), operand_of(run, operation, 0)->columns,
+                          tangent_of(run, operation, 0), tangent);
 }
 
 /* ---- columns: concat and slice ---- */
@@ -275,7 +280,8 @@ static void concat_forward(const mg_run *run, const mg_operation *operation)
     mg_real *y = result_of(run, operation);
     for (int i = 0, at = 0; i < operation->operands; i++) {
         int width = operand_of(run, operation, i)->columns;
-        copy_columns(mg_run_rows(run, operation), width, value_of(run, operation, i), width, y + at, operation->columns);
+        copy_columns(mg_run_rows(run, operation), width, value_of(run, operation, i), width, y + at,
+                     operation->columns);
         at += width;
     }
 }
@@ -344,7 +350,8 @@ static mg_real divisor_of(const mg_run *run, const mg_operation *operation)
 /* Of sum and mean. */
 static void sum_forward(const mg_run *run, const mg_operation *operation)
 {
-    mg_real sum = run->kernels->sum(mg_run_elements(run, operand_of(run, operation, 0)), value_of(run, operation, 0));
+    size_t n = mg_run_elements(run, operand_of(run, operation, 0));
+    mg_real sum = run->kernels->sum(n, value_of(run, operation, 0));
     result_of(run, operation)[0] = sum / divisor_of(run, operation);
 }
 
@@ -357,7 +364,8 @@ static void sum_backward(const mg_run *run, const mg_operation *operation, const
 
 static void sum_tangent(const mg_run *run, const mg_operation *operation, mg_real *tangent)
 {
-    mg_real sum = run->kernels->sum(mg_run_elements(run, operand_of(run, operation, 0)), tangent_of(run, operation, 0));
+    size_t n = mg_run_elements(run, operand_of(run, operation, 0));
+    mg_real sum = run->kernels->sum(n, tangent_of(run, operation, 0));
     tangent[0] = sum / divisor_of(run, operation);
 }
 

@@ -1,10 +1,11 @@
-/* tape_program.h - what a recorded tape consists of. Internal to tape.c (recording), tape_run.c and tape_ops.c (replay).
+/* tape_program.h - what a recorded tape consists of. Internal to tape.c (recording) and tape_run.h (replay).
  *
- * A node is a value and the operation that makes it, so a program is one array in order of recording: an operation only
- * reads nodes before it. Nothing here depends on mg_real; constants are kept in binary64 and rounded in the replay.
+ * A node is a value and the operation that makes it, so a program is one array in order of recording: an operation
+ * only reads nodes before it. Nothing here depends on mg_real; constants are kept in binary64 and rounded in the
+ * replay.
  *
- * To add an operation: a kind here, a recording function in tape.c, a row of rules in tape_ops.c (forward, backward,
- * tangent), a case in tests/test_tape_gradient.c.
+ * To add an operation: a kind here, a recording function in tape.c, a row of rules in tape_ops.c (forward,
+ * backward, tangent), a case in tests/test_tape_gradient.c.
  */
 #ifndef MG_TAPE_PROGRAM_H
 #define MG_TAPE_PROGRAM_H
@@ -76,7 +77,7 @@ typedef struct mg_operation {
     /* where things lie; laid out by mg_tape_finish */
     mg_place place;
     size_t value;              /* offset into the workspace or the block */
-    size_t derivative;         /* offset of cotangent and tangent (never needed at the same time) into the workspace */
+    size_t derivative;         /* offset of cotangent or tangent, never needed at once, into the workspace */
 
     /* what a derivative can reach from here, stop_gradient respected */
     uint32_t reaches_inputs;   /* bit s: input slot s */

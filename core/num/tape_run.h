@@ -1,4 +1,5 @@
-/* tape_run.h - one replay in progress. Internal to tape_run.c and tape_ops.c; compiled in binary32 and in binary64. */
+/* tape_run.h - one replay in progress. Internal to tape_run.c, tape_ops.c and tape_elementwise.c; compiled in
+ * binary32 and in binary64. */
 #ifndef MG_TAPE_RUN_H
 #define MG_TAPE_RUN_H
 
@@ -30,7 +31,7 @@ typedef struct mg_run {
 } mg_run;
 
 /* forward: fills the value. backward: hands the cotangent of the node on to its operands and parameters.
- * tangent: fills the tangent, called only if some operand or parameter of the node moves. NULL where nothing is to do. */
+ * tangent: fills the tangent, called only if an operand or parameter of the node moves. NULL: nothing is to do. */
 typedef struct mg_operation_rules {
     void (*forward)(const mg_run *run, const mg_operation *operation);
     void (*backward)(const mg_run *run, const mg_operation *operation, const mg_real *cotangent);
@@ -173,7 +174,8 @@ static inline void contribute_constant(const mg_run *run, const mg_operation *op
     }
 }
 
-static inline void contribute_product(const mg_run *run, const mg_operation *operation, int i, const mg_real *a, const mg_real *b)
+static inline void contribute_product(const mg_run *run, const mg_operation *operation, int i, const mg_real *a,
+                                      const mg_real *b)
 {
     bool first;
     size_t n = mg_run_elements(run, operand_of(run, operation, i));

@@ -1,0 +1,300 @@
+/* bench_tape.c - what the tape costs: overhead an operation, a small policy, and whole training steps.
+ *
+ * Prints CSV rows `benchmark,isa,value,unit`. Times are CPU time of this thread, the minimum over many windows: what
+ * the program takes when nothing else disturbs it. With an argument: that instruction set, else the best.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/num/isa.h"
+#include "core/num/kernels.h"
+#include "core/num/optimiser.h"
+#include "core/num/rng.h"
+#include "core/num/tape.h"
+
+static void row(const char *benchmark, double value, const char *unit)
+{
+    printf("%s,%s,%.4g,%s\n", benchmark, mg_isa_name(), value, unit);
+    fflush(stdout);
+}
+
+static double seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Seconds of one call of work, the least over windows of about 2 ms, for about 0.4 s. */
+static double least_time(void (*work)(void *), void *context)
+{
+    double best = 1e9, spent = 0;
+    int calls = 1;
+    while (spent < 0.4) {
+        double start = seconds();
+        for (int i = 0; i < calls; i++) {
+            work(context);
+        }
+        double window = seconds() - start;
+        spent += window;
+        if (window < 2e-3) {
+            calls += calls;
+        } else if (window / calls < best) {
+            best = window / calls;
+        }
+    }
+    return best;
+}
+
+static float *random_numbers(size_t n, uint32_t seed)
+{
+    mg_stream stream = mg_stream_at((mg_key){3, seed}, MG_PURPOSE_TEST, 0, 0, 0);
+    float *x = calloc(n + 1, sizeof *x);
+    for (size_t i = 0; i < n; i++) {
+        x[i] = mg_random_uniform(&stream, -0.3F, 0.3F);
+    }
+    return x;
+}
+
+/* ---- overhead: affine operations of single numbers, against the same kernel calls without a tape ---- */
+
+#define OPERATIONS 200
+
+/* Forward: all of one input, so that no operation waits for another. Backward: a chain, as gradients are. */
+typedef struct overhead {
+    mg_tape *tape;
+    mg_node last;
+    mg_replay replay;
+    float x, y[OPERATIONS + 1], gradient;
+} overhead;
+
+static void overhead_forward(void *context)
+{
+    overhead *o = context;
+    mg_tape_forward(o->tape, &o->replay);
+}
+
+static void overhead_backward(void *context)
+{
+    overhead *o = context;
+    float *inputs[1] = {&o->gradient};
+    mg_cotangent cotangent = {o->last, NULL};
+    mg_tape_backward(o->tape, &o->replay, 1, &cotangent, NULL, inputs);
+}
+
+static void plain_parallel(void *context)
+{
+    overhead *o = context;
+    const mg_kernels *kernels = mg_kernels_current();
+    for (int i = 0; i < OPERATIONS; i++) {
+        kernels->affine(1, 1, 1e-3F, &o->x, &o->y[i]);
+    }
+}
+
+static void plain_chain(void *context)
+{
+    overhead *o = context;
+    const mg_kernels *kernels = mg_kernels_current();
+    for (int i = 0; i < OPERATIONS; i++) {
+        kernels->affine(1, 1, 1e-3F, &o->y[i], &o->y[i + 1]);
+    }
+}
+
+static void bench_overhead(bool chain)
+{
+    overhead o = {.tape = mg_tape_create(1), .x = 1};
+    mg_node x = mg_tape_input(o.tape, 1);
+    o.last = x;
+    for (int i = 0; i < OPERATIONS; i++) {
+        o.last = mg_tape_affine(o.tape, chain ? o.last : x, 1, 1e-3);
+    }
+    mg_tape_finish(o.tape);
+    o.replay = (mg_replay){.rows = 1, .input = {&o.x}, .workspace = calloc(mg_tape_workspace(o.tape), sizeof(float))};
+    overhead_forward(&o);
+    double plain = least_time(chain ? plain_chain : plain_parallel, &o);
+    double tape = least_time(chain ? overhead_backward : overhead_forward, &o);
+    row(chain ? "tape-overhead-backward" : "tape-overhead-forward", (tape - plain) / OPERATIONS * 1e9,
+        "ns/operation");
+    free(o.replay.workspace);
+    mg_tape_destroy(o.tape);
+}
+
+/* ---- networks ---- */
+
+typedef struct network {
+    mg_tape *tape;
+    mg_layout layout;
+    mg_node output, loss; /* probabilities; mean cross entropy */
+    mg_replay replay;
+    float *parameters, *gradient, *moments, *cotangent;
+    mg_optimiser_config optimiser;
+    mg_optimiser_state state;
+} network;
+
+static network *network_create(int rows, const int *widths, int layers, mg_activation activation)
+{
+    network *n = calloc(1, sizeof *n);
+    mg_layout_clear(&n->layout);
+    n->tape = mg_tape_create(rows);
+    mg_node x = mg_tape_input(n->tape, widths[0]);
+    for (int i = 0; i < layers; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "layer%d", i);
+        int weight =
+            mg_layout_add_linear(&n->layout, name, widths[i], widths[i + 1], MG_INITIALISE_ZERO, MG_INITIALISE_ZERO);
+        x = mg_tape_linear(n->tape, x, &n->layout, weight, i + 1 < layers ? activation : MG_ACTIVATION_NONE);
+    }
+    n->output = x;
+    n->optimiser = mg_adam_torch_default(1e-6);
+    n->state = mg_optimiser_start();
+    return n;
+}
+
+static void network_finish(network *n, int rows, int inputs, int actions)
+{
+    int32_t *action = calloc((size_t)rows, sizeof *action);
+    for (int i = 0; i < rows; i++) {
+        action[i] = i % actions;
+    }
+    mg_tape_finish(n->tape);
+    n->parameters = random_numbers(n->layout.count, 1);
+    n->gradient = calloc(n->layout.count, sizeof(float));
+    n->moments = calloc(mg_optimiser_reals(&n->optimiser, n->layout.count) + 1, sizeof(float));
+    n->cotangent = random_numbers((size_t)(rows * actions), 2);
+    n->replay = (mg_replay){.rows = rows, .parameters = n->parameters,
+                            .input = {random_numbers((size_t)(rows * inputs), 3)}, .index = {action},
+                            .workspace = calloc(mg_tape_workspace(n->tape), sizeof(float))};
+}
+
+static void network_free(network *n)
+{
+    free(n->parameters);
+    free(n->gradient);
+    free(n->moments);
+    free(n->cotangent);
+    free((void *)(uintptr_t)n->replay.input[0]);
+    free((void *)(uintptr_t)n->replay.index[0]);
+    free(n->replay.workspace);
+    mg_tape_destroy(n->tape);
+    free(n);
+}
+
+static void forward(void *context)
+{
+    network *n = context;
+    mg_tape_forward(n->tape, &n->replay);
+}
+
+static void forward_backward(void *context)
+{
+    network *n = context;
+    mg_cotangent cotangent = {n->output, n->cotangent};
+    mg_tape_forward(n->tape, &n->replay);
+    mg_tape_backward(n->tape, &n->replay, 1, &cotangent, n->gradient, NULL);
+}
+
+static void tangent(void *context)
+{
+    network *n = context;
+    mg_tape_tangent(n->tape, &n->replay, n->parameters, n->output, n->cotangent);
+}
+
+static void step(void *context)
+{
+    network *n = context;
+    mg_cotangent cotangent = {n->loss, NULL};
+    mg_tape_forward(n->tape, &n->replay);
+    memset(n->gradient, 0, n->layout.count * sizeof *n->gradient);
+    mg_tape_backward(n->tape, &n->replay, 1, &cotangent, n->gradient, NULL);
+    mg_optimiser_step(&n->optimiser, &n->state, n->layout.count, n->gradient, n->moments, n->parameters);
+}
+
+/* The policy of the iterated prisoner's dilemma: the first result replays it millions of times. */
+static void bench_policy(void)
+{
+    static const int widths[] = {5, 16, 8, 2}, rows[] = {1, 5};
+    for (int i = 0; i < 2; i++) {
+        network *n = network_create(rows[i], widths, 3, MG_ACTIVATION_RELU);
+        char name[64];
+        n->output = mg_tape_softmax(n->tape, n->output);
+        network_finish(n, rows[i], 5, 2);
+        snprintf(name, sizeof name, "policy-5-16-8-2-forward-%d-rows", rows[i]);
+        row(name, least_time(forward, n) * 1e9, "ns");
+        snprintf(name, sizeof name, "policy-5-16-8-2-forward-backward-%d-rows", rows[i]);
+        row(name, least_time(forward_backward, n) * 1e9, "ns");
+        snprintf(name, sizeof name, "policy-5-16-8-2-tangent-%d-rows", rows[i]);
+        row(name, least_time(tangent, n) * 1e9, "ns");
+        network_free(n);
+    }
+}
+
+/* Flops of the matrix products of one step: forward, weight gradients, and input gradients above the first layer. */
+static double flops(int rows, const int *widths, int layers)
+{
+    double sum = 0;
+    for (int i = 0; i < layers; i++) {
+        sum += 2.0 * rows * widths[i] * widths[i + 1] * (i == 0 ? 2 : 3);
+    }
+    return sum;
+}
+
+static void multiply(void *context)
+{
+    mg_kernels_current()->gemm(context);
+}
+
+/* GFLOP/s of the matrix product at its best: what a training step is measured against. */
+static double best_product(void)
+{
+    enum { ROWS = 96, COLUMNS = 64, DEPTH = 256 };
+    float *a = random_numbers(ROWS * DEPTH, 4), *b = random_numbers(DEPTH * COLUMNS, 5),
+          *c = random_numbers(ROWS * COLUMNS, 6);
+    mg_gemm product = {.rows = ROWS, .columns = COLUMNS, .depth = DEPTH, .a = a, .a_row = DEPTH, .a_column = 1,
+                       .b = b, .b_row = COLUMNS, .b_column = 1, .c = c, .c_row = COLUMNS, .start = MG_START_ZERO,
+                       .scratch = calloc(MG_GEMM_SCRATCH, sizeof(float))};
+    double speed = 2.0 * ROWS * COLUMNS * DEPTH / least_time(multiply, &product) * 1e-9;
+    free(a);
+    free(b);
+    free(c);
+    free(product.scratch);
+    return speed;
+}
+
+static void bench_step(const char *name, int rows, const int *widths, double best)
+{
+    network *n = network_create(rows, widths, 3, MG_ACTIVATION_TANH);
+    char text[64];
+    mg_node chosen = mg_tape_gather(n->tape, mg_tape_log_softmax(n->tape, n->output), mg_tape_index(n->tape));
+    n->loss = mg_tape_affine(n->tape, mg_tape_mean(n->tape, chosen), -1, 0);
+    network_finish(n, rows, widths[0], widths[3]);
+    double time = least_time(step, n), speed = flops(rows, widths, 3) / time * 1e-9;
+    snprintf(text, sizeof text, "step-%s", name);
+    row(text, time * 1e6, "us");
+    snprintf(text, sizeof text, "step-%s-speed", name);
+    row(text, speed, "GFLOP/s");
+    snprintf(text, sizeof text, "step-%s-of-best-product", name);
+    row(text, speed / best * 100, "%");
+    network_free(n);
+}
+
+int main(int count, char **arguments)
+{
+    static const int small[] = {64, 64, 32, 5}, large[] = {130, 512, 128, 9};
+    char message[200];
+    if (!mg_isa_choose(count > 1 ? arguments[1] : "auto", message, sizeof message)) {
+        fprintf(stderr, "%s\n", message);
+        return 2;
+    }
+    bench_overhead(false);
+    bench_overhead(true);
+    bench_policy();
+    double best = best_product();
+    row("product-96x64x256", best, "GFLOP/s");
+    bench_step("32x64-64-32-5", 32, small, best);
+    bench_step("256x130-512-128-9", 256, large, best);
+    return 0;
+}

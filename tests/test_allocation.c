@@ -1,0 +1,185 @@
+/* Nothing allocates in a replay or a training step. This program brings its own malloc, calloc, realloc and the
+ * aligned ones, which count; the C library and ours are linked with them, statically too. Memory comes from one block
+ * and is never given back. Sanitizers have an allocator of their own, so there the test is skipped. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/num/isa.h"
+#include "core/num/optimiser.h"
+#include "core/num/rng.h"
+#include "core/num/tape.h"
+#include "tests/tap.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define COUNTING 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define COUNTING 0
+#endif
+#endif
+#ifndef COUNTING
+#define COUNTING 1
+#endif
+
+static long allocations;
+
+#if COUNTING
+#define BLOCK (16U << 20)
+static _Alignas(64) unsigned char block[BLOCK];
+static size_t used;
+
+/* Each piece is preceded by its size. */
+static void *take(size_t alignment, size_t size)
+{
+    allocations++;
+    alignment = alignment < 16 ? 16 : alignment;
+    size_t begin = (used + sizeof(size_t) + alignment - 1) / alignment * alignment;
+    if (size > BLOCK || begin > BLOCK - size) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    memcpy(block + begin - sizeof size, &size, sizeof size);
+    used = begin + size;
+    return block + begin;
+}
+
+void *malloc(size_t size)
+{
+    return take(16, size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    if (size != 0 && count > BLOCK / size) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return take(16, count * size); /* never used before, so zero */
+}
+
+void *realloc(void *old, size_t size)
+{
+    void *new = take(16, size);
+    if (old != NULL && new != NULL) {
+        size_t had;
+        memcpy(&had, (unsigned char *)old - sizeof had, sizeof had);
+        memcpy(new, old, had < size ? had : size);
+    }
+    return new;
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    return take(alignment, size);
+}
+
+int posix_memalign(void **memory, size_t alignment, size_t size)
+{
+    *memory = take(alignment, size);
+    return *memory == NULL ? ENOMEM : 0;
+}
+
+void free(void *memory)
+{
+    (void)memory;
+}
+#endif
+
+/* ---- what is watched: an actor with every kind of operation ---- */
+
+typedef struct actor {
+    mg_tape *tape;
+    mg_layout layout;
+    mg_node policy, loss;
+    mg_replay replay;
+    float *parameters, *gradient, *moments, *observation_gradient, *tangent;
+} actor;
+
+#define ROWS 32
+
+static void record(actor *a)
+{
+    mg_layout_clear(&a->layout);
+    int first = mg_layout_add_linear(&a->layout, "first", 8, 64, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
+    int second = mg_layout_add_linear(&a->layout, "second", 64, 5, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
+    int names = mg_layout_add(&a->layout, "names", 4, 3, MG_INITIALISE_NORMAL, 4, 3);
+    mg_tape *tape = a->tape = mg_tape_create(ROWS);
+    mg_node x =
+        mg_tape_concat(tape, mg_tape_input(tape, 5), mg_tape_lookup(tape, &a->layout, names, mg_tape_index(tape)));
+    mg_node hidden = mg_tape_linear(tape, x, &a->layout, first, MG_ACTIVATION_TANH);
+    mg_node logits = mg_tape_linear(tape, hidden, &a->layout, second, MG_ACTIVATION_NONE);
+    mg_node logs = mg_tape_log_softmax(tape, logits);
+    a->policy = mg_tape_softmax(tape, logits);
+    mg_node entropy = mg_tape_row_sum(tape, mg_tape_multiply(tape, a->policy, logs));
+    mg_node ratio = mg_tape_exp(tape, mg_tape_gather(tape, logs, mg_tape_index(tape)));
+    mg_node clipped = mg_tape_minimum(tape, ratio, mg_tape_clip(tape, ratio, 0.8, 1.2));
+    a->loss = mg_tape_mean(tape, mg_tape_subtract(tape, entropy, clipped));
+    mg_tape_finish(tape);
+}
+
+static void allocate(actor *a)
+{
+    mg_stream stream = mg_stream_at((mg_key){4, 1}, MG_PURPOSE_TEST, 0, 0, 0);
+    mg_optimiser_config optimiser = mg_adam_torch_default(1e-3);
+    float *observation = calloc(ROWS * 5, sizeof(float));
+    int32_t *index = calloc(ROWS, sizeof *index);
+    for (int i = 0; i < ROWS * 5; i++) {
+        observation[i] = mg_random_uniform(&stream, -1, 1);
+    }
+    a->parameters = calloc(a->layout.count, sizeof(float));
+    a->gradient = calloc(a->layout.count, sizeof(float));
+    a->moments = calloc(mg_optimiser_reals(&optimiser, a->layout.count), sizeof(float));
+    a->observation_gradient = calloc(ROWS * 5, sizeof(float));
+    a->tangent = calloc(ROWS * 5, sizeof(float));
+    mg_parameters_initialise(&a->layout, &stream, a->parameters);
+    a->replay = (mg_replay){.rows = ROWS, .parameters = a->parameters, .input = {observation},
+                            .index = {index, index}, .workspace = calloc(mg_tape_workspace(a->tape), sizeof(float))};
+}
+
+static void train(actor *a, int steps, bool leak)
+{
+    mg_optimiser_config optimiser = mg_adam_torch_default(1e-3);
+    mg_optimiser_state state = mg_optimiser_start();
+    float *inputs[1] = {a->observation_gradient};
+    for (int i = 0; i < steps; i++) {
+        mg_cotangent cotangent = {a->loss, NULL};
+        a->replay.rows = 1 + i % ROWS;
+        mg_tape_forward(a->tape, &a->replay);
+        memset(a->gradient, 0, a->layout.count * sizeof *a->gradient);
+        mg_tape_backward(a->tape, &a->replay, 1, &cotangent, a->gradient, inputs);
+        mg_tape_tangent(a->tape, &a->replay, a->gradient, a->policy, a->tangent);
+        mg_clip_gradient_norm(a->layout.count, 1, a->gradient);
+        mg_optimiser_step(&optimiser, &state, a->layout.count, a->gradient, a->moments, a->parameters);
+        mg_soft_update(a->layout.count, 0.5F, a->parameters, a->moments);
+        if (leak && i == 0) {
+            void *volatile lost = malloc(8);
+            (void)lost;
+        }
+    }
+}
+
+int main(void)
+{
+    char message[200];
+    static actor a;
+    if (!COUNTING) {
+        tap_skip("allocations cannot be counted under a sanitizer");
+        return tap_done();
+    }
+    const char *name;
+    record(&a);
+    allocate(&a);
+    tap_ok(allocations >= 8, "allocations are counted: %ld while setting up", allocations);
+    for (int i = 0; (name = mg_isa_available(i)) != NULL; i++) {
+        mg_isa_choose(name, message, sizeof message);
+        long before = allocations;
+        train(&a, 100, false);
+        long during = allocations - before;
+        tap_ok(during == 0, "%s: %ld allocations in 100 training steps", name, during);
+    }
+    long before = allocations;
+    train(&a, 100, true);
+    tap_ok(allocations - before == 1, "twin: one deliberate allocation is counted");
+    return tap_done();
+}
