@@ -1,7 +1,7 @@
 /* tape.h - a recorded program of matrix operations, replayed forward, backward and tangent.
  *
- * Record once, for a largest number of rows; replay with any n <= that many live rows. Parameters, inputs, indices and the
- * workspace are arguments of the replay, and nothing that changes between replays is recorded, so online and target
+ * Record once, for a largest number of rows; replay with any n <= that many live rows. Parameters, inputs, indices and
+ * the workspace are arguments of the replay, and nothing that changes between replays is recorded, so online and target
  * networks and all agents of one architecture share one tape, and one tape may run in several threads.
  *
  *     mg_tape *tape = mg_tape_create(32);
@@ -10,10 +10,11 @@
  *     mg_node policy = mg_tape_softmax(tape, mg_tape_linear(tape, hidden, &layout, second, MG_ACTIVATION_NONE));
  *     mg_tape_finish(tape);
  *
- * Shapes: a node is a batch matrix (one row per live row) or a single row (after sum or mean over rows). Row i of a batch
- * node depends on row i of its operands only, except for sums over rows. No operation reads or reduces a dead row: n rows
- * on a tape of m >= n have the bits of a tape of n. No replay allocates.
- * Misuse while recording (wrong shapes, too many nodes) is a defect of the program and ends it with a message.
+ * Shapes: a node is a batch matrix (one row per live row) or a single row (a parameter, or after sum or mean over rows).
+ * Row i of a batch node depends on row i of its operands only, except for sums over rows. No operation reads or reduces
+ * a dead row: n rows on a tape of m >= n have the bits of a tape of n. No replay allocates.
+ * Misuse (shapes that do not fit, too many nodes, an index out of range) is a defect of the program and ends it with a
+ * message. NaN and infinity are not looked for.
  */
 #ifndef MG_TAPE_H
 #define MG_TAPE_H
@@ -28,7 +29,9 @@
 typedef struct mg_tape mg_tape;
 typedef int mg_node; /* a value of the program */
 
-typedef enum mg_activation { MG_ACTIVATION_NONE, MG_ACTIVATION_RELU, MG_ACTIVATION_TANH, MG_ACTIVATION_SIGMOID } mg_activation;
+typedef enum mg_activation {
+    MG_ACTIVATION_NONE, MG_ACTIVATION_RELU, MG_ACTIVATION_TANH, MG_ACTIVATION_SIGMOID
+} mg_activation;
 
 mg_tape *mg_tape_create(int rows_max);
 void mg_tape_destroy(mg_tape *tape);
@@ -50,7 +53,7 @@ mg_node mg_tape_multiply(mg_tape *tape, mg_node a, mg_node b);
 mg_node mg_tape_divide(mg_tape *tape, mg_node a, mg_node b);
 mg_node mg_tape_minimum(mg_tape *tape, mg_node a, mg_node b); /* derivative goes to the smaller; to b when equal */
 mg_node mg_tape_maximum(mg_tape *tape, mg_node a, mg_node b);
-mg_node mg_tape_affine(mg_tape *tape, mg_node a, double scale, double shift); /* constants of the method, not of a replay */
+mg_node mg_tape_affine(mg_tape *tape, mg_node a, double scale, double shift); /* constants of the method, not a replay */
 mg_node mg_tape_clip(mg_tape *tape, mg_node a, double low, double high); /* derivative 1 inside [low, high], else 0 */
 mg_node mg_tape_exp(mg_tape *tape, mg_node a);
 mg_node mg_tape_log(mg_tape *tape, mg_node a);
@@ -64,15 +67,15 @@ mg_node mg_tape_stop_gradient(mg_tape *tape, mg_node a);
 mg_node mg_tape_softmax(mg_tape *tape, mg_node a);
 mg_node mg_tape_log_softmax(mg_tape *tape, mg_node a);
 mg_node mg_tape_gather(mg_tape *tape, mg_node a, int index_slot); /* column index[row] of each row: rows x 1 */
-mg_node mg_tape_lookup(mg_tape *tape, const mg_layout *layout, int weight, int index_slot); /* row index[row] of a weight view
-                                                             (embedding); its backward adds in ascending row order */
+/* Row index[row] of a weight view (embedding): rows x its columns; backward adds in ascending row order. */
+mg_node mg_tape_lookup(mg_tape *tape, const mg_layout *layout, int weight, int index_slot);
 mg_node mg_tape_concat(mg_tape *tape, mg_node a, mg_node b);      /* columns of a, then of b */
 mg_node mg_tape_slice(mg_tape *tape, mg_node a, int first, int columns);
 mg_node mg_tape_row_sum(mg_tape *tape, mg_node a);                /* rows x 1, columns ascending */
 
-/* ---- over rows: a single row of one number, 32 virtual lanes over all live elements ---- */
+/* ---- over rows: a single row of one number, 32 virtual lanes over all live elements; 0 if there are none ---- */
 mg_node mg_tape_sum(mg_tape *tape, mg_node a);
-mg_node mg_tape_mean(mg_tape *tape, mg_node a);
+mg_node mg_tape_mean(mg_tape *tape, mg_node a); /* divided by the live elements: rows x columns */
 
 int mg_tape_columns(const mg_tape *tape, mg_node node);
 size_t mg_tape_workspace(const mg_tape *tape); /* reals a replay needs (values, cotangents, tangents, scratch) */
@@ -83,7 +86,7 @@ typedef struct mg_replay {
     const mg_real *parameters;      /* one block; may be NULL if the tape has no parameters */
     const mg_real *input[MG_TAPE_INPUTS_MAX];    /* each rows x columns */
     const int32_t *index[MG_TAPE_INDICES_MAX];   /* each rows */
-    mg_real *workspace;             /* mg_tape_workspace() reals, no initial contents; keeps the values for backward */
+    mg_real *workspace;             /* mg_tape_workspace() reals, no initial contents; keeps the values of forward */
 } mg_replay;
 
 void mg_tape_forward(const mg_tape *tape, mg_replay *replay);
@@ -96,14 +99,16 @@ typedef struct mg_cotangent {
     const mg_real *value; /* shape of the node; NULL: all ones */
 } mg_cotangent;
 
-/* After forward. Starts from the caller's cotangents at `count` nodes. parameter_gradient (NULL: left out) has the size of
- * the block and is added to. input_gradient[slot] (the array or any entry NULL: left out) has the shape of that input and
- * is overwritten. */
+/* After forward, whose parameters, inputs and indices must still be there. Starts from the caller's cotangents at `count`
+ * nodes (the same node twice: their sum). parameter_gradient (NULL: left out) has the size of the block and is added to.
+ * input_gradient[slot] (the array or any entry NULL: left out) has the shape of that input and is overwritten. What is
+ * left out costs nothing and changes no bit of the rest. Values stay, so backward and tangent may follow in any order. */
 void mg_tape_backward(const mg_tape *tape, mg_replay *replay, int count, const mg_cotangent *cotangent,
                       mg_real *parameter_gradient, mg_real *const *input_gradient);
 
-/* After forward: the derivative of `node` in the direction of a parameter block (forward mode). Writes the tangent, in the
- * shape of the node. Inputs do not move. Every operation has a tangent. */
-void mg_tape_tangent(const mg_tape *tape, mg_replay *replay, const mg_real *direction, mg_node node, mg_real *tangent);
+/* After forward: the derivative of `node` in the direction of a parameter block (forward mode). Writes the tangent, in
+ * the shape of the node. Inputs do not move. Every operation has a tangent. */
+void mg_tape_tangent(const mg_tape *tape, mg_replay *replay, const mg_real *direction, mg_node node,
+                     mg_real *tangent);
 
 #endif
