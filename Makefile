@@ -35,6 +35,10 @@ ALL_CFLAGS = $(WARN) -D_POSIX_C_SOURCE=200809L -DMG_VERSION='"$(VERSION)"' $(if 
 # Cross compilers and musl-gcc do not search the system's folders: `ci/setup --matrix` puts what they need into
 # build-libraries/<target>.
 MACHINE := $(shell $(CC) -dumpmachine)
+# gcc's -std=c11 computes float in double on s390x, which has float instructions.
+ifneq ($(findstring s390x,$(MACHINE)),)
+BITS += -fexcess-precision=fast
+endif
 TARGET := $(if $(findstring musl,$(CC)),$(MACHINE:gnu=musl),$(MACHINE))
 TARGET_LIBRARIES := $(wildcard build-libraries/$(TARGET))
 TARGET_INCLUDE := $(TARGET_LIBRARIES:%=-isystem %/include)
