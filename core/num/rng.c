@@ -133,7 +133,7 @@ uint32_t mg_random_u32(mg_stream *stream)
 
 static float float_of_word(uint32_t word)
 {
-    return (float)(word >> 8) * 0x1p-24f;
+    return (float)(int32_t)(word >> 8) * 0x1p-24f; /* signed: every CPU has that conversion on vectors */
 }
 
 float mg_random_float(mg_stream *stream)
@@ -165,7 +165,7 @@ uint32_t mg_random_below(mg_stream *stream, uint32_t n)
 /* Box-Muller; half a unit is added so that the logarithm is finite. */
 float mg_normal_of_words(uint32_t radius_word, uint32_t angle_word)
 {
-    float u = ((float)(radius_word >> 8) + 0.5f) * 0x1p-24f;
+    float u = ((float)(int32_t)(radius_word >> 8) + 0.5f) * 0x1p-24f;
     float radius = mg_sqrt_float(-2.0f * mg_log_float(u));
     float angle = 0x1.921fb6p+2f * float_of_word(angle_word); /* 2 pi u */
     return radius * mg_cos_float(angle);
@@ -225,12 +225,14 @@ void mg_random_fill_float(mg_stream *stream, float *out, size_t n)
 {
     enum { PIECE = 256 };
     uint32_t words[PIECE];
-    for (size_t start = 0; start < n; start += PIECE) {
-        size_t count = n - start < PIECE ? n - start : PIECE;
-        mg_random_fill_u32(stream, words, count);
-        for (size_t i = 0; i < count; i++)
-            out[start + i] = float_of_word(words[i]);
+    for (; n >= PIECE; n -= PIECE, out += PIECE) {
+        mg_random_fill_u32(stream, words, PIECE);
+        for (int i = 0; i < PIECE; i++) /* a constant count becomes vector instructions */
+            out[i] = float_of_word(words[i]);
     }
+    mg_random_fill_u32(stream, words, n);
+    for (size_t i = 0; i < n; i++)
+        out[i] = float_of_word(words[i]);
 }
 
 void mg_random_fill_normal(mg_stream *stream, float *out, size_t n)
