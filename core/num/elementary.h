@@ -61,18 +61,16 @@ MG_INLINE mg_v mg_v_exp(mg_v x)
     return mg_v_mul(mg_v_mul(p, mg_v_power_of_two(half)), mg_v_power_of_two(mg_vi_sub(n, half)));
 }
 
-/* ln x, subnormals included; -infinity for x <= 0.
+/* ln(x / 2^shift) for positive normal finite x.
  * x = 2^e m with m in [sqrt(1/2), sqrt(2)); ln m = f - f^2/2 + f^3 p(f) with f = m - 1. */
-MG_INLINE mg_v mg_v_log(mg_v x)
+MG_INLINE mg_v mg_v_log_of_normal(mg_v x, mg_v shift)
 {
-    mg_vmask subnormal = mg_v_less(x, mg_v_set(0x1p-126f));
-    mg_v scaled = mg_v_select(subnormal, mg_v_mul(x, mg_v_set(0x1p23f)), x);
-    mg_vi from_root_half = mg_vi_sub(mg_v_bits(scaled), mg_vi_set(0x3f3504f3)); /* the bits of sqrt(1/2) */
+    mg_vi from_root_half = mg_vi_sub(mg_v_bits(x), mg_vi_set(0x3f3504f3)); /* the bits of sqrt(1/2) */
     mg_vi exponent = mg_vi_right_23(from_root_half);
     mg_vi mantissa = mg_vi_and(from_root_half, mg_vi_set(0x007fffff));
     mg_v m = mg_vi_float(mg_vi_add(mantissa, mg_vi_set(0x3f3504f3)));
     mg_v e = mg_v_sub(mg_vi_float(mg_vi_add(exponent, mg_vi_set(MG_ROUNDING_BITS))), mg_v_set(MG_ROUNDING));
-    e = mg_v_select(subnormal, mg_v_sub(e, mg_v_set(23.0f)), e);
+    e = mg_v_sub(e, shift);
     mg_v f = mg_v_sub(m, mg_v_set(1.0f));
     mg_v square = mg_v_mul(f, f);
     mg_v p = mg_v_set(0x1.1bd02cp-4f);
@@ -88,7 +86,16 @@ MG_INLINE mg_v mg_v_log(mg_v x)
     y = mg_v_multiply_add(e, mg_v_set(-0x1.bd0106p-13f), y);
     y = mg_v_multiply_add(square, mg_v_set(-0.5f), y);
     mg_v result = mg_v_add(f, y);
-    result = mg_v_multiply_add(e, mg_v_set(0.693359375f), result);
+    return mg_v_multiply_add(e, mg_v_set(0.693359375f), result);
+}
+
+/* ln x, subnormals included; -infinity for x <= 0. */
+MG_INLINE mg_v mg_v_log(mg_v x)
+{
+    mg_vmask subnormal = mg_v_less(x, mg_v_set(0x1p-126f));
+    mg_v scaled = mg_v_select(subnormal, mg_v_mul(x, mg_v_set(0x1p23f)), x);
+    mg_v shift = mg_v_select(subnormal, mg_v_set(23.0f), mg_v_set(0.0f));
+    mg_v result = mg_v_log_of_normal(scaled, shift);
     mg_v infinity = mg_v_set(mg_float_of_bits(0x7f800000u));
     result = mg_v_select(mg_v_less(x, infinity), result, x); /* +infinity and NaN are their own logarithms */
     return mg_v_select(mg_v_less_equal(x, mg_v_set(0.0f)), mg_v_set(mg_float_of_bits(0xff800000u)), result);

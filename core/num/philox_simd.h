@@ -145,7 +145,7 @@ MG_INLINE void mg_philox_normal_pairs(int depth, const uint32_t key[2], const ui
     for (int i = 0; i < depth; i++) {
         mg_v uniform = mg_v_add(mg_philox_float(mg_philox_join(b.x0[i], b.x2[i])), mg_v_set(0.5f));
         mg_v turn = mg_v_mul(mg_philox_float(mg_philox_join(b.x1[i], b.x3[i])), mg_v_set(0x1p-24f));
-        mg_v logarithm = mg_v_log(mg_v_mul(uniform, mg_v_set(0x1p-24f)));
+        mg_v logarithm = mg_v_log_of_normal(mg_v_mul(uniform, mg_v_set(0x1p-24f)), mg_v_set(0.0f));
         mg_v radius = mg_v_sqrt(mg_v_mul(mg_v_set(-2.0f), logarithm));
         mg_v cosine = mg_v_cos(mg_v_mul(mg_v_set(0x1.921fb6p+2f), turn));
         mg_v_store(out + MG_WIDTH * i, mg_v_mul(radius, cosine));
