@@ -374,23 +374,6 @@ static bool check_hard_claims(checking *now)
 
 /* ---- this run ---- */
 
-/* The quick profile must exercise every kind of update: "policy=120;incentive=60" has at least 3 of each. */
-static void check_updates(checking *now, const mg_csv *runs, size_t row, int task)
-{
-    char name[MG_TASK_NAME];
-    const char *updates = mg_csv_cell(runs, row, mg_csv_column(runs, "updates"));
-    bool ok = !strcmp(mg_csv_cell(runs, row, mg_csv_column(runs, "status")), "ok");
-    for (const char *kind = updates; ok && (kind = strchr(kind, '=')) != NULL; kind++) {
-        if (strtol(kind + 1, NULL, 10) >= 3)
-            continue;
-        say(now, "");
-        fprintf(now->out, "%s: updates are %s; the quick profile wants at least 3 of each kind (%s:%zu)\n",
-                task_name(now, task, name), updates, runs->path, runs->line[row]);
-        now->task[task].differs = true;
-        return;
-    }
-}
-
 static bool read_run(checking *now)
 {
     const mg_result_file *file = &now->file[now->trail_only ? 0 : now->files - 4];
@@ -406,8 +389,6 @@ static bool read_run(checking *now)
             continue;
         }
         now->task[task].ran = true;
-        if (!now->trail_only && now->judge->profile == MG_PROFILE_QUICK)
-            check_updates(now, &csv, row, task);
     }
     mg_csv_close(&csv);
     now->all_ran = !now->trail_only;

@@ -1,0 +1,433 @@
+/* The claim language, summaries, deviations and verdicts, on a small made-up result. */
+#include "suite/harness/claims_language.h"
+#include "core/num/rng.h"
+#include "core/rl/statistics.h"
+#include "tests/judge_fixture.h"
+#include "tests/tap.h"
+#include <unistd.h>
+
+static mg_runs runs;
+
+static bool evaluate(const char *expression, mg_claim_value *value, mg_error *error)
+{
+    mg_claim_text text = { "claims.csv", 3, "criterion", expression };
+    size_t from = 0;
+    *error = (mg_error){ 0 };
+    return mg_claim_evaluate(&text, &from, &runs, NULL, value, error);
+}
+
+static void gives(const char *expression, double expected)
+{
+    mg_claim_value value;
+    mg_error error;
+    bool good = evaluate(expression, &value, &error) && value.state == MG_CLAIM_KNOWN && value.number == expected;
+    if (!tap_ok(good, "%s is %g", expression, expected))
+        tap_note("%s, %g", error.text, value.number);
+}
+
+static void is_state(const char *expression, mg_claim_state expected, const char *name)
+{
+    mg_claim_value value;
+    mg_error error;
+    bool good = evaluate(expression, &value, &error) && value.state == expected;
+    if (!tap_ok(good, "%s: %s", expression, name))
+        tap_note("%s", error.text);
+}
+
+/* The message must name file, line, column and the character, and say `words`. */
+static void fails(const char *expression, int character, const char *words)
+{
+    mg_claim_value value;
+    mg_error error;
+    char place[80];
+    snprintf(place, sizeof place, "claims.csv:3: criterion, character %d: ", character);
+    bool good = !evaluate(expression, &value, &error) && error.status == MG_EXIT_INPUT;
+    good = good && !strncmp(error.text, place, strlen(place)) && strstr(error.text, words);
+    if (!tap_ok(good, "%.60s is refused at character %d: %s", expression, character, words))
+        tap_note("%s", error.text);
+}
+
+static void test_values(void)
+{
+    gives("1 + 2 * 3", 7);
+    gives("(1 + 2) * 3", 9);
+    gives("8 / 2 / 2", 2);
+    gives("1 - 2 - 3", -4);
+    gives("-2 * -3", 6);
+    gives("- (1 + 2)", -3);
+    gives("1e3 + 2.5e-1", 1000.25);
+    gives("1 < 2", 1);
+    gives("2 <= 2 and 3 >= 4", 0);
+    gives("1 == 1 or 1 == 2 and 1 == 3", 1);
+    gives("not 1 == 2", 1);
+    gives("not 1 == 1 or 2 == 2", 1);
+    gives("not (1 == 1 or 2 == 2)", 0);
+    gives("not not 1 == 1", 1);
+    gives("1 + 1 > 1 and 2 * 2 == 4", 1);
+    gives("mean(lio.score)", (-2.0 + -2.25 + -4.0) / 3.0);
+    gives("median(lio.score)", -2.25);
+    gives("min(lio.score)", -4);
+    gives("max(lio.score)-min(lio.score)", 2);
+    gives("n(lio.score)/2", 1.5);
+    gives("max(exact/grid.starts)", 80);
+    gives("mean(exact.starts)", 72);
+    gives("n(lio-asym.score)", 2);
+    gives("count(lio.score >= -2.25)", 2);
+    gives("count(lio.score >= -3 and lio.share >= 0.75)", 1);
+    gives("count(lio.score >= -3 or lio.share >= 0.75)", 3);
+    gives("count(lio.score-lio.share<-2.5)", 2);
+    gives("max(lio.score + lio.share)", -1.5);
+    gives("mean(lio.share) >= 0.75 and count(lio.score > -3) * 3 == n(lio.score) * 2", 1);
+    double x[] = { -2, -2.25, -4 }, scratch[3];
+    gives("std(lio.score)", mg_standard_deviation(3, x));
+    gives("iqm(lio.score)", mg_interquartile_mean(3, x, scratch));
+}
+
+static void test_states(void)
+{
+    gives("count(lio-asym.score <= 0)", 1); /* of two runs, one has diverged */
+    gives("count(not lio-asym.score > 0)", 1);
+    is_state("mean(lio-asym.score) > -10", MG_CLAIM_DIVERGED, "diverged");
+    is_state("count(lio-asym.score > -10) == 1 or max(lio-asym.score) > 0", MG_CLAIM_DIVERGED, "diverged");
+    runs.csv.rows -= 2; /* as if lio-asym had not run */
+    is_state("n(lio-asym.score) > 0", MG_CLAIM_NOT_RUN, "not run");
+    is_state("mean(lio.score) < 0 and count(lio-asym.score < 0) > 1", MG_CLAIM_NOT_RUN, "not run");
+    runs.csv.rows += 2;
+    size_t rows = runs.csv.rows;
+    runs.csv.rows = 1; /* one of exact's variants */
+    is_state("max(exact.starts)", MG_CLAIM_NOT_RUN, "not run, for one variant of two");
+    gives("max(exact/grid.starts)", 80);
+    runs.csv.rows = rows;
+}
+
+static void test_errors(void)
+{
+    char deep[400], many[4000] = "1";
+    fails("", 1, "ends where");
+    fails("1 +", 4, "ends where");
+    fails("mean(lio.score) >= ", 20, "ends where");
+    fails("mean(lio.reward) > 1", 6, "no metric 'reward'");
+    fails("mean(loi.score) > 1", 6, "no method 'loi'");
+    fails("mean(exact/gird.starts) > 1", 6, "no method 'exact/gird'");
+    fails("lio.score > 1", 1, "aggregate");
+    fails("1 + avg(lio.score)", 5, "'avg' is neither");
+    fails("mean lio.score", 6, "wanted '('");
+    fails("mean(lio.score", 15, "wanted ')'");
+    fails("(1 + 2", 7, "'(' at character 1");
+    fails("1 < 2 < 3", 7, "do not chain");
+    fails("1 and 2 == 2", 1, "wants a comparison");
+    fails("(1 < 2) + 3", 4, "wants a number");
+    fails("not 3", 5, "wants a comparison");
+    fails("count(lio.score)", 7, "wants a comparison");
+    fails("mean(lio.score > 1)", 16, "wants a number");
+    fails("mean(mean(lio.score))", 6, "inside an aggregate");
+    fails("count(lio.score > lio-asym.score)", 19, "one method");
+    fails("mean(3)", 1, "of no metric");
+    fails("mean(lio.starts)", 6, "is empty");
+    fails("1 = 1", 3, "equality is ==");
+    fails("1 < 2 && 2 < 3", 7, "write and, or");
+    fails("1.2.3 > 1", 1, "no number");
+    fails("1e999 > 1", 1, "no number");
+    fails("1 2", 3, "should end");
+    fails("1 / (2 - 2) > 1", 3, "division by zero");
+    memset(deep, '(', sizeof deep - 1);
+    deep[sizeof deep - 1] = '\0';
+    fails(deep, 61, "too deep");
+    for (int i = 0; i < 900; i++)
+        strcat(many, "+1");
+    fails(many, 400, "too long");
+}
+
+/* ---- random expressions against a second evaluation, made while the text is written ---- */
+
+typedef struct made {
+    char text[3000];
+    mg_stream stream;
+} made;
+
+static double make_number(made *m, int depth);
+
+static bool make_truth(made *m, int depth)
+{
+    static const char *const sign[] = { " < ", " <= ", " > ", " >= ", " == " };
+    uint32_t what = mg_random_below(&m->stream, depth ? 5 : 2);
+    bool left, right;
+    double a, b;
+    if (what < 2) {
+        uint32_t s = mg_random_below(&m->stream, 5);
+        strcat(m->text, "(");
+        a = make_number(m, depth ? depth - 1 : 0);
+        strcat(m->text, sign[s]);
+        b = make_number(m, depth ? depth - 1 : 0);
+        strcat(m->text, ")");
+        bool truth[] = { a<b, a <= b, a> b, a >= b, a == b };
+        return truth[s];
+    }
+    if (what == 2) {
+        strcat(m->text, "not ");
+        return !make_truth(m, depth - 1);
+    }
+    strcat(m->text, "(");
+    left = make_truth(m, depth - 1);
+    strcat(m->text, what == 3 ? " and " : " or ");
+    right = make_truth(m, depth - 1);
+    strcat(m->text, ")");
+    return what == 3 ? left && right : left || right;
+}
+
+static double make_number(made *m, int depth)
+{
+    static const struct {
+        const char *text;
+        double value;
+    } leaf[] = { { "3", 3 },
+                 { "0.25", 0.25 },
+                 { "max(lio.score)", -2 },
+                 { "n(lio.score)", 3 },
+                 { "min(lio.share)", 0.5 },
+                 { "count(lio.score > -3)", 2 },
+                 { "-1.5", -1.5 } };
+    uint32_t what = mg_random_below(&m->stream, 4);
+    if (!depth || what == 3) {
+        uint32_t l = mg_random_below(&m->stream, 7);
+        strcat(m->text, leaf[l].text);
+        return leaf[l].value;
+    }
+    strcat(m->text, "(");
+    double a = make_number(m, depth - 1);
+    strcat(m->text, what == 0 ? " + " : what == 1 ? "-" : "*");
+    double b = make_number(m, depth - 1);
+    strcat(m->text, ")");
+    return what == 0 ? a + b : what == 1 ? a - b : a * b;
+}
+
+static void test_random(void)
+{
+    int wrong = 0, yes = 0;
+    for (uint32_t i = 0; i < 3000; i++) {
+        made m = { .stream = mg_stream_at((mg_key){ 1, 1 }, MG_PURPOSE_TEST, i, 0, 0) };
+        mg_claim_value value;
+        mg_error error;
+        bool expected = make_truth(&m, 3);
+        bool good = evaluate(m.text, &value, &error) && (value.number != 0.0) == expected;
+        yes += expected;
+        if (!good && !wrong++)
+            tap_note("%s: wanted %d; %s", m.text, expected, error.text);
+    }
+    tap_ok(wrong == 0, "3000 random expressions agree with a second evaluation");
+    tap_ok(yes > 500 && yes < 2500, "and neither truth is rare (%d true)", yes);
+}
+
+/* ---- verdicts ---- */
+
+static mg_judge judge;
+static char folder[600], reports[600];
+
+static void write_claims(const char *rows)
+{
+    char text[3000];
+    snprintf(text, sizeof text, "id,kind,claim,source,criterion,direction,measure,note\n%s", rows);
+    char path[700];
+    snprintf(path, sizeof path, "%s/claims/made-up.csv", reports);
+    write_text(path, text);
+}
+
+/* Column of the only claim in claims.csv, or the error's text. */
+static const char *judged(const char *column)
+{
+    static char text[800];
+    char path[700];
+    mg_error error = { 0 };
+    mg_csv csv;
+    snprintf(path, sizeof path, "%s/claims.csv", folder);
+    if (!mg_write_claims(&judge, &error) ||
+        !mg_csv_read(path, "id,claim,criterion,measured,verdict,deviations", &csv, &error))
+        return memcpy(text, error.text, sizeof error.text);
+    snprintf(text, sizeof text, "%s", mg_csv_cell(&csv, 0, mg_csv_column(&csv, column)));
+    mg_csv_close(&csv);
+    return text;
+}
+
+static void verdict_is(const char *claim, const char *expected)
+{
+    write_claims(claim);
+    const char *verdict = judged("verdict");
+    if (!tap_ok(!strcmp(verdict, expected), "%.*s is %s", (int)strcspn(claim, "\n"), claim, expected))
+        tap_note("it is %s", verdict);
+}
+
+static void refused(const char *claim, const char *words)
+{
+    write_claims(claim);
+    const char *text = judged("verdict");
+    if (!tap_ok(strstr(text, "claims/made-up.csv:2") && strstr(text, words), "%.*s is refused: %s",
+                (int)strcspn(claim, "\n"), claim, words))
+        tap_note("it is %s", text);
+}
+
+static void test_verdicts(void)
+{
+    judge.profile = MG_PROFILE_PAPER;
+    verdict_is("A,hard,c,s,max(lio.score) >= -2,,n(lio.score),\n", "reproduced");
+    verdict_is("A,hard,c,s,not max(lio.score) >= -2,,n(lio.score),\n", "not reproduced"); /* the same, inverted */
+    verdict_is("A,soft,c,s,mean(lio.score) >= -2,mean(lio.score) > -3,,\n", "direction only");
+    verdict_is("A,soft,c,s,mean(lio.score) >= -2,mean(lio.score) > -1,,\n", "not reproduced");
+    verdict_is("A,soft,c,s,mean(lio-asym.score) >= -2,1 == 1,,\n", "diverged");
+    verdict_is("A,soft,c,s,count(lio-asym.score >= -4) >= 1,1 == 1,,\n", "reproduced");
+    judge.profile = MG_PROFILE_QUICK;
+    verdict_is("A,soft,c,s,mean(lio.score) < 0,,,\n", "not run"); /* quick runs say nothing about learning */
+    verdict_is("A,hard,c,s,mean(lio.score) < 0,,,\n", "reproduced");
+    write_claims("A,hard,c,s,max(lio.score) >= -2,,max(lio.score); n(lio.score);mean(lio-asym.score),\n");
+    tap_ok(!strcmp(judged("measured"), "max(lio.score) = -2; n(lio.score) = 3; mean(lio-asym.score) = diverged"),
+           "measured: %s", judged("measured"));
+    tap_ok(!strcmp(judged("deviations"), "made-up.rate; budget.units; other"), "deviations: %s",
+           judged("deviations"));
+    write_claims("A,hard,c,s,max(exact.starts) >= 2,,,\n");
+    tap_ok(!strcmp(judged("deviations"), ""), "a claim without deviations has none");
+    refused("A,firm,c,s,1 == 1,,,\n", "hard or soft");
+    refused("A,hard,c,s,1 + 1,,,\n", "is a number");
+    refused("A,hard,c,s,1 == 1;2 == 2,,,\n", "not a list");
+    refused("A,hard,c,s,1 == 1,2,,\n", "direction is a number");
+    refused("A,hard,c,s,1 == 1,,n(lio.nothing),\n", "measure, character 3: no metric");
+    write_claims("A,hard,c,s,1 == 1,,,\nA,hard,c,s,1 == 1,,,\n");
+    tap_ok(strstr(judged("verdict"), "made-up.csv:3: id A stands in line 2"), "an id twice is refused");
+}
+
+/* ---- deviations and summary ---- */
+
+static void file_is(const char *name, const char *expected)
+{
+    char path[700];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    char *text = read_text(path);
+    if (!tap_ok(!strcmp(text, expected), "%s is as computed by hand", name))
+        tap_note("%s", text);
+    free(text);
+}
+
+static void test_deviations(void)
+{
+    mg_error error = { 0 };
+    tap_ok(mg_write_deviations(&judge, &error), "deviations are written");
+    file_is("deviations.csv", "method,variant,field,paper,used,reason\n"
+                              "lio,,made-up.rate,0.5,0.25,half of it is enough\n"
+                              "lio,,budget.units,100,10,quick is quick\n"
+                              "lio,,,,,the paper says nothing about ties\n"
+                              "lio-asym,,made-up.rate,0.5,0.25,half of it is enough\n"
+                              "lio-asym,,budget.units,100,10,quick is quick\n");
+    mg_experiment changed = made_up;
+    mg_judge other = judge;
+    other.experiment = &changed;
+    changed.deviations = 1;
+    tap_ok(!mg_write_deviations(&other, &error) && error.status == MG_EXIT_INPUT &&
+               strstr(error.text, "budget.units of lio"),
+           "a missing reason is an error: %s", error.text);
+    mg_deviation more[4];
+    memcpy(more, made_up_deviation, sizeof made_up_deviation);
+    more[3] = (mg_deviation){ "lio", "paper", "budget.units", "not needed" };
+    changed.deviation = more;
+    changed.deviations = 4;
+    error = (mg_error){ 0 };
+    tap_ok(!mg_write_deviations(&other, &error) &&
+               strstr(error.text, "budget.units of lio deviates in profile paper"),
+           "a reason for nothing is an error: %s", error.text);
+    more[3] = (mg_deviation){ "loi", "*", "", "no such method" };
+    error = (mg_error){ 0 };
+    tap_ok(!mg_write_deviations(&other, &error), "so is one for an unknown method: %s", error.text);
+    more[3] = (mg_deviation){ "lio", "*", "", "" };
+    error = (mg_error){ 0 };
+    tap_ok(!mg_write_deviations(&other, &error) && strstr(error.text, "no reason"), "and an empty one: %s",
+           error.text);
+    error = (mg_error){ 0 };
+    tap_ok(mg_write_deviations(&judge, &error), "deviations are written again");
+}
+
+static void test_summary(void)
+{
+    mg_error error = { 0 };
+    char path[700];
+    snprintf(path, sizeof path, "%s/papers/made-up.csv", reports);
+    write_text(path, "method,variant,metric,value,unit,source,note\nlio,,score,-2,per round,Figure 1,\n");
+    tap_ok(mg_write_summary(&judge, &error), "a summary is written %s", error.text);
+    snprintf(path, sizeof path, "%s/summary.csv", folder);
+    mg_csv csv;
+    bool read =
+        mg_csv_read(path, "method,variant,metric,n,mean,min,max,std,iqm,low,high,paper,paper_source", &csv, &error);
+    if (!tap_ok(read && csv.rows == 7, "it has a row per metric that a method has, and one for what diverged"))
+        return;
+    double mean, low, high;
+    mg_csv_number(&csv, 2, 4, &mean, &error);
+    mg_csv_number(&csv, 2, 9, &low, &error);
+    mg_csv_number(&csv, 2, 10, &high, &error);
+    tap_ok(mean == (-2.0 - 2.25 - 4.0) / 3.0 && low >= -4 && low < high && high <= -2,
+           "lio: mean %g, interval %g to %g", mean, low, high);
+    tap_ok(!strcmp(mg_csv_cell(&csv, 2, 11), "-2") && !strcmp(mg_csv_cell(&csv, 2, 12), "Figure 1"),
+           "the paper's value is beside it");
+    tap_ok(!strcmp(mg_csv_cell(&csv, 4, 3), "1") && !strcmp(mg_csv_cell(&csv, 4, 0), "lio-asym"),
+           "n leaves out the diverged run");
+    tap_ok(!strcmp(mg_csv_cell(&csv, 6, 2), "diverged") && !strcmp(mg_csv_cell(&csv, 6, 3), "2") &&
+               !strcmp(mg_csv_cell(&csv, 6, 4), "0.5"),
+           "and a row says that one of two diverged");
+    mg_csv_close(&csv);
+    snprintf(path, sizeof path, "%s/papers/made-up.csv", reports);
+    static const char *const wrong[] = { "loi,,score,-2,,,\n", "lio,,scroe,-2,,,\n", "lio,,score,two,,,\n",
+                                         "lio,,score,-2,,,\nlio,,score,-3,,,\n" };
+    for (int i = 0; i < 4; i++) {
+        char text[300];
+        snprintf(text, sizeof text, "method,variant,metric,value,unit,source,note\n%s", wrong[i]);
+        write_text(path, text);
+        error = (mg_error){ 0 };
+        tap_ok(!mg_write_summary(&judge, &error) && strstr(error.text, "papers/made-up.csv:"), "refused: %s",
+               error.text);
+    }
+    unlink(path);
+}
+
+/* Every line of runs.csv spoiled in some way must be refused, with its line. */
+static void test_bad_runs(void)
+{
+    static const struct {
+        const char *from, *to, *words;
+    } edit[] = {
+        { "lio,,1,2", "loi,,1,2", "runs.csv:5" },   { "lio,,1,2", "lio,,3,2", "runs.csv:5" },
+        { "lio,,1,2", "lio,,0,2", "out of order" }, { ",ok,-4", ",fine,-4", "status is 'fine'" },
+        { ",ok,-4", ",ok,nan", "finite" },          { ",ok,-4", ",ok,x", "finite" },
+        { ",score,", ",scores,", "column 10" },     { "lio,,2", "lio,2", "fields" },
+    };
+    for (size_t i = 0; i < sizeof edit / sizeof *edit; i++) {
+        char text[3000], path[700];
+        mg_error error = { 0 };
+        mg_runs spoiled;
+        const char *at = strstr(runs_text, edit[i].from);
+        snprintf(text, sizeof text, "%.*s%s%s", (int)(at - runs_text), runs_text, edit[i].to,
+                 at + strlen(edit[i].from));
+        snprintf(path, sizeof path, "%s/runs.csv", scratch("spoiled"));
+        write_text(path, text);
+        bool refusal = !mg_runs_read(scratch("spoiled"), &made_up, MG_PROFILE_QUICK, &spoiled, &error) &&
+                       strstr(error.text, edit[i].words);
+        if (!tap_ok(refusal, "runs.csv with %s is refused", edit[i].to))
+            tap_note("%s", error.text);
+    }
+}
+
+int main(void)
+{
+    mg_error error = { 0 };
+    snprintf(folder, sizeof folder, "%s", scratch("out/made-up/quick"));
+    snprintf(reports, sizeof reports, "%s", scratch("reports"));
+    judge = (mg_judge){ &made_up, MG_PROFILE_QUICK, folder, scratch("golden"), reports };
+    write_result(folder);
+    if (!mg_runs_read(folder, &made_up, MG_PROFILE_QUICK, &runs, &error))
+        tap_ok(false, "%s", error.text);
+    test_values();
+    test_states();
+    test_errors();
+    test_random();
+    test_deviations();
+    test_summary();
+    test_verdicts();
+    test_bad_runs();
+    mg_runs_close(&runs);
+    scratch_remove();
+    return tap_done();
+}
