@@ -1,0 +1,180 @@
+#include "suite/harness/machine.h"
+#include "core/io/file.h"
+#include "core/io/pool.h"
+#include "core/num/isa.h"
+
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+
+#ifndef MG_VERSION
+#define MG_VERSION "unknown"
+#endif
+#ifndef MG_FLAGS
+#define MG_FLAGS "" /* the Makefile says them */
+#endif
+
+static const char *compiler(void)
+{
+#if defined(__clang__)
+    return "clang " __clang_version__;
+#elif defined(__GNUC__)
+    return "gcc " __VERSION__;
+#else
+    return "unknown";
+#endif
+}
+
+static const char *flags(void)
+{
+    if (MG_FLAGS[0])
+        return MG_FLAGS;
+#if defined(__OPTIMIZE__)
+    return "optimised";
+#else
+    return "not optimised";
+#endif
+}
+
+void mg_print_version(const mg_experiment *experiment, FILE *out)
+{
+    fprintf(out, "%s %s\nsemantics %d, file format %d\ncompiler %s\nflags %s\nisa %s (can run:", experiment->name, MG_VERSION,
+            experiment->semantics, MG_FORMAT, compiler(), flags(), mg_isa_name());
+    for (int i = 0; mg_isa_available(i); i++)
+        fprintf(out, " %s", mg_isa_available(i));
+    fprintf(out, ")\n");
+}
+
+/* First line of a command's output, without its line end; "" if it has none. */
+static void first_line_of(const char *command, char *text, size_t size)
+{
+    text[0] = '\0';
+    FILE *pipe = popen(command, "r");
+    if (!pipe)
+        return;
+    if (!fgets(text, (int)size, pipe))
+        text[0] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+    (void)pclose(pipe);
+}
+
+static void cpu_model(char *text, size_t size)
+{
+    char line[256];
+    snprintf(text, size, "unknown");
+    FILE *file = fopen("/proc/cpuinfo", "r");
+    while (file && fgets(line, sizeof line, file)) {
+        const char *colon = strchr(line, ':');
+        if (strncmp(line, "model name", 10) != 0 || !colon)
+            continue;
+        snprintf(text, size, "%s", colon + 1 + strspn(colon + 1, " "));
+        text[strcspn(text, "\n")] = '\0';
+        break;
+    }
+    if (file)
+        fclose(file);
+}
+
+/* ---- JSON ---- */
+
+typedef struct json {
+    mg_csv_writer text; /* only as bytes that grow */
+} json;
+
+static void put(json *out, const char *text)
+{
+    mg_csv_raw(&out->text, text, strlen(text));
+}
+
+static void put_text(json *out, const char *name, const char *value)
+{
+    char escaped[8];
+    put(out, "  \"");
+    put(out, name);
+    put(out, "\": \"");
+    for (; *value; value++) {
+        if ((unsigned char)*value < 0x20)
+            snprintf(escaped, sizeof escaped, "\\u%04x", (unsigned)(unsigned char)*value);
+        else
+            snprintf(escaped, sizeof escaped, *value == '"' || *value == '\\' ? "\\%c" : "%c", *value);
+        put(out, escaped);
+    }
+    put(out, "\",\n");
+}
+
+static void put_number(json *out, const char *name, double value)
+{
+    char line[128];
+    snprintf(line, sizeof line, "  \"%s\": %.17g,\n", name, value);
+    put(out, line);
+}
+
+/* Times of the finished tasks; a missing or damaged file of times is no error. */
+static void put_tasks(json *out, const mg_place *place, double *cpu)
+{
+    bool first = true;
+    put(out, "  \"tasks\": [");
+    for (int i = 0; i < mg_task_count(place->experiment, place->profile); i++) {
+        mg_task task = mg_task_at(place->experiment, place->profile, i);
+        char path[MG_PATH], name[MG_TASK_NAME], line[256];
+        mg_error ignored = {MG_EXIT_OK, ""};
+        mg_csv times;
+        double wall_seconds, cpu_seconds;
+        if (!mg_place_task_file(place, task, "times.csv", path, &ignored) || !mg_file_exists(path) ||
+            !mg_csv_read(path, NULL, &times, &ignored))
+            continue;
+        if (times.rows == 1 && times.columns == 5 && mg_csv_number(&times, 0, 3, &wall_seconds, &ignored) &&
+            mg_csv_number(&times, 0, 4, &cpu_seconds, &ignored)) {
+            snprintf(line, sizeof line, "%s\n    {\"task\": \"%s\", \"wall_seconds\": %.3f, \"cpu_seconds\": %.3f}", first ? "" : ",",
+                     mg_task_name(place->experiment, task, name), wall_seconds, cpu_seconds);
+            put(out, line);
+            *cpu += cpu_seconds;
+            first = false;
+        }
+        mg_csv_close(&times);
+    }
+    put(out, "\n  ],\n");
+}
+
+static double peak_memory(void)
+{
+    struct rusage self, children;
+    if (getrusage(RUSAGE_SELF, &self) != 0 || getrusage(RUSAGE_CHILDREN, &children) != 0)
+        return 0.0;
+    return 1024.0 * (double)(self.ru_maxrss > children.ru_maxrss ? self.ru_maxrss : children.ru_maxrss);
+}
+
+bool mg_write_machine(const mg_place *place, double wall, mg_error *error)
+{
+    char text[256], path[MG_PATH];
+    struct utsname system;
+    json out;
+    double cpu = 0.0;
+    mg_csv_start(&out.text);
+    put(&out, "{\n");
+    put_text(&out, "result", place->experiment->name);
+    put_text(&out, "profile", mg_profile_name(place->profile));
+    put_number(&out, "semantics", place->experiment->semantics);
+    put_text(&out, "version", MG_VERSION);
+    first_line_of("git rev-parse HEAD 2>/dev/null", text, sizeof text);
+    put_text(&out, "commit", text);
+    put_text(&out, "compiler", compiler());
+    put_text(&out, "flags", flags());
+    put_text(&out, "isa", mg_isa_name());
+    cpu_model(text, sizeof text);
+    put_text(&out, "cpu", text);
+    put_number(&out, "cpus", mg_pool_cpus());
+    if (uname(&system) == 0) {
+        put_text(&out, "system", system.sysname);
+        put_text(&out, "architecture", system.machine);
+    }
+    put_tasks(&out, place, &cpu);
+    put_number(&out, "cpu_seconds", cpu);
+    put_number(&out, "peak_memory_bytes", peak_memory());
+    snprintf(text, sizeof text, "  \"wall_seconds\": %.3f\n}\n", wall);
+    put(&out, text);
+    bool good = mg_path_join(path, sizeof path, place->folder, "machine.json", error) &&
+                mg_file_write(path, out.text.text, out.text.length, error);
+    mg_csv_free(&out.text);
+    return good;
+}

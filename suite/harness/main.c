@@ -1,0 +1,351 @@
+#include "core/io/file.h"
+#include "core/io/memory.h"
+#include "core/io/pool.h"
+#include "core/io/progress.h"
+#include "core/num/isa.h"
+#include "suite/harness/judge.h"
+#include "suite/harness/machine.h"
+#include "suite/harness/options.h"
+#include "suite/harness/run.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* One run of the program. */
+typedef struct session {
+    const mg_experiment *experiment;
+    const mg_options *options;
+    mg_place place;
+    int jobs;          /* tasks that run now: not those that --resume found finished */
+    mg_task *task;     /* [jobs] */
+    int *status;       /* [jobs] exit status; -1: not run */
+    double *part;      /* [jobs] of the task that is done; shared with the jobs' processes */
+    size_t part_bytes;
+    mg_progress progress;
+} session;
+
+/* ---- progress ---- */
+
+static void show(session *s)
+{
+    double done = 0.0;
+    for (int i = 0; i < s->jobs; i++)
+        done += s->status[i] >= 0 ? 1.0 : s->part[i];
+    mg_progress_show(&s->progress, done, "tasks");
+}
+
+typedef struct job_progress {
+    session *session;
+    int job;
+} job_progress;
+
+static void job_part(void *context, double part)
+{
+    job_progress *now = context;
+    now->session->part[now->job] = part;
+    if (now->session->options->jobs == 1)
+        show(now->session); /* in this process: nobody else does */
+}
+
+static void job_ended(void *context, int job, int status)
+{
+    session *s = context;
+    char name[MG_TASK_NAME];
+    if (job >= 0) {
+        s->status[job] = status;
+        if (status > 128 && !mg_signal_seen())
+            fprintf(stderr, "%s: task %s was ended by signal %d; --resume goes on from its last checkpoint\n", s->experiment->name,
+                    mg_task_name(s->experiment, s->task[job], name), status - 128);
+    }
+    show(s);
+}
+
+/* Memory that child processes write and the parent reads. */
+static bool share_parts(session *s, mg_error *error)
+{
+    s->part_bytes = ((size_t)s->jobs + 1) * sizeof *s->part;
+    int zero = open("/dev/zero", O_RDWR);
+    void *memory = zero < 0 ? MAP_FAILED : mmap(NULL, s->part_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, zero, 0);
+    if (zero >= 0)
+        (void)close(zero);
+    if (memory == MAP_FAILED)
+        return mg_fail(error, MG_EXIT_INPUT, "/dev/zero: cannot be mapped, wanted for the progress of %d tasks", s->jobs);
+    s->part = memory;
+    return true;
+}
+
+/* ---- tasks ---- */
+
+static int run_job(void *context, int job)
+{
+    session *s = context;
+    const mg_options *options = s->options;
+    mg_error error = {MG_EXIT_OK, ""};
+    job_progress now = {s, job};
+    mg_run run = {.place = &s->place, .task = s->task[job], .resume = options->resume,
+                  .until_checkpoint = options->until_checkpoint, .progress = job_part, .context = &now};
+    if (job == 0) {
+        run.mutate_checkpoint = options->mutate_checkpoint;
+        run.mutate_kind = options->mutate_kind;
+    }
+    int status = mg_run_task(&run, &error);
+    return error.status ? mg_report_error(s->experiment->name, &error) : status;
+}
+
+/* Which tasks have to run. What is begun afresh loses its old files now, so that an interrupted run cannot pass them off
+ * as its own. */
+static bool plan(session *s, mg_error *error)
+{
+    const mg_options *options = s->options;
+    s->task = mg_allocate((size_t)options->tasks + 1, sizeof *s->task);
+    s->status = mg_allocate((size_t)options->tasks + 1, sizeof *s->status);
+    for (int i = 0; i < options->tasks; i++) {
+        char folder[MG_PATH];
+        mg_task task = options->task[i];
+        mg_task_state state = MG_TASK_ABSENT;
+        if (options->resume && !mg_task_look(&s->place, task, &state, NULL, error))
+            return false;
+        if (state == MG_TASK_FINISHED)
+            continue;
+        if (!mg_place_task_folder(&s->place, task, folder, error) ||
+            (!options->resume && mg_file_exists(folder) && !mg_folder_remove(folder, error)))
+            return false;
+        s->status[s->jobs] = -1;
+        s->task[s->jobs++] = task;
+    }
+    return true;
+}
+
+/* 0, 128 + signal, or the status of the first task that failed. */
+static int run_tasks(session *s)
+{
+    s->progress = mg_progress_start(s->experiment->name, s->jobs, s->options->quiet);
+    mg_signals_install();
+    int interrupted = mg_pool_run(s->jobs, s->options->jobs, run_job, job_ended, s);
+    mg_progress_end(&s->progress);
+    if (interrupted)
+        return interrupted;
+    for (int i = 0; i < s->jobs; i++)
+        if (s->status[i] > 128)
+            return MG_EXIT_INPUT;
+        else if (s->status[i] > 0)
+            return s->status[i];
+    return 0;
+}
+
+/* ---- after the tasks ---- */
+
+static void remove_file(const session *s, const char *file)
+{
+    char path[MG_PATH];
+    mg_error ignored = {MG_EXIT_OK, ""};
+    if (mg_path_join(path, sizeof path, s->place.folder, file, &ignored))
+        (void)unlink(path);
+}
+
+static mg_judge judge_of(const session *s)
+{
+    mg_judge judge = {s->experiment, s->place.profile, s->place.folder, s->options->golden, s->options->reports};
+    return judge;
+}
+
+/* The result's files from the tasks' files. Summary and claims are of all tasks: of fewer, there are none. */
+static bool put_together(const session *s, int *merged, mg_error *error)
+{
+    const mg_options *options = s->options;
+    mg_merge what = options->until_checkpoint               ? MG_MERGE_TRAILS
+                    : options->command == MG_COMMAND_MERGE ? MG_MERGE_ALL
+                                                           : MG_MERGE_OURS;
+    mg_judge judge = judge_of(s);
+    remove_file(s, "summary.csv");
+    remove_file(s, "claims.csv");
+    if (!mg_merge_tasks(&s->place, what, options->tasks, options->task, merged, error))
+        return false;
+    if (what == MG_MERGE_TRAILS)
+        return true;
+    if (!mg_write_deviations(&judge, error))
+        return false;
+    return *merged < mg_task_count(s->experiment, s->place.profile) ||
+           (mg_write_summary(&judge, error) && mg_write_claims(&judge, error));
+}
+
+static void print_claims(const session *s)
+{
+    char path[MG_PATH];
+    mg_csv claims;
+    mg_error ignored = {MG_EXIT_OK, ""};
+    if (!mg_path_join(path, sizeof path, s->place.folder, "claims.csv", &ignored) || !mg_file_exists(path) ||
+        !mg_csv_read(path, NULL, &claims, &ignored))
+        return;
+    int id = mg_csv_column(&claims, "id"), claim = mg_csv_column(&claims, "claim"), verdict = mg_csv_column(&claims, "verdict");
+    for (size_t row = 0; row < claims.rows && id >= 0 && claim >= 0 && verdict >= 0; row++)
+        printf("  %-4s %-15s %s\n", mg_csv_cell(&claims, row, id), mg_csv_cell(&claims, row, verdict),
+               mg_csv_cell(&claims, row, claim));
+    mg_csv_close(&claims);
+}
+
+/* What no golden may hold and no check may pass: a method of the quick profile that did not really train. */
+static int count_doubts(const session *s)
+{
+    int doubts = 0;
+    for (int i = 0; i < s->options->tasks; i++) {
+        char path[MG_PATH], name[MG_TASK_NAME], *text;
+        size_t length;
+        mg_error error = {MG_EXIT_OK, ""};
+        if (!mg_place_task_file(&s->place, s->options->task[i], "doubt", path, &error) || !mg_file_exists(path) ||
+            !mg_file_read(path, &text, &length, &error))
+            continue;
+        fprintf(stderr, "%s: task %s: %s\n", s->experiment->name, mg_task_name(s->experiment, s->options->task[i], name), text);
+        free(text);
+        doubts++;
+    }
+    return doubts;
+}
+
+static int judge_result(const session *s, mg_error *error)
+{
+    mg_judge judge = judge_of(s);
+    if (!s->options->check && !s->options->bless)
+        return 0;
+    int doubts = count_doubts(s);
+    if (s->options->bless) {
+        if (doubts)
+            return MG_EXIT_DIFFERS;
+        return mg_bless(&judge, s->options->bless, error) ? 0 : (int)error->status;
+    }
+    int status = mg_check(&judge, s->options->until_checkpoint > 0, stdout, error);
+    return doubts && (status == MG_EXIT_OK || status == MG_EXIT_SKIPPED) ? MG_EXIT_DIFFERS : status;
+}
+
+static void say_interrupted(const session *s)
+{
+    int finished = 0;
+    for (int i = 0; i < s->jobs; i++)
+        finished += s->status[i] == 0;
+    fprintf(stderr, "%s: interrupted: %d of %d tasks finished, files are whole in %s; --resume goes on\n", s->experiment->name,
+            finished, s->jobs, s->place.folder);
+}
+
+static int finish(session *s, int status, double started, mg_error *error)
+{
+    int merged = 0;
+    bool merging = s->options->command == MG_COMMAND_MERGE;
+    if (!put_together(s, &merged, error))
+        return (int)error->status;
+    if (!merging && !s->options->until_checkpoint && !mg_write_machine(&s->place, mg_seconds() - started, error))
+        return (int)error->status;
+    if (status > 128)
+        say_interrupted(s);
+    if (status)
+        return status;
+    if (!s->options->quiet) {
+        printf("%s: %d of %d tasks of profile %s in %s", s->experiment->name, merged,
+               mg_task_count(s->experiment, s->place.profile), mg_profile_name(s->place.profile), s->place.folder);
+        if (merging)
+            printf("\n");
+        else
+            printf(", %d run now in %.1f s\n", s->jobs, mg_seconds() - started);
+        print_claims(s);
+        fflush(stdout);
+    }
+    return judge_result(s, error);
+}
+
+static int run_session(session *s, mg_error *error)
+{
+    const mg_options *options = s->options;
+    double started = mg_seconds();
+    if (options->command == MG_COMMAND_MERGE)
+        return finish(s, 0, started, error);
+    if (!plan(s, error) || !share_parts(s, error))
+        return (int)error->status;
+    int status = run_tasks(s);
+    return finish(s, status, started, error);
+}
+
+static int dump(session *s, mg_error *error)
+{
+    const mg_options *options = s->options;
+    char name[MG_TASK_NAME], path[MG_PATH];
+    mg_task_file_name(s->experiment, options->dump_task, name);
+    int length = snprintf(path, sizeof path, "%s/dump-%s-%d.csv", s->place.folder, name, options->dump_checkpoint);
+    if (length < 0 || (size_t)length >= sizeof path)
+        return mg_fail(error, MG_EXIT_INPUT, "%s: the path of the dump is too long", s->place.folder), (int)error->status;
+    mg_run run = {.place = &s->place, .task = options->dump_task, .dump_checkpoint = options->dump_checkpoint, .dump_path = path,
+                  .mutate_checkpoint = options->mutate_checkpoint, .mutate_kind = options->mutate_kind};
+    mg_signals_install();
+    int status = mg_run_task(&run, error);
+    if (status == 0)
+        printf("%s\n", path);
+    return status;
+}
+
+/* Runs that are not what they look like stay out of the way of those that are. */
+static bool open_place(session *s, mg_error *error)
+{
+    char suffix[64];
+    size_t length = 0;
+    suffix[0] = '\0';
+    if (s->options->until_checkpoint)
+        length += (size_t)snprintf(suffix, sizeof suffix, "-until-%d", s->options->until_checkpoint);
+    if (s->options->mutate_checkpoint)
+        snprintf(suffix + length, sizeof suffix - length, "-mutated");
+    return mg_place_open(&s->place, s->experiment, s->options->profile, s->options->out, suffix, error);
+}
+
+static int run_command(const mg_experiment *experiment, const mg_options *options, mg_error *error)
+{
+    session s = {.experiment = experiment, .options = options};
+    char message[300];
+    if (!mg_isa_choose(options->isa, message, sizeof message)) {
+        mg_fail(error, strcmp(options->isa, "auto") == 0 ? MG_EXIT_INPUT : MG_EXIT_USAGE, "%s", message);
+        return (int)error->status;
+    }
+    if (options->command == MG_COMMAND_VERSION) {
+        mg_print_version(experiment, stdout);
+        return 0;
+    }
+    if (!open_place(&s, error))
+        return (int)error->status;
+    int status = options->dump_checkpoint ? dump(&s, error) : run_session(&s, error);
+    if (s.part)
+        (void)munmap(s.part, s.part_bytes);
+    free(s.task);
+    free(s.status);
+    return status;
+}
+
+static void list_tasks(const mg_experiment *experiment, const mg_options *options)
+{
+    char name[MG_TASK_NAME];
+    for (int i = 0; i < options->tasks; i++)
+        printf("%s\n", mg_task_name(experiment, options->task[i], name));
+}
+
+int mg_experiment_main(const mg_experiment *experiment, int argc, char **argv)
+{
+    mg_options options;
+    mg_error error = {MG_EXIT_OK, ""};
+    int status = 0;
+    if (!mg_options_read(experiment, argc, argv, &options, &error))
+        status = (int)error.status;
+    else if (options.command == MG_COMMAND_HELP)
+        mg_print_help(experiment, stdout);
+    else if (options.command == MG_COMMAND_DESCRIBE)
+        printf("%s\t%s\t%s\n", experiment->name, experiment->title, experiment->source);
+    else if (options.command == MG_COMMAND_LIST)
+        list_tasks(experiment, &options);
+    else
+        status = run_command(experiment, &options, &error);
+    mg_options_free(&options);
+    if (error.status)
+        mg_report_error(experiment->name, &error);
+    if (fflush(stdout) != 0 && status == 0) {
+        fprintf(stderr, "%s: standard output: could not be written\n", experiment->name);
+        status = MG_EXIT_INPUT;
+    }
+    return status;
+}

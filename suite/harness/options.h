@@ -1,0 +1,38 @@
+/* options.h - the command line that all results share (design 5). */
+#ifndef MG_OPTIONS_H
+#define MG_OPTIONS_H
+
+#include "suite/harness/task.h"
+
+typedef enum mg_command {
+    MG_COMMAND_RUN,
+    MG_COMMAND_MERGE,
+    MG_COMMAND_LIST,
+    MG_COMMAND_DESCRIBE,
+    MG_COMMAND_HELP,
+    MG_COMMAND_VERSION
+} mg_command;
+
+typedef struct mg_options {
+    mg_command command;
+    mg_profile profile;
+    int tasks;                 /* chosen by --methods, --seeds, --shard, in the experiment's order */
+    mg_task *task;             /* owned */
+    int jobs;
+    const char *out, *golden, *reports, *isa;
+    bool check, resume, quiet;
+    const char *bless;         /* the reason, or NULL */
+    int until_checkpoint;      /* 0: to the end */
+    int dump_checkpoint;       /* 0: no dump */
+    mg_task dump_task;
+    int mutate_checkpoint;     /* 0: no mutation */
+    int mutate_kind;           /* mg_kind, or MG_KIND_COUNT for the trail */
+} mg_options;
+
+/* False with exit status 2 and one line that says what was found, what is wanted, and where help is. */
+bool mg_options_read(const mg_experiment *experiment, int argc, char **argv, mg_options *options, mg_error *error);
+void mg_options_free(mg_options *options);
+
+void mg_print_help(const mg_experiment *experiment, FILE *out);
+
+#endif

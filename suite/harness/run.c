@@ -1,0 +1,540 @@
+#include "suite/harness/run.h"
+#include "core/io/checkpoint.h"
+#include "core/io/file.h"
+#include "core/io/memory.h"
+#include "core/io/pool.h"
+#include "core/io/progress.h"
+#include "suite/harness/direct.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EVALUATION_ROWS_MAX 64   /* part of every result with more evaluation episodes: never changed */
+#define SAVE_SHARE 50.0          /* a save may come after so many times its own cost: under 2 % of the run */
+#define QUICK_UPDATES_LEAST 3
+#define MOVING_KINDS (1u << MG_KIND_POLICIES | 1u << MG_KIND_CRITICS | 1u << MG_KIND_INCENTIVES | 1u << MG_KIND_MODELS)
+
+typedef struct training {
+    const mg_run *run;
+    mg_record *record;
+    mg_setup setup;
+    mg_rollout *rollout;
+    const mg_env_spec *environment;
+    const mg_learner_spec *learner;
+    int learner_tensors, tensors;    /* the learner's, then the rollout's */
+    mg_tensor *tensor;
+    uint64_t *first_digest;          /* [tensors] before training: what never moves was not trained */
+    int source[MG_METRICS_MAX];      /* of the experiment's metrics in `metric`, or -1 */
+    double metric[2 * MG_METRICS_MAX];
+    double final_sum[MG_METRICS_MAX];
+    uint64_t evaluations;            /* done so far */
+    double wall_start, cpu_start;    /* of this process's share of the task */
+    double saved_at, save_cost;
+    uint64_t report_at;
+} training;
+
+/* ---- when ---- */
+
+static uint64_t evaluations_of(const mg_budget *budget)
+{
+    return 1 + ((uint64_t)budget->units + (uint64_t)budget->evaluate_every - 1) / (uint64_t)budget->evaluate_every;
+}
+
+static uint64_t evaluation_at(const mg_budget *budget, uint64_t i)
+{
+    uint64_t at = i * (uint64_t)budget->evaluate_every;
+    return at < (uint64_t)budget->units ? at : (uint64_t)budget->units;
+}
+
+/* The i-th checkpoint, from 1. */
+static uint64_t checkpoint_at(const mg_budget *budget, int i)
+{
+    if (i == 1 && budget->first_checkpoint > 0)
+        return (uint64_t)budget->first_checkpoint;
+    return (uint64_t)budget->units * (uint64_t)i / (uint64_t)budget->checkpoints;
+}
+
+static bool check_budget(const training *t, mg_error *error)
+{
+    const mg_budget *budget = &t->setup.budget;
+    if (!mg_config_check(&mg_budget_fields, &t->setup.budget, error))
+        return false;
+    for (int i = 2; i <= budget->checkpoints; i++)
+        if (checkpoint_at(budget, i) <= checkpoint_at(budget, i - 1))
+            return mg_fail(error, MG_EXIT_INPUT, "config budget: checkpoint %d falls at unit %" PRIu64 ", not before checkpoint %d at "
+                           "unit %" PRIu64 "; fewer checkpoints, more units or an earlier first_checkpoint", i - 1,
+                           checkpoint_at(budget, i - 1), i, checkpoint_at(budget, i));
+    if (checkpoint_at(budget, budget->checkpoints) != (uint64_t)budget->units)
+        return mg_fail(error, MG_EXIT_INPUT, "config budget: first_checkpoint is %d, but with one checkpoint it falls at the end, unit "
+                       "%d", budget->first_checkpoint, budget->units);
+    return true;
+}
+
+/* ---- making ---- */
+
+/* Lists are asked for anew each time: a learner may keep its state in memory that moves. */
+static void list_tensors(training *t)
+{
+    void *self = mg_rollout_learner_self(t->rollout);
+    (void)t->setup.learner->tensors(self, t->tensor, t->learner_tensors);
+    (void)mg_rollout_tensors(t->rollout, t->tensor + t->learner_tensors, MG_ROLLOUT_TENSORS);
+}
+
+static uint64_t digest_of(const training *t, int i)
+{
+    mg_hasher *hasher = t->record->trail.hasher;
+    mg_hasher_restart(hasher);
+    mg_hash_tensor(hasher, &t->tensor[i]);
+    return mg_hasher_finish(hasher).low;
+}
+
+static void find_metrics(training *t)
+{
+    const mg_env_spec *e = t->environment;
+    const mg_learner_spec *l = t->learner;
+    for (int i = 0; i < t->record->metrics; i++) {
+        const char *name = t->record->experiment->metrics[i];
+        t->source[i] = -1;
+        for (int m = 0; m < e->metrics && t->source[i] < 0; m++)
+            if (strcmp(e->metric[m].name, name) == 0)
+                t->source[i] = m;
+        for (int m = 0; m < l->metrics && t->source[i] < 0; m++)
+            if (strcmp(l->metric[m].name, name) == 0)
+                t->source[i] = e->metrics + m;
+    }
+}
+
+static bool make_training(training *t, mg_error *error)
+{
+    const mg_run *run = t->run;
+    const mg_experiment *experiment = run->place->experiment;
+    experiment->method[run->task.method].setup(run->place->profile, false, &t->setup);
+    const mg_budget *budget = &t->setup.budget;
+    int most = budget->evaluation_episodes > budget->final_episodes ? budget->evaluation_episodes : budget->final_episodes;
+    mg_rollout_config config = {
+        .environment = t->setup.environment, .environment_config = t->setup.environment_config,
+        .learner = t->setup.learner, .learner_config = t->setup.learner_config,
+        .key = {experiment->number, (uint32_t)run->task.seed},
+        .evaluation_rows = most < EVALUATION_ROWS_MAX ? most : EVALUATION_ROWS_MAX,
+    };
+    if (!check_budget(t, error))
+        return false;
+    t->rollout = mg_rollout_create(&config, error);
+    if (!t->rollout)
+        return false;
+    t->environment = mg_rollout_environment(t->rollout);
+    t->learner = mg_rollout_learner(t->rollout);
+    mg_tensor none;
+    t->learner_tensors = t->setup.learner->tensors(mg_rollout_learner_self(t->rollout), &none, 0);
+    t->tensors = t->learner_tensors + mg_rollout_tensors(t->rollout, &none, 0);
+    t->tensor = mg_allocate((size_t)t->tensors, sizeof *t->tensor);
+    t->first_digest = mg_allocate((size_t)t->tensors, sizeof *t->first_digest);
+    list_tensors(t);
+    for (int i = 0; i < t->tensors; i++)
+        t->first_digest[i] = digest_of(t, i);
+    find_metrics(t);
+    return true;
+}
+
+static void end_training(training *t)
+{
+    mg_rollout_destroy(t->rollout);
+    free(t->tensor);
+    free(t->first_digest);
+}
+
+/* ---- saving and going on ---- */
+
+#define HARNESS_TENSORS 5
+/* The harness's own state beside the learner's and the rollout's. */
+static void list_harness(training *t, uint64_t progress[2], double times[2], uint64_t links[2 * (MG_KIND_COUNT + 1)],
+                         mg_tensor tensor[HARNESS_TENSORS])
+{
+    const mg_tensor all[HARNESS_TENSORS] = {
+        {MG_KIND_STATE, "harness: evaluations, checkpoints", MG_TYPE_U64, 1, 2, progress},
+        {MG_KIND_STATE, "harness: wall and CPU seconds", MG_TYPE_DOUBLE, 1, 2, times},
+        {MG_KIND_STATE, "harness: last digests", MG_TYPE_U64, MG_KIND_COUNT + 1, 2, links},
+        {MG_KIND_STATE, "harness: final sums", MG_TYPE_DOUBLE, 1, MG_METRICS_MAX, t->final_sum},
+        {MG_KIND_STATE, "harness: first digests", MG_TYPE_U64, 1, t->tensors, t->first_digest},
+    };
+    memcpy(tensor, all, sizeof all);
+}
+
+static void clock_up(training *t)
+{
+    double wall = mg_seconds(), cpu = mg_cpu_seconds();
+    t->record->wall += wall - t->wall_start;
+    t->record->cpu += cpu - t->cpu_start;
+    t->wall_start = wall;
+    t->cpu_start = cpu;
+}
+
+static void put_state(training *t, mg_checkpoint_writer *writer)
+{
+    mg_trail *trail = &t->record->trail;
+    uint64_t progress[2] = {t->evaluations, (uint64_t)trail->checkpoints}, links[2 * (MG_KIND_COUNT + 1)];
+    double times[2] = {t->record->wall, t->record->cpu};
+    for (int kind = 0; kind <= MG_KIND_COUNT; kind++) {
+        mg_digest link = kind < MG_KIND_COUNT ? trail->link[kind] : trail->all;
+        links[2 * kind] = link.high;
+        links[2 * kind + 1] = link.low;
+    }
+    mg_tensor own[HARNESS_TENSORS];
+    list_harness(t, progress, times, links, own);
+    list_tensors(t);
+    for (int i = 0; i < HARNESS_TENSORS; i++)
+        mg_checkpoint_put_tensor(writer, &own[i]);
+    for (int i = 0; i < t->tensors; i++)
+        mg_checkpoint_put_tensor(writer, &t->tensor[i]);
+    void *rows, *memory;
+    size_t row_bytes, memory_bytes;
+    mg_rollout_bytes(t->rollout, &rows, &row_bytes, &memory, &memory_bytes);
+    mg_checkpoint_put(writer, "environment rows", rows, row_bytes);
+    mg_checkpoint_put(writer, "learner memory", memory, memory_bytes);
+    mg_checkpoint_put(writer, "curve", t->record->curve.text, t->record->curve.length);
+    mg_checkpoint_put(writer, "trail", trail->rows.text, trail->rows.length);
+}
+
+static bool save_state(training *t, mg_error *error)
+{
+    const mg_run *run = t->run;
+    char path[MG_PATH];
+    double started = mg_seconds();
+    clock_up(t);
+    mg_checkpoint_writer writer;
+    mg_checkpoint_start(&writer, mg_task_config(run->place->experiment, run->place->profile, run->task));
+    put_state(t, &writer);
+    bool good = mg_place_task_file(run->place, run->task, "checkpoint", path, error) &&
+                mg_checkpoint_save(&writer, path, error);
+    mg_checkpoint_free(&writer);
+    t->saved_at = mg_seconds();
+    t->save_cost = t->saved_at - started;
+    return good;
+}
+
+static bool get_bytes(const mg_checkpoint *checkpoint, const char *name, void *to, size_t wanted, mg_error *error)
+{
+    const void *bytes;
+    size_t length;
+    if (!mg_checkpoint_get(checkpoint, name, &bytes, &length, error))
+        return false;
+    if (length != wanted)
+        return mg_fail(error, MG_EXIT_INPUT, "%s: section %s has %zu bytes, wanted %zu; run the task afresh, without --resume",
+                       checkpoint->path, name, length, wanted);
+    if (length)
+        memcpy(to, bytes, length);
+    return true;
+}
+
+static bool get_rows(const mg_checkpoint *checkpoint, const char *name, mg_csv_writer *writer, mg_error *error)
+{
+    const void *bytes;
+    size_t length;
+    if (!mg_checkpoint_get(checkpoint, name, &bytes, &length, error))
+        return false;
+    if (length)
+        mg_csv_raw(writer, bytes, length);
+    return true;
+}
+
+static bool get_state(training *t, const mg_checkpoint *checkpoint, mg_error *error)
+{
+    mg_trail *trail = &t->record->trail;
+    uint64_t progress[2], links[2 * (MG_KIND_COUNT + 1)];
+    double times[2];
+    mg_tensor own[HARNESS_TENSORS];
+    list_harness(t, progress, times, links, own);
+    for (int i = 0; i < HARNESS_TENSORS; i++)
+        if (!mg_checkpoint_get_tensor(checkpoint, &own[i], error))
+            return false;
+    for (int i = 0; i < t->tensors; i++)
+        if (!mg_checkpoint_get_tensor(checkpoint, &t->tensor[i], error))
+            return false;
+    void *rows, *memory;
+    size_t row_bytes, memory_bytes;
+    mg_rollout_bytes(t->rollout, &rows, &row_bytes, &memory, &memory_bytes);
+    if (!get_bytes(checkpoint, "environment rows", rows, row_bytes, error) ||
+        !get_bytes(checkpoint, "learner memory", memory, memory_bytes, error) ||
+        !get_rows(checkpoint, "curve", &t->record->curve, error) || !get_rows(checkpoint, "trail", &trail->rows, error))
+        return false;
+    t->evaluations = progress[0];
+    trail->checkpoints = (int)progress[1];
+    for (int kind = 0; kind < MG_KIND_COUNT; kind++)
+        trail->link[kind] = (mg_digest){links[2 * kind], links[2 * kind + 1]};
+    trail->all = (mg_digest){links[2 * MG_KIND_COUNT], links[2 * MG_KIND_COUNT + 1]};
+    t->record->wall = times[0];
+    t->record->cpu = times[1];
+    mg_rollout_resume(t->rollout);
+    return true;
+}
+
+/* Where there is no checkpoint yet, the task starts from its beginning. */
+static bool go_on(training *t, mg_error *error)
+{
+    const mg_run *run = t->run;
+    char path[MG_PATH];
+    if (!mg_place_task_file(run->place, run->task, "checkpoint", path, error))
+        return false;
+    if (!mg_file_exists(path))
+        return true;
+    mg_checkpoint checkpoint;
+    if (!mg_checkpoint_open(path, mg_task_config(run->place->experiment, run->place->profile, run->task), &checkpoint, error))
+        return false;
+    bool good = get_state(t, &checkpoint, error);
+    mg_checkpoint_close(&checkpoint);
+    return good;
+}
+
+/* ---- checkpoints ---- */
+
+bool mg_all_finite(const mg_tensor *tensor, int tensors, unsigned kinds, uint64_t units, char *status, size_t size)
+{
+    for (int i = 0; i < tensors; i++) {
+        if (!(kinds >> tensor[i].kind & 1u) || mg_tensor_not_finite(&tensor[i]) < 0)
+            continue;
+        snprintf(status, size, "diverged: %s %s at unit %" PRIu64, mg_kind_name(tensor[i].kind), tensor[i].name, units);
+        return false;
+    }
+    return true;
+}
+
+static mg_digest environment_digest(const mg_rollout *rollout, mg_hasher *hasher)
+{
+    mg_hasher_restart(hasher);
+    mg_rollout_hash_environment(rollout, hasher);
+    return mg_hasher_finish(hasher);
+}
+
+/* Flips the first bit of the training rows that its digest sees. */
+static bool flip_environment(mg_rollout *rollout, mg_hasher *hasher)
+{
+    void *rows, *memory;
+    size_t row_bytes, memory_bytes;
+    mg_digest before = environment_digest(rollout, hasher);
+    mg_rollout_bytes(rollout, &rows, &row_bytes, &memory, &memory_bytes);
+    for (size_t i = 0; i < row_bytes; i++) {
+        ((unsigned char *)rows)[i] ^= 1u;
+        if (!mg_digest_equal(before, environment_digest(rollout, hasher)))
+            return true;
+        ((unsigned char *)rows)[i] ^= 1u;
+    }
+    return false;
+}
+
+static bool mutate(const mg_run *run, mg_record *record, const mg_tensor *tensor, int tensors, mg_rollout *rollout,
+                   mg_error *error)
+{
+    mg_kind kind = (mg_kind)run->mutate_kind;
+    bool done = kind == MG_KIND_ENVIRONMENT && rollout ? flip_environment(rollout, record->trail.hasher)
+                                                       : mg_flip_tensor(kind, tensor, tensors);
+    char name[MG_TASK_NAME];
+    if (!done)
+        return mg_fail(error, MG_EXIT_USAGE, "--mutate %s@%d: task %s has no tensor of that kind; choose another kind or another "
+                       "first task with --methods", mg_kind_name(kind), run->mutate_checkpoint,
+                       mg_task_name(record->experiment, record->task, name));
+    return true;
+}
+
+bool mg_run_checkpoint(const mg_run *run, mg_record *record, uint64_t units, const mg_tensor *tensor, int tensors,
+                       mg_rollout *rollout, bool *stop, mg_error *error)
+{
+    int next = record->trail.checkpoints + 1;
+    bool falsify = false;
+    if (next == run->mutate_checkpoint) {
+        falsify = run->mutate_kind == MG_KIND_COUNT;
+        if (!falsify && !mutate(run, record, tensor, tensors, rollout, error))
+            return false;
+    }
+    if (next == run->dump_checkpoint) {
+        *stop = true;
+        record->trail.checkpoints = next;
+        return mg_dump_tensors(tensor, tensors, run->dump_path, error);
+    }
+    mg_trail_checkpoint(&record->trail, &record->name, units, tensor, tensors, rollout, falsify);
+    *stop = next == run->until_checkpoint;
+    return true;
+}
+
+/* ---- the task ---- */
+
+static bool evaluate(training *t)
+{
+    const mg_budget *budget = &t->setup.budget;
+    mg_record *record = t->record;
+    uint64_t all = evaluations_of(budget), finals = (uint64_t)budget->final_evaluations;
+    bool final = t->evaluations + finals >= all;
+    mg_rollout_counts count = mg_rollout_count(t->rollout);
+    mg_rollout_evaluate(t->rollout, final ? budget->final_episodes : budget->evaluation_episodes, t->metric);
+    t->evaluations++;
+    for (int i = 0; i < record->metrics; i++) {
+        if (t->source[i] < 0)
+            continue;
+        double value = t->metric[t->source[i]];
+        double zero_if_finite = value - value;
+        if (!(zero_if_finite >= 0.0)) {
+            snprintf(record->status, sizeof record->status, "diverged: metric %s at unit %" PRIu64,
+                     record->experiment->metrics[i], count.units);
+            return false;
+        }
+        if (final)
+            t->final_sum[i] += value;
+        mg_put_row_name(&record->curve, &record->name);
+        mg_csv_integer(&record->curve, (int64_t)count.units);
+        mg_csv_integer(&record->curve, (int64_t)count.episodes);
+        mg_csv_integer(&record->curve, (int64_t)count.steps);
+        mg_csv_text(&record->curve, record->experiment->metrics[i]);
+        mg_csv_double(&record->curve, value);
+        mg_csv_end_row(&record->curve);
+    }
+    return true;
+}
+
+static bool finite_now(training *t, unsigned kinds, uint64_t units)
+{
+    list_tensors(t);
+    return mg_all_finite(t->tensor, t->tensors, kinds, units, t->record->status, sizeof t->record->status);
+}
+
+/* Evaluations and checkpoints that fall on this unit. *over: the task ends here. */
+static bool do_what_is_due(training *t, bool *over, mg_error *error)
+{
+    const mg_budget *budget = &t->setup.budget;
+    mg_trail *trail = &t->record->trail;
+    uint64_t units = mg_rollout_count(t->rollout).units, all = evaluations_of(budget);
+    bool finite = true;
+    while (finite && t->evaluations < all && evaluation_at(budget, t->evaluations) <= units)
+        finite = finite_now(t, ~(1u << MG_KIND_REPLAY), units) && evaluate(t);
+    bool due = !finite || checkpoint_at(budget, trail->checkpoints + 1) <= units;
+    for (; due && !*over; due = trail->checkpoints < budget->checkpoints && checkpoint_at(budget, trail->checkpoints + 1) <= units) {
+        list_tensors(t);
+        if (!mg_run_checkpoint(t->run, t->record, units, t->tensor, t->tensors, t->rollout, over, error))
+            return false;
+        *over = *over || !finite || !finite_now(t, ~0u, units) || trail->checkpoints >= budget->checkpoints;
+        bool first = trail->checkpoints == 1, cheap = mg_seconds() - t->saved_at >= SAVE_SHARE * t->save_cost;
+        if (!*over && !t->run->dump_checkpoint && (first || cheap) && !save_state(t, error))
+            return false;
+    }
+    return true;
+}
+
+static void show_progress(training *t)
+{
+    uint64_t units = mg_rollout_count(t->rollout).units, all = (uint64_t)t->setup.budget.units;
+    if (units < t->report_at || !t->run->progress)
+        return;
+    t->report_at = units + all / 256 + 1;
+    t->run->progress(t->run->context, (double)units / (double)all);
+}
+
+static int train(training *t, mg_error *error)
+{
+    bool over = false;
+    while (do_what_is_due(t, &over, error) && !over) {
+        int signal = mg_signal_seen();
+        if (signal)
+            return t->run->dump_checkpoint || save_state(t, error) ? 128 + signal : (int)error->status;
+        show_progress(t);
+        while (mg_rollout_train_step(t->rollout) == 0)
+            continue;
+    }
+    return (int)error->status;
+}
+
+static void put_doubt(mg_record *record, const char *what, const char *name, const char *found)
+{
+    size_t length = strlen(record->doubt);
+    snprintf(record->doubt + length, sizeof record->doubt - length, "%s%s '%s' %s", length ? "; " : "", what, name, found);
+}
+
+static void finish(training *t)
+{
+    mg_record *record = t->record;
+    mg_rollout_counts count = mg_rollout_count(t->rollout);
+    uint64_t updates[MG_UPDATES_MAX] = {0};
+    bool ok = strcmp(record->status, "ok") == 0, quick = t->run->place->profile == MG_PROFILE_QUICK;
+    record->units = count.units;
+    record->episodes = count.episodes;
+    record->steps = count.steps;
+    if (t->learner->updates)
+        t->setup.learner->update_counts(mg_rollout_learner_self(t->rollout), updates);
+    for (int i = 0; i < t->learner->updates; i++) {
+        size_t length = strlen(record->updates);
+        snprintf(record->updates + length, sizeof record->updates - length, "%s%s=%" PRIu64, i ? ";" : "", t->learner->update[i],
+                 updates[i]);
+        if (ok && quick && updates[i] < QUICK_UPDATES_LEAST)
+            put_doubt(record, "update", t->learner->update[i], "was made less than 3 times");
+    }
+    list_tensors(t);
+    for (int i = 0; i < t->learner_tensors && ok && quick; i++)
+        if (MOVING_KINDS >> t->tensor[i].kind & 1u && digest_of(t, i) == t->first_digest[i])
+            put_doubt(record, "network", t->tensor[i].name, "never changed");
+    uint64_t all = evaluations_of(&t->setup.budget), finals = (uint64_t)t->setup.budget.final_evaluations;
+    for (int i = 0; i < record->metrics; i++) {
+        record->has_metric[i] = ok && t->source[i] >= 0;
+        record->metric[i] = t->final_sum[i] / (double)(finals < all ? finals : all);
+    }
+    clock_up(t);
+}
+
+static int run_training(const mg_run *run, mg_record *record, mg_error *error)
+{
+    training *t = mg_allocate(1, sizeof *t); /* holds the configs, too large for a stack frame in a musl thread */
+    t->run = run;
+    t->record = record;
+    t->wall_start = t->saved_at = mg_seconds();
+    t->cpu_start = mg_cpu_seconds();
+    int status = make_training(t, error) && (!run->resume || go_on(t, error)) ? train(t, error) : (int)error->status;
+    if (status == 0)
+        finish(t);
+    end_training(t);
+    free(t);
+    return status;
+}
+
+static bool begin(const mg_run *run, mg_error *error)
+{
+    mg_task_state state = MG_TASK_ABSENT;
+    if (run->dump_checkpoint)
+        return true;
+    if (run->resume && !mg_task_look(run->place, run->task, &state, NULL, error))
+        return false;
+    return state != MG_TASK_ABSENT || mg_task_begin(run->place, run->task, error);
+}
+
+/* A checkpoint that the task does not have would otherwise be a check that cannot fail. */
+static bool reached(const mg_run *run, const mg_record *record, mg_error *error)
+{
+    char name[MG_TASK_NAME];
+    int wanted = run->dump_checkpoint ? run->dump_checkpoint : run->mutate_checkpoint;
+    if (wanted <= record->trail.checkpoints)
+        return true;
+    return mg_fail(error, MG_EXIT_USAGE, "%s: task %s has %d checkpoints, wanted checkpoint %d",
+                   run->dump_checkpoint ? "--dump" : "--mutate", mg_task_name(record->experiment, record->task, name),
+                   record->trail.checkpoints, wanted);
+}
+
+int mg_run_task(const mg_run *run, mg_error *error)
+{
+    const mg_experiment *experiment = run->place->experiment;
+    if (!begin(run, error))
+        return (int)error->status;
+    mg_record record;
+    mg_record_start(&record, experiment, run->task);
+    double wall = mg_seconds(), cpu = mg_cpu_seconds();
+    bool direct = experiment->method[run->task.method].direct != NULL;
+    int status = direct ? mg_run_direct(run, &record, error) : run_training(run, &record, error);
+    if (direct) {
+        record.wall = mg_seconds() - wall;
+        record.cpu = mg_cpu_seconds() - cpu;
+    }
+    if (status == 0 && !reached(run, &record, error))
+        status = (int)error->status;
+    if (status == 0 && !run->dump_checkpoint) {
+        bool saved = run->until_checkpoint ? mg_record_save_trail(&record, run->place, error)
+                                           : mg_record_save(&record, run->place, error);
+        status = saved ? 0 : (int)error->status;
+    }
+    mg_record_free(&record);
+    return status;
+}
