@@ -1,14 +1,13 @@
 #include "suite/harness/results.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"
+#include "suite/harness/result_files.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static const char trail_header[] = "method,variant,seed,checkpoint,units,kind,digest";
-static const char curve_header[] = "method,variant,seed,units,episodes,steps,metric,value";
 static const char times_header[] = "method,variant,seed,wall_seconds,cpu_seconds";
 
 /* ---- places ---- */
@@ -182,18 +181,14 @@ static bool save_rows(const char *header, const char *rows, size_t length, const
     return good;
 }
 
-static void runs_header(const mg_experiment *experiment, char *text, size_t size)
+/* Header of one of the result's files. */
+static void header_of(const mg_experiment *experiment, const char *name, char header[MG_HEADER])
 {
-    size_t length = (size_t)snprintf(text, size, "method,variant,seed,semantics,units,episodes,steps,updates,status");
-    for (int i = 0; experiment->metrics[i] && length < size; i++)
-        length += (size_t)snprintf(text + length, size - length, ",%s", experiment->metrics[i]);
-    if (length < size)
-        snprintf(text + length, size - length, ",trail");
-}
-
-static void table_header(const mg_table *table, char *text, size_t size)
-{
-    snprintf(text, size, "method,variant,seed,%s", table->columns);
+    mg_result_file file[MG_FILES_MAX];
+    int files = mg_result_files(experiment, file);
+    for (int i = 0; i < files; i++)
+        if (strcmp(file[i].name, name) == 0)
+            memcpy(header, file[i].header, MG_HEADER);
 }
 
 static bool save_task_file(const mg_record *record, const mg_place *place, const char *file, const char *header,
@@ -204,9 +199,18 @@ static bool save_task_file(const mg_record *record, const mg_place *place, const
            save_rows(header, rows->text, rows->length, path, error);
 }
 
+/* Writes a file of the result, with this task's rows only. */
+static bool save_result_file(const mg_record *record, const mg_place *place, const char *name, const mg_csv_writer *rows,
+                             mg_error *error)
+{
+    char header[MG_HEADER];
+    header_of(record->experiment, name, header);
+    return save_task_file(record, place, name, header, rows, error);
+}
+
 bool mg_record_save_trail(const mg_record *record, const mg_place *place, mg_error *error)
 {
-    return save_task_file(record, place, "trail.csv", trail_header, &record->trail.rows, error);
+    return save_result_file(record, place, "trail.csv", &record->trail.rows, error);
 }
 
 static void put_run(const mg_record *record, mg_csv_writer *writer)
@@ -232,11 +236,9 @@ static void put_run(const mg_record *record, mg_csv_writer *writer)
 static bool save_tables(const mg_record *record, const mg_place *place, mg_error *error)
 {
     for (int i = 0; i < record->experiment->tables; i++) {
-        const mg_table *table = &record->experiment->table[i];
-        char file[128], header[1024];
-        snprintf(file, sizeof file, "%s.csv", table->name);
-        table_header(table, header, sizeof header);
-        if (record->table[i].length && !save_task_file(record, place, file, header, &record->table[i], error))
+        char file[128];
+        snprintf(file, sizeof file, "%s.csv", record->experiment->table[i].name);
+        if (record->table[i].length && !save_result_file(record, place, file, &record->table[i], error))
             return false;
     }
     return true;
@@ -264,15 +266,14 @@ static bool save_doubt(const mg_record *record, const mg_place *place, mg_error 
 
 bool mg_record_save(const mg_record *record, const mg_place *place, mg_error *error)
 {
-    char header[4096], checkpoint[MG_PATH];
-    runs_header(record->experiment, header, sizeof header);
+    char checkpoint[MG_PATH];
     mg_csv_writer run;
     mg_csv_start(&run);
     put_run(record, &run);
     bool good = mg_record_save_trail(record, place, error) &&
-                save_task_file(record, place, "curve.csv", curve_header, &record->curve, error) &&
+                save_result_file(record, place, "curve.csv", &record->curve, error) &&
                 save_tables(record, place, error) && save_times(record, place, error) && save_doubt(record, place, error) &&
-                save_task_file(record, place, "runs.csv", header, &run, error) &&
+                save_result_file(record, place, "runs.csv", &run, error) &&
                 mg_place_task_file(place, record->task, "checkpoint", checkpoint, error);
     mg_csv_free(&run);
     if (good)
@@ -341,35 +342,25 @@ static int choose_tasks(const mg_place *place, mg_merge what, int chosen, const 
             *error = found;
             return -1;
         }
-        if (what == MG_MERGE_TRAILS ? in && state != MG_TASK_ABSENT : state == MG_TASK_FINISHED && (in || ours || what == MG_MERGE_ALL))
+        bool wanted = what == MG_MERGE_TRAILS ? in && state != MG_TASK_ABSENT
+                                              : state == MG_TASK_FINISHED && (in || ours || what == MG_MERGE_ALL);
+        if (wanted)
             merge[count++] = task;
     }
     return count;
 }
 
-static bool merge_tables(const mg_place *place, int tasks, const mg_task *task, mg_error *error)
-{
-    for (int i = 0; i < place->experiment->tables; i++) {
-        char file[128], header[1024];
-        snprintf(file, sizeof file, "%s.csv", place->experiment->table[i].name);
-        table_header(&place->experiment->table[i], header, sizeof header);
-        if (!merge_file(place, tasks, task, file, header, error))
-            return false;
-    }
-    return true;
-}
-
 bool mg_merge_tasks(const mg_place *place, mg_merge what, int chosen, const mg_task *task, int *merged, mg_error *error)
 {
+    mg_result_file file[MG_FILES_MAX];
+    int files = mg_result_files(place->experiment, file);
     int all = mg_task_count(place->experiment, place->profile);
-    char header[4096];
     mg_task *merge = mg_allocate((size_t)all + 1, sizeof *merge);
     *merged = choose_tasks(place, what, chosen, task, merge, error);
-    runs_header(place->experiment, header, sizeof header);
-    bool good = *merged >= 0 && merge_file(place, *merged, merge, "trail.csv", trail_header, error);
-    if (good && what != MG_MERGE_TRAILS)
-        good = merge_file(place, *merged, merge, "curve.csv", curve_header, error) && merge_tables(place, *merged, merge, error) &&
-               merge_file(place, *merged, merge, "runs.csv", header, error);
+    bool good = *merged >= 0;
+    for (int i = 0; i < files && good; i++)
+        if (file[i].of_tasks && (what != MG_MERGE_TRAILS || strcmp(file[i].name, "trail.csv") == 0))
+            good = merge_file(place, *merged, merge, file[i].name, file[i].header, error);
     free(merge);
     return good;
 }
