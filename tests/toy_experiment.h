@@ -285,21 +285,21 @@ static const mg_budget toy_paper = {.units = 3000, .evaluate_every = 250, .evalu
 static void toy_setup(mg_profile profile, bool paper, mg_setup *setup)
 {
     bool quick = profile == MG_PROFILE_QUICK && !paper;
-    const toy_learner_config learner = {.rate = 0.01, .rows = 1, .work = quick ? 0 : 20000};
+    const toy_learner_config learner = {.rate = 0.0005, .rows = 1, .work = quick ? 0 : 20000};
     toy_set(setup, &learner, quick ? &toy_quick : &toy_paper);
 }
 
 static void toy_setup_wide(mg_profile profile, bool paper, mg_setup *setup)
 {
     toy_setup(profile, paper, setup);
-    const toy_learner_config learner = {.rate = 0.01, .rows = 3, .work = profile == MG_PROFILE_QUICK && !paper ? 0 : 20000};
+    const toy_learner_config learner = {.rate = 0.0005, .rows = 3, .work = profile == MG_PROFILE_QUICK && !paper ? 0 : 20000};
     memcpy(setup->learner_config, &learner, sizeof learner);
 }
 
 static void toy_setup_explode(mg_profile profile, bool paper, mg_setup *setup)
 {
     (void)profile, (void)paper;
-    const toy_learner_config learner = {.rate = 0.01, .rows = 1, .explode_at = 100};
+    const toy_learner_config learner = {.rate = 0.0005, .rows = 1, .explode_at = 100};
     toy_set(setup, &learner, &toy_quick);
 }
 
