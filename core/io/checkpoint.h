@@ -1,8 +1,9 @@
-/* checkpoint.h - a state on disk from which a task goes on bit for bit: named sections in one checksummed, atomic file.
+/* checkpoint.h - a state on disk from which a task goes on bit for bit: named sections in one checksummed file.
  *
- * The file: the line "marlgold checkpoint 001" (24 bytes with its end), the config digest (16 bytes), then sections, then
- * XXH3-128 of everything before (16 bytes). A section: length of the name, length of the bytes (8 bytes each), name,
- * bytes, both filled with zeros to a multiple of 8. Digests are in the order they print in, other numbers little-endian.
+ * The file: the line "marlgold checkpoint 001" (24 bytes with its end), the config digest (16 bytes), then sections,
+ * then XXH3-128 of everything before (16 bytes). A section: length of the name, length of the bytes (8 bytes each),
+ * name, bytes, both filled with zeros to a multiple of 8. Digests are in the order they print in, other numbers
+ * little-endian.
  */
 #ifndef MG_CHECKPOINT_H
 #define MG_CHECKPOINT_H

@@ -24,7 +24,7 @@ void mg_json_open_array(mg_json_writer *writer);
 void mg_json_close_array(mg_json_writer *writer);
 void mg_json_key(mg_json_writer *writer, const char *name);
 void mg_json_string(mg_json_writer *writer, const char *text); /* what is not UTF-8 becomes '?' */
-void mg_json_number(mg_json_writer *writer, double x);         /* shortest that reads back equal; NaN and infinity: null */
+void mg_json_number(mg_json_writer *writer, double x); /* shortest that reads back equal; NaN and infinity: null */
 void mg_json_integer(mg_json_writer *writer, int64_t x);
 void mg_json_bool(mg_json_writer *writer, bool x);
 /* Atomic. Refuses calls that did not make one whole value (a key without a value, an object left open). */
@@ -53,8 +53,8 @@ typedef struct mg_json {
     size_t slots;
 } mg_json;
 
-/* Errors name file, line and column where reading stopped: what yajl refuses, a NUL in a string, two values of one path (a
- * repeated key), nesting deeper than 64, a path longer than 400. */
+/* Errors name file, line and column where reading stopped: what yajl refuses, a NUL in a string, two values of one path
+ * (a repeated key), nesting deeper than 64, a path longer than 400. */
 bool mg_json_read(const char *path, mg_json *json, mg_error *error);
 const mg_json_value *mg_json_find(const mg_json *json, const char *path); /* or NULL */
 const char *mg_json_text(const mg_json *json, const char *path);          /* or NULL where there is none */

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* Zeroed memory for count things of size bytes, for free(). Where there is none the program ends with one line and exit
- * status 3: what an earlier checkpoint holds stays good. */
+/* Zeroed memory for count things of size bytes, for free(). Where there is none the program ends with one line and
+ * exit status 3: what an earlier checkpoint holds stays good. */
 void *mg_allocate(size_t count, size_t size);
 
 /* Makes room for `more` bytes after `length` used ones; *bytes may move, *capacity at least doubles. */

@@ -6,18 +6,20 @@
 
 /* One job, run in a child process of its own; its return value (0..255) is the exit status of the job. */
 typedef int (*mg_job)(void *context, int job);
-/* Called in the parent as jobs end (status: exit status, or 128 + signal) and, with job -1, some five times a second. */
+/* Called in the parent as jobs end (status: exit status, or 128 + signal) and, with job -1, five times a second. */
 typedef void (*mg_job_ended)(void *context, int job, int status);
 
-/* Runs jobs 0..count-1, at most `parallel` at once, started in order. parallel 1 runs them in this process, without fork
- * (and calls with job -1 come between jobs only). On Linux no child outlives this process.
- * SIGINT or SIGTERM: no new job starts, children get the signal and are waited for. Returns 0, or 128 + the signal. */
+/* Runs jobs 0..count-1, at most `parallel` at once, started in order. parallel 1 runs them in this process, without
+ * fork, and calls with job -1 then come between jobs only. On Linux no child outlives this process.
+ * SIGINT or SIGTERM: no new job starts, children get the signal and are waited for. Returns 0, or 128 + the signal
+ * when mg_signals_install was called. */
 int mg_pool_run(int count, int parallel, mg_job job, mg_job_ended ended, void *context);
 
 int mg_pool_cpus(void); /* CPUs this process may use */
 
-/* Set by SIGINT / SIGTERM once mg_signals_install was called: 0 or the signal's number. Jobs look at it between episodes
- * and return 128 + it after leaving whole files. SIGXFSZ is ignored from then on, so that `ulimit -f` is a write error. */
+/* Set by SIGINT / SIGTERM once mg_signals_install was called: 0 or the signal's number. Jobs look at it between
+ * episodes and return 128 + it after leaving whole files. SIGXFSZ is ignored from then on, so that a file larger than
+ * `ulimit -f` is an error like any other. */
 void mg_signals_install(void);
 int mg_signal_seen(void);
 

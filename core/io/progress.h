@@ -1,4 +1,4 @@
-/* progress.h - one line on stderr that says how far, how fast and how long still; silent unless stderr is a terminal. */
+/* progress.h - one line on stderr that says how far, how fast and how long still; only where stderr is a terminal. */
 #ifndef MG_PROGRESS_H
 #define MG_PROGRESS_H
 

@@ -1,4 +1,4 @@
-/* tensor.h - the named arrays that make up a state. Who lists its tensors gets digest, save, load, dump and mutation for free. */
+/* tensor.h - the named arrays that make up a state. Who lists them gets digest, save, load, dump and mutation. */
 #ifndef MG_TENSOR_H
 #define MG_TENSOR_H
 
@@ -13,7 +13,7 @@ typedef enum mg_kind {
     MG_KIND_ENVIRONMENT, MG_KIND_REPLAY, MG_KIND_STATE, MG_KIND_COUNT
 } mg_kind;
 
-const char *mg_kind_name(mg_kind kind); /* policies, critics, incentives, models, optimisers, rng, environment, replay, state */
+const char *mg_kind_name(mg_kind kind); /* "policies", "critics", ...: the words above in lower case */
 bool mg_kind_read(const char *name, mg_kind *kind);
 
 typedef struct mg_tensor {
