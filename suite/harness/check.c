@@ -231,6 +231,22 @@ static void compare_tasks(checking *now, const mg_result_file *file, const mg_cs
     }
 }
 
+/* Rows of a task that golden's runs.csv does not list are left over from something. */
+static void check_left_over(checking *now, const mg_result_file *file, const mg_csv *golden, const mg_task_rows *rows)
+{
+    char name[MG_TASK_NAME];
+    for (int task = 0; task < now->tasks; task++) {
+        if (now->task[task].golden || rows->first[task] == rows->first[task + 1])
+            continue;
+        if (!now->task[task].differs) {
+            say(now, file->name);
+            fprintf(now->out, ": golden has rows of %s, a task that its runs.csv has not (%s:%zu)\n",
+                    task_name(now, task, name), golden->path, golden->line[rows->first[task]]);
+        }
+        now->task[task].differs = true;
+    }
+}
+
 /* Cells may agree where bytes do not (quoting): with all tasks at hand that is a difference too. */
 static bool same_bytes(checking *now, const mg_csv *golden, const mg_csv *run)
 {
@@ -272,6 +288,7 @@ static bool compare_file_of_tasks(checking *now, const mg_result_file *file)
                            "%s:%zu: an unknown task, or rows in another order than that of --list", run.path,
                            run.line[run_rows.wrong_row]);
         else if (is_runs ? golden_rows.wrong_row == golden.rows : check_order(now, &golden, &golden_rows)) {
+            check_left_over(now, file, &golden, &golden_rows);
             compare_tasks(now, file, &golden, &run, &golden_rows, &run_rows);
             if (all_compared(now) && !any_differs(now) && !now->trail_only && !same_bytes(now, &golden, &run)) {
                 say(now, file->name);

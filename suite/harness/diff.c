@@ -19,9 +19,9 @@ typedef struct name_list {
  * name. */
 static mg_key_columns key_of(const mg_csv *csv)
 {
-    static const char *const name[] = { "method", "variant", "seed", "checkpoint", "kind",   "metric", "field",
-                                        "id",     "tensor",  "name", "row",        "column", "index",  NULL };
-    static const char *const units[] = { "units", NULL };
+    static const char *const name[] = {"method", "variant", "seed", "checkpoint", "kind",   "metric", "field",
+                                       "id",     "tensor",  "name", "row",        "column", "index",  NULL};
+    static const char *const units[] = {"units", NULL};
     mg_key_columns key = mg_key_columns_of(csv, name);
     return mg_csv_column(csv, "metric") >= 0 ? key | mg_key_columns_of(csv, units) : key;
 }
@@ -42,11 +42,11 @@ static bool same_header(const mg_csv *a, const mg_csv *b, FILE *out)
 /* Returns whether they are the same; *good turns false on an error. */
 static bool diff_files(const char *path_a, const char *path_b, FILE *out, bool *good, mg_error *error)
 {
-    mg_csv a = { 0 }, b = { 0 };
+    mg_csv a = {0}, b = {0};
     bool same = false;
     *good = mg_csv_read(path_a, NULL, &a, error) && mg_csv_read(path_b, NULL, &b, error);
     if (*good && same_header(&a, &b, out)) {
-        mg_rows rows_a = { &a, 0, a.rows, "A" }, rows_b = { &b, 0, b.rows, "B" };
+        mg_rows rows_a = {&a, 0, a.rows, "A"}, rows_b = {&b, 0, b.rows, "B"};
         mg_difference difference = mg_rows_compare(&rows_a, &rows_b, key_of(&a));
         same = difference.kind == MG_DIFFERENCE_NONE;
         if (!same)
@@ -62,7 +62,7 @@ static bool diff_files(const char *path_a, const char *path_b, FILE *out, bool *
 /* Where a difference says most comes first: the trail names the checkpoint, a table or a curve the number. */
 static int rank_of(const char *name)
 {
-    static const char *const last[] = { "curve.csv", "runs.csv", "deviations.csv", "summary.csv", "claims.csv" };
+    static const char *const last[] = {"curve.csv", "runs.csv", "deviations.csv", "summary.csv", "claims.csv"};
     if (!strcmp(name, "trail.csv"))
         return 0;
     for (int i = 0; i < 5; i++) {
@@ -93,7 +93,7 @@ static void add_name(name_list *list, const char *name)
 /* Hashed files only: not golden's notes, not times. */
 static bool is_hashed(const char *name)
 {
-    static const char *const others[] = { "not_run.csv", "stale.csv", "times.csv" };
+    static const char *const others[] = {"not_run.csv", "stale.csv", "times.csv"};
     size_t length = strlen(name);
     if (length < 5 || length >= DIFF_NAME || strcmp(name + length - 4, ".csv"))
         return false;
@@ -162,12 +162,13 @@ static bool is_folder(const char *path)
 
 int mg_diff(const char *a, const char *b, FILE *out, mg_error *error)
 {
-    if (is_folder(a) && is_folder(b))
-        return diff_folders(a, b, out, error);
-    if (mg_file_exists(a) && mg_file_exists(b) && is_folder(a) != is_folder(b)) {
+    bool folders = is_folder(a) || is_folder(b);
+    if (folders && mg_file_exists(a) && mg_file_exists(b) && is_folder(a) != is_folder(b)) {
         mg_fail(error, MG_EXIT_USAGE, "one of %s and %s is a folder, the other a file; give two of a kind", a, b);
         return MG_EXIT_USAGE;
     }
+    if (folders)
+        return diff_folders(a, b, out, error);
     bool good, same = diff_files(a, b, out, &good, error);
     if (!good)
         return (int)error->status;
