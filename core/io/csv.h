@@ -30,9 +30,9 @@ typedef struct mg_csv {
     void *memory;          /* owned */
 } mg_csv;
 
-/* Every row must have as many fields as the header; an empty file, a blank line, an unterminated quote, a missing final
- * line end (a truncated file), a CR outside quotes or a NUL byte is an error that names file and line. expected_header
- * (comma-separated names, or NULL) is compared. */
+/* Every row must have as many fields as the header; an empty file, a blank line, an unterminated quote, a missing
+ * final line end (a truncated file), a CR outside quotes or a NUL byte is an error that names file and line.
+ * expected_header (comma-separated names, or NULL) is compared. */
 bool mg_csv_read(const char *path, const char *expected_header, mg_csv *csv, mg_error *error);
 int mg_csv_column(const mg_csv *csv, const char *name); /* or -1 */
 const char *mg_csv_cell(const mg_csv *csv, size_t row, int column);

@@ -1,6 +1,6 @@
 /* digest.h - XXH3-128 over canonical little-endian fields: the same on every byte order and never of padded structs.
  *
- * A field is hashed as: its name with its NUL, a type letter (b u8, i i32, u u64, f float, d double, t text, c chain),
+ * A field is hashed as: its name with its NUL, a type letter (b u8, i i32, u u64, f float, d double, t text, c link),
  * its count in 8 bytes, then the numbers as little-endian bytes built by shifts. A chain link is low half, then high.
  * Every NaN is written as one pattern (0x7fc00000; binary64 0x7ff8000000000000), since payloads differ by machine.
  */

@@ -53,8 +53,8 @@ typedef struct mg_json {
     size_t slots;
 } mg_json;
 
-/* Errors name file, line and column where reading stopped: what yajl refuses, a NUL in a string, two values of one path
- * (a repeated key), nesting deeper than 64, a path longer than 400. */
+/* Errors name file, line and column where reading stopped: what yajl refuses, a NUL in a string, two values of one
+ * path (a repeated key), nesting deeper than 64, a path longer than 400. */
 bool mg_json_read(const char *path, mg_json *json, mg_error *error);
 const mg_json_value *mg_json_find(const mg_json *json, const char *path); /* or NULL */
 const char *mg_json_text(const mg_json *json, const char *path);          /* or NULL where there is none */

@@ -7,14 +7,14 @@
 
 #define MG_NUMBER_TEXT 40
 
-/* The shortest of the texts %.1g to %.17g that read back equal (of two as long, the one without exponent: 100, 1e+05);
+/* The shortest of the texts %.1g to %.17g that read back equal (of two as long, the one without exponent: 60000);
  * nan, inf, -inf for the rest. Returns text. */
 const char *mg_print_double(double x, char text[MG_NUMBER_TEXT]);
 const char *mg_print_float(float x, char text[MG_NUMBER_TEXT]); /* to %.9g */
 
 /* The whole of text is one number: -12.5e-3, or nan / inf / -inf as printed above; '.' is the decimal point in any
- * locale. No blanks, no leading + or ., no hexadecimal, nothing too large, at most 400 characters; else false and *x is
- * left alone. */
+ * locale. No blanks, no leading + or ., no hexadecimal, nothing too large, at most 400 characters; else false and *x
+ * is left alone. */
 bool mg_read_double(const char *text, double *x);
 bool mg_read_long(const char *text, long low, long high, long *x);
 
