@@ -1,9 +1,9 @@
-/* toy_experiment.h - a result in miniature: an environment, a learner and an experiment that take milliseconds, so that the
- * harness can be tested by itself.
+/* toy_experiment.h - a result in miniature: an environment, a learner and an experiment that take milliseconds, so
+ * that the harness can be tested by itself.
  *
- * The environment: two agents on a line, each steps left or right, noise pushes both; an episode ends at an edge or after
- * nine steps. The learner: a weight per agent and observation, moved after every episode; with several training rows it
- * keeps each row's running sums, so that a checkpoint falls into the middle of other rows' episodes.
+ * The environment: two agents on a line, each steps left or right, noise pushes both; an episode ends at an edge or
+ * after nine steps. The learner: a weight per agent and observation, moved after every episode; with several training
+ * rows it keeps each row's running sums, so that a checkpoint falls into the middle of other rows' episodes.
  */
 #ifndef TOY_EXPERIMENT_H
 #define TOY_EXPERIMENT_H
@@ -33,7 +33,12 @@ static const mg_fields toy_line_fields = {"toy-line", 2, toy_line_field, sizeof(
 static void toy_line_describe(const void *config, mg_env_spec *spec)
 {
     const toy_line_config *c = config;
-    *spec = (mg_env_spec){.name = "toy-line", .agents = 2, .kinds = 2, .stages = 1, .longest_episode = c->longest, .metrics = 2,
+    *spec = (mg_env_spec){.name = "toy-line",
+                          .agents = 2,
+                          .kinds = 2,
+                          .stages = 1,
+                          .longest_episode = c->longest,
+                          .metrics = 2,
                           .row_bytes = sizeof(toy_line_row)};
     spec->agent[0] = (mg_agent_spec){.observation = 2, .actions = 2, .action_length = 1};
     spec->agent[1] = (mg_agent_spec){.observation = 3, .actions = 2, .action_length = 1};
@@ -97,8 +102,14 @@ static void toy_line_digest(const void *config, const void *world, const void *r
 }
 
 static const mg_env_table toy_line = {
-    .name = "toy-line", .fields = &toy_line_fields, .describe = toy_line_describe, .reset = toy_line_reset,
-    .observe = toy_line_observe, .step = toy_line_step, .metrics = toy_line_metrics, .digest = toy_line_digest,
+    .name = "toy-line",
+    .fields = &toy_line_fields,
+    .describe = toy_line_describe,
+    .reset = toy_line_reset,
+    .observe = toy_line_observe,
+    .step = toy_line_step,
+    .metrics = toy_line_metrics,
+    .digest = toy_line_digest,
 };
 
 /* ---- learner ---- */
@@ -127,20 +138,28 @@ typedef struct toy_memory {
     float habit[2];
 } toy_memory;
 
-#define TOY_FIELD(field, type, high) {#field, type, offsetof(toy_learner_config, field), 0, high, "ours"}
+#define TOY_FIELD(field, type, high)                                                                                 \
+    {                                                                                                                \
+#field, type, offsetof(toy_learner_config, field), 0, high, "ours"                                           \
+    }
 static const mg_field toy_learner_field[] = {
-    TOY_FIELD(rate, MG_FIELD_DOUBLE, 1), TOY_FIELD(rows, MG_FIELD_INT, TOY_ROWS_MAX), TOY_FIELD(explode_at, MG_FIELD_INT, 1e9),
-    TOY_FIELD(freeze, MG_FIELD_INT, 1),  TOY_FIELD(work, MG_FIELD_INT, 1e9),
+    TOY_FIELD(rate, MG_FIELD_DOUBLE, 1),      TOY_FIELD(rows, MG_FIELD_INT, TOY_ROWS_MAX),
+    TOY_FIELD(explode_at, MG_FIELD_INT, 1e9), TOY_FIELD(freeze, MG_FIELD_INT, 1),
+    TOY_FIELD(work, MG_FIELD_INT, 1e9),
 };
 static const mg_fields toy_learner_fields = {"toy-learner", 5, toy_learner_field, sizeof(toy_learner_config)};
 
-static bool toy_learner_describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
+static bool toy_learner_describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec,
+                                 mg_error *error)
 {
     const toy_learner_config *c = config;
     if (environment->agents != 2)
-        return mg_fail(error, MG_EXIT_INPUT, "toy-learner needs 2 agents, the environment %s has %d", environment->name,
-                       environment->agents);
-    *spec = (mg_learner_spec){.training_rows = c->rows, .memory_per_row = sizeof(toy_memory), .unit = "episode", .metrics = 1,
+        return mg_fail(error, MG_EXIT_INPUT, "toy-learner needs 2 agents, the environment %s has %d",
+                       environment->name, environment->agents);
+    *spec = (mg_learner_spec){.training_rows = c->rows,
+                              .memory_per_row = sizeof(toy_memory),
+                              .unit = "episode",
+                              .metrics = 1,
                               .updates = 1};
     spec->metric[0] = (mg_metric_spec){"weight", "1"};
     spec->update[0] = "weights";
@@ -179,7 +198,8 @@ static void toy_learner_act(void *self, const mg_batch *batch, int32_t *const *a
     for (int k = 0; k < batch->rows; k++) {
         toy_memory *memory = batch->memory[k];
         for (int i = 0; i < 2; i++) {
-            mg_stream stream = mg_stream_at(learner->key, purpose, batch->time[k], (uint32_t)batch->row[k], (uint32_t)i);
+            mg_stream stream =
+                mg_stream_at(learner->key, purpose, batch->time[k], (uint32_t)batch->row[k], (uint32_t)i);
             float preference = memory->habit[i];
             for (int o = 0; o < learner->length[i]; o++) {
                 float part = learner->weight[i][o] * batch->observation[i][k * learner->length[i] + o];
@@ -258,9 +278,17 @@ static int toy_learner_tensors(void *self, mg_tensor *tensor, int room)
 }
 
 static const mg_learner_table toy_learner_table = {
-    .name = "toy-learner", .fields = &toy_learner_fields, .describe = toy_learner_describe, .create = toy_learner_create,
-    .destroy = free, .begin_episode = toy_learner_begin, .act = toy_learner_act, .observe = toy_learner_observe,
-    .end_episode = toy_learner_end, .metrics = toy_learner_metrics, .update_counts = toy_learner_counts,
+    .name = "toy-learner",
+    .fields = &toy_learner_fields,
+    .describe = toy_learner_describe,
+    .create = toy_learner_create,
+    .destroy = free,
+    .begin_episode = toy_learner_begin,
+    .act = toy_learner_act,
+    .observe = toy_learner_observe,
+    .end_episode = toy_learner_end,
+    .metrics = toy_learner_metrics,
+    .update_counts = toy_learner_counts,
     .tensors = toy_learner_tensors,
 };
 
@@ -276,11 +304,20 @@ static void toy_set(mg_setup *setup, const toy_learner_config *learner, const mg
     setup->budget = *budget;
 }
 
-static const mg_budget toy_quick = {.units = 400, .evaluate_every = 90, .evaluation_episodes = 5, .final_evaluations = 2,
-                                    .final_episodes = 70, .checkpoints = 6, .first_checkpoint = 20};
+static const mg_budget toy_quick = {.units = 400,
+                                    .evaluate_every = 90,
+                                    .evaluation_episodes = 5,
+                                    .final_evaluations = 2,
+                                    .final_episodes = 70,
+                                    .checkpoints = 6,
+                                    .first_checkpoint = 20};
 /* Long enough to be interrupted: some two seconds a task. */
-static const mg_budget toy_paper = {.units = 3000, .evaluate_every = 250, .evaluation_episodes = 3, .final_evaluations = 2,
-                                    .final_episodes = 8, .checkpoints = 40};
+static const mg_budget toy_paper = {.units = 3000,
+                                    .evaluate_every = 250,
+                                    .evaluation_episodes = 3,
+                                    .final_evaluations = 2,
+                                    .final_episodes = 8,
+                                    .checkpoints = 40};
 
 static void toy_setup(mg_profile profile, bool paper, mg_setup *setup)
 {
@@ -292,7 +329,8 @@ static void toy_setup(mg_profile profile, bool paper, mg_setup *setup)
 static void toy_setup_wide(mg_profile profile, bool paper, mg_setup *setup)
 {
     toy_setup(profile, paper, setup);
-    const toy_learner_config learner = {.rate = 0.0005, .rows = 3, .work = profile == MG_PROFILE_QUICK && !paper ? 0 : 20000};
+    const toy_learner_config learner = {
+        .rate = 0.0005, .rows = 3, .work = profile == MG_PROFILE_QUICK && !paper ? 0 : 20000};
     memcpy(setup->learner_config, &learner, sizeof learner);
 }
 
@@ -345,8 +383,17 @@ static const mg_deviation toy_deviation[] = {
 };
 
 static const mg_experiment toy = {
-    .name = "toy", .title = "a result in miniature", .source = "tests/toy_experiment.h", .number = 65001, .semantics = 1,
-    .methods = 4, .method = toy_method, .deviations = 8, .deviation = toy_deviation, .tables = 1, .table = toy_table,
+    .name = "toy",
+    .title = "a result in miniature",
+    .source = "tests/toy_experiment.h",
+    .number = 65001,
+    .semantics = 1,
+    .methods = 4,
+    .method = toy_method,
+    .deviations = 8,
+    .deviation = toy_deviation,
+    .tables = 1,
+    .table = toy_table,
     .metrics = toy_metrics,
 };
 

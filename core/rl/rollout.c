@@ -13,11 +13,11 @@ typedef struct lane {
     uint8_t *allowed;   /* NULL: no masks */
     int32_t *neighbour; /* NULL: no graph */
     int32_t *action;
-    float *real, *transfer; /* NULL: no such numbers */
-    int32_t *step;          /* within the episode; -1: over, or not begun */
-    int live;               /* entries of the batch ... */
-    int *row;               /* ... their rows ... */
-    uint32_t *time;         /* ... and what names their streams */
+    float *real, *transfer;   /* NULL: no such numbers */
+    int32_t *step;            /* within the episode; -1: over, or not begun */
+    int live;                 /* entries of the batch ... */
+    int *row;                 /* ... their rows ... */
+    uint32_t *time;           /* ... and what names their streams */
     float *batch_observation; /* agent-major copies, and pointers to them or, for one entry, into the flat arrays */
     uint8_t *batch_allowed;
     int32_t *batch_neighbour, *batch_action;
@@ -86,7 +86,8 @@ static void make_batch(mg_rollout *r, lane *l, bool copies)
     l->batch_observation = take(r, rows * r->observation_length, sizeof *l->batch_observation);
     l->batch_action = take(r, rows * agents, sizeof *l->batch_action);
     l->batch_allowed = take(r, l->allowed ? rows * r->choices : 0, 1);
-    l->batch_neighbour = take(r, l->neighbour ? rows * agents * (size_t)r->neighbours : 0, sizeof *l->batch_neighbour);
+    l->batch_neighbour =
+        take(r, l->neighbour ? rows * agents * (size_t)r->neighbours : 0, sizeof *l->batch_neighbour);
     l->batch_real = take(r, rows * r->reals, sizeof *l->batch_real);
 }
 
@@ -122,17 +123,23 @@ static bool check_specs(const mg_rollout *r, int evaluation_rows, mg_error *erro
     bool masked = false;
     for (int k = 0; k < e->kinds; k++)
         masked = masked || e->agent[k].masked;
-    if (e->agents < 1 || e->agents > MG_AGENTS_MAX || e->kinds < 1 || e->kinds > MG_AGENT_KINDS_MAX || e->stages < 1 ||
-        e->metrics < 0 || e->metrics > MG_METRICS_MAX)
-        return mg_fail(error, MG_EXIT_INPUT, "environment %s: its description has %d agents of %d kinds, %d stages, %d metrics: "
-                       "out of range", r->env->name, e->agents, e->kinds, e->stages, e->metrics);
-    if ((masked && !r->env->mask) || (e->neighbours_max > 0 && !r->env->neighbours) || (e->stages > 1 && !r->env->disclose))
-        return mg_fail(error, MG_EXIT_INPUT, "environment %s: promises masks, neighbours or stages but has no function for them",
+    if (e->agents < 1 || e->agents > MG_AGENTS_MAX || e->kinds < 1 || e->kinds > MG_AGENT_KINDS_MAX ||
+        e->stages < 1 || e->metrics < 0 || e->metrics > MG_METRICS_MAX)
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "environment %s: its description has %d agents of %d kinds, %d stages, %d metrics: "
+                       "out of range",
+                       r->env->name, e->agents, e->kinds, e->stages, e->metrics);
+    if ((masked && !r->env->mask) || (e->neighbours_max > 0 && !r->env->neighbours) ||
+        (e->stages > 1 && !r->env->disclose))
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "environment %s: promises masks, neighbours or stages but has no function for them",
                        r->env->name);
-    if (l->training_rows < 1 || l->training_rows > 65535 || l->metrics < 0 || l->metrics > MG_METRICS_MAX || l->updates < 0 ||
-        l->updates > MG_UPDATES_MAX)
-        return mg_fail(error, MG_EXIT_INPUT, "learner %s: its description has %d training rows, %d metrics, %d kinds of update: "
-                       "out of range", r->learner->name, l->training_rows, l->metrics, l->updates);
+    if (l->training_rows < 1 || l->training_rows > 65535 || l->metrics < 0 || l->metrics > MG_METRICS_MAX ||
+        l->updates < 0 || l->updates > MG_UPDATES_MAX)
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "learner %s: its description has %d training rows, %d metrics, %d kinds of update: "
+                       "out of range",
+                       r->learner->name, l->training_rows, l->metrics, l->updates);
     if (evaluation_rows < 1 || evaluation_rows > 65535)
         return mg_fail(error, MG_EXIT_INPUT, "%d evaluation rows, wanted 1 to 65535", evaluation_rows);
     return true;
@@ -322,8 +329,15 @@ static void fill_batch(const mg_rollout *r, lane *l, int stage)
 
 static mg_batch batch_of(const lane *l, int stage)
 {
-    mg_batch batch = {.mode = l->mode, .rows = l->live, .row = l->row, .time = l->time, .observation = l->observation_of,
-                      .allowed = l->allowed_of, .neighbour = l->neighbour_of, .memory = l->memory_of, .stage = stage};
+    mg_batch batch = {.mode = l->mode,
+                      .rows = l->live,
+                      .row = l->row,
+                      .time = l->time,
+                      .observation = l->observation_of,
+                      .allowed = l->allowed_of,
+                      .neighbour = l->neighbour_of,
+                      .memory = l->memory_of,
+                      .stage = stage};
     return batch;
 }
 
@@ -338,7 +352,8 @@ static void scatter_actions(const mg_rollout *r, lane *l, int stage)
             size_t row = (size_t)l->row[k];
             l->action[row * (size_t)r->agents + (size_t)i] = l->action_of[i][k];
             if (length)
-                memcpy(l->real + row * r->reals + r->real_at[i], l->real_of[i] + (size_t)k * length, length * sizeof *l->real);
+                memcpy(l->real + row * r->reals + r->real_at[i], l->real_of[i] + (size_t)k * length,
+                       length * sizeof *l->real);
         }
     }
 }
@@ -357,8 +372,8 @@ static void disclose(const mg_rollout *r, lane *l, int after_stage)
 {
     for (int k = 0; k < l->live && r->env->disclose; k++) {
         int row = l->row[k];
-        r->env->disclose(r->env_config, r->world, state_of(r, l, row), after_stage, l->action + (size_t)row * (size_t)r->agents,
-                         reals_of(r, l, row), transfers_of(r, l, row));
+        r->env->disclose(r->env_config, r->world, state_of(r, l, row), after_stage,
+                         l->action + (size_t)row * (size_t)r->agents, reals_of(r, l, row), transfers_of(r, l, row));
     }
 }
 
@@ -401,8 +416,8 @@ static bool step_row(mg_rollout *r, lane *l, int k, mg_purpose purpose)
     mg_stream stream = mg_stream_at(r->key, purpose, l->time[k], (uint32_t)row, 0);
     r->outcome.terminated = false;
     r->outcome.truncated = false;
-    r->env->step(r->env_config, r->world, state_of(r, l, row), l->action + (size_t)row * (size_t)r->agents, reals_of(r, l, row),
-                 transfers_of(r, l, row), &stream, &r->outcome);
+    r->env->step(r->env_config, r->world, state_of(r, l, row), l->action + (size_t)row * (size_t)r->agents,
+                 reals_of(r, l, row), transfers_of(r, l, row), &stream, &r->outcome);
     return r->outcome.terminated || r->outcome.truncated;
 }
 
@@ -414,10 +429,17 @@ static int finish_train_row(mg_rollout *r, int k, bool over)
     int row = l->row[k];
     size_t at = (size_t)row * r->observation_length;
     observe_all(r, l, row, l->next);
-    mg_transition transition = {.row = row, .step = l->step[row], .observation = l->now + at, .next_observation = l->next + at,
-                                .actions = l->action + (size_t)row * (size_t)r->agents, .real_actions = reals_of(r, l, row),
-                                .transfers = transfers_of(r, l, row), .reward = r->outcome.reward, .paid = r->outcome.paid,
-                                .received = r->outcome.received, .terminated = r->outcome.terminated,
+    mg_transition transition = {.row = row,
+                                .step = l->step[row],
+                                .observation = l->now + at,
+                                .next_observation = l->next + at,
+                                .actions = l->action + (size_t)row * (size_t)r->agents,
+                                .real_actions = reals_of(r, l, row),
+                                .transfers = transfers_of(r, l, row),
+                                .reward = r->outcome.reward,
+                                .paid = r->outcome.paid,
+                                .received = r->outcome.received,
+                                .terminated = r->outcome.terminated,
                                 .truncated = r->outcome.truncated};
     r->learner->observe(r->self, &transition);
     r->steps[row]++;

@@ -1,13 +1,14 @@
 /* rollout.h - drives one learner through one environment: training and evaluation episodes, rows in lockstep.
  *
- * The rollout owns the environment's world and rows, the buffers of a step and the learner; all memory is taken in create,
- * none in a step. It asks for everything in one order (resets, then per stage observe, mask, act; give; then per row step,
- * observe, end_episode), so the number of rows and the moment of an evaluation are part of no result.
+ * The rollout owns the environment's world and rows, the buffers of a step and the learner; all memory is taken in
+ * create, none in a step. It asks for everything in one order (resets, then per stage observe, mask, act; give; then
+ * per row step, observe, end_episode). Evaluation has rows of its own and changes nothing in training.
  *
- * Streams (core/num/rng.h), key (experiment, seed), row = row, agent 0: training reset: time = resets of the row; training
- * step: time = steps of the row; evaluation reset: time = evaluation episodes of the task so far; evaluation step: time =
- * lockstep evaluation steps of the task so far. The learner draws its actions itself, from the same names with the purposes
- * TRAIN_ACTION and EVALUATE_ACTION, (batch->time[k], batch->row[k], agent). None restarts; methods of one seed share them.
+ * Streams (core/num/rng.h), key (experiment, seed), row = row, agent 0: training reset: time = resets of the row;
+ * training step: time = steps of the row; evaluation reset: time = evaluation episodes of the task so far; evaluation
+ * step: time = lockstep evaluation steps of the task so far. The learner draws its actions itself, from the same
+ * names with the purposes TRAIN_ACTION and EVALUATE_ACTION, (batch->time[k], batch->row[k], agent). None restarts;
+ * methods of one seed share them.
  */
 #ifndef MG_ROLLOUT_H
 #define MG_ROLLOUT_H
@@ -25,8 +26,9 @@ typedef struct mg_rollout_config {
     int evaluation_rows; /* evaluation episodes side by side; part of the result, like a seed */
 } mg_rollout_config;
 
-/* Describes both, checks that they fit, builds the world and creates the learner. NULL with the reason in error: a config
- * out of range, a need of the learner that the environment lacks, a world that cannot be built. The configs must outlive it. */
+/* Describes both, checks that they fit, builds the world and creates the learner. NULL with the reason in error: a
+ * config out of range, a need of the learner that the environment lacks, a world that cannot be built. The configs
+ * must outlive it. */
 mg_rollout *mg_rollout_create(const mg_rollout_config *config, mg_error *error);
 void mg_rollout_destroy(mg_rollout *rollout);
 
@@ -43,8 +45,9 @@ typedef struct mg_rollout_counts {
 } mg_rollout_counts;
 mg_rollout_counts mg_rollout_count(const mg_rollout *rollout);
 
-/* Plays `episodes` episodes from their beginning and writes the mean of each environment metric (double sums in episode
- * order), then the learner's metrics: metric has room for both counts. Changes nothing but the evaluation counters. */
+/* Plays `episodes` episodes from their beginning and writes the mean of each environment metric (double sums in
+ * episode order), then the learner's metrics: metric has room for both counts. Changes nothing but the evaluation
+ * counters. */
 void mg_rollout_evaluate(mg_rollout *rollout, int episodes, double *metric);
 
 /* ---- state: what digest, save, load, dump and mutation need beside the learner's own tensors ---- */
@@ -53,8 +56,8 @@ void mg_rollout_evaluate(mg_rollout *rollout, int episodes, double *metric);
 #define MG_ROLLOUT_TENSORS 8
 int mg_rollout_tensors(mg_rollout *rollout, mg_tensor *tensor, int room);
 void mg_rollout_hash_environment(const mg_rollout *rollout, mg_hasher *hasher); /* every training row */
-/* Raw bytes of the training rows and of the learner's memory beside them: saved and loaded on one machine, never hashed.
- * *memory is NULL where the learner asked for none. */
+/* Raw bytes of the training rows and of the learner's memory beside them: saved and loaded on one machine, never
+ * hashed. *memory is NULL where the learner asked for none. */
 void mg_rollout_bytes(mg_rollout *rollout, void **rows, size_t *row_bytes, void **memory, size_t *memory_bytes);
 /* After everything above was loaded: what follows from it (observations of episodes under way) is made again. */
 void mg_rollout_resume(mg_rollout *rollout);

@@ -72,7 +72,8 @@ double mg_quantile(int n, const double *x, double q, double *scratch)
     return quantile_of_sorted(n, scratch, q);
 }
 
-/* In quarters of an element, element i covers [4i, 4i + 4) and the middle half is [n, 3n): the weights are whole numbers. */
+/* In quarters of an element, element i covers [4i, 4i + 4) and the middle half is [n, 3n): the weights are whole
+ * numbers. */
 static double interquartile_mean_of_sorted(int n, const double *x)
 {
     double sum = 0.0;
@@ -92,8 +93,8 @@ double mg_interquartile_mean(int n, const double *x, double *scratch)
     return interquartile_mean_of_sorted(n, scratch);
 }
 
-mg_interval mg_bootstrap_interquartile_mean(int strata, const int *count, const double *x, mg_key key, uint32_t metric,
-                                            double *scratch)
+mg_interval mg_bootstrap_interquartile_mean(int strata, const int *count, const double *x, mg_key key,
+                                            uint32_t metric, double *scratch)
 {
     double *estimate = scratch;
     double *sample = scratch + MG_BOOTSTRAP_RESAMPLES;

@@ -38,8 +38,8 @@ static const char *flags(void)
 
 void mg_print_version(const mg_experiment *experiment, FILE *out)
 {
-    fprintf(out, "%s %s\nsemantics %d, file format %d\ncompiler %s\nflags %s\nisa %s (can run:", experiment->name, MG_VERSION,
-            experiment->semantics, MG_FORMAT, compiler(), flags(), mg_isa_name());
+    fprintf(out, "%s %s\nsemantics %d, file format %d\ncompiler %s\nflags %s\nisa %s (can run:", experiment->name,
+            MG_VERSION, experiment->semantics, MG_FORMAT, compiler(), flags(), mg_isa_name());
     for (int i = 0; mg_isa_available(i); i++)
         fprintf(out, " %s", mg_isa_available(i));
     fprintf(out, ")\n");
@@ -125,8 +125,8 @@ static void put_tasks(json *out, const mg_place *place, double *cpu)
             continue;
         if (times.rows == 1 && times.columns == 5 && mg_csv_number(&times, 0, 3, &wall_seconds, &ignored) &&
             mg_csv_number(&times, 0, 4, &cpu_seconds, &ignored)) {
-            snprintf(line, sizeof line, "%s\n    {\"task\": \"%s\", \"wall_seconds\": %.3f, \"cpu_seconds\": %.3f}", first ? "" : ",",
-                     mg_task_name(place->experiment, task, name), wall_seconds, cpu_seconds);
+            snprintf(line, sizeof line, "%s\n    {\"task\": \"%s\", \"wall_seconds\": %.3f, \"cpu_seconds\": %.3f}",
+                     first ? "" : ",", mg_task_name(place->experiment, task, name), wall_seconds, cpu_seconds);
             put(out, line);
             *cpu += cpu_seconds;
             first = false;

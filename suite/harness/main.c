@@ -19,10 +19,10 @@ typedef struct session {
     const mg_experiment *experiment;
     const mg_options *options;
     mg_place place;
-    int jobs;          /* tasks that run now: not those that --resume found finished */
-    mg_task *task;     /* [jobs] */
-    int *status;       /* [jobs] exit status; -1: not run */
-    double *part;      /* [jobs] of the task that is done; shared with the jobs' processes */
+    int jobs;      /* tasks that run now: not those that --resume found finished */
+    mg_task *task; /* [jobs] */
+    int *status;   /* [jobs] exit status; -1: not run */
+    double *part;  /* [jobs] of the task that is done; shared with the jobs' processes */
     size_t part_bytes;
     mg_progress progress;
 } session;
@@ -57,8 +57,8 @@ static void job_ended(void *context, int job, int status)
     if (job >= 0) {
         s->status[job] = status;
         if (status > 128 && !mg_signal_seen())
-            fprintf(stderr, "%s: task %s was ended by signal %d; --resume goes on from its last checkpoint\n", s->experiment->name,
-                    mg_task_name(s->experiment, s->task[job], name), status - 128);
+            fprintf(stderr, "%s: task %s was ended by signal %d; --resume goes on from its last checkpoint\n",
+                    s->experiment->name, mg_task_name(s->experiment, s->task[job], name), status - 128);
     }
     show(s);
 }
@@ -72,7 +72,8 @@ static bool share_parts(session *s, mg_error *error)
     if (zero >= 0)
         (void)close(zero);
     if (memory == MAP_FAILED)
-        return mg_fail(error, MG_EXIT_INPUT, "/dev/zero: cannot be mapped, wanted for the progress of %d tasks", s->jobs);
+        return mg_fail(error, MG_EXIT_INPUT, "/dev/zero: cannot be mapped, wanted for the progress of %d tasks",
+                       s->jobs);
     s->part = memory;
     return true;
 }
@@ -85,8 +86,12 @@ static int run_job(void *context, int job)
     const mg_options *options = s->options;
     mg_error error = {MG_EXIT_OK, ""};
     job_progress now = {s, job};
-    mg_run run = {.place = &s->place, .task = s->task[job], .resume = options->resume,
-                  .until_checkpoint = options->until_checkpoint, .progress = job_part, .context = &now};
+    mg_run run = {.place = &s->place,
+                  .task = s->task[job],
+                  .resume = options->resume,
+                  .until_checkpoint = options->until_checkpoint,
+                  .progress = job_part,
+                  .context = &now};
     if (job == 0) {
         run.mutate_checkpoint = options->mutate_checkpoint;
         run.mutate_kind = options->mutate_kind;
@@ -95,8 +100,8 @@ static int run_job(void *context, int job)
     return error.status ? mg_report_error(s->experiment->name, &error) : status;
 }
 
-/* Which tasks have to run. What is begun afresh loses its old files now, so that an interrupted run cannot pass them off
- * as its own. */
+/* Which tasks have to run. What is begun afresh loses its old files now, so that an interrupted run cannot pass them
+ * off as its own. */
 static bool plan(session *s, mg_error *error)
 {
     const mg_options *options = s->options;
@@ -156,7 +161,7 @@ static mg_judge judge_of(const session *s)
 static bool put_together(const session *s, int *merged, mg_error *error)
 {
     const mg_options *options = s->options;
-    mg_merge what = options->until_checkpoint               ? MG_MERGE_TRAILS
+    mg_merge what = options->until_checkpoint              ? MG_MERGE_TRAILS
                     : options->command == MG_COMMAND_MERGE ? MG_MERGE_ALL
                                                            : MG_MERGE_OURS;
     mg_judge judge = judge_of(s);
@@ -180,7 +185,8 @@ static void print_claims(const session *s)
     if (!mg_path_join(path, sizeof path, s->place.folder, "claims.csv", &ignored) || !mg_file_exists(path) ||
         !mg_csv_read(path, NULL, &claims, &ignored))
         return;
-    int id = mg_csv_column(&claims, "id"), claim = mg_csv_column(&claims, "claim"), verdict = mg_csv_column(&claims, "verdict");
+    int id = mg_csv_column(&claims, "id"), claim = mg_csv_column(&claims, "claim"),
+        verdict = mg_csv_column(&claims, "verdict");
     for (size_t row = 0; row < claims.rows && id >= 0 && claim >= 0 && verdict >= 0; row++)
         printf("  %-4s %-15s %s\n", mg_csv_cell(&claims, row, id), mg_csv_cell(&claims, row, verdict),
                mg_csv_cell(&claims, row, claim));
@@ -198,7 +204,8 @@ static int count_doubts(const session *s)
         if (!mg_place_task_file(&s->place, s->options->task[i], "doubt", path, &error) || !mg_file_exists(path) ||
             !mg_file_read(path, &text, &length, &error))
             continue;
-        fprintf(stderr, "%s: task %s: %s\n", s->experiment->name, mg_task_name(s->experiment, s->options->task[i], name), text);
+        fprintf(stderr, "%s: task %s: %s\n", s->experiment->name,
+                mg_task_name(s->experiment, s->options->task[i], name), text);
         free(text);
         doubts++;
     }
@@ -225,8 +232,8 @@ static void say_interrupted(const session *s)
     int finished = 0;
     for (int i = 0; i < s->jobs; i++)
         finished += s->status[i] == 0;
-    fprintf(stderr, "%s: interrupted: %d of %d tasks finished, files are whole in %s; --resume goes on\n", s->experiment->name,
-            finished, s->jobs, s->place.folder);
+    fprintf(stderr, "%s: interrupted: %d of %d tasks finished, files are whole in %s; --resume goes on\n",
+            s->experiment->name, finished, s->jobs, s->place.folder);
 }
 
 static int finish(session *s, int status, double started, mg_error *error)
@@ -273,9 +280,14 @@ static int dump(session *s, mg_error *error)
     mg_task_file_name(s->experiment, options->dump_task, name);
     int length = snprintf(path, sizeof path, "%s/dump-%s-%d.csv", s->place.folder, name, options->dump_checkpoint);
     if (length < 0 || (size_t)length >= sizeof path)
-        return mg_fail(error, MG_EXIT_INPUT, "%s: the path of the dump is too long", s->place.folder), (int)error->status;
-    mg_run run = {.place = &s->place, .task = options->dump_task, .dump_checkpoint = options->dump_checkpoint, .dump_path = path,
-                  .mutate_checkpoint = options->mutate_checkpoint, .mutate_kind = options->mutate_kind};
+        return mg_fail(error, MG_EXIT_INPUT, "%s: the path of the dump is too long", s->place.folder),
+               (int)error->status;
+    mg_run run = {.place = &s->place,
+                  .task = options->dump_task,
+                  .dump_checkpoint = options->dump_checkpoint,
+                  .dump_path = path,
+                  .mutate_checkpoint = options->mutate_checkpoint,
+                  .mutate_kind = options->mutate_kind};
     mg_signals_install();
     int status = mg_run_task(&run, error);
     if (status == 0)

@@ -12,22 +12,52 @@
 #define JOBS_MAX 4096
 
 enum {
-    PROFILE = 256, METHODS, SEEDS, JOBS, OUT, GOLDEN, REPORTS, CHECK, BLESS, RESUME, ISA, SHARD, LIST, DESCRIBE, MERGE, UNTIL,
-    DUMP, MUTATE, QUIET, HELP, VERSION
+    PROFILE = 256,
+    METHODS,
+    SEEDS,
+    JOBS,
+    OUT,
+    GOLDEN,
+    REPORTS,
+    CHECK,
+    BLESS,
+    RESUME,
+    ISA,
+    SHARD,
+    LIST,
+    DESCRIBE,
+    MERGE,
+    UNTIL,
+    DUMP,
+    MUTATE,
+    QUIET,
+    HELP,
+    VERSION
 };
 
 static const struct option known_options[] = {
-    {"profile", required_argument, NULL, PROFILE}, {"methods", required_argument, NULL, METHODS},
-    {"seeds", required_argument, NULL, SEEDS},     {"jobs", required_argument, NULL, JOBS},
-    {"out", required_argument, NULL, OUT},         {"golden", required_argument, NULL, GOLDEN},
-    {"reports", required_argument, NULL, REPORTS}, {"check", no_argument, NULL, CHECK},
-    {"bless", required_argument, NULL, BLESS},     {"resume", no_argument, NULL, RESUME},
-    {"isa", required_argument, NULL, ISA},         {"shard", required_argument, NULL, SHARD},
-    {"list", no_argument, NULL, LIST},             {"describe", no_argument, NULL, DESCRIBE},
-    {"merge", no_argument, NULL, MERGE},           {"until-checkpoint", required_argument, NULL, UNTIL},
-    {"dump", required_argument, NULL, DUMP},       {"mutate", required_argument, NULL, MUTATE},
-    {"quiet", no_argument, NULL, QUIET},           {"help", no_argument, NULL, HELP},
-    {"version", no_argument, NULL, VERSION},       {NULL, 0, NULL, 0},
+    {"profile", required_argument, NULL, PROFILE},
+    {"methods", required_argument, NULL, METHODS},
+    {"seeds", required_argument, NULL, SEEDS},
+    {"jobs", required_argument, NULL, JOBS},
+    {"out", required_argument, NULL, OUT},
+    {"golden", required_argument, NULL, GOLDEN},
+    {"reports", required_argument, NULL, REPORTS},
+    {"check", no_argument, NULL, CHECK},
+    {"bless", required_argument, NULL, BLESS},
+    {"resume", no_argument, NULL, RESUME},
+    {"isa", required_argument, NULL, ISA},
+    {"shard", required_argument, NULL, SHARD},
+    {"list", no_argument, NULL, LIST},
+    {"describe", no_argument, NULL, DESCRIBE},
+    {"merge", no_argument, NULL, MERGE},
+    {"until-checkpoint", required_argument, NULL, UNTIL},
+    {"dump", required_argument, NULL, DUMP},
+    {"mutate", required_argument, NULL, MUTATE},
+    {"quiet", no_argument, NULL, QUIET},
+    {"help", no_argument, NULL, HELP},
+    {"version", no_argument, NULL, VERSION},
+    {NULL, 0, NULL, 0},
 };
 
 /* What the options say before methods and seeds are put together. */
@@ -103,8 +133,10 @@ static bool read_mutation(const char *text, mg_options *options, mg_error *error
     else if (mg_kind_read(what, &kind))
         options->mutate_kind = (int)kind;
     else
-        return mg_fail(error, MG_EXIT_USAGE, "--mutate '%s': no kind of tensor; wanted trail, policies, critics, incentives, models, "
-                       "optimisers, rng, environment, replay or state", what);
+        return mg_fail(error, MG_EXIT_USAGE,
+                       "--mutate '%s': no kind of tensor; wanted trail, policies, critics, incentives, models, "
+                       "optimisers, rng, environment, replay or state",
+                       what);
     return true;
 }
 
@@ -157,14 +189,18 @@ static bool choose_range(const char *text, int seeds, bool *chosen, mg_error *er
     const char *dash = strchr(text, '-');
     long first, last;
     snprintf(first_text, sizeof first_text, "%.*s", (int)(dash ? (size_t)(dash - text) : strlen(text)), text);
-    if (!mg_read_long(first_text, 0, SEEDS_MAX, &first) || !mg_read_long(dash ? dash + 1 : first_text, 0, SEEDS_MAX, &last))
-        return mg_fail(error, MG_EXIT_USAGE, "--seeds: '%s' is neither a seed nor a range; wanted a list such as 0-4 or 0,3,7-9",
-                       text);
+    if (!mg_read_long(first_text, 0, SEEDS_MAX, &first) ||
+        !mg_read_long(dash ? dash + 1 : first_text, 0, SEEDS_MAX, &last))
+        return mg_fail(error, MG_EXIT_USAGE,
+                       "--seeds: '%s' is neither a seed nor a range; wanted a list such as 0-4 or 0,3,7-9", text);
     if (first > last)
-        return mg_fail(error, MG_EXIT_USAGE, "--seeds: the range '%s' runs backwards; wanted %ld-%ld", text, last, first);
+        return mg_fail(error, MG_EXIT_USAGE, "--seeds: the range '%s' runs backwards; wanted %ld-%ld", text, last,
+                       first);
     if (last >= seeds)
-        return mg_fail(error, MG_EXIT_USAGE, "--seeds: seed %ld is out of range; the chosen methods have the seeds 0-%d in this "
-                       "profile", last, seeds - 1);
+        return mg_fail(error, MG_EXIT_USAGE,
+                       "--seeds: seed %ld is out of range; the chosen methods have the seeds 0-%d in this "
+                       "profile",
+                       last, seeds - 1);
     for (long seed = first; seed <= last; seed++)
         chosen[seed] = true;
     return true;
@@ -208,7 +244,8 @@ static bool choose_tasks(const request *asked, mg_error *error)
         if (method[m] && experiment->method[m].seeds[profile] > seeds)
             seeds = experiment->method[m].seeds[profile];
     if (good && seeds == 0)
-        good = mg_fail(error, MG_EXIT_USAGE, "the chosen methods have no tasks in profile %s", mg_profile_name(profile));
+        good =
+            mg_fail(error, MG_EXIT_USAGE, "the chosen methods have no tasks in profile %s", mg_profile_name(profile));
     if (good) {
         seed = mg_allocate((size_t)seeds, sizeof *seed);
         good = choose_seeds(asked->seeds, seeds, seed, error);
@@ -262,10 +299,13 @@ static bool check_values(const mg_options *options, mg_error *error)
 {
     static const char *const isas[] = {"auto", "scalar", "simd128", "sse2", "avx2", "avx512", "reference", NULL};
     if (!is_one_of(options->isa, isas))
-        return mg_fail(error, MG_EXIT_USAGE, "--isa '%s': wanted auto, scalar, simd128, sse2, avx2 or avx512", options->isa);
+        return mg_fail(error, MG_EXIT_USAGE, "--isa '%s': wanted auto, scalar, simd128, sse2, avx2 or avx512",
+                       options->isa);
     if (!options->out[0] || !options->golden[0] || !options->reports[0])
         return mg_fail(error, MG_EXIT_USAGE, "%s '': wanted a folder",
-                       !options->out[0] ? "--out" : !options->golden[0] ? "--golden" : "--reports");
+                       !options->out[0]      ? "--out"
+                       : !options->golden[0] ? "--golden"
+                                             : "--reports");
     if (options->bless && !options->bless[strspn(options->bless, " \t")])
         return mg_fail(error, MG_EXIT_USAGE, "--bless '': wanted the reason why the golden changes");
     return true;
@@ -277,14 +317,18 @@ static bool check_combination(const mg_options *options, mg_error *error)
     if (options->check && options->bless)
         return mg_fail(error, MG_EXIT_USAGE, "--check and --bless exclude each other: look first, then bless");
     if (options->bless && (options->mutate_checkpoint || options->until_checkpoint || options->dump_checkpoint))
-        return mg_fail(error, MG_EXIT_USAGE, "--bless takes whole runs: not with --mutate, --until-checkpoint or --dump");
+        return mg_fail(error, MG_EXIT_USAGE,
+                       "--bless takes whole runs: not with --mutate, --until-checkpoint or --dump");
     if (options->dump_checkpoint && (options->check || options->until_checkpoint || options->resume))
-        return mg_fail(error, MG_EXIT_USAGE, "--dump runs one task from its start to that checkpoint: not with --check, "
+        return mg_fail(error, MG_EXIT_USAGE,
+                       "--dump runs one task from its start to that checkpoint: not with --check, "
                        "--until-checkpoint or --resume");
     if (options->mutate_checkpoint && options->resume)
         return mg_fail(error, MG_EXIT_USAGE, "--mutate runs its tasks afresh: not with --resume");
-    if (merge && (options->dump_checkpoint || options->mutate_checkpoint || options->until_checkpoint || options->resume))
-        return mg_fail(error, MG_EXIT_USAGE, "--merge runs no task: not with --dump, --mutate, --until-checkpoint or --resume");
+    if (merge &&
+        (options->dump_checkpoint || options->mutate_checkpoint || options->until_checkpoint || options->resume))
+        return mg_fail(error, MG_EXIT_USAGE,
+                       "--merge runs no task: not with --dump, --mutate, --until-checkpoint or --resume");
     return true;
 }
 
@@ -314,7 +358,8 @@ bool mg_options_read(const mg_experiment *experiment, int argc, char **argv, mg_
         if (option == -1)
             break;
         if (option == '?')
-            return mg_fail(error, MG_EXIT_USAGE, "no option '%s', or one that takes no value; see --help", argv[tried]);
+            return mg_fail(error, MG_EXIT_USAGE, "no option '%s', or one that takes no value; see --help",
+                           argv[tried]);
         if (option == ':')
             return mg_fail(error, MG_EXIT_USAGE, "%s wants a value; see --help", argv[tried]);
         if (!read_option(option, optarg, &asked, error))
@@ -323,7 +368,8 @@ bool mg_options_read(const mg_experiment *experiment, int argc, char **argv, mg_
             return true;
     }
     if (optind < argc)
-        return mg_fail(error, MG_EXIT_USAGE, "'%s': not an option; methods are chosen with --methods, see --help", argv[optind]);
+        return mg_fail(error, MG_EXIT_USAGE, "'%s': not an option; methods are chosen with --methods, see --help",
+                       argv[optind]);
     if (options->jobs == 0)
         options->jobs = mg_pool_cpus();
     return check_values(options, error) && choose_dump(&asked, error) && check_combination(options, error) &&
@@ -354,34 +400,42 @@ void mg_print_help(const mg_experiment *experiment, FILE *out)
 {
     fprintf(out, "%s - %s\n%s\n\nUSAGE\n  %s [OPTION]...\n", experiment->name, experiment->title, experiment->source,
             experiment->name);
-    fputs("\nRuns every task (method, seed) of the result and writes CSV files whose bits are the same on every machine.\n"
-          "\nWHAT TO RUN\n"
+    fputs("\n"
+          "Runs every task (method, seed) of the result and writes CSV files that are the same on every machine.\n"
+          "\n"
+          "WHAT TO RUN\n"
           "  --profile quick|paper     seconds, or the paper's scale (default quick)\n"
           "  --methods a,b             only these methods; name, or name/variant\n"
           "  --seeds 0-4 | 0,3,7-9     only these seeds\n"
           "  --shard I/N               every N-th of the chosen tasks, from the I-th: for N machines\n"
           "  --jobs N                  tasks at once (default: the CPUs available); changes no result\n"
           "  --isa NAME                auto, scalar, simd128, sse2, avx2 or avx512; changes no result\n"
-          "  --resume                  keep finished tasks and go on with unfinished ones; without it tasks start afresh\n"
-          "  --until-checkpoint N      stop each task after that checkpoint\n"
-          "  --merge                   run nothing: put the finished tasks of a folder together (after shards)\n"
-          "\nWHERE\n"
+          "  --resume                  keep finished tasks, go on with unfinished ones; without it tasks start "
+          "afresh\n"
+          "  --until-checkpoint N      stop each task after that checkpoint; files go to <profile>-until-N/\n"
+          "  --merge                   run nothing: put a folder's finished tasks together (after shards)\n"
+          "\n"
+          "WHERE\n"
           "  --out DIR                 results, in DIR/<result>/<profile>/ (default out)\n"
           "  --golden DIR              committed results (default golden)\n"
           "  --reports DIR             the papers' numbers and claims (default reports)\n"
-          "\nIS IT THE SAME\n"
-          "  --check                   compare with golden; tell the first method, seed, checkpoint and kind that differ\n"
+          "\n"
+          "IS IT THE SAME\n"
+          "  --check                   compare with golden; name the first method, seed, checkpoint and kind that "
+          "differ\n"
           "  --bless REASON            replace golden by what ran; REASON starts with 'semantics: ', 'bug fix: ',\n"
           "                            'format: ' or 'new: '\n"
-          "  --dump TASK@CHECKPOINT    write all numbers of a task's state at a checkpoint to a CSV file, for `marlgold diff`\n"
-          "  --mutate WHAT@CHECKPOINT  flip one bit of a kind of tensor (or of the trail) in the first task, to see --check\n"
-          "                            fail; the files go to <profile>-mutated/\n"
-          "\nOTHER\n"
+          "  --dump TASK@CHECKPOINT    write every number of a task's state to a CSV file, for `marlgold diff`\n"
+          "  --mutate WHAT@CHECKPOINT  flip one bit of a kind of tensor (or of the trail) in the first task, to see\n"
+          "                            --check fail; files go to <profile>-mutated/\n"
+          "\n"
+          "OTHER\n"
           "  --list                    the tasks, one per line\n"
           "  --describe                name, title and source, tab-separated\n"
           "  --quiet                   no progress, no summary; errors and differences only\n"
           "  --help, --version\n"
-          "\nFILES in DIR/<result>/<profile>/\n"
+          "\n"
+          "FILES in DIR/<result>/<profile>/\n"
           "  runs.csv                  a row per task: final metrics, counts, status, digest of its trail\n"
           "  curve.csv                 a row per evaluation and metric\n"
           "  trail.csv                 a row per checkpoint and kind of state: chained XXH3-128 digests\n"
@@ -398,6 +452,7 @@ void mg_print_help(const mg_experiment *experiment, FILE *out)
           "  3    bad input, or a file could not be read or written\n"
           "  77   nothing to compare: skipped\n"
           "  130  interrupted (SIGINT); 143 terminated (SIGTERM): files are whole, --resume goes on\n"
-          "\nEXAMPLE\n", out);
+          "\nEXAMPLE\n",
+          out);
     fprintf(out, "  %s --profile paper --resume --check\n", experiment->name);
 }

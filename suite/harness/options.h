@@ -16,17 +16,17 @@ typedef enum mg_command {
 typedef struct mg_options {
     mg_command command;
     mg_profile profile;
-    int tasks;                 /* chosen by --methods, --seeds, --shard, in the experiment's order */
-    mg_task *task;             /* owned */
+    int tasks;     /* chosen by --methods, --seeds, --shard, in the experiment's order */
+    mg_task *task; /* owned */
     int jobs;
     const char *out, *golden, *reports, *isa;
     bool check, resume, quiet;
-    const char *bless;         /* the reason, or NULL */
-    int until_checkpoint;      /* 0: to the end */
-    int dump_checkpoint;       /* 0: no dump */
+    const char *bless;    /* the reason, or NULL */
+    int until_checkpoint; /* 0: to the end */
+    int dump_checkpoint;  /* 0: no dump */
     mg_task dump_task;
-    int mutate_checkpoint;     /* 0: no mutation */
-    int mutate_kind;           /* mg_kind, or MG_KIND_COUNT for the trail */
+    int mutate_checkpoint; /* 0: no mutation */
+    int mutate_kind;       /* mg_kind, or MG_KIND_COUNT for the trail */
 } mg_options;
 
 /* False with exit status 2 and one line that says what was found, what is wanted, and where help is. */

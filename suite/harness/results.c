@@ -12,12 +12,13 @@ static const char times_header[] = "method,variant,seed,wall_seconds,cpu_seconds
 
 /* ---- places ---- */
 
-bool mg_place_open(mg_place *place, const mg_experiment *experiment, mg_profile profile, const char *out, const char *suffix,
-                   mg_error *error)
+bool mg_place_open(mg_place *place, const mg_experiment *experiment, mg_profile profile, const char *out,
+                   const char *suffix, mg_error *error)
 {
     place->experiment = experiment;
     place->profile = profile;
-    int n = snprintf(place->folder, sizeof place->folder, "%s/%s/%s%s", out, experiment->name, mg_profile_name(profile), suffix);
+    int n = snprintf(place->folder, sizeof place->folder, "%s/%s/%s%s", out, experiment->name,
+                     mg_profile_name(profile), suffix);
     if (n < 0 || (size_t)n + 2 * MG_TASK_NAME > sizeof place->folder)
         return mg_fail(error, MG_EXIT_INPUT, "--out %.60s...: the path is too long", out);
     return mg_folder_create(place->folder, error);
@@ -56,8 +57,8 @@ mg_digest mg_task_config(const mg_experiment *experiment, mg_profile profile, mg
     const uint32_t order = 1;
     unsigned char first_byte;
     memcpy(&first_byte, &order, 1);
-    uint64_t number[] = {MG_FORMAT, experiment->number, (uint64_t)experiment->semantics, (uint64_t)task.seed,
-                         sizeof(void *), first_byte};
+    uint64_t number[] = {MG_FORMAT,           experiment->number, (uint64_t)experiment->semantics,
+                         (uint64_t)task.seed, sizeof(void *),     first_byte};
     mg_hasher *hasher = mg_hasher_create();
     mg_hash_text(hasher, "experiment", experiment->name);
     mg_hash_text(hasher, "profile", mg_profile_name(profile));
@@ -77,7 +78,8 @@ mg_digest mg_task_config(const mg_experiment *experiment, mg_profile profile, mg
     return digest;
 }
 
-/* The program file itself; where the system does not show it, all programs look alike and only configs are told apart. */
+/* The program file itself; where the system does not show it, all programs look alike and only configs are told
+ * apart. */
 static mg_digest program_digest(void)
 {
     mg_digest digest = {0, 0};
@@ -128,8 +130,10 @@ bool mg_task_look(const mg_place *place, mg_task task, mg_task_state *state, boo
     if (same_config)
         *state = mg_file_exists(runs_path) ? MG_TASK_FINISHED : MG_TASK_BEGUN;
     else
-        mg_fail(error, MG_EXIT_INPUT, "%s: of another config (found %.32s, wanted %.32s); run the task afresh, without --resume, "
-                "or remove its folder", stamp_path, found, wanted);
+        mg_fail(error, MG_EXIT_INPUT,
+                "%s: of another config (found %.32s, wanted %.32s); run the task afresh, without --resume, "
+                "or remove its folder",
+                stamp_path, found, wanted);
     free(found);
     return same_config;
 }
@@ -200,8 +204,8 @@ static bool save_task_file(const mg_record *record, const mg_place *place, const
 }
 
 /* Writes a file of the result, with this task's rows only. */
-static bool save_result_file(const mg_record *record, const mg_place *place, const char *name, const mg_csv_writer *rows,
-                             mg_error *error)
+static bool save_result_file(const mg_record *record, const mg_place *place, const char *name,
+                             const mg_csv_writer *rows, mg_error *error)
 {
     char header[MG_HEADER];
     header_of(record->experiment, name, header);
@@ -272,8 +276,8 @@ bool mg_record_save(const mg_record *record, const mg_place *place, mg_error *er
     put_run(record, &run);
     bool good = mg_record_save_trail(record, place, error) &&
                 save_result_file(record, place, "curve.csv", &record->curve, error) &&
-                save_tables(record, place, error) && save_times(record, place, error) && save_doubt(record, place, error) &&
-                save_result_file(record, place, "runs.csv", &run, error) &&
+                save_tables(record, place, error) && save_times(record, place, error) &&
+                save_doubt(record, place, error) && save_result_file(record, place, "runs.csv", &run, error) &&
                 mg_place_task_file(place, record->task, "checkpoint", checkpoint, error);
     mg_csv_free(&run);
     if (good)
@@ -284,8 +288,8 @@ bool mg_record_save(const mg_record *record, const mg_place *place, mg_error *er
 /* ---- merging ---- */
 
 /* Appends the rows of a task's file to those of the result. */
-static bool append_file(const mg_place *place, mg_task task, const char *file, const char *header, mg_csv_writer *rows,
-                        mg_error *error)
+static bool append_file(const mg_place *place, mg_task task, const char *file, const char *header,
+                        mg_csv_writer *rows, mg_error *error)
 {
     char path[MG_PATH], *text;
     size_t length, head = strlen(header);
@@ -299,8 +303,10 @@ static bool append_file(const mg_place *place, mg_task task, const char *file, c
     if (good)
         mg_csv_raw(rows, text + head + 1, length - head - 1);
     else
-        mg_fail(error, MG_EXIT_INPUT, "%s: damaged or of another format, wanted the header %.60s...; run the task afresh, without "
-                "--resume", path, header);
+        mg_fail(error, MG_EXIT_INPUT,
+                "%s: damaged or of another format, wanted the header %.60s...; run the task afresh, without "
+                "--resume",
+                path, header);
     free(text);
     return good;
 }
@@ -328,7 +334,8 @@ static bool is_chosen(mg_task task, int chosen, const mg_task *among)
 }
 
 /* Which tasks go into the result, in the experiment's order; -1 on error. */
-static int choose_tasks(const mg_place *place, mg_merge what, int chosen, const mg_task *among, mg_task *merge, mg_error *error)
+static int choose_tasks(const mg_place *place, mg_merge what, int chosen, const mg_task *among, mg_task *merge,
+                        mg_error *error)
 {
     int count = 0;
     for (int i = 0; i < mg_task_count(place->experiment, place->profile); i++) {
@@ -350,7 +357,8 @@ static int choose_tasks(const mg_place *place, mg_merge what, int chosen, const 
     return count;
 }
 
-bool mg_merge_tasks(const mg_place *place, mg_merge what, int chosen, const mg_task *task, int *merged, mg_error *error)
+bool mg_merge_tasks(const mg_place *place, mg_merge what, int chosen, const mg_task *task, int *merged,
+                    mg_error *error)
 {
     mg_result_file file[MG_FILES_MAX];
     int files = mg_result_files(place->experiment, file);

@@ -10,10 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EVALUATION_ROWS_MAX 64   /* part of every result with more evaluation episodes: never changed */
-#define SAVE_SHARE 50.0          /* a save may come after so many times its own cost: under 2 % of the run */
+#define EVALUATION_ROWS_MAX 64 /* part of every result with more evaluation episodes: never changed */
+#define SAVE_SHARE 50.0        /* a save may come after so many times its own cost: under 2 % of the run */
 #define QUICK_UPDATES_LEAST 3
-#define MOVING_KINDS (1u << MG_KIND_POLICIES | 1u << MG_KIND_CRITICS | 1u << MG_KIND_INCENTIVES | 1u << MG_KIND_MODELS)
+#define MOVING_KINDS                                                                                                 \
+    (1u << MG_KIND_POLICIES | 1u << MG_KIND_CRITICS | 1u << MG_KIND_INCENTIVES | 1u << MG_KIND_MODELS)
 
 typedef struct training {
     const mg_run *run;
@@ -22,14 +23,14 @@ typedef struct training {
     mg_rollout *rollout;
     const mg_env_spec *environment;
     const mg_learner_spec *learner;
-    int learner_tensors, tensors;    /* the learner's, then the rollout's */
+    int learner_tensors, tensors; /* the learner's, then the rollout's */
     mg_tensor *tensor;
-    uint64_t *first_digest;          /* [tensors] before training: what never moves was not trained */
-    int source[MG_METRICS_MAX];      /* of the experiment's metrics in `metric`, or -1 */
+    uint64_t *first_digest;     /* [tensors] before training: what never moves was not trained */
+    int source[MG_METRICS_MAX]; /* of the experiment's metrics in `metric`, or -1 */
     double metric[2 * MG_METRICS_MAX];
     double final_sum[MG_METRICS_MAX];
-    uint64_t evaluations;            /* done so far */
-    double wall_start, cpu_start;    /* of this process's share of the task */
+    uint64_t evaluations;         /* done so far */
+    double wall_start, cpu_start; /* of this process's share of the task */
     double saved_at, save_cost;
     uint64_t report_at;
 } training;
@@ -62,12 +63,15 @@ static bool check_budget(const training *t, mg_error *error)
         return false;
     for (int i = 2; i <= budget->checkpoints; i++)
         if (checkpoint_at(budget, i) <= checkpoint_at(budget, i - 1))
-            return mg_fail(error, MG_EXIT_INPUT, "config budget: checkpoint %d falls at unit %" PRIu64 ", not before checkpoint %d at "
-                           "unit %" PRIu64 "; fewer checkpoints, more units or an earlier first_checkpoint", i - 1,
-                           checkpoint_at(budget, i - 1), i, checkpoint_at(budget, i));
+            return mg_fail(error, MG_EXIT_INPUT,
+                           "config budget: checkpoint %d falls at unit %" PRIu64 ", not before checkpoint %d at "
+                           "unit %" PRIu64 "; fewer checkpoints, more units or an earlier first_checkpoint",
+                           i - 1, checkpoint_at(budget, i - 1), i, checkpoint_at(budget, i));
     if (checkpoint_at(budget, budget->checkpoints) != (uint64_t)budget->units)
-        return mg_fail(error, MG_EXIT_INPUT, "config budget: first_checkpoint is %d, but with one checkpoint it falls at the end, unit "
-                       "%d", budget->first_checkpoint, budget->units);
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "config budget: first_checkpoint is %d, but with one checkpoint it falls at the end, unit "
+                       "%d",
+                       budget->first_checkpoint, budget->units);
     return true;
 }
 
@@ -111,10 +115,13 @@ static bool make_training(training *t, mg_error *error)
     const mg_experiment *experiment = run->place->experiment;
     experiment->method[run->task.method].setup(run->place->profile, false, &t->setup);
     const mg_budget *budget = &t->setup.budget;
-    int most = budget->evaluation_episodes > budget->final_episodes ? budget->evaluation_episodes : budget->final_episodes;
+    int most =
+        budget->evaluation_episodes > budget->final_episodes ? budget->evaluation_episodes : budget->final_episodes;
     mg_rollout_config config = {
-        .environment = t->setup.environment, .environment_config = t->setup.environment_config,
-        .learner = t->setup.learner, .learner_config = t->setup.learner_config,
+        .environment = t->setup.environment,
+        .environment_config = t->setup.environment_config,
+        .learner = t->setup.learner,
+        .learner_config = t->setup.learner_config,
         .key = {experiment->number, (uint32_t)run->task.seed},
         .evaluation_rows = most < EVALUATION_ROWS_MAX ? most : EVALUATION_ROWS_MAX,
     };
@@ -220,7 +227,8 @@ static bool get_bytes(const mg_checkpoint *checkpoint, const char *name, void *t
     if (!mg_checkpoint_get(checkpoint, name, &bytes, &length, error))
         return false;
     if (length != wanted)
-        return mg_fail(error, MG_EXIT_INPUT, "%s: section %s has %zu bytes, wanted %zu; run the task afresh, without --resume",
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "%s: section %s has %zu bytes, wanted %zu; run the task afresh, without --resume",
                        checkpoint->path, name, length, wanted);
     if (length)
         memcpy(to, bytes, length);
@@ -256,7 +264,8 @@ static bool get_state(training *t, const mg_checkpoint *checkpoint, mg_error *er
     mg_rollout_bytes(t->rollout, &rows, &row_bytes, &memory, &memory_bytes);
     if (!get_bytes(checkpoint, "environment rows", rows, row_bytes, error) ||
         !get_bytes(checkpoint, "learner memory", memory, memory_bytes, error) ||
-        !get_rows(checkpoint, "curve", &t->record->curve, error) || !get_rows(checkpoint, "trail", &trail->rows, error))
+        !get_rows(checkpoint, "curve", &t->record->curve, error) ||
+        !get_rows(checkpoint, "trail", &trail->rows, error))
         return false;
     t->evaluations = progress[0];
     trail->checkpoints = (int)progress[1];
@@ -279,7 +288,8 @@ static bool go_on(training *t, mg_error *error)
     if (!mg_file_exists(path))
         return true;
     mg_checkpoint checkpoint;
-    if (!mg_checkpoint_open(path, mg_task_config(run->place->experiment, run->place->profile, run->task), &checkpoint, error))
+    if (!mg_checkpoint_open(path, mg_task_config(run->place->experiment, run->place->profile, run->task), &checkpoint,
+                            error))
         return false;
     bool good = get_state(t, &checkpoint, error);
     mg_checkpoint_close(&checkpoint);
@@ -293,7 +303,8 @@ bool mg_all_finite(const mg_tensor *tensor, int tensors, unsigned kinds, uint64_
     for (int i = 0; i < tensors; i++) {
         if (!(kinds >> tensor[i].kind & 1u) || mg_tensor_not_finite(&tensor[i]) < 0)
             continue;
-        snprintf(status, size, "diverged: %s %s at unit %" PRIu64, mg_kind_name(tensor[i].kind), tensor[i].name, units);
+        snprintf(status, size, "diverged: %s %s at unit %" PRIu64, mg_kind_name(tensor[i].kind), tensor[i].name,
+                 units);
         return false;
     }
     return true;
@@ -330,8 +341,10 @@ static bool mutate(const mg_run *run, mg_record *record, const mg_tensor *tensor
                                                        : mg_flip_tensor(kind, tensor, tensors);
     char name[MG_TASK_NAME];
     if (!done)
-        return mg_fail(error, MG_EXIT_USAGE, "--mutate %s@%d: task %s has no tensor of that kind; choose another kind or another "
-                       "first task with --methods", mg_kind_name(kind), run->mutate_checkpoint,
+        return mg_fail(error, MG_EXIT_USAGE,
+                       "--mutate %s@%d: task %s has no tensor of that kind; choose another kind or another "
+                       "first task with --methods",
+                       mg_kind_name(kind), run->mutate_checkpoint,
                        mg_task_name(record->experiment, record->task, name));
     return true;
 }
@@ -406,7 +419,8 @@ static bool do_what_is_due(training *t, bool *over, mg_error *error)
     while (finite && t->evaluations < all && evaluation_at(budget, t->evaluations) <= units)
         finite = finite_now(t, ~(1u << MG_KIND_REPLAY), units) && evaluate(t);
     bool due = !finite || checkpoint_at(budget, trail->checkpoints + 1) <= units;
-    for (; due && !*over; due = trail->checkpoints < budget->checkpoints && checkpoint_at(budget, trail->checkpoints + 1) <= units) {
+    for (; due && !*over;
+         due = trail->checkpoints < budget->checkpoints && checkpoint_at(budget, trail->checkpoints + 1) <= units) {
         list_tensors(t);
         if (!mg_run_checkpoint(t->run, t->record, units, t->tensor, t->tensors, t->rollout, over, error))
             return false;
@@ -444,7 +458,8 @@ static int train(training *t, mg_error *error)
 static void put_doubt(mg_record *record, const char *what, const char *name, const char *found)
 {
     size_t length = strlen(record->doubt);
-    snprintf(record->doubt + length, sizeof record->doubt - length, "%s%s '%s' %s", length ? "; " : "", what, name, found);
+    snprintf(record->doubt + length, sizeof record->doubt - length, "%s%s '%s' %s", length ? "; " : "", what, name,
+             found);
 }
 
 static void finish(training *t)
@@ -460,8 +475,8 @@ static void finish(training *t)
         t->setup.learner->update_counts(mg_rollout_learner_self(t->rollout), updates);
     for (int i = 0; i < t->learner->updates; i++) {
         size_t length = strlen(record->updates);
-        snprintf(record->updates + length, sizeof record->updates - length, "%s%s=%" PRIu64, i ? ";" : "", t->learner->update[i],
-                 updates[i]);
+        snprintf(record->updates + length, sizeof record->updates - length, "%s%s=%" PRIu64, i ? ";" : "",
+                 t->learner->update[i], updates[i]);
         if (ok && quick && updates[i] < QUICK_UPDATES_LEAST)
             put_doubt(record, "update", t->learner->update[i], "was made less than 3 times");
     }

@@ -7,11 +7,11 @@
 typedef struct mg_run {
     const mg_place *place;
     mg_task task;
-    bool resume;            /* go on from its checkpoint, if there is one */
-    int until_checkpoint;   /* stop after it; 0: to the end */
-    int dump_checkpoint;    /* write this checkpoint's tensors to dump_path, then stop, leaving no other file; 0: no */
+    bool resume;          /* go on from its checkpoint, if there is one */
+    int until_checkpoint; /* stop after it; 0: to the end */
+    int dump_checkpoint;  /* write this checkpoint's tensors to dump_path, then stop, leaving no other file; 0: no */
     const char *dump_path;
-    int mutate_checkpoint;  /* falsify mutate_kind just before it (MG_KIND_COUNT: the trail itself); 0: no */
+    int mutate_checkpoint; /* falsify mutate_kind just before it (MG_KIND_COUNT: the trail itself); 0: no */
     int mutate_kind;
     void (*progress)(void *context, double part); /* 0..1 of the task; may be NULL */
     void *context;
@@ -20,8 +20,8 @@ typedef struct mg_run {
 /* Exit status of the job: 0, 128 + the signal that stopped it (whole files, resumable), or error->status. */
 int mg_run_task(const mg_run *run, mg_error *error);
 
-/* Does what the run asks of a checkpoint that is about to be taken: mutation, dump, trail rows. *stop: the task ends here
- * (dumped, or the last one wanted). */
+/* Does what the run asks of a checkpoint that is about to be taken: mutation, dump, trail rows. *stop: the task ends
+ * here (dumped, or the last one wanted). */
 bool mg_run_checkpoint(const mg_run *run, mg_record *record, uint64_t units, const mg_tensor *tensor, int tensors,
                        mg_rollout *rollout, bool *stop, mg_error *error);
 

@@ -1,5 +1,5 @@
-/* trail.h - the digests that say where two runs first differ: at every checkpoint one per kind of tensor, each chained on
- * the one before of the same kind and task. */
+/* trail.h - the digests that say where two runs first differ: at every checkpoint one per kind of tensor, each
+ * chained on the one before of the same kind and task. */
 #ifndef MG_TRAIL_H
 #define MG_TRAIL_H
 
@@ -26,10 +26,10 @@ void mg_put_row_name(mg_csv_writer *writer, const mg_row_name *name);
 void mg_trail_start(mg_trail *trail);
 void mg_trail_free(mg_trail *trail);
 
-/* The next checkpoint: a row for every kind among the tensors and, with a rollout, one for its environment. falsify: the
- * first digest written is wrong by one bit (--mutate trail). */
-void mg_trail_checkpoint(mg_trail *trail, const mg_row_name *name, uint64_t units, const mg_tensor *tensor, int tensors,
-                         const mg_rollout *rollout, bool falsify);
+/* The next checkpoint: a row for every kind among the tensors and, with a rollout, one for its environment. falsify:
+ * the first digest written is wrong by one bit (--mutate trail). */
+void mg_trail_checkpoint(mg_trail *trail, const mg_row_name *name, uint64_t units, const mg_tensor *tensor,
+                         int tensors, const mg_rollout *rollout, bool falsify);
 
 /* Flips the lowest (mantissa) bit of the first number of the first tensor of that kind; false if there is none. */
 bool mg_flip_tensor(mg_kind kind, const mg_tensor *tensor, int tensors);
