@@ -1,5 +1,5 @@
-/* test_random.c - Philox against published answers, each derivation against its definition, pinned numbers, and
- * whether the distributions are what they say; each statistical test also meets a generator that is slightly wrong. */
+/* test_random.c - Philox against published answers, each derivation against its definition, pinned numbers, and whether
+ * the distributions are right; each statistical test also meets a generator that is slightly wrong. */
 #include "core/num/isa.h"
 #include "core/num/rng.h"
 #include "core/num/scalar_math.h"
@@ -95,7 +95,7 @@ static void test_opening_order(void)
     for (int i = 0; i < DRAWS; i++)
         for (int s = 0; s < STREAMS; s++)
             interleaved[(s + i) % STREAMS][i] = mg_random_u32(&streams[(s + i) % STREAMS]);
-    tap_ok(memcmp(one_by_one, interleaved, sizeof one_by_one) == 0, "streams: the order of opening and drawing is free");
+    tap_ok(memcmp(one_by_one, interleaved, sizeof one_by_one) == 0, "streams: any order of opening and drawing");
     interleaved[3][5] ^= 1;
     tap_ok(memcmp(one_by_one, interleaved, sizeof one_by_one) != 0, "streams: one bit of one draw is noticed");
 }
@@ -412,8 +412,8 @@ static void test_pinned(void)
     for (int i = 0; i < 4; i++)
         drawn[i] = mg_random_categorical(&s, p, 3);
     static const int pinned_drawn[4] = { 2, 2, 1, 0 };
-    tap_ok(memcmp(drawn, pinned_drawn, sizeof drawn) == 0, "pinned: categorical %d%d%d%d", drawn[0], drawn[1], drawn[2],
-           drawn[3]);
+    tap_ok(memcmp(drawn, pinned_drawn, sizeof drawn) == 0, "pinned: categorical %d%d%d%d", drawn[0], drawn[1],
+           drawn[2], drawn[3]);
 }
 
 int main(void)

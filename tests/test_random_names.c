@@ -114,8 +114,10 @@ static const struct {
       "marlgold: random stream opened twice: experiment 11 seed 5 purpose 10 time 3 row 0 agent 0\n" },
     { "test streams twice", repeat_test,
       "marlgold: random stream opened twice: experiment 11 seed 5 purpose 11 time 3 row 0 agent 0\n" },
-    { "row 65536", open_row_out_of_range, "marlgold: random stream of row 65536 agent 0: both must be below 65536\n" },
-    { "agent 65536", open_agent_out_of_range, "marlgold: random stream of row 0 agent 65536: both must be below 65536\n" },
+    { "row 65536", open_row_out_of_range,
+      "marlgold: random stream of row 65536 agent 0: both must be below 65536\n" },
+    { "agent 65536", open_agent_out_of_range,
+      "marlgold: random stream of row 0 agent 65536: both must be below 65536\n" },
 };
 
 int main(void)
@@ -126,8 +128,8 @@ int main(void)
         if (cases[i].message == NULL)
             tap_ok(status == 0 && said[0] == '\0', "%s: all is well", cases[i].name);
         else
-            tap_ok(status == 1 && strcmp(said, cases[i].message) == 0, "%s: status %d, says: %.*s", cases[i].name, status,
-                   (int)strcspn(said, "\n"), said);
+            tap_ok(status == 1 && strcmp(said, cases[i].message) == 0, "%s: status %d, says: %.*s", cases[i].name,
+                   status, (int)strcspn(said, "\n"), said);
     }
     return tap_done();
 }

@@ -18,10 +18,11 @@ typedef struct mg_optimiser_config {
 mg_optimiser_config mg_adam_torch_default(double rate);
 mg_optimiser_config mg_adam_tensorflow_default(double rate);
 mg_optimiser_config mg_sgd_default(double rate);
-mg_optimiser_config mg_rmsprop_default(double rate); /* decay .99, epsilon 1e-8 (PyTorch): p -= rate*g/(sqrt(v)+eps) */
+/* decay .99, epsilon 1e-8 (PyTorch): p -= rate * g / (sqrt(v) + eps) */
+mg_optimiser_config mg_rmsprop_default(double rate);
 
-/* The state beside the block: counters here, moments in caller-owned memory of mg_optimiser_reals() numbers, zero at first:
- * the first moments of all parameters (RMSProp: the last gradient), then the second. */
+/* The state beside the block: counters here, moments in caller-owned memory of mg_optimiser_reals() numbers, zero at
+ * first: the first moments of all parameters (RMSProp: the last gradient), then the second. */
 typedef struct mg_optimiser_state {
     double beta1_power, beta2_power; /* 1 at the start */
     uint64_t steps;
@@ -31,11 +32,11 @@ mg_optimiser_state mg_optimiser_start(void);
 size_t mg_optimiser_reals(const mg_optimiser_config *config, size_t parameters);
 
 /* One descent step: parameters -= step(gradient). */
-void mg_optimiser_step(const mg_optimiser_config *config, mg_optimiser_state *state, size_t n, const mg_real *gradient,
-                       mg_real *moments, mg_real *parameters);
+void mg_optimiser_step(const mg_optimiser_config *config, mg_optimiser_state *state, size_t n,
+                       const mg_real *gradient, mg_real *moments, mg_real *parameters);
 
-/* Scales the gradient so that its Euclidean norm is at most `limit`; returns the norm before. A norm that is infinite or
- * NaN scales nothing: the caller sees it and ends the run as diverged. */
+/* Scales the gradient so that its Euclidean norm is at most `limit`; returns the norm before. A norm that is infinite
+ * or NaN scales nothing: the caller sees it and ends the run as diverged. */
 mg_real mg_clip_gradient_norm(size_t n, mg_real limit, mg_real *gradient);
 
 /* target = target + tau * (online - target), elementwise. */

@@ -35,11 +35,15 @@ typedef struct mg_layout {
 
 void mg_layout_clear(mg_layout *layout);
 
-/* Appends a view and returns its index. Ends the program if the layout is full: shapes are the program's, not the user's. */
-int mg_layout_add(mg_layout *layout, const char *name, int rows, int columns, mg_initialiser initialiser, int fan_in, int fan_out);
+/* Appends a view and returns its index. Ends the program if the layout is full, the name longer than 31 characters or the
+ * shape empty: these are the program's, not the user's. */
+int mg_layout_add(mg_layout *layout, const char *name, int rows, int columns, mg_initialiser initialiser, int fan_in,
+                  int fan_out);
 
-/* Appends "<name>.weight" (inputs x outputs) and, if bias_initialiser >= 0, "<name>.bias"; returns the index of the weight. */
-int mg_layout_add_linear(mg_layout *layout, const char *name, int inputs, int outputs, mg_initialiser weight, int bias_initialiser);
+/* Appends "<name>.weight" (inputs x outputs) and, if bias_initialiser >= 0, "<name>.bias"; returns the index of the
+ * weight. */
+int mg_layout_add_linear(mg_layout *layout, const char *name, int inputs, int outputs, mg_initialiser weight,
+                         int bias_initialiser);
 
 /* Fills a block view by view, row-major, from the stream: one word a number (two for a normal one), zeros none. */
 void mg_parameters_initialise(const mg_layout *layout, mg_stream *stream, mg_real *block);

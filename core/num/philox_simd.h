@@ -2,8 +2,8 @@
  *
  * Included by the kernel sources only, at any MG_WIDTH; the same words and numbers as the single calls of rng.h. The
  * block function is integers, so its vector form needs operations that simd.h has no use for: they are used here and
- * nowhere else. A 64-bit lane carries one block's word in its low half and whatever is left over in its high half: the
- * 32x32 multiplication reads low halves only, so that nothing needs clearing or shuffling between rounds.
+ * nowhere else. A 64-bit lane carries one block's word in its low half and whatever is left over in its high half:
+ * the 32x32 multiplication reads low halves only, so that nothing needs clearing or shuffling between rounds.
  */
 #ifndef MG_PHILOX_SIMD_H
 #define MG_PHILOX_SIMD_H

@@ -52,13 +52,14 @@ float mg_random_float(mg_stream *stream);                    /* [0,1), 24 bits, 
 double mg_random_double(mg_stream *stream);                  /* [0,1), 53 bits, two words, high word first */
 float mg_random_uniform(mg_stream *stream, float low, float high); /* low + (high-low)*u, one word */
 uint32_t mg_random_below(mg_stream *stream, uint32_t n);     /* 0..n-1, always two words, bias < n/2^64 */
-float mg_random_normal(mg_stream *stream);                   /* Box-Muller on two words, |z| <= 5.9; own log, sqrt, cos */
+float mg_random_normal(mg_stream *stream); /* Box-Muller on two words, |z| <= 5.9; own log, sqrt, cos */
 void mg_random_shuffle(mg_stream *stream, uint32_t *items, uint32_t n); /* Fisher-Yates, downward */
-/* Index drawn from probabilities p[0..n-1]: one word u; the first i with u*sum < running sum, else the last with p > 0. */
+/* Index drawn from probabilities p[0..n-1] >= 0, of any positive sum: one word u; the first i with u*sum < running sum,
+ * else the last with p > 0. */
 int mg_random_categorical(mg_stream *stream, const float *p, int n);
 
-/* Many numbers at once, the same as n calls of the above, by the kernels of the chosen ISA. Normals are fast where the
- * stream has given out an even number of words. */
+/* Many numbers at once, the same as n calls of the above, by the kernels of the chosen ISA. Normals are fast where an
+ * even number of words was drawn before. */
 void mg_random_fill_u32(mg_stream *stream, uint32_t *out, size_t n);
 void mg_random_fill_float(mg_stream *stream, float *out, size_t n);
 void mg_random_fill_normal(mg_stream *stream, float *out, size_t n);
