@@ -235,7 +235,7 @@ double mg_tanh(double x)
     static const double series[] = { 21844.0 / 6081075, -1382.0 / 155925, 62.0 / 2835,
                                      -17.0 / 315,       2.0 / 15,         -1.0 / 3 };
     double a = x < 0.0 ? -x : x;
-    if (is_nan(x))
+    if (is_nan(x) || x == 0.0)
         return x;
     if (a < 0.0625) {
         double z = x * x;
@@ -440,7 +440,7 @@ static double sine_of_quarter(double x, unsigned quarters)
 
 double mg_sin(double x)
 {
-    return sine_of_quarter(x, 0);
+    return x == 0.0 ? x : sine_of_quarter(x, 0);
 }
 
 double mg_cos(double x)
