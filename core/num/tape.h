@@ -1,8 +1,9 @@
 /* tape.h - a recorded program of matrix operations, replayed forward, backward and tangent.
  *
- * Record once, for a largest number of rows; replay with any n <= that many live rows. Parameters, inputs, indices and
- * the workspace are arguments of the replay, and nothing that changes between replays is recorded, so online and target
- * networks and all agents of one architecture share one tape, and one tape may run in several threads.
+ * Record once, for a largest number of rows; replay with any n <= that many live rows. Parameters, inputs,
+ * indices and the workspace are arguments of the replay, and nothing that changes between replays is recorded, so
+ * online and target networks and all agents of one architecture share one tape, and one tape may run in several
+ * threads.
  *
  *     mg_tape *tape = mg_tape_create(32);
  *     mg_node observation = mg_tape_input(tape, 5);
@@ -10,11 +11,11 @@
  *     mg_node policy = mg_tape_softmax(tape, mg_tape_linear(tape, hidden, &layout, second, MG_ACTIVATION_NONE));
  *     mg_tape_finish(tape);
  *
- * Shapes: a node is a batch matrix (one row per live row) or a single row (a parameter, or after sum or mean over rows).
- * Row i of a batch node depends on row i of its operands only, except for sums over rows. No operation reads or reduces
- * a dead row: n rows on a tape of m >= n have the bits of a tape of n. No replay allocates.
- * Misuse (shapes that do not fit, too many nodes, an index out of range) is a defect of the program and ends it with a
- * message. NaN and infinity are not looked for.
+ * Shapes: a node is a batch matrix (one row per live row) or a single row (a parameter, or after sum or mean over
+ * rows). Row i of a batch node depends on row i of its operands only, except for sums over rows. No operation
+ * reads or reduces a dead row: n rows on a tape of m >= n have the bits of a tape of n. No replay allocates.
+ * Misuse (shapes that do not fit, too many nodes, an index out of range) is a defect of the program and ends it
+ * with a message. NaN and infinity are not looked for.
  */
 #ifndef MG_TAPE_H
 #define MG_TAPE_H
@@ -53,7 +54,7 @@ mg_node mg_tape_multiply(mg_tape *tape, mg_node a, mg_node b);
 mg_node mg_tape_divide(mg_tape *tape, mg_node a, mg_node b);
 mg_node mg_tape_minimum(mg_tape *tape, mg_node a, mg_node b); /* derivative goes to the smaller; to b when equal */
 mg_node mg_tape_maximum(mg_tape *tape, mg_node a, mg_node b);
-mg_node mg_tape_affine(mg_tape *tape, mg_node a, double scale, double shift); /* constants of the method, not a replay */
+mg_node mg_tape_affine(mg_tape *tape, mg_node a, double scale, double shift); /* constants, not of a replay */
 mg_node mg_tape_clip(mg_tape *tape, mg_node a, double low, double high); /* derivative 1 inside [low, high], else 0 */
 mg_node mg_tape_exp(mg_tape *tape, mg_node a);
 mg_node mg_tape_log(mg_tape *tape, mg_node a);
@@ -99,15 +100,16 @@ typedef struct mg_cotangent {
     const mg_real *value; /* shape of the node; NULL: all ones */
 } mg_cotangent;
 
-/* After forward, whose parameters, inputs and indices must still be there. Starts from the caller's cotangents at `count`
- * nodes (the same node twice: their sum). parameter_gradient (NULL: left out) has the size of the block and is added to.
- * input_gradient[slot] (the array or any entry NULL: left out) has the shape of that input and is overwritten. What is
- * left out costs nothing and changes no bit of the rest. Values stay, so backward and tangent may follow in any order. */
+/* After forward, whose parameters, inputs and indices must still be there. Starts from the caller's cotangents at
+ * `count` nodes (the same node twice: their sum). parameter_gradient (NULL: left out) has the size of the block
+ * and is added to. input_gradient[slot] (the array or any entry NULL: left out) has the shape of that input and
+ * is overwritten. What is left out costs nothing and changes no bit of the rest. Values stay, so backward and
+ * tangent may follow in any order. */
 void mg_tape_backward(const mg_tape *tape, mg_replay *replay, int count, const mg_cotangent *cotangent,
                       mg_real *parameter_gradient, mg_real *const *input_gradient);
 
-/* After forward: the derivative of `node` in the direction of a parameter block (forward mode). Writes the tangent, in
- * the shape of the node. Inputs do not move. Every operation has a tangent. */
+/* After forward: the derivative of `node` in the direction of a parameter block (forward mode). Writes the
+ * tangent, in the shape of the node. Inputs do not move. Every operation has a tangent. */
 void mg_tape_tangent(const mg_tape *tape, mg_replay *replay, const mg_real *direction, mg_node node,
                      mg_real *tangent);
 
