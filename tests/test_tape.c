@@ -521,6 +521,10 @@ static void test_accumulation(void)
     tap_ok(gradient[0] == 9 && gradient[1] == 10 && gradient[2] == 13, "y times stopped y: once y");
     mg_tape_backward(tape, &replay, 1, &(mg_cotangent){unused, NULL}, NULL, inputs);
     tap_ok(other[0] == 1 && dx[0] == 0, "a cotangent at an input itself");
+    const float one[6] = {1, 1, 1, 1, 1, 1}, ten[6] = {10, 10, 10, 10, 10, 10};
+    mg_cotangent given[2] = {{x, one}, {x, ten}};
+    mg_tape_backward(tape, &replay, 2, given, NULL, inputs);
+    tap_ok(dx[0] == 11 && dx[2] == 11, "two cotangents at one node: their sum");
     float tangent[3];
     mg_tape_tangent(tape, &replay, block, stopped, tangent);
     tap_ok(tangent[0] == 9 && tangent[1] == 16 && tangent[2] == 36,
@@ -529,6 +533,52 @@ static void test_accumulation(void)
     tap_ok(dx[0] == 0 && dx[5] == 0, "inputs do not move");
     free(replay.workspace);
     mg_tape_destroy(tape);
+}
+
+/* A parameter that is a node of its own: its gradient too is added to. */
+static void test_parameter_node(void)
+{
+    mg_layout layout;
+    mg_layout_clear(&layout);
+    mg_layout_add(&layout, "before", 1, 1, MG_INITIALISE_ZERO, 1, 1);
+    int view = mg_layout_add(&layout, "scale", 1, 2, MG_INITIALISE_ZERO, 1, 2);
+    mg_tape *tape = mg_tape_create(3);
+    mg_node scale = mg_tape_parameter(tape, &layout, view);
+    mg_node y = mg_tape_multiply(tape, mg_tape_input(tape, 2), scale);
+    mg_tape_finish(tape);
+    const float block[3] = {9, 2, 3}, input[6] = {1, 2, 3, 4, 5, 6};
+    float gradient[3] = {100, 200, 300}, tangent[2];
+    mg_replay replay = {.rows = 3, .parameters = block, .input = {input},
+                        .workspace = poisoned(mg_tape_workspace(tape))};
+    mg_tape_forward(tape, &replay);
+    mg_tape_backward(tape, &replay, 1, &(mg_cotangent){y, NULL}, gradient, NULL);
+    tap_ok(gradient[0] == 100 && gradient[1] == 209 && gradient[2] == 312, "a parameter's own gradient is added to");
+    mg_tape_backward(tape, &replay, 1, &(mg_cotangent){scale, NULL}, gradient, NULL);
+    tap_ok(gradient[0] == 100 && gradient[1] == 210 && gradient[2] == 313, "a cotangent at a parameter itself");
+    mg_tape_tangent(tape, &replay, input, scale, tangent);
+    tap_ok(tangent[0] == 2 && tangent[1] == 3, "the tangent of a parameter is its direction");
+    free(replay.workspace);
+    mg_tape_destroy(tape);
+}
+
+/* Nothing is read, and sums over nothing are 0. */
+static void test_no_rows(void)
+{
+    program p = record(ROWS_MAX);
+    material m = prepare(&p, 0, 51);
+    mg_replay replay = {.rows = 0, .parameters = m.parameters, .workspace = poisoned(mg_tape_workspace(p.tape))};
+    results *r = calloc(1, sizeof *r), *zero = calloc(1, sizeof *zero);
+    mg_tape_forward(p.tape, &replay);
+    r->loss = *mg_tape_value(p.tape, &replay, p.loss);
+    backward(&p, &replay, 0, 0, r);
+    mg_tape_tangent(p.tape, &replay, m.direction, p.loss, &r->loss_tangent);
+    mg_tape_tangent(p.tape, &replay, m.direction, p.policy, NULL);
+    tap_ok(same_results(r, zero), "no live row: value, gradients and tangent are 0");
+    free(r);
+    free(zero);
+    free(replay.workspace);
+    material_free(&m);
+    mg_tape_destroy(p.tape);
 }
 
 int main(void)
@@ -547,5 +597,7 @@ int main(void)
     test_known_digest();
     test_left_out();
     test_accumulation();
+    test_parameter_node();
+    test_no_rows();
     return tap_done();
 }
