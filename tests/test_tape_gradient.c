@@ -481,7 +481,7 @@ static void compare_case(const world *right, const world *wrong, const bool *sin
 
 static void test_operation(const operation_case *of)
 {
-    worst seen = {.twin_gradient = INFINITY, .twin_tangent = INFINITY};
+    worst seen = {.twin_gradient = 1e300, .twin_tangent = 1e300};
     for (int variant = 0; variant < of->variants; variant++) {
         for (int moving = 0; moving < 2; moving++) {
             bool single;
@@ -630,7 +630,7 @@ static bool has_slope(const world *w)
 
 static void test_compositions(void)
 {
-    worst seen = {.twin_gradient = INFINITY, .twin_tangent = INFINITY};
+    worst seen = {.twin_gradient = 1e300, .twin_tangent = 1e300};
     int twins = 0;
     for (uint32_t seed = 100; seed < 160; seed++) {
         bool single[4];
