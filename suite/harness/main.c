@@ -161,9 +161,13 @@ static mg_judge judge_of(const session *s)
 static bool put_together(const session *s, int *merged, mg_error *error)
 {
     const mg_options *options = s->options;
-    mg_merge what = options->until_checkpoint              ? MG_MERGE_TRAILS
-                    : options->command == MG_COMMAND_MERGE ? MG_MERGE_ALL
-                                                           : MG_MERGE_OURS;
+    mg_merge what = MG_MERGE_OURS;
+    if (options->until_checkpoint)
+        what = MG_MERGE_TRAILS;
+    else if (options->command == MG_COMMAND_MERGE)
+        what = MG_MERGE_ALL;
+    else if (options->mutate_checkpoint)
+        what = MG_MERGE_CHOSEN; /* what an earlier mutation left is not ours */
     mg_judge judge = judge_of(s);
     remove_file(s, "summary.csv");
     remove_file(s, "claims.csv");

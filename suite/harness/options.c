@@ -142,6 +142,7 @@ static bool read_mutation(const char *text, mg_options *options, mg_error *error
 
 /* ---- methods and seeds ---- */
 
+/* "walk": all its variants; "walk/": the one without a name; "walk/wide". */
 static bool names_method(const char *text, const mg_method *method)
 {
     size_t length = strlen(method->name);
@@ -351,9 +352,9 @@ bool mg_options_read(const mg_experiment *experiment, int argc, char **argv, mg_
     *options = (mg_options){.out = "out", .golden = "golden", .reports = "reports", .isa = "auto"};
     request asked = {.experiment = experiment, .options = options, .shard = 1, .shards = 1};
     opterr = 0;
-    optind = 1;
+    optind = 0; /* from the beginning, whatever was read before */
     for (;;) {
-        int tried = optind;
+        int tried = optind > 0 ? optind : 1;
         int option = getopt_long(argc, argv, "+:", known_options, NULL);
         if (option == -1)
             break;

@@ -333,6 +333,13 @@ static bool is_chosen(mg_task task, int chosen, const mg_task *among)
     return false;
 }
 
+static bool is_wanted(mg_merge what, bool chosen, bool ours, mg_task_state state)
+{
+    if (what == MG_MERGE_TRAILS)
+        return chosen && state != MG_TASK_ABSENT;
+    return state == MG_TASK_FINISHED && (chosen || what == MG_MERGE_ALL || (ours && what == MG_MERGE_OURS));
+}
+
 /* Which tasks go into the result, in the experiment's order; -1 on error. */
 static int choose_tasks(const mg_place *place, mg_merge what, int chosen, const mg_task *among, mg_task *merge,
                         mg_error *error)
@@ -343,15 +350,12 @@ static int choose_tasks(const mg_place *place, mg_merge what, int chosen, const 
         bool in = is_chosen(task, chosen, among), ours;
         mg_task_state state;
         mg_error found = {MG_EXIT_OK, ""};
-        if (!mg_task_look(place, task, &state, &ours, &found)) {
-            if (!in && what != MG_MERGE_ALL)
-                continue; /* an older run's */
+        bool known = mg_task_look(place, task, &state, &ours, &found);
+        if (!known && (in || what == MG_MERGE_ALL)) {
             *error = found;
             return -1;
         }
-        bool wanted = what == MG_MERGE_TRAILS ? in && state != MG_TASK_ABSENT
-                                              : state == MG_TASK_FINISHED && (in || ours || what == MG_MERGE_ALL);
-        if (wanted)
+        if (known && is_wanted(what, in, ours, state))
             merge[count++] = task;
     }
     return count;

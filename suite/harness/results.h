@@ -62,10 +62,10 @@ typedef enum mg_task_state { MG_TASK_ABSENT, MG_TASK_BEGUN, MG_TASK_FINISHED } m
 bool mg_task_look(const mg_place *place, mg_task task, mg_task_state *state, bool *ours, mg_error *error);
 
 /* ---- the result ---- */
-typedef enum mg_merge { MG_MERGE_OURS, MG_MERGE_ALL, MG_MERGE_TRAILS } mg_merge;
-/* Puts the tasks' files together, in the experiment's order. OURS: finished tasks among `chosen`, and others that
- * this very program finished before; ALL: every finished task; TRAILS: only trail.csv, of the chosen tasks, finished
- * or not. A task of another config is an error. *merged: how many. */
+typedef enum mg_merge { MG_MERGE_CHOSEN, MG_MERGE_OURS, MG_MERGE_ALL, MG_MERGE_TRAILS } mg_merge;
+/* Puts the tasks' files together, in the experiment's order. CHOSEN: finished tasks among `task`; OURS: those, and
+ * others that this very program finished before; ALL: every finished task; TRAILS: only trail.csv, of the chosen
+ * tasks, finished or not. A task of another config is an error if it was to be merged. *merged: how many. */
 bool mg_merge_tasks(const mg_place *place, mg_merge what, int chosen, const mg_task *task, int *merged,
                     mg_error *error);
 

@@ -1,0 +1,304 @@
+/* Parts of the harness that need no process of their own. With arguments this program is a result: the first names
+ * the experiment (toy, or frozen: a learner that never learns, or changed: other hyper-parameters under the same
+ * name), the others are its command line. The tests/test_*.sh run it so. */
+#include "suite/harness/options.h"
+#include "suite/harness/results.h"
+#include "tests/scratch.h"
+#include "tests/tap.h"
+#include "tests/toy_experiment.h"
+
+/* ---- other experiments ---- */
+
+static void setup_frozen(mg_profile profile, bool paper, mg_setup *setup)
+{
+    (void)profile, (void)paper;
+    const toy_learner_config learner = {.rate = 0.0005, .rows = 1, .freeze = 1};
+    toy_set(setup, &learner, &toy_quick);
+}
+
+static void setup_changed(mg_profile profile, bool paper, mg_setup *setup)
+{
+    toy_setup(profile, paper, setup);
+    toy_learner_config learner;
+    memcpy(&learner, setup->learner_config, sizeof learner);
+    learner.rate = 0.0006;
+    memcpy(setup->learner_config, &learner, sizeof learner);
+}
+
+static void setup_lone(mg_profile profile, bool paper, mg_setup *setup)
+{
+    setup_frozen(profile, paper, setup);
+    setup->budget.first_checkpoint = 399; /* after the next one */
+}
+
+static const mg_method frozen_method[] = {{"walk", "", "never learns", setup_frozen, NULL, {1, 1}, 1}};
+static const mg_method changed_method[] = {{"walk", "", "other rate", setup_changed, NULL, {3, 2}, 2}};
+static const mg_method lone_method[] = {{"walk", "", "impossible budget", setup_lone, NULL, {1, 1}, 1}};
+
+static int run_other(const mg_method *method, int deviations, int argc, char **argv)
+{
+    mg_experiment other = toy;
+    other.methods = 1;
+    other.method = method;
+    other.deviations = deviations;
+    return mg_experiment_main(&other, argc, argv);
+}
+
+static int run_program(int argc, char **argv)
+{
+    if (strcmp(argv[1], "frozen") == 0)
+        return run_other(frozen_method, 0, argc - 1, argv + 1);
+    if (strcmp(argv[1], "changed") == 0)
+        return run_other(changed_method, toy.deviations, argc - 1, argv + 1);
+    if (strcmp(argv[1], "lone") == 0)
+        return run_other(lone_method, 0, argc - 1, argv + 1);
+    return mg_experiment_main(&toy, argc - 1, argv + 1);
+}
+
+/* ---- tasks ---- */
+
+static void test_tasks(void)
+{
+    static const char *const names[] = {"exact/0",     "walk/0",      "walk/1",   "walk/2",
+                                        "walk/wide/0", "walk/wide/1", "explode/0"};
+    char text[MG_TASK_NAME];
+    int wrong = mg_task_count(&toy, MG_PROFILE_QUICK) != 7 || mg_task_count(&toy, MG_PROFILE_PAPER) != 5;
+    for (int i = 0; i < 7; i++) {
+        mg_task task = mg_task_at(&toy, MG_PROFILE_QUICK, i), found;
+        wrong += strcmp(mg_task_name(&toy, task, text), names[i]) != 0;
+        wrong += !mg_task_find(&toy, MG_PROFILE_QUICK, names[i], &found) || found.method != task.method ||
+                 found.seed != task.seed;
+    }
+    mg_task task;
+    tap_ok(wrong == 0, "tasks in order, by name and back");
+    tap_ok(!mg_task_find(&toy, MG_PROFILE_PAPER, "explode/0", &task) &&
+               !mg_task_find(&toy, MG_PROFILE_QUICK, "walk/3", &task),
+           "no task of another profile or beyond the seeds");
+    tap_ok(strcmp(mg_task_file_name(&toy, mg_task_at(&toy, MG_PROFILE_QUICK, 5), text), "walk.wide.1") == 0,
+           "a file name: %s", text);
+}
+
+/* ---- command lines ---- */
+
+typedef struct line {
+    const char *arguments; /* separated by '|' */
+    int tasks;             /* chosen; -1: refused */
+    const char *says;      /* in the refusal */
+} line;
+
+static const line lines[] = {
+    {"--seeds|0", 4, ""},
+    {"--seeds|0-1", 6, ""},
+    {"--seeds|2,0,0-1", 7, ""},
+    {"--seeds|1-1", 2, ""},
+    {"--methods|walk", 5, ""},
+    {"--methods|walk/wide,walk/wide", 2, ""},
+    {"--methods|walk/", 3, ""},
+    {"--methods|exact,explode", 2, ""},
+    {"--methods=walk|--seeds=2", 1, ""},
+    {"--shard|1/2", 4, ""},
+    {"--shard|2/2", 3, ""},
+    {"--shard|7/7", 1, ""},
+    {"--shard|8/8", 0, ""},
+    {"--profile|paper", 5, ""},
+    {"--seeds|3-x", -1, "'3-x'"},
+    {"--seeds|x", -1, "'x'"},
+    {"--seeds|", -1, "''"},
+    {"--seeds|0,", -1, "''"},
+    {"--seeds|1-0", -1, "backwards"},
+    {"--seeds|-1", -1, "'-1'"},
+    {"--seeds|0-", -1, "'0-'"},
+    {"--seeds|3", -1, "out of range"},
+    {"--seeds|0-3", -1, "0-2"},
+    {"--seeds|1.0", -1, "'1.0'"},
+    {"--seeds|0x1", -1, "'0x1'"},
+    {"--seeds| 1", -1, "' 1'"},
+    {"--seeds|99999999999999999999", -1, "99999"},
+    {"--methods|exact|--seeds|1", -1, "out of range"},
+    {"--methods|lio", -1, "no method 'lio'; there are exact, walk, walk/wide, explode"},
+    {"--methods|walk/narrow", -1, "'walk/narrow'"},
+    {"--methods|wal", -1, "'wal'"},
+    {"--methods|", -1, "''"},
+    {"--methods|walk,,exact", -1, "''"},
+    {"--profile|fast", -1, "quick or paper"},
+    {"--profile|paper|--methods|explode", -1, "no tasks"},
+    {"--jobs|0", -1, "--jobs '0'"},
+    {"--jobs|2x", -1, "--jobs '2x'"},
+    {"--shard|0/2", -1, "I/N"},
+    {"--shard|3/2", -1, "I/N"},
+    {"--shard|1", -1, "I/N"},
+    {"--shard|/2", -1, "I/N"},
+    {"--shard|1/", -1, "I/N"},
+    {"--isa|mmx", -1, "--isa 'mmx'"},
+    {"--out|", -1, "--out ''"},
+    {"--bless|", -1, "reason"},
+    {"--bless|  ", -1, "reason"},
+    {"--check|--bless|new: x", -1, "exclude each other"},
+    {"--dump|walk/0", -1, "TASK@CHECKPOINT"},
+    {"--dump|walk/0@0", -1, "from 1 to 40"},
+    {"--dump|walk/9@1", -1, "no task 'walk/9'"},
+    {"--dump|walk/0@1|--check", -1, "--dump"},
+    {"--mutate|policies", -1, "KIND@CHECKPOINT"},
+    {"--mutate|weights@1", -1, "policies, critics"},
+    {"--mutate|policies@41", -1, "from 1 to 40"},
+    {"--mutate|policies@1|--resume", -1, "--resume"},
+    {"--mutate|policies@1|--bless|new: x", -1, "whole runs"},
+    {"--until-checkpoint|0", -1, "from 1 to 40"},
+    {"--merge|--resume", -1, "--merge"},
+    {"--no-such-option", -1, "'--no-such-option'"},
+    {"-x", -1, "'-x'"},
+    {"--check=yes", -1, "'--check=yes'"},
+    {"--seeds", -1, "wants a value"},
+    {"quick", -1, "'quick'"},
+};
+
+/* Reads a command line given as one text. */
+static bool read_line(const char *arguments, mg_options *options, mg_error *error)
+{
+    static char text[256];
+    char *argv[16] = {"toy"};
+    int argc = 1;
+    snprintf(text, sizeof text, "%s", arguments);
+    for (char *at = text; at && argc < 15; argc++) {
+        argv[argc] = at;
+        at = strchr(at, '|');
+        if (at)
+            *at++ = '\0';
+    }
+    *error = (mg_error){MG_EXIT_OK, ""};
+    return mg_options_read(&toy, argc, argv, options, error);
+}
+
+static void test_command_lines(void)
+{
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        mg_options options;
+        mg_error error;
+        bool good = read_line(lines[i].arguments, &options, &error);
+        bool one_line = !strchr(error.text, '\n');
+        if (lines[i].tasks >= 0)
+            tap_ok(good && options.tasks == lines[i].tasks, "%s: %d tasks%s", lines[i].arguments, options.tasks,
+                   error.text);
+        else
+            tap_ok(!good && error.status == MG_EXIT_USAGE && strstr(error.text, lines[i].says) && one_line, "%s: %s",
+                   lines[i].arguments, error.text);
+        mg_options_free(&options);
+    }
+    mg_options options;
+    mg_error error;
+    tap_ok(read_line("--mutate|trail@3", &options, &error) && options.mutate_kind == MG_KIND_COUNT &&
+               options.mutate_checkpoint == 3 && options.jobs >= 1 && strcmp(options.out, "out") == 0 &&
+               strcmp(options.golden, "golden") == 0,
+           "defaults, and a mutation");
+    mg_options_free(&options);
+}
+
+/* ---- what makes a config another one ---- */
+
+static mg_digest digest_of(const mg_experiment *experiment, mg_profile profile, int method, int seed)
+{
+    mg_task task = {method, seed};
+    return mg_task_config(experiment, profile, task);
+}
+
+static void test_config_digest(void)
+{
+    mg_digest base = digest_of(&toy, MG_PROFILE_QUICK, 1, 0);
+    mg_experiment other = toy;
+    tap_ok(mg_digest_equal(base, digest_of(&other, MG_PROFILE_QUICK, 1, 0)), "the same config has the same digest");
+    tap_ok(!mg_digest_equal(base, digest_of(&toy, MG_PROFILE_QUICK, 1, 1)), "another seed");
+    tap_ok(!mg_digest_equal(base, digest_of(&toy, MG_PROFILE_QUICK, 2, 0)), "another variant");
+    tap_ok(!mg_digest_equal(base, digest_of(&toy, MG_PROFILE_PAPER, 1, 0)), "another profile");
+    other.semantics++;
+    tap_ok(!mg_digest_equal(base, digest_of(&other, MG_PROFILE_QUICK, 1, 0)), "other semantics");
+    other = toy;
+    other.number++;
+    tap_ok(!mg_digest_equal(base, digest_of(&other, MG_PROFILE_QUICK, 1, 0)), "another number");
+    other = toy;
+    mg_method changed[2] = {toy_method[0], changed_method[0]};
+    other.method = changed;
+    tap_ok(!mg_digest_equal(base, digest_of(&other, MG_PROFILE_QUICK, 1, 0)), "another field of a config");
+}
+
+/* ---- one bit ---- */
+
+static void test_flip(void)
+{
+    float f[2] = {1.5f, 2.0f};
+    double d[1] = {-0.75};
+    int32_t i[1] = {-2};
+    uint64_t u[1] = {7};
+    uint8_t b[3] = {4, 5, 6};
+    const mg_tensor tensor[] = {
+        {MG_KIND_POLICIES, "f", MG_TYPE_FLOAT, 1, 2, f}, {MG_KIND_CRITICS, "d", MG_TYPE_DOUBLE, 1, 1, d},
+        {MG_KIND_RNG, "u", MG_TYPE_U64, 1, 1, u},        {MG_KIND_STATE, "i", MG_TYPE_I32, 1, 1, i},
+        {MG_KIND_REPLAY, "b", MG_TYPE_U8, 3, 1, b},      {MG_KIND_POLICIES, "second", MG_TYPE_FLOAT, 1, 1, f + 1},
+    };
+    bool flipped = mg_flip_tensor(MG_KIND_POLICIES, tensor, 6) && mg_flip_tensor(MG_KIND_CRITICS, tensor, 6) &&
+                   mg_flip_tensor(MG_KIND_RNG, tensor, 6) && mg_flip_tensor(MG_KIND_STATE, tensor, 6) &&
+                   mg_flip_tensor(MG_KIND_REPLAY, tensor, 6);
+    tap_ok(flipped && f[0] == 1.5f + 0x1p-23f && f[1] == 2.0f, "the lowest bit of the first binary32 number, no "
+                                                               "other");
+    tap_ok(d[0] == -0.75 - 0x1p-53 && i[0] == -1 && u[0] == 6 && b[0] == 5 && b[1] == 5, "of the other types");
+    tap_ok(!mg_flip_tensor(MG_KIND_INCENTIVES, tensor, 6), "no tensor of that kind");
+}
+
+static void test_dump(void)
+{
+    float f[2] = {0.1f, -0.0f};
+    uint64_t u[1] = {18446744073709551615u};
+    const mg_tensor tensor[] = {{MG_KIND_POLICIES, "a, b", MG_TYPE_FLOAT, 1, 2, f},
+                                {MG_KIND_RNG, "u", MG_TYPE_U64, 1, 1, u}};
+    mg_error error = {MG_EXIT_OK, ""};
+    mg_csv csv;
+    bool good = mg_dump_tensors(tensor, 2, scratch("dump.csv"), &error) &&
+                mg_csv_read(scratch("dump.csv"), "kind,tensor,row,column,bits,value", &csv, &error);
+    tap_ok(good && csv.rows == 3 && strcmp(mg_csv_cell(&csv, 0, 1), "a, b") == 0 &&
+               strcmp(mg_csv_cell(&csv, 0, 4), "3dcccccd") == 0 && strcmp(mg_csv_cell(&csv, 0, 5), "0.1") == 0 &&
+               strcmp(mg_csv_cell(&csv, 1, 4), "80000000") == 0 &&
+               strcmp(mg_csv_cell(&csv, 2, 5), "18446744073709551615") == 0,
+           "a dump holds bits and values%s", error.text);
+    if (good)
+        mg_csv_close(&csv);
+}
+
+/* ---- the trail ---- */
+
+static void take(mg_trail *trail, float *x, bool falsify)
+{
+    const mg_row_name name = {"m", "", 0};
+    const mg_tensor tensor = {MG_KIND_POLICIES, "x", MG_TYPE_FLOAT, 1, 1, x};
+    mg_trail_checkpoint(trail, &name, 1, &tensor, 1, NULL, falsify);
+}
+
+static mg_digest chain(float first, float second, bool falsify)
+{
+    mg_trail trail;
+    mg_trail_start(&trail);
+    take(&trail, &first, false);
+    take(&trail, &second, falsify);
+    mg_digest link = trail.link[MG_KIND_POLICIES];
+    mg_trail_free(&trail);
+    return link;
+}
+
+static void test_trail(void)
+{
+    tap_ok(mg_digest_equal(chain(1, 2, false), chain(1, 2, false)), "the same numbers, the same trail");
+    tap_ok(!mg_digest_equal(chain(1, 2, false), chain(3, 2, false)), "a digest holds on to what came before");
+    tap_ok(!mg_digest_equal(chain(1, 2, false), chain(1, 2, true)), "a falsified row differs");
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1)
+        return run_program(argc, argv);
+    test_tasks();
+    test_command_lines();
+    test_config_digest();
+    test_flip();
+    test_dump();
+    test_trail();
+    scratch_remove();
+    return tap_done();
+}
