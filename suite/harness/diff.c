@@ -86,7 +86,7 @@ static void add_name(name_list *list, const char *name)
     if ((at < list->count && !strcmp(list->name[at], name)) || list->count == DIFF_NAMES)
         return;
     memmove(list->name[at + 1], list->name[at], (size_t)(list->count - at) * DIFF_NAME);
-    snprintf(list->name[at], DIFF_NAME, "%s", name);
+    memcpy(list->name[at], name, strlen(name) + 1); /* is_hashed looked at its length */
     list->count++;
 }
 
