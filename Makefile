@@ -101,6 +101,9 @@ $(BUILD)/obj/%.o: %.c $(STAMP)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
+# machine.json names the flags.
+$(BUILD)/obj/suite/harness/machine.o: CPPFLAGS += -DMG_FLAGS='"$(CFLAGS) $(BITS)"'
+
 $(BUILD)/obj/double/%.o: %.c $(STAMP)
 	$(call say,CC64,$<)
 	@mkdir -p $(@D)

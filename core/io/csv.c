@@ -11,6 +11,8 @@
 
 static void append(mg_csv_writer *writer, const char *bytes, size_t length)
 {
+    if (length == 0)
+        return; /* bytes may be NULL: the rows of an empty table */
     mg_reserve(&writer->text, writer->length, &writer->capacity, length);
     memcpy(writer->text + writer->length, bytes, length);
     writer->length += length;
