@@ -1,0 +1,262 @@
+#include "suite/tools/report.h"
+#include "core/io/file.h"
+#include "core/io/memory.h"
+#include "suite/tools/report_page.h"
+#include <ctype.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RESULTS_MAX 64
+#define NAME_MAX_LENGTH 48
+
+typedef struct options {
+    const char *out;  /* folder of the page */
+    const char *data; /* folder that keeps the figures' data, or NULL */
+    mg_report_places places;
+    bool figures;
+} options;
+
+static const char usage[] =
+    "usage: marlgold report [--out out/report] [--golden golden] [--results out] [--reports reports]\n"
+    "                       [--data FOLDER] [--no-figures]\n"
+    "Makes one HTML page (FOLDER/index.html) and its figures (SVG) of every result's CSV files.\n"
+    "  --out FOLDER      where the page goes\n"
+    "  --golden FOLDER   the committed results\n"
+    "  --results FOLDER  what was run here: compared with golden, and shown where golden has nothing\n"
+    "  --reports FOLDER  claims, the papers' numbers, figure scripts, style.css\n"
+    "  --data FOLDER     keep the data files of the figures there, in a folder per result\n"
+    "  --no-figures      a page without figures, for which gnuplot is not needed\n"
+    "Exit status: 0 all well, 2 wrong usage, 3 bad input, no gnuplot or an I/O error.\n";
+
+/* ---- command line ---- */
+
+static bool read_options(int argc, char **argv, options *chosen, mg_error *error)
+{
+    const struct { const char *name; const char **value; } with_value[] = {
+        {"--out", &chosen->out}, {"--golden", &chosen->places.golden}, {"--results", &chosen->places.results},
+        {"--reports", &chosen->places.reports}, {"--data", &chosen->data}};
+    for (int i = 1; i < argc; i++) {
+        size_t known = 0, count = sizeof with_value / sizeof *with_value, length = strcspn(argv[i], "=");
+        if (!strcmp(argv[i], "--no-figures")) {
+            chosen->figures = false;
+            continue;
+        }
+        while (known < count && (strlen(with_value[known].name) != length || strncmp(with_value[known].name, argv[i], length)))
+            known++;
+        if (known == count)
+            return mg_fail(error, MG_EXIT_USAGE, "unknown argument \"%s\"; --help lists what there is", argv[i]);
+        const char *value = argv[i][length] ? argv[i] + length + 1 : i + 1 < argc ? argv[++i] : "";
+        if (!*value || strlen(value) > 200 || strpbrk(value, "'\n"))
+            return mg_fail(error, MG_EXIT_USAGE, "%s wants a folder of at most 200 characters without quotes, not \"%s\"",
+                           with_value[known].name, value);
+        *with_value[known].value = value;
+    }
+    return true;
+}
+
+/* ---- which results ---- */
+
+typedef struct name_list { char text[RESULTS_MAX][NAME_MAX_LENGTH + 1]; const char *name[RESULTS_MAX]; int count; } name_list;
+
+/* Names of results are those of programs; anything else in the folders (CHANGES.csv, report/) is none. */
+static bool add_result(name_list *list, const char *name, size_t length, mg_error *error)
+{
+    bool good = length && length <= NAME_MAX_LENGTH && islower((unsigned char)name[0]);
+    for (size_t i = 0; good && i < length; i++)
+        good = islower((unsigned char)name[i]) || isdigit((unsigned char)name[i]) || name[i] == '-';
+    for (int i = 0; good && i < list->count; i++)
+        good = strlen(list->name[i]) != length || strncmp(list->name[i], name, length) != 0;
+    if (!good)
+        return true;
+    if (list->count == RESULTS_MAX)
+        return mg_fail(error, MG_EXIT_INPUT, "more than %d results", RESULTS_MAX);
+    snprintf(list->text[list->count], sizeof list->text[0], "%.*s", (int)length, name);
+    list->name[list->count] = list->text[list->count];
+    list->count++;
+    return true;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Folders with runs.csv in a profile's folder, or (suffix ".csv") files. */
+static bool add_results_of(name_list *list, const char *folder, const char *suffix, mg_error *error)
+{
+    struct dirent **entry;
+    int entries = scandir(folder, &entry, NULL, by_name);
+    for (int i = 0; i < entries; i++) {
+        const char *name = entry[i]->d_name;
+        size_t length = strlen(name), end = strlen(suffix);
+        char paper[800], quick[800];
+        snprintf(paper, sizeof paper, "%.200s/%s/paper/runs.csv", folder, name);
+        snprintf(quick, sizeof quick, "%.200s/%s/quick/runs.csv", folder, name);
+        bool is_result = end ? length > end && !strcmp(name + length - end, suffix) : mg_file_exists(paper) || mg_file_exists(quick);
+        if (is_result)
+            add_result(list, name, length - end, error);
+        free(entry[i]);
+    }
+    if (entries >= 0)
+        free(entry);
+    return error->status == MG_EXIT_OK;
+}
+
+/* In the order of reports/results.csv, then those that it does not list. */
+static bool list_results(const options *chosen, const mg_csv *about, name_list *list, mg_error *error)
+{
+    char claims[512];
+    for (size_t row = 0; row < about->rows; row++) {
+        const char *name = mg_report_cell(about, row, "result");
+        if (!add_result(list, name, strlen(name), error))
+            return false;
+    }
+    if (!add_results_of(list, chosen->places.golden, "", error) || !add_results_of(list, chosen->places.results, "", error)
+        || !mg_path_join(claims, sizeof claims, chosen->places.reports, "claims", error)
+        || !add_results_of(list, claims, ".csv", error))
+        return false;
+    if (!list->count)
+        return mg_fail(error, MG_EXIT_INPUT, "%s: no result there, and none in %s; run one, such as build/bin/lio-ipd",
+                       chosen->places.golden, chosen->places.results);
+    return true;
+}
+
+/* ---- the page ---- */
+
+typedef struct report {
+    const options *chosen;
+    name_list names;
+    mg_csv about;
+    mg_report_result *result; /* [names.count] */
+    mg_report_figure (*figure)[MG_FIGURES_MAX];
+    int *figures;
+    char gnuplot[100];
+    char scratch[512]; /* data of the figures */
+} report;
+
+static bool draw_result(report *all, int i, mg_error *error)
+{
+    char folder[512];
+    if (all->result[i].from == MG_FROM_NOWHERE)
+        return true;
+    return mg_path_join(folder, sizeof folder, all->scratch, all->names.name[i], error) && mg_folder_create(folder, error)
+        && mg_report_prepare(&all->result[i], folder, error)
+        && mg_report_draw(&all->result[i], all->names.name, all->names.count, all->chosen->places.reports, folder,
+                          all->figure[i], &all->figures[i], error);
+}
+
+static bool draw_all(report *all, mg_error *error)
+{
+    if (!mg_report_gnuplot(all->gnuplot, error))
+        return false;
+    const char *temporary = getenv("TMPDIR");
+    if (all->chosen->data)
+        snprintf(all->scratch, sizeof all->scratch, "%s", all->chosen->data);
+    else
+        snprintf(all->scratch, sizeof all->scratch, "%.200s/marlgold-XXXXXX", temporary && *temporary ? temporary : "/tmp");
+    if (!all->chosen->data && !mkdtemp(all->scratch))
+        return mg_fail(error, MG_EXIT_INPUT, "%s: no temporary folder can be made; set TMPDIR", all->scratch);
+    bool good = true;
+    for (int i = 0; good && i < all->names.count; i++)
+        good = draw_result(all, i, error);
+    mg_error second = {0};
+    if (!all->chosen->data)
+        mg_folder_remove(all->scratch, &second);
+    return good;
+}
+
+/* The page last, so that whoever sees it sees its figures too. */
+static bool write_all(const report *all, const mg_text *page, mg_error *error)
+{
+    char path[512], file[120];
+    const char *out = all->chosen->out;
+    if (!mg_folder_create(out, error))
+        return false;
+    for (int i = 0; i < all->names.count; i++) {
+        for (int j = 0; j < all->figures[i]; j++) {
+            const mg_report_figure *figure = &all->figure[i][j];
+            snprintf(file, sizeof file, "%s.svg", figure->name);
+            if (!mg_path_join(path, sizeof path, out, file, error) || !mg_file_write(path, figure->svg, figure->length, error))
+                return false;
+        }
+    }
+    return mg_path_join(path, sizeof path, out, "index.html", error)
+        && mg_file_write(path, page->bytes, page->length, error);
+}
+
+static bool make_page(report *all, mg_error *error)
+{
+    char path[512], *style;
+    size_t length;
+    mg_text page = {0};
+    if (!mg_path_join(path, sizeof path, all->chosen->places.reports, "style.css", error)
+        || !mg_file_read(path, &style, &length, error))
+        return false;
+    mg_page_start(&page, style);
+    free(style);
+    mg_page_overview(&page, all->result, all->names.count);
+    for (int i = 0; i < all->names.count; i++)
+        mg_page_result(&page, &all->result[i], all->figure[i], all->figures[i]);
+    mg_page_end(&page, all->gnuplot);
+    bool good = write_all(all, &page, error);
+    mg_text_free(&page);
+    return good;
+}
+
+static bool load_all(report *all, mg_error *error)
+{
+    const mg_report_places *places = &all->chosen->places;
+    char path[512];
+    DIR *golden = opendir(places->golden);
+    if (!golden)
+        return mg_fail(error, MG_EXIT_INPUT, "%s: no such folder; wanted the golden results, see --golden", places->golden);
+    closedir(golden);
+    if (!mg_path_join(path, sizeof path, places->reports, "results.csv", error)
+        || (mg_file_exists(path) && !mg_csv_read(path, "result,title,source,about", &all->about, error))
+        || !list_results(all->chosen, &all->about, &all->names, error))
+        return false;
+    size_t count = (size_t)all->names.count;
+    all->result = mg_allocate(count, sizeof *all->result);
+    all->figure = mg_allocate(count, sizeof *all->figure);
+    all->figures = mg_allocate(count, sizeof *all->figures);
+    for (int i = 0; i < all->names.count; i++)
+        if (!mg_report_load(&all->result[i], all->names.name[i], &all->about, places, error))
+            return false;
+    return true;
+}
+
+static void close_all(report *all)
+{
+    for (int i = 0; all->figures && i < all->names.count; i++) {
+        mg_report_close(&all->result[i]);
+        for (int j = 0; j < all->figures[i]; j++)
+            mg_report_figure_free(&all->figure[i][j]);
+    }
+    free(all->result);
+    free(all->figure);
+    free(all->figures);
+    if (all->about.columns)
+        mg_csv_close(&all->about);
+}
+
+int mg_report_main(int argc, char **argv)
+{
+    options chosen = {"out/report", NULL, {"golden", "out", "reports"}, true};
+    mg_error error = {0};
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "--help")) {
+            fputs(usage, stdout);
+            return MG_EXIT_OK;
+        }
+    }
+    report all = {.chosen = &chosen};
+    bool good = read_options(argc, argv, &chosen, &error) && load_all(&all, &error)
+        && (!chosen.figures || draw_all(&all, &error)) && make_page(&all, &error);
+    close_all(&all);
+    if (!good)
+        return mg_report_error("marlgold report", &error);
+    printf("%s/index.html: %d %s\n", chosen.out, all.names.count, all.names.count == 1 ? "result" : "results");
+    return MG_EXIT_OK;
+}

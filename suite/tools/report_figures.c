@@ -1,0 +1,264 @@
+#include "suite/tools/report_figures.h"
+#include "core/io/file.h"
+#include "core/io/memory.h"
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* ---- running gnuplot ---- */
+
+/* Runs it with stdout and stderr in the file `said`; returns its exit status, or 127 if it cannot be started. */
+static int run(char *const *arguments, const char *said)
+{
+    pid_t child = fork();
+    if (child < 0)
+        return 127;
+    if (!child) {
+        int file = open(said, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        if (file < 0 || dup2(file, 1) < 0 || dup2(file, 2) < 0)
+            _exit(127);
+        setenv("LC_ALL", "C", 1);
+        execvp(arguments[0], arguments);
+        _exit(127);
+    }
+    int status;
+    while (waitpid(child, &status, 0) < 0)
+        ;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+bool mg_report_gnuplot(char version[100], mg_error *error)
+{
+    char said[] = "/tmp/marlgold-XXXXXX";
+    int file = mkstemp(said);
+    if (file < 0)
+        return mg_fail(error, MG_EXIT_INPUT, "/tmp: no temporary file can be made");
+    close(file);
+    char *const arguments[] = {"gnuplot", "--version", NULL};
+    int status = run(arguments, said);
+    char *text;
+    size_t length;
+    bool read = mg_file_read(said, &text, &length, error);
+    unlink(said);
+    if (!read)
+        return false;
+    snprintf(version, 100, "%.*s", (int)strcspn(text, "\n"), text);
+    free(text);
+    if (status)
+        return mg_fail(error, MG_EXIT_INPUT, "gnuplot was not found, and figures need it: install gnuplot-nox (ci/setup does) "
+                                             "or say --no-figures");
+    return true;
+}
+
+/* gnuplot's complaint: the line with the word warning or a file and line number, else its last one. */
+static void complaint(const char *said, char line[300])
+{
+    line[0] = '\0';
+    for (const char *at = said; *at;) {
+        size_t length = strcspn(at, "\n");
+        bool text = strspn(at, " \t^") < length;
+        if (text)
+            snprintf(line, 300, "%.*s", (int)(length < 290 ? length : 290), at);
+        if (text && strstr(line, "line ") && !strstr(line, "warning"))
+            return;
+        at += length + (at[length] == '\n');
+    }
+}
+
+/* ---- one figure ---- */
+
+/* The text after "# title:" or "# caption:" in the script's first comment lines. */
+static void read_comment(const char *script, const char *label, char *text, size_t size)
+{
+    char start[32];
+    snprintf(start, sizeof start, "# %s: ", label);
+    for (const char *line = script; *line == '#';) {
+        size_t length = strcspn(line, "\n");
+        if (!strncmp(line, start, strlen(start))) {
+            snprintf(text, size, "%.*s", (int)(length - strlen(start)), line + strlen(start));
+            return;
+        }
+        line += length + (line[length] == '\n');
+    }
+}
+
+static bool draw(const char *script, const char *reports, const char *folder, const char *settings,
+                 mg_report_figure *figure, mg_error *error)
+{
+    char setup[2000], svg[600], log[600], line[300], *text;
+    size_t length;
+    if (!mg_file_read(script, &text, &length, error))
+        return false;
+    read_comment(text, "title", figure->title, sizeof figure->title);
+    read_comment(text, "caption", figure->caption, sizeof figure->caption);
+    free(text);
+    snprintf(svg, sizeof svg, "%s/%s.svg", folder, figure->name);
+    snprintf(log, sizeof log, "%s/%s.log", folder, figure->name);
+    snprintf(setup, sizeof setup, "data='%s'; reports='%s'; output='%s'; %s", folder, reports, svg, settings);
+    char *const arguments[] = {"gnuplot", "-d", "-e", setup, (char *)(size_t)script, NULL};
+    int status = run(arguments, log);
+    if (!mg_file_read(log, &text, &length, error))
+        return false;
+    complaint(text, line);
+    free(text);
+    if (status || !mg_file_exists(svg))
+        return mg_fail(error, MG_EXIT_INPUT, "%s: gnuplot ended with status %d: %s", script, status,
+                       *line ? line : "it drew nothing");
+    if (!mg_file_read(svg, &figure->svg, &figure->length, error))
+        return false;
+    if (!strstr(figure->svg, "<svg") || !strstr(figure->svg, "</svg>"))
+        return mg_fail(error, MG_EXIT_INPUT, "%s: what gnuplot wrote is no whole SVG picture", script);
+    return true;
+}
+
+void mg_report_figure_free(mg_report_figure *figure)
+{
+    free(figure->svg);
+    *figure = (mg_report_figure){0};
+}
+
+/* ---- which scripts ---- */
+
+static bool starts_with(const char *text, const char *start)
+{
+    return !strncmp(text, start, strlen(start));
+}
+
+/* "lio-ipd-final.gp" is lio-ipd's, unless a result named lio-ipd-final or longer in that way exists. */
+static bool is_script_of(const char *file, const char *result, const char *const *names, int count)
+{
+    size_t length = strlen(file), own = strlen(result);
+    if (length < 5 || strcmp(file + length - 3, ".gp") || !starts_with(file, result) || file[own] != '-')
+        return false;
+    for (int i = 0; i < count; i++)
+        if (strlen(names[i]) > own && starts_with(file, names[i]) && file[strlen(names[i])] == '-')
+            return false;
+    return true;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name); /* the same order in every locale */
+}
+
+static mg_report_figure *next_figure(mg_report_figure *figure, int *figures, mg_error *error)
+{
+    if (*figures == MG_FIGURES_MAX) {
+        mg_fail(error, MG_EXIT_INPUT, "more than %d figures for one result", MG_FIGURES_MAX);
+        return NULL;
+    }
+    figure[*figures] = (mg_report_figure){0};
+    return &figure[(*figures)++];
+}
+
+static bool draw_own(const mg_report_result *result, const char *const *names, int count, const char *reports,
+                     const char *folder, mg_report_figure *figure, int *figures, mg_error *error)
+{
+    struct dirent **entry;
+    int entries = scandir(reports, &entry, NULL, by_name);
+    if (entries < 0)
+        return mg_fail(error, MG_EXIT_INPUT, "%s: cannot be listed; wanted a folder with figure scripts", reports);
+    for (int i = 0; i < entries; i++) {
+        const char *file = entry[i]->d_name;
+        mg_report_figure *next;
+        char script[512];
+        if (error->status == MG_EXIT_OK && is_script_of(file, result->name, names, count)
+            && (next = next_figure(figure, figures, error)) && mg_path_join(script, sizeof script, reports, file, error)) {
+            snprintf(next->name, sizeof next->name, "%.*s", (int)strlen(file) - 3, file);
+            draw(script, reports, folder, "", next, error);
+        }
+        free(entry[i]);
+    }
+    free(entry);
+    return error->status == MG_EXIT_OK;
+}
+
+static bool has_curve(const mg_csv *curve, const char *metric)
+{
+    for (size_t row = 0; row < curve->rows; row++)
+        if (!strcmp(mg_report_cell(curve, row, "metric"), metric))
+            return true;
+    return false;
+}
+
+static bool draw_default(const mg_report_result *result, const char *reports, const char *folder,
+                         mg_report_figure *figure, int *figures, mg_error *error)
+{
+    char script[512], settings[200], key[64];
+    if (!mg_path_join(script, sizeof script, reports, "default-curves.gp", error))
+        return false;
+    for (int i = 0; i < result->metrics; i++) {
+        if (!has_curve(&result->curve, result->metric[i]))
+            continue;
+        mg_report_figure *next = next_figure(figure, figures, error);
+        if (!next)
+            return false;
+        mg_text_key(key, sizeof key, result->metric[i]);
+        snprintf(next->name, sizeof next->name, "%.40s-curves-%.40s", result->name, key);
+        snprintf(settings, sizeof settings, "metric='%s'", key);
+        if (!draw(script, reports, folder, settings, next, error))
+            return false;
+        size_t length = strlen(next->title);
+        snprintf(next->title + length, sizeof next->title - length, ": %.60s", result->metric[i]);
+    }
+    return true;
+}
+
+bool mg_report_draw(const mg_report_result *result, const char *const *names, int count, const char *reports,
+                    const char *folder, mg_report_figure *figure, int *figures, mg_error *error)
+{
+    *figures = 0;
+    if (!draw_own(result, names, count, reports, folder, figure, figures, error))
+        return false;
+    return *figures || draw_default(result, reports, folder, figure, figures, error);
+}
+
+/* ---- into the page ---- */
+
+/* Writes the rest of the picture with every id and every reference to one prefixed by the figure's name. */
+static void put_with_own_ids(mg_text *page, const char *svg, const char *prefix)
+{
+    static const char *const before[] = {"id='", "id=\"", "href='#", "href=\"#", "url(#"};
+    const char *from = svg;
+    for (const char *at = svg; *at; at++) {
+        for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+            size_t length = strlen(before[i]);
+            if (strncmp(at, before[i], length) != 0)
+                continue;
+            mg_text_put_bytes(page, from, (size_t)(at - from) + length);
+            mg_text_put(page, prefix);
+            mg_text_put(page, "-");
+            from = at + length;
+            at = from - 1;
+            break;
+        }
+    }
+    mg_text_put(page, from);
+}
+
+/* The page is HTML and needs neither the second name space of links nor the declaration of it. */
+static void put_without_xlink(mg_text *text, const char *svg)
+{
+    for (const char *at; (at = strstr(svg, "xlink:href")); svg = at + 6)
+        mg_text_put_bytes(text, svg, (size_t)(at - svg));
+    mg_text_put(text, svg);
+}
+
+void mg_report_inline(mg_text *page, const mg_report_figure *figure)
+{
+    const char *box = strstr(figure->svg, "viewBox="), *drawing = strstr(figure->svg, "</desc>");
+    size_t length = box ? strcspn(box + 9, "\"") : 0;
+    mg_text_format(page, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"%.*s\" role=\"img\" aria-labelledby=\"",
+                   (int)length, box ? box + 9 : "");
+    mg_text_format(page, "%s-title\">\n<title id=\"%s-title\">", figure->name, figure->name);
+    mg_text_html(page, figure->title);
+    mg_text_put(page, "</title>");
+    mg_text plain = {0};
+    put_without_xlink(&plain, drawing ? drawing + 7 : strchr(strstr(figure->svg, "<svg"), '>') + 1);
+    put_with_own_ids(page, plain.bytes, figure->name);
+    mg_text_free(&plain);
+}

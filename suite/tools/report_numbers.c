@@ -1,0 +1,147 @@
+#include "suite/tools/report_page.h"
+#include <string.h>
+
+static void put_method_cell(mg_text *page, const char *method, const char *variant, bool stale)
+{
+    mg_page_element(page, "<tr><th scope=\"row\">", method, "");
+    if (*variant)
+        mg_page_element(page, "/", variant, "");
+    if (stale) {
+        mg_text_put(page, " ");
+        mg_page_badge(page, "stale");
+    }
+    mg_text_put(page, "</th>");
+}
+
+static void put_metric_cell(mg_text *page, const mg_report_result *result, const char *method, const char *variant,
+                            const char *metric)
+{
+    long paper = mg_report_find(&result->papers, method, variant, metric);
+    mg_text_put(page, "<td>");
+    for (; *metric; metric++)
+        mg_text_put_bytes(page, *metric == '_' ? " " : metric, 1);
+    const char *unit = paper < 0 ? "" : mg_report_cell(&result->papers, (size_t)paper, "unit");
+    if (*unit)
+        mg_page_element(page, "<br/><small>", unit, "</small>");
+    mg_text_put(page, "</td>");
+}
+
+static void put_n(mg_text *page, const mg_report_result *result, size_t row)
+{
+    const mg_csv *summary = &result->summary;
+    const mg_report_method *method =
+        mg_report_method_of(result, mg_report_cell(summary, row, "method"), mg_report_cell(summary, row, "variant"));
+    mg_text_put(page, "<td class=\"number\">");
+    mg_text_number(page, mg_report_cell(summary, row, "n"));
+    if (method && method->tasks > method->ok)
+        mg_text_format(page, " <small>of %d</small>", method->tasks);
+    mg_text_put(page, "</td>");
+}
+
+static void put_number_cell(mg_text *page, const mg_csv *csv, size_t row, const char *column)
+{
+    mg_text_put(page, "<td class=\"number\">");
+    mg_text_number(page, mg_report_cell(csv, row, column));
+    mg_text_put(page, "</td>");
+}
+
+static void put_summary_row(mg_text *page, const mg_report_result *result, size_t row, bool with_paper)
+{
+    const mg_csv *summary = &result->summary;
+    const char *method = mg_report_cell(summary, row, "method"), *variant = mg_report_cell(summary, row, "variant");
+    const mg_report_method *known = mg_report_method_of(result, method, variant);
+    put_method_cell(page, method, variant, known && known->stale);
+    put_metric_cell(page, result, method, variant, mg_report_cell(summary, row, "metric"));
+    if (with_paper) {
+        mg_text_put(page, "<td class=\"number paper\">");
+        mg_text_number(page, mg_report_cell(summary, row, "paper"));
+        mg_page_element(page, "<br/><small>", mg_report_cell(summary, row, "paper_source"), "</small></td>");
+    }
+    mg_text_put(page, "<td class=\"number ours\">");
+    mg_text_number(page, mg_report_cell(summary, row, "iqm"));
+    mg_text_put(page, "</td><td class=\"number\">[");
+    mg_text_number(page, mg_report_cell(summary, row, "low"));
+    mg_text_put(page, ", ");
+    mg_text_number(page, mg_report_cell(summary, row, "high"));
+    mg_text_put(page, "]</td>");
+    put_n(page, result, row);
+    put_number_cell(page, summary, row, "mean");
+    put_number_cell(page, summary, row, "min");
+    put_number_cell(page, summary, row, "max");
+    mg_text_put(page, "</tr>\n");
+}
+
+static void put_summary_head(mg_text *page, bool with_paper)
+{
+    mg_text_put(page, "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Method</th><th scope=\"col\">Metric</th>");
+    if (with_paper)
+        mg_text_put(page, "<th scope=\"col\" class=\"number paper\">Paper</th>");
+    mg_text_put(page, "<th scope=\"col\" class=\"number ours\">Ours: IQM</th><th scope=\"col\" class=\"number\">95 % interval</th>"
+                      "<th scope=\"col\" class=\"number\">n</th><th scope=\"col\" class=\"number\">Mean</th><th scope=\"col\" class=\"number\">"
+                      "Min</th><th scope=\"col\" class=\"number\">Max</th></tr></thead>\n<tbody>\n");
+}
+
+/* The paper's values that nothing here answers. */
+static void put_unanswered(mg_text *page, const mg_report_result *result)
+{
+    const mg_csv *papers = &result->papers;
+    for (size_t row = 0; row < papers->rows; row++) {
+        const char *method = mg_report_cell(papers, row, "method"), *variant = mg_report_cell(papers, row, "variant");
+        const char *metric = mg_report_cell(papers, row, "metric");
+        if (mg_report_find(&result->summary, method, variant, metric) >= 0)
+            continue;
+        put_method_cell(page, method, variant, false);
+        put_metric_cell(page, result, method, variant, metric);
+        mg_text_put(page, "<td class=\"number paper\">");
+        mg_text_number(page, mg_report_cell(papers, row, "value"));
+        mg_page_element(page, "<br/><small>", mg_report_cell(papers, row, "source"), "</small></td><td colspan=\"6\">");
+        mg_page_badge(page, "not run");
+        mg_page_element(page, " ", mg_report_cell(papers, row, "note"), "</td></tr>\n");
+    }
+}
+
+static void put_paper_notes(mg_text *page, const mg_report_result *result)
+{
+    const mg_csv *papers = &result->papers;
+    for (size_t row = 0; row < papers->rows; row++) {
+        const char *note = mg_report_cell(papers, row, "note");
+        const char *method = mg_report_cell(papers, row, "method"), *variant = mg_report_cell(papers, row, "variant");
+        if (!*note || mg_report_find(&result->summary, method, variant, mg_report_cell(papers, row, "metric")) < 0)
+            continue;
+        mg_page_element(page, "<li><b>", method, "</b>: ");
+        mg_page_element(page, "", note, "</li>\n");
+    }
+}
+
+static bool has_paper_value(const mg_report_result *result, size_t row)
+{
+    return *mg_report_cell(&result->summary, row, "paper") != '\0';
+}
+
+void mg_page_numbers(mg_text *page, const mg_report_result *result)
+{
+    size_t others = 0;
+    mg_text_put(page, "<h3>The paper’s values and ours</h3>\n");
+    if (!result->summary.columns && !result->papers.rows)
+        return;
+    put_summary_head(page, true);
+    for (size_t row = 0; row < result->summary.rows; row++) {
+        others += !has_paper_value(result, row);
+        if (has_paper_value(result, row))
+            put_summary_row(page, result, row, true);
+    }
+    put_unanswered(page, result);
+    mg_text_put(page, "</tbody>\n</table></div>\n<ul class=\"notes\">\n");
+    put_paper_notes(page, result);
+    mg_text_put(page, "</ul>\n<p class=\"note\">IQM: interquartile mean over the n runs (seeds) that ended well, the mean of the middle half. Interval: 95 % "
+                      "percentile bootstrap of the interquartile mean over seeds, 2000 resamples. Mean, min and max are over the same n "
+                      "runs.</p>\n");
+    if (!others)
+        return;
+    mg_text_format(page, "<details>\n<summary>%zu more numbers, for which the paper has none</summary>\n", others);
+    put_summary_head(page, false);
+    for (size_t row = 0; row < result->summary.rows; row++)
+        if (!has_paper_value(result, row))
+            put_summary_row(page, result, row, false);
+    mg_text_put(page, "</tbody>\n</table></div>\n</details>\n");
+}

@@ -1,0 +1,197 @@
+#include "suite/tools/report_page.h"
+#include <stdio.h>
+#include <string.h>
+
+/* Verdicts are told by a sign and a word, not by colour alone; the class colours them. */
+static const char *const verdict_sign[MG_VERDICTS] = {"✓", "≈", "✗", "∞", "○", "↻"};
+static const char *const verdict_class[MG_VERDICTS] = {"good", "near", "bad", "bad", "open", "old"};
+
+void mg_page_badge(mg_text *page, const char *verdict)
+{
+    int i = mg_report_verdict(verdict);
+    mg_text_format(page, "<span class=\"badge %s\"><span aria-hidden=\"true\">%s</span> ", verdict_class[i], verdict_sign[i]);
+    mg_text_html(page, verdict);
+    mg_text_put(page, "</span>");
+}
+
+void mg_page_element(mg_text *page, const char *open, const char *plain, const char *close)
+{
+    mg_text_put(page, open);
+    mg_text_html(page, plain);
+    mg_text_put(page, close);
+}
+
+/* ---- beginning, overview, end ---- */
+
+void mg_page_start(mg_text *page, const char *style)
+{
+    mg_text_put(page, "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+                      "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
+                      "<title>marlgold: results of multi-agent learning papers, re-run bit for bit</title>\n<style>\n");
+    mg_text_put(page, style);
+    mg_text_put(page, "</style>\n</head>\n<body>\n<header>\n<p class=\"name\">marlgold</p>\n"
+                      "<h1>Results of multi-agent learning papers, re-run bit for bit</h1>\n"
+                      "<p class=\"lead\">Each result below is what one small C program computed, beside what the paper printed. The "
+                      "program gives the same bits on every compiler, instruction set and processor it is tested on, so the digests on "
+                      "this page can be checked on your own machine, with one command per result. Nothing that failed is left out: a claim that "
+                      "does not hold, a run that diverged and a task that was not run are shown as such, and every setting "
+                      "that is not the paper’s is listed with its reason.</p>\n</header>\n<main>\n");
+}
+
+static void count_verdicts(const mg_report_result *result, int count[MG_VERDICTS])
+{
+    memset(count, 0, MG_VERDICTS * sizeof *count);
+    for (size_t row = 0; row < result->asked.rows; row++)
+        count[mg_report_verdict(mg_report_judged(result, row).verdict)]++;
+}
+
+static void put_overview_row(mg_text *page, const mg_report_result *result)
+{
+    int count[MG_VERDICTS];
+    count_verdicts(result, count);
+    mg_text_format(page, "<tr><th scope=\"row\"><a href=\"#%s\">%s</a>", result->name, result->name);
+    if (result->from != MG_FROM_NOWHERE && strcmp(result->profile, "paper") != 0)
+        mg_text_format(page, "<br/><small>%s profile</small>", result->profile);
+    mg_page_element(page, "</th><td>", result->source, "</td>");
+    for (int i = 0; i < MG_VERDICTS; i++)
+        mg_text_format(page, "<td class=\"count%s%s\">%d</td>", count[i] ? " " : " zero", count[i] ? verdict_class[i] : "", count[i]);
+    if (*result->trail_digest)
+        mg_text_format(page, "<td><code title=\"%s\">%.12s…</code></td></tr>\n", result->trail_digest, result->trail_digest);
+    else
+        mg_text_put(page, "<td>not run</td></tr>\n");
+}
+
+void mg_page_overview(mg_text *page, const mg_report_result *result, int results)
+{
+    mg_text_put(page, "<section id=\"overview\">\n<h2>Overview</h2>\n<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Result</th>"
+                      "<th scope=\"col\">Paper</th>");
+    for (int i = 0; i < MG_VERDICTS; i++)
+        mg_text_format(page, "<th scope=\"col\" class=\"count\"><span aria-hidden=\"true\">%s</span> %s</th>", verdict_sign[i],
+                       mg_report_verdicts[i]);
+    mg_text_put(page, "<th scope=\"col\">Digest</th></tr></thead>\n<tbody>\n");
+    for (int i = 0; i < results; i++)
+        put_overview_row(page, &result[i]);
+    mg_text_put(page, "</tbody>\n</table></div>\n<p class=\"note\">Numbers of claims by verdict. <em>Reproduced</em>: the criterion, fixed "
+                      "beforehand, holds. <em>Direction only</em>: only its weaker form holds. <em>Diverged</em>: runs that the criterion "
+                      "needs ended in NaN or infinity. <em>Stale</em>: judged on runs of an older program or by an older "
+                      "criterion. The digest is XXH3-128 over the result’s trail: the chained digests of all checkpoints of all "
+                      "runs.</p>\n</section>\n");
+}
+
+void mg_page_end(mg_text *page, const char *gnuplot)
+{
+    mg_text_put(page, "</main>\n<footer>\n<h2>What may differ</h2>\n<p>Every number on this page, every digest and every verdict comes from CSV "
+                      "files whose bytes are the same on every machine; <code>--check</code> compares all of them. Not compared, and free to "
+                      "differ: running times, memory, names of processors and compilers, log lines, and the bytes of the figures, "
+                      "which depend on the version of gnuplot");
+    if (*gnuplot)
+        mg_page_element(page, " (here ", gnuplot, ")");
+    mg_text_put(page, ". Numbers are shown with four significant digits; point at one to see all of its digits.</p>\n"
+                      "<p>Made by <code>marlgold report</code>. The page loads nothing from the network.</p>\n</footer>\n</body>\n</html>\n");
+}
+
+/* ---- a result ---- */
+
+static void put_verdict_line(mg_text *page, const mg_report_result *result)
+{
+    int count[MG_VERDICTS];
+    count_verdicts(result, count);
+    mg_text_put(page, "<p class=\"verdicts\">");
+    for (int i = 0; i < MG_VERDICTS; i++) {
+        if (!count[i])
+            continue;
+        mg_text_format(page, "<span class=\"tally\">%d&#160;", count[i]);
+        mg_page_badge(page, mg_report_verdicts[i]);
+        mg_text_put(page, "</span> ");
+    }
+    mg_text_put(page, "</p>\n");
+}
+
+static int task_count(const mg_report_result *result)
+{
+    int tasks = 0;
+    for (int i = 0; i < result->methods; i++)
+        tasks += result->method[i].tasks;
+    return tasks;
+}
+
+/* Where the numbers come from, and whether this machine got the same. */
+static void put_provenance(mg_text *page, const mg_report_result *result)
+{
+    if (result->from == MG_FROM_NOWHERE) {
+        mg_text_put(page, "<p class=\"from\"><b>Not run yet:</b> there is no golden result and none of this machine.</p>\n");
+        return;
+    }
+    mg_text_format(page, "<p class=\"from\">Shown: the %s result of the <b>%s</b> profile, %d runs.%s ",
+                   result->from == MG_FROM_GOLDEN ? "golden" : "not yet golden", result->profile, task_count(result),
+                   strcmp(result->profile, "paper") ? " This is not the paper’s scale." : "");
+    if (result->from == MG_FROM_OUT)
+        mg_page_element(page, "It was computed on this machine (<code>", result->folder,
+                        "</code>) and has nothing to be compared with.</p>\n");
+    else if (!result->checked)
+        mg_text_put(page, "Not checked here: this machine has not run it.</p>\n");
+    else if (!*result->difference)
+        mg_text_format(page, "<span class=\"same\"><span aria-hidden=\"true\">✓</span> checked here: same bits</span> (%d files).</p>\n",
+                       result->same_files);
+    else
+        mg_page_element(page, "<span class=\"differs\"><span aria-hidden=\"true\">✗</span> checked here: different.</span> First "
+                              "difference: <code>", result->difference, "</code></p>\n");
+}
+
+static void put_figures(mg_text *page, const mg_report_figure *figure, int figures)
+{
+    for (int i = 0; i < figures; i++) {
+        mg_text_format(page, "<figure id=\"%s\">\n<div class=\"canvas\">", figure[i].name);
+        mg_report_inline(page, &figure[i]);
+        mg_page_element(page, "</div>\n<figcaption><b>", figure[i].title, ".</b> ");
+        mg_page_element(page, "", figure[i].caption, "");
+        mg_text_format(page, " <a href=\"%s.svg\">SVG</a></figcaption>\n</figure>\n", figure[i].name);
+    }
+}
+
+/* The values of one column that occur, in order, without repetition. */
+static void put_distinct(mg_text *page, const mg_csv *csv, const char *column)
+{
+    for (size_t row = 0; row < csv->rows; row++) {
+        const char *cell = mg_report_cell(csv, row, column);
+        bool seen = false;
+        for (size_t before = 0; before < row && !seen; before++)
+            seen = !strcmp(mg_report_cell(csv, before, column), cell);
+        if (!seen)
+            mg_page_element(page, row ? ", " : "", cell, "");
+    }
+}
+
+static void put_reproduce(mg_text *page, const mg_report_result *result)
+{
+    const char *profile = *result->profile ? result->profile : "paper";
+    mg_text_format(page, "<h3>Reproduce it</h3>\n<pre><code>make\nbuild/bin/%s --profile %s --check</code></pre>\n<dl class=\"facts\">\n",
+                   result->name, profile);
+    if (*result->trail_digest)
+        mg_text_format(page, "<dt>Digest</dt><dd><code>%s</code> <small>XXH3-128 of trail.csv</small></dd>\n", result->trail_digest);
+    if (result->runs.rows) {
+        mg_text_put(page, "<dt>Semantics</dt><dd>");
+        put_distinct(page, &result->runs, "semantics");
+        mg_page_element(page, "</dd>\n<dt>Files</dt><dd><code>", result->folder, "/</code>");
+        mg_text_put(page, " <small>runs, curve, trail, summary, claims, deviations</small></dd>\n");
+    }
+    mg_text_put(page, "</dl>\n");
+}
+
+void mg_page_result(mg_text *page, const mg_report_result *result, const mg_report_figure *figure, int figures)
+{
+    mg_text_format(page, "<section id=\"%s\" class=\"result\">\n<h2><code>%s</code> ", result->name, result->name);
+    mg_page_element(page, "", result->title, "</h2>\n");
+    mg_page_element(page, "<p class=\"source\">", result->source, "</p>\n");
+    put_verdict_line(page, result);
+    mg_page_element(page, "<p>", result->about, "</p>\n");
+    put_provenance(page, result);
+    put_figures(page, figure, figures);
+    mg_page_numbers(page, result);
+    mg_page_claims(page, result);
+    mg_page_deviations(page, result);
+    mg_page_failures(page, result);
+    put_reproduce(page, result);
+    mg_text_put(page, "</section>\n");
+}

@@ -1,0 +1,298 @@
+#include "suite/tools/report_result.h"
+#include "core/io/file.h"
+#include "suite/harness/diff.h"
+#include "suite/tools/report_text.h"
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *const mg_report_verdicts[MG_VERDICTS] = {"reproduced", "direction only", "not reproduced",
+                                                     "diverged",   "not run",        "stale"};
+
+int mg_report_verdict(const char *verdict)
+{
+    for (int i = 0; i < MG_VERDICTS; i++)
+        if (!strcmp(verdict, mg_report_verdicts[i]))
+            return i;
+    return 4;
+}
+
+const char *mg_report_cell(const mg_csv *csv, size_t row, const char *column)
+{
+    int found = mg_csv_column(csv, column);
+    return found < 0 ? "" : mg_csv_cell(csv, row, found);
+}
+
+long mg_report_find(const mg_csv *csv, const char *method, const char *variant, const char *metric)
+{
+    for (size_t row = 0; row < csv->rows; row++)
+        if (!strcmp(mg_report_cell(csv, row, "method"), method) && !strcmp(mg_report_cell(csv, row, "variant"), variant)
+            && !strcmp(mg_report_cell(csv, row, "metric"), metric))
+            return (long)row;
+    return -1;
+}
+
+const mg_report_method *mg_report_method_of(const mg_report_result *result, const char *method, const char *variant)
+{
+    for (int i = 0; i < result->methods; i++)
+        if (!strcmp(result->method[i].method, method) && !strcmp(result->method[i].variant, variant))
+            return &result->method[i];
+    return NULL;
+}
+
+/* ---- opening ---- */
+
+/* Opens folder/file; one that does not exist stays empty. The columns asked for must be there, in any order and among others. */
+static bool open_csv(const char *folder, const char *file, const char *columns, mg_csv *csv, mg_error *error)
+{
+    char path[512], name[64];
+    if (!mg_path_join(path, sizeof path, folder, file, error))
+        return false;
+    if (!mg_file_exists(path))
+        return true;
+    if (!mg_csv_read(path, NULL, csv, error))
+        return false;
+    while (*columns) {
+        size_t length = strcspn(columns, ",");
+        snprintf(name, sizeof name, "%.*s", (int)length, columns);
+        if (mg_csv_column(csv, name) < 0)
+            return mg_fail(error, MG_EXIT_INPUT, "%s:1: no column \"%s\", wanted at least: %s", path, name, columns);
+        columns += length + (columns[length] == ',');
+    }
+    return true;
+}
+
+static bool has_runs(const char *root, const char *name, const char *profile, char folder[512])
+{
+    char runs[600];
+    snprintf(folder, 512, "%.200s/%s/%s", root, name, profile);
+    snprintf(runs, sizeof runs, "%s/runs.csv", folder);
+    return mg_file_exists(runs);
+}
+
+/* The paper profile before the quick one, and golden before what was run here. */
+static void find_folder(mg_report_result *result, const mg_report_places *places)
+{
+    static const char *const profile[2] = {"paper", "quick"};
+    for (int i = 0; i < 4 && result->from == MG_FROM_NOWHERE; i++) {
+        const char *root = i % 2 ? places->results : places->golden;
+        if (!has_runs(root, result->name, profile[i / 2], result->folder))
+            continue;
+        result->from = i % 2 ? MG_FROM_OUT : MG_FROM_GOLDEN;
+        snprintf(result->profile, sizeof result->profile, "%s", profile[i / 2]);
+    }
+}
+
+static bool open_folder(mg_report_result *result, mg_error *error)
+{
+    const char *folder = result->folder;
+    char trail[600];
+    mg_digest digest;
+    snprintf(trail, sizeof trail, "%s/trail.csv", folder);
+    if (mg_file_exists(trail)) {
+        if (!mg_digest_file(trail, &digest, error))
+            return false;
+        mg_digest_print(digest, result->trail_digest);
+    }
+    return open_csv(folder, "runs.csv", "method,variant,seed,semantics,status,trail", &result->runs, error)
+        && open_csv(folder, "curve.csv", "method,variant,seed,units,metric,value", &result->curve, error)
+        && open_csv(folder, "summary.csv", "method,variant,metric,n,mean,min,max,iqm,low,high,paper", &result->summary, error)
+        && open_csv(folder, "claims.csv", "id,criterion,measured,verdict", &result->claims, error)
+        && open_csv(folder, "deviations.csv", "method,variant,field,paper,used,reason", &result->deviations, error)
+        && open_csv(folder, "not_run.csv", "method,variant,seed,reason", &result->not_run, error)
+        && open_csv(folder, "stale.csv", "method,variant,reason", &result->stale, error);
+}
+
+/* ---- methods and metrics ---- */
+
+static bool starts_with(const char *text, const char *start)
+{
+    return !strncmp(text, start, strlen(start));
+}
+
+static mg_report_method *method_for(mg_report_result *result, const char *method, const char *variant)
+{
+    mg_report_method *known = (mg_report_method *)mg_report_method_of(result, method, variant);
+    if (known || result->methods == MG_REPORT_METHODS_MAX)
+        return known;
+    known = &result->method[result->methods++];
+    *known = (mg_report_method){.method = method, .variant = variant};
+    snprintf(known->name, sizeof known->name, "%.60s%s%.60s", method, *variant ? "/" : "", variant);
+    mg_text_key(known->key, sizeof known->key, known->name);
+    return known;
+}
+
+static bool count_tasks(mg_report_result *result, const mg_csv *csv, bool ran, mg_error *error)
+{
+    for (size_t row = 0; row < csv->rows; row++) {
+        mg_report_method *method =
+            method_for(result, mg_report_cell(csv, row, "method"), mg_report_cell(csv, row, "variant"));
+        if (!method)
+            return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: more than %d methods", csv->path, csv->line[row],
+                           MG_REPORT_METHODS_MAX);
+        const char *status = ran ? mg_report_cell(csv, row, "status") : "";
+        method->tasks++;
+        method->ok += !strcmp(status, "ok");
+        method->diverged += starts_with(status, "diverged");
+        method->not_run += !ran;
+    }
+    return true;
+}
+
+static void mark_stale(mg_report_result *result)
+{
+    for (size_t row = 0; row < result->stale.rows; row++) {
+        const char *variant = mg_report_cell(&result->stale, row, "variant");
+        for (int i = 0; i < result->methods; i++)
+            if (!strcmp(result->method[i].method, mg_report_cell(&result->stale, row, "method"))
+                && (!*variant || !strcmp(result->method[i].variant, variant)))
+                result->method[i].stale = true;
+    }
+}
+
+static bool list_metrics(mg_report_result *result, mg_error *error)
+{
+    int first = mg_csv_column(&result->runs, "status") + 1, end = mg_csv_column(&result->runs, "trail");
+    if (end - first > MG_REPORT_METRICS_MAX)
+        return mg_fail(error, MG_EXIT_INPUT, "%s:1: more than %d metrics", result->runs.path, MG_REPORT_METRICS_MAX);
+    for (int column = first; column < end; column++)
+        result->metric[result->metrics++] = result->runs.header[column];
+    return true;
+}
+
+/* ---- is it what was run here? ---- */
+
+static bool same_file(const char *a, const char *b, mg_error *error)
+{
+    mg_digest first, second;
+    return mg_digest_file(a, &first, error) && mg_digest_file(b, &second, error) && mg_digest_equal(first, second);
+}
+
+/* The first line that diff says that is no heading. */
+static bool first_difference(mg_report_result *result, const char *here, mg_error *error)
+{
+    FILE *said = tmpfile();
+    if (!said)
+        return mg_fail(error, MG_EXIT_INPUT, "no temporary file for the comparison of %s", here);
+    int status = mg_diff(result->folder, here, said, error);
+    rewind(said);
+    if (!fgets(result->difference, sizeof result->difference, said))
+        snprintf(result->difference, sizeof result->difference, "%s",
+                 status == MG_EXIT_OK ? "files of this machine that golden does not have" : error->text);
+    result->difference[strcspn(result->difference, "\n")] = '\0';
+    fclose(said);
+    if (status > MG_EXIT_DIFFERS)
+        *error = (mg_error){0}; /* a broken run of this machine is told on the page and stops nothing */
+    return true;
+}
+
+static bool compare_with_out(mg_report_result *result, const mg_report_places *places, mg_error *error)
+{
+    char here[512], a[800], b[800];
+    if (result->from != MG_FROM_GOLDEN || !has_runs(places->results, result->name, result->profile, here))
+        return true;
+    result->checked = true;
+    DIR *folder = opendir(result->folder);
+    if (!folder)
+        return mg_fail(error, MG_EXIT_INPUT, "%s: cannot be listed", result->folder);
+    bool all = true;
+    for (struct dirent *entry; (entry = readdir(folder));) {
+        size_t length = strlen(entry->d_name);
+        bool notes = !strcmp(entry->d_name, "not_run.csv") || !strcmp(entry->d_name, "stale.csv");
+        if (length < 5 || strcmp(entry->d_name + length - 4, ".csv") || notes)
+            continue;
+        snprintf(a, sizeof a, "%s/%.255s", result->folder, entry->d_name);
+        snprintf(b, sizeof b, "%s/%.255s", here, entry->d_name);
+        bool same = mg_file_exists(b) && same_file(a, b, error);
+        result->same_files += same;
+        all &= same;
+    }
+    closedir(folder);
+    return error->status == MG_EXIT_OK && (all || first_difference(result, here, error));
+}
+
+/* ---- claims ---- */
+
+/* Whether `name` occurs in the criterion as a method: followed by . or / and not inside a longer name. */
+static bool names_method(const char *criterion, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = criterion; (at = strstr(at, name)); at++) {
+        bool begins = at == criterion || strchr(" (+-*/<>=,", at[-1]);
+        if (begins && (at[length] == '.' || at[length] == '/'))
+            return true;
+    }
+    return false;
+}
+
+mg_report_claim mg_report_judged(const mg_report_result *result, size_t asked_row)
+{
+    mg_report_claim claim = {mg_report_cell(&result->asked, asked_row, "id"), "not run", "", "", ""};
+    const char *criterion = mg_report_cell(&result->asked, asked_row, "criterion");
+    if (result->from == MG_FROM_NOWHERE)
+        claim.why = "the result has not been run";
+    else if (!result->claims.columns)
+        claim.why = "only a part of the result has been run";
+    else
+        claim.why = "not judged yet: the claim is newer than the result";
+    for (size_t row = 0; row < result->claims.rows; row++) {
+        if (strcmp(mg_report_cell(&result->claims, row, "id"), claim.id) != 0)
+            continue;
+        claim.verdict = mg_report_cell(&result->claims, row, "verdict");
+        claim.measured = mg_report_cell(&result->claims, row, "measured");
+        claim.deviations = mg_report_cell(&result->claims, row, "deviations");
+        claim.why = "";
+        if (strcmp(mg_report_cell(&result->claims, row, "criterion"), criterion) != 0) {
+            claim.verdict = "stale";
+            claim.why = "judged by an earlier wording of the criterion";
+        }
+    }
+    for (int i = 0; i < result->methods; i++) {
+        if (result->method[i].stale && names_method(criterion, result->method[i].method)) {
+            claim.verdict = "stale";
+            claim.why = "rests on runs of an older version of the program";
+        }
+    }
+    return claim;
+}
+
+/* ---- the whole ---- */
+
+bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *about, const mg_report_places *places,
+                    mg_error *error)
+{
+    char folder[512], file[80];
+    *result = (mg_report_result){.title = "", .source = "", .about = ""};
+    snprintf(result->name, sizeof result->name, "%s", name);
+    result->title = result->name;
+    for (size_t row = 0; row < about->rows; row++) {
+        if (!strcmp(mg_report_cell(about, row, "result"), name)) {
+            result->title = mg_report_cell(about, row, "title");
+            result->source = mg_report_cell(about, row, "source");
+            result->about = mg_report_cell(about, row, "about");
+        }
+    }
+    snprintf(file, sizeof file, "%.70s.csv", name);
+    if (!mg_path_join(folder, sizeof folder, places->reports, "claims", error)
+        || !open_csv(folder, file, "id,kind,claim,source,criterion", &result->asked, error)
+        || !mg_path_join(folder, sizeof folder, places->reports, "papers", error)
+        || !open_csv(folder, file, "method,variant,metric,value,unit,source", &result->papers, error))
+        return false;
+    find_folder(result, places);
+    if (result->from == MG_FROM_NOWHERE)
+        return true;
+    if (!open_folder(result, error) || !list_metrics(result, error) || !count_tasks(result, &result->runs, true, error)
+        || !count_tasks(result, &result->not_run, false, error))
+        return false;
+    mark_stale(result);
+    return compare_with_out(result, places, error);
+}
+
+void mg_report_close(mg_report_result *result)
+{
+    mg_csv *all[] = {&result->runs, &result->curve, &result->summary, &result->claims, &result->deviations,
+                     &result->not_run, &result->stale, &result->asked, &result->papers};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i]->columns)
+            mg_csv_close(all[i]);
+}

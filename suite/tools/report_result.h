@@ -1,0 +1,68 @@
+/* report_result.h - one result as the page shows it: its CSV files, opened and cross-referenced. */
+#ifndef MG_REPORT_RESULT_H
+#define MG_REPORT_RESULT_H
+
+#include "core/io/csv.h"
+#include "core/io/digest.h"
+
+#define MG_REPORT_METHODS_MAX 128
+#define MG_REPORT_METRICS_MAX 64
+
+/* Where things are: folders of the command line. */
+typedef struct mg_report_places { const char *golden, *results, *reports; } mg_report_places;
+
+/* A method of runs.csv with its tasks by status. */
+typedef struct mg_report_method {
+    const char *method, *variant;
+    char name[128]; /* method, or method/variant */
+    char key[128];  /* name as an identifier */
+    int tasks, ok, diverged, not_run;
+    bool stale;
+} mg_report_method;
+
+typedef enum mg_report_source { MG_FROM_NOWHERE, MG_FROM_GOLDEN, MG_FROM_OUT } mg_report_source;
+
+/* Files that do not exist have columns 0 and rows 0; of a result from nowhere only `asked` and `papers` can be there. */
+typedef struct mg_report_result {
+    char name[64];
+    const char *title, *source, *about; /* of reports/results.csv, or the name and "" */
+    mg_report_source from;
+    char profile[16], folder[512];
+    mg_csv runs, curve, summary, claims, deviations, not_run, stale;
+    mg_csv asked;  /* reports/claims/<result>.csv */
+    mg_csv papers; /* reports/papers/<result>.csv */
+    int methods;
+    mg_report_method method[MG_REPORT_METHODS_MAX];
+    int metrics;
+    const char *metric[MG_REPORT_METRICS_MAX]; /* the columns of runs.csv between status and trail */
+    char trail_digest[MG_DIGEST_TEXT];         /* of trail.csv; "" if there is none */
+    bool checked; /* shown from golden, and OUT holds this profile too ... */
+    int same_files; /* ... with so many files equal to golden's bit for bit */
+    char difference[700]; /* and the first difference, or "" */
+} mg_report_result;
+
+/* Opens what there is of the result `name`; `about` is reports/results.csv and outlives the result. A file that cannot be read, lacks a column or is cut off is an error that names it. */
+bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *about, const mg_report_places *places,
+                    mg_error *error);
+void mg_report_close(mg_report_result *result);
+
+/* The text of a column by its name; "" where the file lacks the column. */
+const char *mg_report_cell(const mg_csv *csv, size_t row, const char *column);
+/* Row whose cells equal (method, variant, metric), or -1. */
+long mg_report_find(const mg_csv *csv, const char *method, const char *variant, const char *metric);
+const mg_report_method *mg_report_method_of(const mg_report_result *result, const char *method, const char *variant);
+
+/* What a claim of the claims file came to. The verdict of claims.csv, or "not run" where that has none, or "stale" where
+ * claims.csv judged another criterion, or where a method that the criterion names is stale. */
+typedef struct mg_report_claim {
+    const char *id, *verdict, *measured, *deviations;
+    const char *why; /* "" or why it is stale or was not run */
+} mg_report_claim;
+mg_report_claim mg_report_judged(const mg_report_result *result, size_t asked_row);
+
+/* Verdicts in the order of the page: reproduced, direction only, not reproduced, diverged, not run, stale. */
+#define MG_VERDICTS 6
+extern const char *const mg_report_verdicts[MG_VERDICTS];
+int mg_report_verdict(const char *verdict); /* index; unknown texts count as not run */
+
+#endif
