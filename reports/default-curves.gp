@@ -1,8 +1,9 @@
 # title: Learning curves
-# caption: One panel per method. Thin lines are the single seeds, the thick line is their mean, the dashed line is the paper's value.
+# caption: One panel per method. Thin lines are the single seeds, the thick line is their mean, the dashed line is
+#          the paper's value.
 #
-# The learning curves of one metric. It is what a result without a script of its own gets, once per metric, and what the
-# others build on: set any of the names below, then load this file.
+# The learning curves of one metric: what a result without a script of its own gets, once per metric, and what the others
+# build on: set any of the names below, then load this file.
 load data.'/result.gp'
 load reports.'/style.gp'
 
@@ -27,7 +28,8 @@ margin = high > low ? 0.06 * (high - low) : 0.5
 set yrange [low - margin : high + margin]
 set format x '%.0s%c'
 unset key
-set multiplot layout rows, columns margins 0.09, 0.98, below / height, 1 - top / height spacing 0.04, between / height
+set multiplot layout rows, columns margins 0.09, 0.98, below / height, 1 - top / height \
+    spacing 0.04, between / height
 
 curve(key) = data.'/curve-'.metric.'-'.key.'.dat'
 average(key) = data.'/mean-'.metric.'-'.key.'.dat'

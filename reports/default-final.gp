@@ -1,8 +1,9 @@
 # title: Final values
-# caption: A dot is one seed. The bar is the interquartile mean with its 95 % bootstrap interval, the dashed line the paper's value.
+# caption: A dot is one seed. The bar is the interquartile mean with its 95 % bootstrap interval, the dashed line the
+#          paper's value.
 #
-# Where each seed ended, for one metric: a row per method, so that names of any length can be read. Not drawn by default; a
-# result's own script sets the names below and loads this file.
+# Where each seed ended, for one metric: a row per method, so that names of any length can be read. Not drawn by
+# default; a result's own script sets the names below and loads this file.
 load data.'/result.gp'
 load reports.'/style.gp'
 
@@ -28,24 +29,30 @@ set rmargin at screen 0.98
 set bmargin at screen below / height
 set tmargin at screen 1 - top / height
 set ytics scale 0 (0)
-do for [i = 1:rows] { set ytics add (word(series, i) i) }
 set ytics noenhanced font ',16'
 set grid xtics noytics
 unset key
-set multiplot
 
-final(key) = data.'/final-'.metric.'-'.key.'.dat'
-number(name, key) = exists(name.'_'.metric.'_'.key) ? value(name.'_'.metric.'_'.key) : NaN
-dot = 0.03  # height of a dot in rows
-bar = 0.38   # how far below the row's middle the bar lies
-plot for [i = 1:rows] '+' every ::0::0 using (number('paper', word(keys, i))):(i - 0.46):(0):(0.92) with vectors nohead \
-         linewidth 1.8 dashtype (7, 5) linecolor rgb ink, \
-     for [i = 1:rows] final(word(keys, i)) using 1:(i - 0.08 + dot * column(3)) with points pointtype 7 pointsize 0.4 \
-         linecolor rgb '#30'.substr(colour(i), 2, 7), \
-     for [i = 1:rows] '+' every ::0::0 using (number('low', word(keys, i))):(i + bar):(number('high', word(keys, i)) \
-         - number('low', word(keys, i))):(0) with vectors nohead linewidth 5 linecolor rgb '#80'.substr(colour(i), 2, 7), \
-     for [i = 1:rows] '+' every ::0::0 using (number('iqm', word(keys, i))):(i + bar) with points pointtype 9 pointsize 1.1 \
-         linewidth 1 linecolor rgb colour(i)
+dot = 0.045 # height of a dot in rows; less where so many seeds would not fit
+bar = 0.4   # how far below the row's middle the interval lies
+name(what, i) = what.'_'.metric.'_'.word(keys, i)
+final(i) = data.'/final-'.metric.'-'.word(keys, i).'.dat'
+do for [i = 1:rows] {
+    set ytics add (word(series, i) i)
+    if (exists(name('n', i)) && value(name('n', i)) * dot > 0.8) { dot = 0.8 / value(name('n', i)) }
+    if (exists(name('paper', i))) {
+        set arrow from value(name('paper', i)), i - 0.46 to value(name('paper', i)), i + 0.46 nohead \
+            linewidth 1.8 dashtype (7, 5) linecolor rgb ink back
+    }
+    if (exists(name('low', i))) {
+        set arrow from value(name('low', i)), i + bar to value(name('high', i)), i + bar nohead linewidth 5 \
+            linecolor rgb faint(i) front
+        set label at value(name('iqm', i)), i + bar point pointtype 9 pointsize 1.1 linecolor rgb colour(i) front
+    }
+}
+set multiplot
+plot for [i = 1:rows] final(i) using 1:(i - 0.1 + dot * column(3)) with points pointtype 7 pointsize 0.45 \
+         linecolor rgb colour(i)
 
 @bottom_strip
 set label at 190, 17 point pointtype 7 pointsize 0.6 linecolor rgb grey

@@ -1,5 +1,7 @@
 # title: Learning the iterated prisoner's dilemma (thesis Figure 5.4)
-# caption: Sum of both agents' rewards per round. Mutual cooperation pays −2, one defector −3, mutual defection −4. Thin lines are the single seeds, thick lines their mean; the dashed line is where the thesis says the method ends.
+# caption: Sum of both agents' rewards per round. Mutual cooperation pays −2, one defector −3, mutual defection −4.
+#          Thin lines are the single seeds, thick lines their mean; the dashed line is where the thesis says the
+#          method ends.
 metric = 'reward_sum'
 y_label = 'sum of rewards per round'
 x_label = 'training iterations (two episodes each)'

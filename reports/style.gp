@@ -1,30 +1,33 @@
-# style.gp - what every figure shares: canvas, palette, line styles. Loaded by the figure scripts after data/result.gp.
+# style.gp - what every figure shares: canvas, palette, line styles, legend. The figure scripts load it after
+# data/result.gp.
 #
 # A figure script is run by `marlgold report` as
 #     gnuplot -d -e "data='FOLDER'; reports='reports'; output='FIGURE.svg'" reports/RESULT-NAME.gp
-# FOLDER holds what the tool prepared from the result's CSV files (`marlgold report --data FOLDER` keeps it, so that the line
-# above can be typed by hand):
-#   result.gp                   result, profile; metrics: the metrics' keys. A key is a name with _ for what is no letter or digit.
-#                               For each METRIC: name_METRIC; curve_series_METRIC, curve_keys_METRIC and final_series_METRIC,
-#                               final_keys_METRIC (names and keys of the methods that have it); low_METRIC, high_METRIC (range of
-#                               the curves, the final values and the paper's). For each METRIC and method KEY:
-#                               n_, mean_, iqm_, low_, high_ and, where the paper has one, paper_METRIC_KEY.
-#   curve-METRIC-KEY.dat        units value seed; a blank line between seeds
-#   mean-METRIC-KEY.dat         units mean min max n, over the seeds
-#   final-METRIC-KEY.dat        value seed offset: offset (0, 1, -1, 2, ...) sets dots that would overlap apart
-#   TABLE.csv                   each extra table of the result with its header; a blank line where the first four columns change
+# FOLDER holds what the tool prepared from the result's CSV files (`marlgold report --data FOLDER` keeps it, in a folder
+# per result, so that the line above can be typed by hand):
+#   result.gp              result, profile; metrics: the metrics' keys. A key is a name with _ for what is no letter or
+#                          digit. For each METRIC: name_METRIC; curve_series_METRIC, curve_keys_METRIC,
+#                          final_series_METRIC, final_keys_METRIC (names and keys of the methods that have it);
+#                          low_METRIC, high_METRIC (range of the curves, the final values and the paper's).
+#                          For each METRIC and method KEY, as numbers: n_METRIC_KEY, mean_, iqm_, low_, high_ (the
+#                          interval) and, where the paper has one, paper_METRIC_KEY.
+#   curve-METRIC-KEY.dat   units value seed; a blank line between seeds
+#   mean-METRIC-KEY.dat    units mean min max n, over the seeds
+#   final-METRIC-KEY.dat   value seed offset: offset (0, 1, -1, 2, ...) sets dots apart that would overlap
+#   TABLE.csv              each extra table with its header; a blank line where the first four columns change
 # The first comment lines of a script, `# title:` and `# caption:`, are what the page prints with the figure.
 
 set encoding utf8
 set minussign
 set datafile separator whitespace
 
-# Okabe and Ito's palette: distinct for every common kind of colour vision, and by lightness in grey.
-blue = '#0072B2'; vermillion = '#D55E00'; green = '#009E73'; purple = '#CC79A7'; orange = '#E69F00'; sky = '#56B4E9'
+# Okabe and Ito's palette: distinct for every common kind of colour vision.
+blue = '#0072B2'; vermillion = '#D55E00'; green = '#009E73'
+purple = '#CC79A7'; orange = '#E69F00'; sky = '#56B4E9'
 ink = '#1A1A1A'; grey = '#6B6B6B'; pale = '#D9D9D9'
 colours = blue.' '.vermillion.' '.green.' '.purple.' '.orange.' '.sky.' '.ink
 colour(i) = word(colours, (i - 1) % words(colours) + 1)
-faint(i) = '#60'.substr(colour(i), 2, 7) # the same, mostly transparent
+faint(i) = '#60'.substr(colour(i), 2, 7) # the same, partly transparent
 
 # `set terminal svg @canvas size 960, 400`: 960 units are the full width of the page, so 15 is the size of its text.
 canvas = "dynamic enhanced rounded background rgb 'white' font 'Helvetica,15' linewidth 1"
@@ -34,8 +37,12 @@ set xtics offset 0, 0.3
 set grid linecolor rgb pale linewidth 0.8 dashtype 1
 set key textcolor rgb ink
 
-# The strip below all panels of a multiplot: the label of the horizontal axis that they share, and a legend laid by hand, since
-# the key of a panel is only as wide as its panel. After the last panel: `@bottom_strip`, then arrows and labels of the legend at
-# height 17 of the strip, whose width is 960, then `plot NaN`. Wants x_label and `height`, the canvas' height.
+# The strip below all panels of a multiplot: the label of the horizontal axis that they share, and a legend laid by hand,
+# since the key of a panel is only as wide as its panel. After the last panel: `@bottom_strip`, then the arrows and
+# labels of the legend at height 17 of the strip, whose width is 960, then `plot NaN`.
+# Wants x_label and `height`, the canvas' height.
 strip_height = 66.0
-bottom_strip = "reset; set border 0; unset tics; unset key; set xrange [0:960]; set yrange [0:34]; set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0.001; set tmargin at screen 34.0 / height; set label x_label at screen 0.535, screen 49.0 / height center textcolor rgb ink"
+bottom_strip = "reset; set border 0; unset tics; unset key; set xrange [0:960]; set yrange [0:34]; " \
+    . "set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0.001; " \
+    . "set tmargin at screen 34.0 / height; " \
+    . "set label x_label at screen 0.535, screen 49.0 / height center textcolor rgb ink"

@@ -34,22 +34,31 @@ static const char usage[] =
 
 static bool read_options(int argc, char **argv, options *chosen, mg_error *error)
 {
-    const struct { const char *name; const char **value; } with_value[] = {
-        {"--out", &chosen->out}, {"--golden", &chosen->places.golden}, {"--results", &chosen->places.results},
-        {"--reports", &chosen->places.reports}, {"--data", &chosen->data}};
+    const struct {
+        const char *name;
+        const char **value;
+    } with_value[] = {{"--out", &chosen->out},
+                      {"--golden", &chosen->places.golden},
+                      {"--results", &chosen->places.results},
+                      {"--reports", &chosen->places.reports},
+                      {"--data", &chosen->data}};
     for (int i = 1; i < argc; i++) {
         size_t known = 0, count = sizeof with_value / sizeof *with_value, length = strcspn(argv[i], "=");
         if (!strcmp(argv[i], "--no-figures")) {
             chosen->figures = false;
             continue;
         }
-        while (known < count && (strlen(with_value[known].name) != length || strncmp(with_value[known].name, argv[i], length)))
+        while (
+            known < count
+            && (strlen(with_value[known].name) != length || strncmp(with_value[known].name, argv[i], length)))
             known++;
         if (known == count)
-            return mg_fail(error, MG_EXIT_USAGE, "unknown argument \"%s\"; --help lists what there is", argv[i]);
+            return mg_fail(error, MG_EXIT_USAGE, "unknown argument \"%s\"; --help lists what there is",
+                           argv[i]);
         const char *value = argv[i][length] ? argv[i] + length + 1 : i + 1 < argc ? argv[++i] : "";
         if (!*value || strlen(value) > 200 || strpbrk(value, "'\n"))
-            return mg_fail(error, MG_EXIT_USAGE, "%s wants a folder of at most 200 characters without quotes, not \"%s\"",
+            return mg_fail(error, MG_EXIT_USAGE,
+                           "%s wants a folder of at most 200 characters without quotes, not \"%s\"",
                            with_value[known].name, value);
         *with_value[known].value = value;
     }
@@ -58,7 +67,11 @@ static bool read_options(int argc, char **argv, options *chosen, mg_error *error
 
 /* ---- which results ---- */
 
-typedef struct name_list { char text[RESULTS_MAX][NAME_MAX_LENGTH + 1]; const char *name[RESULTS_MAX]; int count; } name_list;
+typedef struct name_list {
+    char text[RESULTS_MAX][NAME_MAX_LENGTH + 1];
+    const char *name[RESULTS_MAX];
+    int count;
+} name_list;
 
 /* Names of results are those of programs; anything else in the folders (CHANGES.csv, report/) is none. */
 static bool add_result(name_list *list, const char *name, size_t length, mg_error *error)
@@ -94,7 +107,8 @@ static bool add_results_of(name_list *list, const char *folder, const char *suff
         char paper[800], quick[800];
         snprintf(paper, sizeof paper, "%.200s/%s/paper/runs.csv", folder, name);
         snprintf(quick, sizeof quick, "%.200s/%s/quick/runs.csv", folder, name);
-        bool is_result = end ? length > end && !strcmp(name + length - end, suffix) : mg_file_exists(paper) || mg_file_exists(quick);
+        bool is_result = end ? length > end && !strcmp(name + length - end, suffix)
+                             : mg_file_exists(paper) || mg_file_exists(quick);
         if (is_result)
             add_result(list, name, length - end, error);
         free(entry[i]);
@@ -113,12 +127,14 @@ static bool list_results(const options *chosen, const mg_csv *about, name_list *
         if (!add_result(list, name, strlen(name), error))
             return false;
     }
-    if (!add_results_of(list, chosen->places.golden, "", error) || !add_results_of(list, chosen->places.results, "", error)
+    if (!add_results_of(list, chosen->places.golden, "", error)
+        || !add_results_of(list, chosen->places.results, "", error)
         || !mg_path_join(claims, sizeof claims, chosen->places.reports, "claims", error)
         || !add_results_of(list, claims, ".csv", error))
         return false;
     if (!list->count)
-        return mg_fail(error, MG_EXIT_INPUT, "%s: no result there, and none in %s; run one, such as build/bin/lio-ipd",
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "%s: no result there, and none in %s; run one, such as build/bin/lio-ipd",
                        chosen->places.golden, chosen->places.results);
     return true;
 }
@@ -141,10 +157,10 @@ static bool draw_result(report *all, int i, mg_error *error)
     char folder[512];
     if (all->result[i].from == MG_FROM_NOWHERE)
         return true;
-    return mg_path_join(folder, sizeof folder, all->scratch, all->names.name[i], error) && mg_folder_create(folder, error)
-        && mg_report_prepare(&all->result[i], folder, error)
-        && mg_report_draw(&all->result[i], all->names.name, all->names.count, all->chosen->places.reports, folder,
-                          all->figure[i], &all->figures[i], error);
+    return mg_path_join(folder, sizeof folder, all->scratch, all->names.name[i], error)
+           && mg_folder_create(folder, error) && mg_report_prepare(&all->result[i], folder, error)
+           && mg_report_draw(&all->result[i], all->names.name, all->names.count, all->chosen->places.reports,
+                             folder, all->figure[i], &all->figures[i], error);
 }
 
 static bool draw_all(report *all, mg_error *error)
@@ -155,7 +171,8 @@ static bool draw_all(report *all, mg_error *error)
     if (all->chosen->data)
         snprintf(all->scratch, sizeof all->scratch, "%s", all->chosen->data);
     else
-        snprintf(all->scratch, sizeof all->scratch, "%.200s/marlgold-XXXXXX", temporary && *temporary ? temporary : "/tmp");
+        snprintf(all->scratch, sizeof all->scratch, "%.200s/marlgold-XXXXXX",
+                 temporary && *temporary ? temporary : "/tmp");
     if (!all->chosen->data && !mkdtemp(all->scratch))
         return mg_fail(error, MG_EXIT_INPUT, "%s: no temporary folder can be made; set TMPDIR", all->scratch);
     bool good = true;
@@ -178,12 +195,13 @@ static bool write_all(const report *all, const mg_text *page, mg_error *error)
         for (int j = 0; j < all->figures[i]; j++) {
             const mg_report_figure *figure = &all->figure[i][j];
             snprintf(file, sizeof file, "%s.svg", figure->name);
-            if (!mg_path_join(path, sizeof path, out, file, error) || !mg_file_write(path, figure->svg, figure->length, error))
+            if (!mg_path_join(path, sizeof path, out, file, error)
+                || !mg_file_write(path, figure->svg, figure->length, error))
                 return false;
         }
     }
     return mg_path_join(path, sizeof path, out, "index.html", error)
-        && mg_file_write(path, page->bytes, page->length, error);
+           && mg_file_write(path, page->bytes, page->length, error);
 }
 
 static bool make_page(report *all, mg_error *error)
@@ -211,7 +229,8 @@ static bool load_all(report *all, mg_error *error)
     char path[512];
     DIR *golden = opendir(places->golden);
     if (!golden)
-        return mg_fail(error, MG_EXIT_INPUT, "%s: no such folder; wanted the golden results, see --golden", places->golden);
+        return mg_fail(error, MG_EXIT_INPUT, "%s: no such folder; wanted the golden results, see --golden",
+                       places->golden);
     closedir(golden);
     if (!mg_path_join(path, sizeof path, places->reports, "results.csv", error)
         || (mg_file_exists(path) && !mg_csv_read(path, "result,title,source,about", &all->about, error))
@@ -253,7 +272,7 @@ int mg_report_main(int argc, char **argv)
     }
     report all = {.chosen = &chosen};
     bool good = read_options(argc, argv, &chosen, &error) && load_all(&all, &error)
-        && (!chosen.figures || draw_all(&all, &error)) && make_page(&all, &error);
+                && (!chosen.figures || draw_all(&all, &error)) && make_page(&all, &error);
     close_all(&all);
     if (!good)
         return mg_report_error("marlgold report", &error);

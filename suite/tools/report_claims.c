@@ -20,8 +20,10 @@ static void put_claim(mg_text *page, const mg_report_result *result, size_t row)
     mg_page_element(page, "<article class=\"claim\">\n<h4><span class=\"id\">", claim.id, "</span> ");
     mg_page_element(page, "", mg_report_cell(asked, row, "claim"), "</h4>\n<p class=\"judged\">");
     mg_page_badge(page, claim.verdict);
-    mg_text_put(page, hard ? " <span class=\"kind\">hard: must hold</span>" : " <span class=\"kind\">soft: reported</span>");
-    mg_page_element(page, " <small>", mg_report_cell(asked, row, "source"), "</small></p>\n<dl class=\"facts\">\n");
+    mg_text_put(page, hard ? " <span class=\"kind\">hard: must hold</span>"
+                           : " <span class=\"kind\">soft: reported</span>");
+    mg_page_element(page, " <small>", mg_report_cell(asked, row, "source"),
+                    "</small></p>\n<dl class=\"facts\">\n");
     put_fact(page, "Criterion", mg_report_cell(asked, row, "criterion"), true);
     put_fact(page, "Direction only", mg_report_cell(asked, row, "direction"), true);
     put_fact(page, "Measured", claim.measured, true);
@@ -67,7 +69,8 @@ static void put_deviation(mg_text *page, const mg_csv *csv, size_t row)
             return;
     const char *field = mg_report_cell(csv, row, "field");
     mg_page_element(page, "<tr><th scope=\"row\">", *field ? field : "(no setting)", "</th>");
-    mg_page_element(page, "<td class=\"number\">", mg_report_cell(csv, row, "paper"), "</td>"); /* settings: every digit */
+    mg_page_element(page, "<td class=\"number\">", mg_report_cell(csv, row, "paper"),
+                    "</td>"); /* settings: every digit */
     mg_page_element(page, "<td class=\"number\">", mg_report_cell(csv, row, "used"), "</td>");
     mg_page_element(page, "<td>", mg_report_cell(csv, row, "reason"), "</td><td>");
     put_method_name(page, csv, row);
@@ -88,8 +91,10 @@ void mg_page_deviations(mg_text *page, const mg_report_result *result)
         mg_text_put(page, csv->columns ? "<p>None.</p>\n" : "<p>Not known: no deviations.csv.</p>\n");
         return;
     }
-    mg_text_put(page, "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Field</th><th scope=\"col\" class=\"number\">Paper</th>"
-                      "<th scope=\"col\" class=\"number\">Here</th><th scope=\"col\">Reason</th><th scope=\"col\">Methods</th></tr></thead>\n"
+    mg_text_put(page, "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Field</th><th scope=\"col\" "
+                      "class=\"number\">Paper</th>"
+                      "<th scope=\"col\" class=\"number\">Here</th><th scope=\"col\">Reason</th><th "
+                      "scope=\"col\">Methods</th></tr></thead>\n"
                       "<tbody>\n");
     for (size_t row = 0; row < csv->rows; row++)
         put_deviation(page, csv, row);
@@ -141,7 +146,8 @@ void mg_page_failures(mg_text *page, const mg_report_result *result)
         put_claims_with(&list, result, mg_report_verdicts[i]);
     mg_text_put(page, "<h3>What failed</h3>\n");
     if (!list.length)
-        mg_text_put(page, "<p>Nothing: every run ended well, every claim holds at least in its direction, nothing is stale.</p>\n");
+        mg_text_put(page, "<p>Nothing: every run ended well, every claim holds at least in its direction, "
+                          "nothing is stale.</p>\n");
     else {
         mg_text_put(page, "<ul class=\"failures\">\n");
         mg_text_put(page, list.bytes);

@@ -29,13 +29,13 @@ static bool write_text(const char *folder, const char *name, const mg_text *text
 {
     char path[512];
     return mg_path_join(path, sizeof path, folder, name, error)
-        && mg_file_write(path, text->length ? text->bytes : "", text->length, error);
+           && mg_file_write(path, text->length ? text->bytes : "", text->length, error);
 }
 
 static bool is_of(const mg_csv *csv, size_t row, const mg_report_method *method)
 {
     return !strcmp(mg_csv_cell(csv, row, mg_csv_column(csv, "method")), method->method)
-        && !strcmp(mg_csv_cell(csv, row, mg_csv_column(csv, "variant")), method->variant);
+           && !strcmp(mg_csv_cell(csv, row, mg_csv_column(csv, "variant")), method->variant);
 }
 
 static void add_name(mg_text *list, const char *name)
@@ -46,8 +46,14 @@ static void add_name(mg_text *list, const char *name)
 /* ---- curves ---- */
 
 /* The mean over seeds at one number of units. */
-typedef struct mean_point { double units, sum, low, high; long n; } mean_point;
-typedef struct mean_curve { mean_point *point; size_t count, capacity; } mean_curve;
+typedef struct mean_point {
+    double units, sum, low, high;
+    long n;
+} mean_point;
+typedef struct mean_curve {
+    mean_point *point;
+    size_t count, capacity;
+} mean_curve;
 
 /* Points in ascending order of units; evaluations mostly come in that order already. */
 static void add_to_mean(mean_curve *curve, double units, double value)
@@ -79,8 +85,9 @@ static bool write_mean(const mean_curve *curve, const char *name, const char *fo
     for (size_t i = 0; i < curve->count; i++) {
         const mean_point *point = &curve->point[i];
         mg_text_format(&text, "%s %s %s %s %ld\n", mg_print_double(point->units, number[0]),
-                       mg_print_double(point->sum / (double)point->n, number[1]), mg_print_double(point->low, number[2]),
-                       mg_print_double(point->high, number[3]), point->n);
+                       mg_print_double(point->sum / (double)point->n, number[1]),
+                       mg_print_double(point->low, number[2]), mg_print_double(point->high, number[3]),
+                       point->n);
     }
     bool good = write_text(folder, name, &text, error);
     mg_text_free(&text);
@@ -88,10 +95,11 @@ static bool write_mean(const mean_curve *curve, const char *name, const char *fo
 }
 
 /* The rows of one method and metric: a line per seed, and their mean. */
-static bool prepare_curve(const mg_csv *csv, const mg_report_method *method, metric_data *metric, const char *folder,
-                          mg_error *error)
+static bool prepare_curve(const mg_csv *csv, const mg_report_method *method, metric_data *metric,
+                          const char *folder, mg_error *error)
 {
-    int seed = mg_csv_column(csv, "seed"), units = mg_csv_column(csv, "units"), value = mg_csv_column(csv, "value");
+    int seed = mg_csv_column(csv, "seed"), units = mg_csv_column(csv, "units"),
+        value = mg_csv_column(csv, "value");
     int name = mg_csv_column(csv, "metric");
     const char *last = NULL;
     mean_curve mean = {0};
@@ -128,7 +136,11 @@ static bool prepare_curve(const mg_csv *csv, const mg_report_method *method, met
 
 /* ---- final values ---- */
 
-typedef struct finals { double *value; const char **seed; size_t count; } finals;
+typedef struct finals {
+    double *value;
+    const char **seed;
+    size_t count;
+} finals;
 
 static bool collect_finals(const mg_csv *runs, const mg_report_method *method, metric_data *metric, finals *all,
                            mg_error *error)
@@ -151,8 +163,8 @@ static bool collect_finals(const mg_csv *runs, const mg_report_method *method, m
 }
 
 /* A dot goes aside by how many earlier dots it would lie on: 0, 1, -1, 2, -2, ... */
-static bool write_finals(const finals *all, const metric_data *metric, const mg_report_method *method, const char *folder,
-                         mg_error *error)
+static bool write_finals(const finals *all, const metric_data *metric, const mg_report_method *method,
+                         const char *folder, mg_error *error)
 {
     double width = (metric->high - metric->low) / 60;
     char file[300], number[MG_NUMBER_TEXT];
@@ -174,7 +186,8 @@ static bool write_finals(const finals *all, const metric_data *metric, const mg_
 static bool prepare_finals(const mg_report_result *result, const mg_report_method *method, metric_data *metric,
                            const char *folder, mg_error *error)
 {
-    finals all = {mg_allocate(result->runs.rows + 1, sizeof(double)), mg_allocate(result->runs.rows + 1, sizeof(char *)), 0};
+    finals all = {mg_allocate(result->runs.rows + 1, sizeof(double)),
+                  mg_allocate(result->runs.rows + 1, sizeof(char *)), 0};
     bool good = collect_finals(&result->runs, method, metric, &all, error);
     if (good && all.count) {
         add_name(&metric->final_series, method->name);
@@ -189,7 +202,8 @@ static bool prepare_finals(const mg_report_result *result, const mg_report_metho
 /* ---- result.gp ---- */
 
 /* iqm_reward_sum_lio_asym = -3 and so on, from summary.csv; paper_ where it is a number. */
-static void set_numbers(mg_text *script, const mg_report_result *result, const mg_report_method *method, metric_data *metric)
+static void set_numbers(mg_text *script, const mg_report_result *result, const mg_report_method *method,
+                        metric_data *metric)
 {
     static const char *const name[] = {"n", "mean", "iqm", "low", "high", "paper"};
     long row = mg_report_find(&result->summary, method->method, method->variant, metric->name);
@@ -200,7 +214,8 @@ static void set_numbers(mg_text *script, const mg_report_result *result, const m
         if (!mg_read_double(cell, &x) || !isfinite(x))
             continue;
         /* 1.0 * so that gnuplot divides no integers */
-        mg_text_format(script, "%s_%s_%s = 1.0 * %s\n", name[i], metric->key, method->key, mg_print_double(x, number));
+        mg_text_format(script, "%s_%s_%s = 1.0 * %s\n", name[i], metric->key, method->key,
+                       mg_print_double(x, number));
         if (!strcmp(name[i], "paper"))
             widen(metric, x);
     }
@@ -254,7 +269,8 @@ static bool prepare_metric(const mg_report_result *result, const char *name, mg_
 
 /* ---- the extra tables ---- */
 
-/* The same CSV with a blank line, which ends a line in a figure, wherever one of the first four columns changes. */
+/* The same CSV with a blank line, which ends a line in a figure, wherever one of the first four columns
+ * changes. */
 static bool copy_table(const char *from, const char *folder, const char *name, mg_error *error)
 {
     mg_csv csv;
@@ -284,8 +300,8 @@ static bool copy_table(const char *from, const char *folder, const char *name, m
 
 static bool is_extra_table(const char *name)
 {
-    static const char *const known[] = {"runs.csv", "curve.csv", "trail.csv", "deviations.csv", "summary.csv",
-                                        "claims.csv", "not_run.csv", "stale.csv"};
+    static const char *const known[] = {"runs.csv",    "curve.csv",  "trail.csv",   "deviations.csv",
+                                        "summary.csv", "claims.csv", "not_run.csv", "stale.csv"};
     size_t length = strlen(name);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (!strcmp(name, known[i]))
@@ -314,7 +330,8 @@ bool mg_report_prepare(const mg_report_result *result, const char *folder, mg_er
     for (int i = 0; good && i < result->metrics; i++)
         good = prepare_metric(result, result->metric[i], &script, &metrics, folder, error);
     mg_text_format(&script, "metrics = \"%s\"\n", metrics.bytes ? metrics.bytes : "");
-    good = good && write_text(folder, "result.gp", &script, error) && copy_tables(result->folder, folder, error);
+    good =
+        good && write_text(folder, "result.gp", &script, error) && copy_tables(result->folder, folder, error);
     mg_text_free(&script);
     mg_text_free(&metrics);
     return good;

@@ -11,7 +11,8 @@
 
 /* ---- running gnuplot ---- */
 
-/* Runs it with stdout and stderr in the file `said`; returns its exit status, or 127 if it cannot be started. */
+/* Runs it with stdout and stderr in the file `said`; returns its exit status, or 127 if it cannot be started.
+ */
 static int run(char *const *arguments, const char *said)
 {
     pid_t child = fork();
@@ -49,8 +50,9 @@ bool mg_report_gnuplot(char version[100], mg_error *error)
     snprintf(version, 100, "%.*s", (int)strcspn(text, "\n"), text);
     free(text);
     if (status)
-        return mg_fail(error, MG_EXIT_INPUT, "gnuplot was not found, and figures need it: install gnuplot-nox (ci/setup does) "
-                                             "or say --no-figures");
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "gnuplot was not found, and figures need it: install gnuplot-nox (ci/setup does) "
+                       "or say --no-figures");
     return true;
 }
 
@@ -71,16 +73,22 @@ static void complaint(const char *said, char line[300])
 
 /* ---- one figure ---- */
 
-/* The text after "# title:" or "# caption:" in the script's first comment lines. */
+/* The text after "# title:" or "# caption:" in the script's first comment lines; lines indented by three blanks or more
+ * go on with it. */
 static void read_comment(const char *script, const char *label, char *text, size_t size)
 {
     char start[32];
+    size_t used = 0;
     snprintf(start, sizeof start, "# %s: ", label);
     for (const char *line = script; *line == '#';) {
-        size_t length = strcspn(line, "\n");
-        if (!strncmp(line, start, strlen(start))) {
-            snprintf(text, size, "%.*s", (int)(length - strlen(start)), line + strlen(start));
+        size_t length = strcspn(line, "\n"), skip = strlen(start);
+        if (used)
+            skip = 1 + strspn(line + 1, " ");
+        if (used && skip < 4)
             return;
+        if (used || !strncmp(line, start, skip)) {
+            snprintf(text + used, size - used, "%s%.*s", used ? " " : "", (int)(length - skip), line + skip);
+            used = strlen(text);
         }
         line += length + (line[length] == '\n');
     }
@@ -161,13 +169,15 @@ static bool draw_own(const mg_report_result *result, const char *const *names, i
     struct dirent **entry;
     int entries = scandir(reports, &entry, NULL, by_name);
     if (entries < 0)
-        return mg_fail(error, MG_EXIT_INPUT, "%s: cannot be listed; wanted a folder with figure scripts", reports);
+        return mg_fail(error, MG_EXIT_INPUT, "%s: cannot be listed; wanted a folder with figure scripts",
+                       reports);
     for (int i = 0; i < entries; i++) {
         const char *file = entry[i]->d_name;
         mg_report_figure *next;
         char script[512];
         if (error->status == MG_EXIT_OK && is_script_of(file, result->name, names, count)
-            && (next = next_figure(figure, figures, error)) && mg_path_join(script, sizeof script, reports, file, error)) {
+            && (next = next_figure(figure, figures, error))
+            && mg_path_join(script, sizeof script, reports, file, error)) {
             snprintf(next->name, sizeof next->name, "%.*s", (int)strlen(file) - 3, file);
             draw(script, reports, folder, "", next, error);
         }
@@ -252,7 +262,8 @@ void mg_report_inline(mg_text *page, const mg_report_figure *figure)
 {
     const char *box = strstr(figure->svg, "viewBox="), *drawing = strstr(figure->svg, "</desc>");
     size_t length = box ? strcspn(box + 9, "\"") : 0;
-    mg_text_format(page, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"%.*s\" role=\"img\" aria-labelledby=\"",
+    mg_text_format(page,
+                   "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"%.*s\" role=\"img\" aria-labelledby=\"",
                    (int)length, box ? box + 9 : "");
     mg_text_format(page, "%s-title\">\n<title id=\"%s-title\">", figure->name, figure->name);
     mg_text_html(page, figure->title);

@@ -1,4 +1,5 @@
-/* report_figures.h - data for gnuplot from a result's CSV files, and gnuplot's pictures made fit for one page. */
+/* report_figures.h - data for gnuplot from a result's CSV files, and gnuplot's pictures made fit for one page.
+ */
 #ifndef MG_REPORT_FIGURES_H
 #define MG_REPORT_FIGURES_H
 

@@ -13,8 +13,8 @@ static void put_method_cell(mg_text *page, const char *method, const char *varia
     mg_text_put(page, "</th>");
 }
 
-static void put_metric_cell(mg_text *page, const mg_report_result *result, const char *method, const char *variant,
-                            const char *metric)
+static void put_metric_cell(mg_text *page, const mg_report_result *result, const char *method,
+                            const char *variant, const char *metric)
 {
     long paper = mg_report_find(&result->papers, method, variant, metric);
     mg_text_put(page, "<td>");
@@ -29,8 +29,8 @@ static void put_metric_cell(mg_text *page, const mg_report_result *result, const
 static void put_n(mg_text *page, const mg_report_result *result, size_t row)
 {
     const mg_csv *summary = &result->summary;
-    const mg_report_method *method =
-        mg_report_method_of(result, mg_report_cell(summary, row, "method"), mg_report_cell(summary, row, "variant"));
+    const mg_report_method *method = mg_report_method_of(result, mg_report_cell(summary, row, "method"),
+                                                         mg_report_cell(summary, row, "variant"));
     mg_text_put(page, "<td class=\"number\">");
     mg_text_number(page, mg_report_cell(summary, row, "n"));
     if (method && method->tasks > method->ok)
@@ -48,7 +48,8 @@ static void put_number_cell(mg_text *page, const mg_csv *csv, size_t row, const 
 static void put_summary_row(mg_text *page, const mg_report_result *result, size_t row, bool with_paper)
 {
     const mg_csv *summary = &result->summary;
-    const char *method = mg_report_cell(summary, row, "method"), *variant = mg_report_cell(summary, row, "variant");
+    const char *method = mg_report_cell(summary, row, "method"),
+               *variant = mg_report_cell(summary, row, "variant");
     const mg_report_method *known = mg_report_method_of(result, method, variant);
     put_method_cell(page, method, variant, known && known->stale);
     put_metric_cell(page, result, method, variant, mg_report_cell(summary, row, "metric"));
@@ -73,11 +74,15 @@ static void put_summary_row(mg_text *page, const mg_report_result *result, size_
 
 static void put_summary_head(mg_text *page, bool with_paper)
 {
-    mg_text_put(page, "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Method</th><th scope=\"col\">Metric</th>");
+    mg_text_put(
+        page,
+        "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Method</th><th scope=\"col\">Metric</th>");
     if (with_paper)
         mg_text_put(page, "<th scope=\"col\" class=\"number paper\">Paper</th>");
-    mg_text_put(page, "<th scope=\"col\" class=\"number ours\">Ours: IQM</th><th scope=\"col\" class=\"number\">95 % interval</th>"
-                      "<th scope=\"col\" class=\"number\">n</th><th scope=\"col\" class=\"number\">Mean</th><th scope=\"col\" class=\"number\">"
+    mg_text_put(page, "<th scope=\"col\" class=\"number ours\">Ours: IQM</th><th scope=\"col\" "
+                      "class=\"number\">95 % interval</th>"
+                      "<th scope=\"col\" class=\"number\">n</th><th scope=\"col\" "
+                      "class=\"number\">Mean</th><th scope=\"col\" class=\"number\">"
                       "Min</th><th scope=\"col\" class=\"number\">Max</th></tr></thead>\n<tbody>\n");
 }
 
@@ -86,7 +91,8 @@ static void put_unanswered(mg_text *page, const mg_report_result *result)
 {
     const mg_csv *papers = &result->papers;
     for (size_t row = 0; row < papers->rows; row++) {
-        const char *method = mg_report_cell(papers, row, "method"), *variant = mg_report_cell(papers, row, "variant");
+        const char *method = mg_report_cell(papers, row, "method"),
+                   *variant = mg_report_cell(papers, row, "variant");
         const char *metric = mg_report_cell(papers, row, "metric");
         if (mg_report_find(&result->summary, method, variant, metric) >= 0)
             continue;
@@ -94,7 +100,8 @@ static void put_unanswered(mg_text *page, const mg_report_result *result)
         put_metric_cell(page, result, method, variant, metric);
         mg_text_put(page, "<td class=\"number paper\">");
         mg_text_number(page, mg_report_cell(papers, row, "value"));
-        mg_page_element(page, "<br/><small>", mg_report_cell(papers, row, "source"), "</small></td><td colspan=\"6\">");
+        mg_page_element(page, "<br/><small>", mg_report_cell(papers, row, "source"),
+                        "</small></td><td colspan=\"6\">");
         mg_page_badge(page, "not run");
         mg_page_element(page, " ", mg_report_cell(papers, row, "note"), "</td></tr>\n");
     }
@@ -105,8 +112,10 @@ static void put_paper_notes(mg_text *page, const mg_report_result *result)
     const mg_csv *papers = &result->papers;
     for (size_t row = 0; row < papers->rows; row++) {
         const char *note = mg_report_cell(papers, row, "note");
-        const char *method = mg_report_cell(papers, row, "method"), *variant = mg_report_cell(papers, row, "variant");
-        if (!*note || mg_report_find(&result->summary, method, variant, mg_report_cell(papers, row, "metric")) < 0)
+        const char *method = mg_report_cell(papers, row, "method"),
+                   *variant = mg_report_cell(papers, row, "variant");
+        if (!*note
+            || mg_report_find(&result->summary, method, variant, mg_report_cell(papers, row, "metric")) < 0)
             continue;
         mg_page_element(page, "<li><b>", method, "</b>: ");
         mg_page_element(page, "", note, "</li>\n");
@@ -133,12 +142,15 @@ void mg_page_numbers(mg_text *page, const mg_report_result *result)
     put_unanswered(page, result);
     mg_text_put(page, "</tbody>\n</table></div>\n<ul class=\"notes\">\n");
     put_paper_notes(page, result);
-    mg_text_put(page, "</ul>\n<p class=\"note\">IQM: interquartile mean over the n runs (seeds) that ended well, the mean of the middle half. Interval: 95 % "
-                      "percentile bootstrap of the interquartile mean over seeds, 2000 resamples. Mean, min and max are over the same n "
+    mg_text_put(page, "</ul>\n<p class=\"note\">IQM: interquartile mean over the n runs (seeds) that ended "
+                      "well, the mean of the middle half. Interval: 95 % "
+                      "percentile bootstrap of the interquartile mean over seeds, 2000 resamples. Mean, min "
+                      "and max are over the same n "
                       "runs.</p>\n");
     if (!others)
         return;
-    mg_text_format(page, "<details>\n<summary>%zu more numbers, for which the paper has none</summary>\n", others);
+    mg_text_format(page, "<details>\n<summary>%zu more numbers, for which the paper has none</summary>\n",
+                   others);
     put_summary_head(page, false);
     for (size_t row = 0; row < result->summary.rows; row++)
         if (!has_paper_value(result, row))

@@ -9,7 +9,8 @@ static const char *const verdict_class[MG_VERDICTS] = {"good", "near", "bad", "b
 void mg_page_badge(mg_text *page, const char *verdict)
 {
     int i = mg_report_verdict(verdict);
-    mg_text_format(page, "<span class=\"badge %s\"><span aria-hidden=\"true\">%s</span> ", verdict_class[i], verdict_sign[i]);
+    mg_text_format(page, "<span class=\"badge %s\"><span aria-hidden=\"true\">%s</span> ", verdict_class[i],
+                   verdict_sign[i]);
     mg_text_html(page, verdict);
     mg_text_put(page, "</span>");
 }
@@ -25,18 +26,25 @@ void mg_page_element(mg_text *page, const char *open, const char *plain, const c
 
 void mg_page_start(mg_text *page, const char *style)
 {
-    mg_text_put(page, "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-                      "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
-                      "<title>marlgold: results of multi-agent learning papers, re-run bit for bit</title>\n<style>\n");
+    mg_text_put(
+        page, "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta "
+              "charset=\"utf-8\"/>\n"
+              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+              "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
+              "<title>marlgold: results of multi-agent learning papers, re-run bit for bit</title>\n<style>\n");
     mg_text_put(page, style);
-    mg_text_put(page, "</style>\n</head>\n<body>\n<header>\n<p class=\"name\">marlgold</p>\n"
-                      "<h1>Results of multi-agent learning papers, re-run bit for bit</h1>\n"
-                      "<p class=\"lead\">Each result below is what one small C program computed, beside what the paper printed. The "
-                      "program gives the same bits on every compiler, instruction set and processor it is tested on, so the digests on "
-                      "this page can be checked on your own machine, with one command per result. Nothing that failed is left out: a claim that "
-                      "does not hold, a run that diverged and a task that was not run are shown as such, and every setting "
-                      "that is not the paper’s is listed with its reason.</p>\n</header>\n<main>\n");
+    mg_text_put(
+        page,
+        "</style>\n</head>\n<body>\n<header>\n<p class=\"name\">marlgold</p>\n"
+        "<h1>Results of multi-agent learning papers, re-run bit for bit</h1>\n"
+        "<p class=\"lead\">Each result below is what one small C program computed, beside what the paper "
+        "printed. The "
+        "program gives the same bits on every compiler, instruction set and processor it is tested on, so the "
+        "digests on "
+        "this page can be checked on your own machine, with one command per result. Nothing that failed is "
+        "left out: a claim that "
+        "does not hold, a run that diverged and a task that was not run are shown as such, and every setting "
+        "that is not the paper’s is listed with its reason.</p>\n</header>\n<main>\n");
 }
 
 static void count_verdicts(const mg_report_result *result, int count[MG_VERDICTS])
@@ -55,40 +63,53 @@ static void put_overview_row(mg_text *page, const mg_report_result *result)
         mg_text_format(page, "<br/><small>%s profile</small>", result->profile);
     mg_page_element(page, "</th><td>", result->source, "</td>");
     for (int i = 0; i < MG_VERDICTS; i++)
-        mg_text_format(page, "<td class=\"count%s%s\">%d</td>", count[i] ? " " : " zero", count[i] ? verdict_class[i] : "", count[i]);
+        mg_text_format(page, "<td class=\"count%s%s\">%d</td>", count[i] ? " " : " zero",
+                       count[i] ? verdict_class[i] : "", count[i]);
     if (*result->trail_digest)
-        mg_text_format(page, "<td><code title=\"%s\">%.12s…</code></td></tr>\n", result->trail_digest, result->trail_digest);
+        mg_text_format(page, "<td><code title=\"%s\">%.12s…</code></td></tr>\n", result->trail_digest,
+                       result->trail_digest);
     else
         mg_text_put(page, "<td>not run</td></tr>\n");
 }
 
 void mg_page_overview(mg_text *page, const mg_report_result *result, int results)
 {
-    mg_text_put(page, "<section id=\"overview\">\n<h2>Overview</h2>\n<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Result</th>"
+    mg_text_put(page, "<section id=\"overview\">\n<h2>Overview</h2>\n<div "
+                      "class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Result</th>"
                       "<th scope=\"col\">Paper</th>");
     for (int i = 0; i < MG_VERDICTS; i++)
-        mg_text_format(page, "<th scope=\"col\" class=\"count\"><span aria-hidden=\"true\">%s</span> %s</th>", verdict_sign[i],
-                       mg_report_verdicts[i]);
+        mg_text_format(page, "<th scope=\"col\" class=\"count\"><span aria-hidden=\"true\">%s</span> %s</th>",
+                       verdict_sign[i], mg_report_verdicts[i]);
     mg_text_put(page, "<th scope=\"col\">Digest</th></tr></thead>\n<tbody>\n");
     for (int i = 0; i < results; i++)
         put_overview_row(page, &result[i]);
-    mg_text_put(page, "</tbody>\n</table></div>\n<p class=\"note\">Numbers of claims by verdict. <em>Reproduced</em>: the criterion, fixed "
-                      "beforehand, holds. <em>Direction only</em>: only its weaker form holds. <em>Diverged</em>: runs that the criterion "
-                      "needs ended in NaN or infinity. <em>Stale</em>: judged on runs of an older program or by an older "
-                      "criterion. The digest is XXH3-128 over the result’s trail: the chained digests of all checkpoints of all "
-                      "runs.</p>\n</section>\n");
+    mg_text_put(
+        page,
+        "</tbody>\n</table></div>\n<p class=\"note\">Numbers of claims by verdict. <em>Reproduced</em>: the "
+        "criterion, fixed "
+        "beforehand, holds. <em>Direction only</em>: only its weaker form holds. <em>Diverged</em>: runs that "
+        "the criterion "
+        "needs ended in NaN or infinity. <em>Stale</em>: judged on runs of an older program or by an older "
+        "criterion. The digest is XXH3-128 over the result’s trail: the chained digests of all checkpoints of "
+        "all "
+        "runs.</p>\n</section>\n");
 }
 
 void mg_page_end(mg_text *page, const char *gnuplot)
 {
-    mg_text_put(page, "</main>\n<footer>\n<h2>What may differ</h2>\n<p>Every number on this page, every digest and every verdict comes from CSV "
-                      "files whose bytes are the same on every machine; <code>--check</code> compares all of them. Not compared, and free to "
-                      "differ: running times, memory, names of processors and compilers, log lines, and the bytes of the figures, "
+    mg_text_put(page, "</main>\n<footer>\n<h2>What may differ</h2>\n<p>Every number on this page, every digest "
+                      "and every verdict comes from CSV "
+                      "files whose bytes are the same on every machine; <code>--check</code> compares all of "
+                      "them. Not compared, and free to "
+                      "differ: running times, memory, names of processors and compilers, log lines, and the "
+                      "bytes of the figures, "
                       "which depend on the version of gnuplot");
     if (*gnuplot)
         mg_page_element(page, " (here ", gnuplot, ")");
-    mg_text_put(page, ". Numbers are shown with four significant digits; point at one to see all of its digits.</p>\n"
-                      "<p>Made by <code>marlgold report</code>. The page loads nothing from the network.</p>\n</footer>\n</body>\n</html>\n");
+    mg_text_put(page,
+                ". Numbers are shown with four significant digits; point at one to see all of its digits.</p>\n"
+                "<p>Made by <code>marlgold report</code>. The page loads nothing from the "
+                "network.</p>\n</footer>\n</body>\n</html>\n");
 }
 
 /* ---- a result ---- */
@@ -120,11 +141,14 @@ static int task_count(const mg_report_result *result)
 static void put_provenance(mg_text *page, const mg_report_result *result)
 {
     if (result->from == MG_FROM_NOWHERE) {
-        mg_text_put(page, "<p class=\"from\"><b>Not run yet:</b> there is no golden result and none of this machine.</p>\n");
+        mg_text_put(
+            page,
+            "<p class=\"from\"><b>Not run yet:</b> there is no golden result and none of this machine.</p>\n");
         return;
     }
     mg_text_format(page, "<p class=\"from\">Shown: the %s result of the <b>%s</b> profile, %d runs.%s ",
-                   result->from == MG_FROM_GOLDEN ? "golden" : "not yet golden", result->profile, task_count(result),
+                   result->from == MG_FROM_GOLDEN ? "golden" : "not yet golden", result->profile,
+                   task_count(result),
                    strcmp(result->profile, "paper") ? " This is not the paper’s scale." : "");
     if (result->from == MG_FROM_OUT)
         mg_page_element(page, "It was computed on this machine (<code>", result->folder,
@@ -132,11 +156,16 @@ static void put_provenance(mg_text *page, const mg_report_result *result)
     else if (!result->checked)
         mg_text_put(page, "Not checked here: this machine has not run it.</p>\n");
     else if (!*result->difference)
-        mg_text_format(page, "<span class=\"same\"><span aria-hidden=\"true\">✓</span> checked here: same bits</span> (%d files).</p>\n",
+        mg_text_format(page,
+                       "<span class=\"same\"><span aria-hidden=\"true\">✓</span> checked here: same "
+                       "bits</span> (%d files).</p>\n",
                        result->same_files);
     else
-        mg_page_element(page, "<span class=\"differs\"><span aria-hidden=\"true\">✗</span> checked here: different.</span> First "
-                              "difference: <code>", result->difference, "</code></p>\n");
+        mg_page_element(
+            page,
+            "<span class=\"differs\"><span aria-hidden=\"true\">✗</span> checked here: different.</span> First "
+            "difference: <code>",
+            result->difference, "</code></p>\n");
 }
 
 static void put_figures(mg_text *page, const mg_report_figure *figure, int figures)
@@ -166,10 +195,13 @@ static void put_distinct(mg_text *page, const mg_csv *csv, const char *column)
 static void put_reproduce(mg_text *page, const mg_report_result *result)
 {
     const char *profile = *result->profile ? result->profile : "paper";
-    mg_text_format(page, "<h3>Reproduce it</h3>\n<pre><code>make\nbuild/bin/%s --profile %s --check</code></pre>\n<dl class=\"facts\">\n",
+    mg_text_format(page,
+                   "<h3>Reproduce it</h3>\n<pre><code>make\nbuild/bin/%s --profile %s "
+                   "--check</code></pre>\n<dl class=\"facts\">\n",
                    result->name, profile);
     if (*result->trail_digest)
-        mg_text_format(page, "<dt>Digest</dt><dd><code>%s</code> <small>XXH3-128 of trail.csv</small></dd>\n", result->trail_digest);
+        mg_text_format(page, "<dt>Digest</dt><dd><code>%s</code> <small>XXH3-128 of trail.csv</small></dd>\n",
+                       result->trail_digest);
     if (result->runs.rows) {
         mg_text_put(page, "<dt>Semantics</dt><dd>");
         put_distinct(page, &result->runs, "semantics");
@@ -181,7 +213,8 @@ static void put_reproduce(mg_text *page, const mg_report_result *result)
 
 void mg_page_result(mg_text *page, const mg_report_result *result, const mg_report_figure *figure, int figures)
 {
-    mg_text_format(page, "<section id=\"%s\" class=\"result\">\n<h2><code>%s</code> ", result->name, result->name);
+    mg_text_format(page, "<section id=\"%s\" class=\"result\">\n<h2><code>%s</code> ", result->name,
+                   result->name);
     mg_page_element(page, "", result->title, "</h2>\n");
     mg_page_element(page, "<p class=\"source\">", result->source, "</p>\n");
     put_verdict_line(page, result);

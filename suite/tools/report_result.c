@@ -26,13 +26,15 @@ const char *mg_report_cell(const mg_csv *csv, size_t row, const char *column)
 long mg_report_find(const mg_csv *csv, const char *method, const char *variant, const char *metric)
 {
     for (size_t row = 0; row < csv->rows; row++)
-        if (!strcmp(mg_report_cell(csv, row, "method"), method) && !strcmp(mg_report_cell(csv, row, "variant"), variant)
+        if (!strcmp(mg_report_cell(csv, row, "method"), method)
+            && !strcmp(mg_report_cell(csv, row, "variant"), variant)
             && !strcmp(mg_report_cell(csv, row, "metric"), metric))
             return (long)row;
     return -1;
 }
 
-const mg_report_method *mg_report_method_of(const mg_report_result *result, const char *method, const char *variant)
+const mg_report_method *mg_report_method_of(const mg_report_result *result, const char *method,
+                                            const char *variant)
 {
     for (int i = 0; i < result->methods; i++)
         if (!strcmp(result->method[i].method, method) && !strcmp(result->method[i].variant, variant))
@@ -42,7 +44,8 @@ const mg_report_method *mg_report_method_of(const mg_report_result *result, cons
 
 /* ---- opening ---- */
 
-/* Opens folder/file; one that does not exist stays empty. The columns asked for must be there, in any order and among others. */
+/* Opens folder/file; one that does not exist stays empty. The columns asked for must be there, in any order and
+ * among others. */
 static bool open_csv(const char *folder, const char *file, const char *columns, mg_csv *csv, mg_error *error)
 {
     char path[512], name[64];
@@ -56,7 +59,8 @@ static bool open_csv(const char *folder, const char *file, const char *columns, 
         size_t length = strcspn(columns, ",");
         snprintf(name, sizeof name, "%.*s", (int)length, columns);
         if (mg_csv_column(csv, name) < 0)
-            return mg_fail(error, MG_EXIT_INPUT, "%s:1: no column \"%s\", wanted at least: %s", path, name, columns);
+            return mg_fail(error, MG_EXIT_INPUT, "%s:1: no column \"%s\", wanted at least: %s", path, name,
+                           columns);
         columns += length + (columns[length] == ',');
     }
     return true;
@@ -95,12 +99,14 @@ static bool open_folder(mg_report_result *result, mg_error *error)
         mg_digest_print(digest, result->trail_digest);
     }
     return open_csv(folder, "runs.csv", "method,variant,seed,semantics,status,trail", &result->runs, error)
-        && open_csv(folder, "curve.csv", "method,variant,seed,units,metric,value", &result->curve, error)
-        && open_csv(folder, "summary.csv", "method,variant,metric,n,mean,min,max,iqm,low,high,paper", &result->summary, error)
-        && open_csv(folder, "claims.csv", "id,criterion,measured,verdict", &result->claims, error)
-        && open_csv(folder, "deviations.csv", "method,variant,field,paper,used,reason", &result->deviations, error)
-        && open_csv(folder, "not_run.csv", "method,variant,seed,reason", &result->not_run, error)
-        && open_csv(folder, "stale.csv", "method,variant,reason", &result->stale, error);
+           && open_csv(folder, "curve.csv", "method,variant,seed,units,metric,value", &result->curve, error)
+           && open_csv(folder, "summary.csv", "method,variant,metric,n,mean,min,max,iqm,low,high,paper",
+                       &result->summary, error)
+           && open_csv(folder, "claims.csv", "id,criterion,measured,verdict", &result->claims, error)
+           && open_csv(folder, "deviations.csv", "method,variant,field,paper,used,reason", &result->deviations,
+                       error)
+           && open_csv(folder, "not_run.csv", "method,variant,seed,reason", &result->not_run, error)
+           && open_csv(folder, "stale.csv", "method,variant,reason", &result->stale, error);
 }
 
 /* ---- methods and metrics ---- */
@@ -154,7 +160,8 @@ static bool list_metrics(mg_report_result *result, mg_error *error)
 {
     int first = mg_csv_column(&result->runs, "status") + 1, end = mg_csv_column(&result->runs, "trail");
     if (end - first > MG_REPORT_METRICS_MAX)
-        return mg_fail(error, MG_EXIT_INPUT, "%s:1: more than %d metrics", result->runs.path, MG_REPORT_METRICS_MAX);
+        return mg_fail(error, MG_EXIT_INPUT, "%s:1: more than %d metrics", result->runs.path,
+                       MG_REPORT_METRICS_MAX);
     for (int column = first; column < end; column++)
         result->metric[result->metrics++] = result->runs.header[column];
     return true;
@@ -165,7 +172,8 @@ static bool list_metrics(mg_report_result *result, mg_error *error)
 static bool same_file(const char *a, const char *b, mg_error *error)
 {
     mg_digest first, second;
-    return mg_digest_file(a, &first, error) && mg_digest_file(b, &second, error) && mg_digest_equal(first, second);
+    return mg_digest_file(a, &first, error) && mg_digest_file(b, &second, error)
+           && mg_digest_equal(first, second);
 }
 
 /* The first line that diff says that is no heading. */
@@ -258,8 +266,8 @@ mg_report_claim mg_report_judged(const mg_report_result *result, size_t asked_ro
 
 /* ---- the whole ---- */
 
-bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *about, const mg_report_places *places,
-                    mg_error *error)
+bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *about,
+                    const mg_report_places *places, mg_error *error)
 {
     char folder[512], file[80];
     *result = (mg_report_result){.title = "", .source = "", .about = ""};
@@ -281,7 +289,8 @@ bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *ab
     find_folder(result, places);
     if (result->from == MG_FROM_NOWHERE)
         return true;
-    if (!open_folder(result, error) || !list_metrics(result, error) || !count_tasks(result, &result->runs, true, error)
+    if (!open_folder(result, error) || !list_metrics(result, error)
+        || !count_tasks(result, &result->runs, true, error)
         || !count_tasks(result, &result->not_run, false, error))
         return false;
     mark_stale(result);
@@ -290,8 +299,8 @@ bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *ab
 
 void mg_report_close(mg_report_result *result)
 {
-    mg_csv *all[] = {&result->runs, &result->curve, &result->summary, &result->claims, &result->deviations,
-                     &result->not_run, &result->stale, &result->asked, &result->papers};
+    mg_csv *all[] = {&result->runs,    &result->curve, &result->summary, &result->claims, &result->deviations,
+                     &result->not_run, &result->stale, &result->asked,   &result->papers};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i]->columns)
             mg_csv_close(all[i]);

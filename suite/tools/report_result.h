@@ -9,7 +9,9 @@
 #define MG_REPORT_METRICS_MAX 64
 
 /* Where things are: folders of the command line. */
-typedef struct mg_report_places { const char *golden, *results, *reports; } mg_report_places;
+typedef struct mg_report_places {
+    const char *golden, *results, *reports;
+} mg_report_places;
 
 /* A method of runs.csv with its tasks by status. */
 typedef struct mg_report_method {
@@ -22,7 +24,8 @@ typedef struct mg_report_method {
 
 typedef enum mg_report_source { MG_FROM_NOWHERE, MG_FROM_GOLDEN, MG_FROM_OUT } mg_report_source;
 
-/* Files that do not exist have columns 0 and rows 0; of a result from nowhere only `asked` and `papers` can be there. */
+/* Files that do not exist have columns 0 and rows 0; of a result from nowhere only `asked` and `papers` can be
+ * there. */
 typedef struct mg_report_result {
     char name[64];
     const char *title, *source, *about; /* of reports/results.csv, or the name and "" */
@@ -36,24 +39,26 @@ typedef struct mg_report_result {
     int metrics;
     const char *metric[MG_REPORT_METRICS_MAX]; /* the columns of runs.csv between status and trail */
     char trail_digest[MG_DIGEST_TEXT];         /* of trail.csv; "" if there is none */
-    bool checked; /* shown from golden, and OUT holds this profile too ... */
-    int same_files; /* ... with so many files equal to golden's bit for bit */
-    char difference[700]; /* and the first difference, or "" */
+    bool checked;                              /* shown from golden, and OUT holds this profile too ... */
+    int same_files;                            /* ... with so many files equal to golden's bit for bit */
+    char difference[700];                      /* and the first difference, or "" */
 } mg_report_result;
 
-/* Opens what there is of the result `name`; `about` is reports/results.csv and outlives the result. A file that cannot be read, lacks a column or is cut off is an error that names it. */
-bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *about, const mg_report_places *places,
-                    mg_error *error);
+/* Opens what there is of the result `name`; `about` is reports/results.csv and outlives the result. A file that
+ * cannot be read, lacks a column or is cut off is an error that names it. */
+bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *about,
+                    const mg_report_places *places, mg_error *error);
 void mg_report_close(mg_report_result *result);
 
 /* The text of a column by its name; "" where the file lacks the column. */
 const char *mg_report_cell(const mg_csv *csv, size_t row, const char *column);
 /* Row whose cells equal (method, variant, metric), or -1. */
 long mg_report_find(const mg_csv *csv, const char *method, const char *variant, const char *metric);
-const mg_report_method *mg_report_method_of(const mg_report_result *result, const char *method, const char *variant);
+const mg_report_method *mg_report_method_of(const mg_report_result *result, const char *method,
+                                            const char *variant);
 
-/* What a claim of the claims file came to. The verdict of claims.csv, or "not run" where that has none, or "stale" where
- * claims.csv judged another criterion, or where a method that the criterion names is stale. */
+/* What a claim of the claims file came to. The verdict of claims.csv, or "not run" where that has none, or
+ * "stale" where claims.csv judged another criterion, or where a method that the criterion names is stale. */
 typedef struct mg_report_claim {
     const char *id, *verdict, *measured, *deviations;
     const char *why; /* "" or why it is stale or was not run */
