@@ -1,0 +1,237 @@
+#!/bin/sh
+# marlgold report: on a small result made up here, the page tells every claim, number, deviation and failure of the CSV
+# files, loads nothing, is well-formed; wrong input is refused, and a changed verdict or number changes the page.
+set -u
+cd "$(dirname "$0")/.."
+. ci/tap.sh
+marlgold=${MARLGOLD:-$PWD/${BUILD:-build}/bin/marlgold}
+
+# ---- a result: two methods, four seeds, one of which diverged ----
+make_result() {
+    mkdir -p "$1/golden/toy-game/paper" "$1/reports/claims" "$1/reports/papers" "$1/out"
+    cp reports/*.gp reports/*.css "$1/reports"
+    printf 'result,title,source,about\ntoy-game,A toy,"Nobody, Table 1",Two players & a coin.\n' > "$1/reports/results.csv"
+    printf '%s\n' 'id,kind,claim,source,criterion,direction,measure,note' \
+        'T1,hard,One is one,Table 1,mean(a.reward) <= 0,,mean(a.reward),' \
+        'T2,soft,a beats b,Table 1,mean(a.reward) > 1,mean(a.reward) > mean(b.reward),mean(a.reward),' \
+        'T3,soft,b is > 0 & rising,Table 1,mean(b.reward) > 0,,mean(b.reward),' \
+        'T4,soft,b is steady,Table 1,std(b.reward) < 1,,std(b.reward),' \
+        'T5,soft,c exists,Table 1,n(c.reward) > 0,,n(c.reward),asked but never run' > "$1/reports/claims/toy-game.csv"
+    printf '%s\n' 'method,variant,metric,value,unit,source,note' 'a,,reward,-2.5,coins,Table 1,as printed' \
+        'c,,reward,7,coins,Table 1,' > "$1/reports/papers/toy-game.csv"
+    folder=$1/golden/toy-game/paper
+    awk -v runs="$folder/runs.csv" -v curve="$folder/curve.csv" -v trail="$folder/trail.csv" 'BEGIN {
+        print "method,variant,seed,units,episodes,steps,metric,value" > curve
+        print "method,variant,seed,checkpoint,units,kind,digest" > trail
+        print "method,variant,seed,semantics,units,episodes,steps,updates,status,reward,trail" > runs
+        for (m = 0; m < 2; m++)
+            for (s = 0; s < 4; s++) {
+                bad = m && s == 2
+                for (u = 0; u <= 200; u += 100)
+                    print (m ? "b" : "a") ",," s "," u "," u "," 5 * u ",reward," (m - 3) / (1 + s + u / 100) > curve
+                print (m ? "b" : "a") ",," s ",1,200,policies,000000000000000000000000000000" m s > trail
+                print (m ? "b" : "a") ",," s ",7,200,200,1000,policy=200," (bad ? "diverged: weights at unit 17" : "ok") "," \
+                    (bad ? "" : (m - 3) / (3 + s)) ",000000000000000000000000000000" m s > runs
+            }
+    }'
+    printf '%s\n' 'method,variant,metric,n,mean,min,max,std,iqm,low,high,paper,paper_source' \
+        'a,,reward,4,-0.7123456789012345,-1,-0.5,0.25,-0.6714285714285715,-0.9333333333333,-0.52,-2.5,Table 1' \
+        'b,,reward,3,-0.5,-0.6666666666666666,-0.4,0.2,-0.4888888888888889,-0.66,-0.41,,' > "$folder/summary.csv"
+    printf '%s\n' 'id,claim,criterion,measured,verdict,deviations' \
+        'T1,One is one,mean(a.reward) <= 0,mean(a.reward) = -0.7123,reproduced,' \
+        'T2,a beats b,mean(a.reward) > 1,mean(a.reward) = -0.7123,direction only,budget.units' \
+        'T3,b is > 0 & rising,mean(b.reward) > 0,mean(b.reward) = -0.5,not reproduced,' \
+        'T4,b is steady,std(b.reward) < 1,std(b.reward) = 0.2,diverged,' > "$folder/claims.csv"
+    printf '%s\n' 'method,variant,field,paper,used,reason' 'a,,budget.units,12341,200,"a ""toy"" <budget>"' \
+        'b,,budget.units,12341,200,"a ""toy"" <budget>"' > "$folder/deviations.csv"
+}
+
+# report FOLDER OPTION...: the page of that folder's result
+report() {
+    place=$1
+    shift
+    "$marlgold" report --golden "$place/golden" --results "$place/out" --reports "$place/reports" --out "$place/page" "$@"
+}
+says() { grep -q -F -e "$2" "$1"; }
+silent() { [ -s "$1" ] && ! grep -q -F -e "$2" "$1"; }
+fails() { ! "$@"; }
+
+# verdict_of FILE CLAIM VERDICT
+verdict_of() {
+    awk -v id="$2" '/<span class="id">/ { on = index($0, "\"id\">" id "<") } on && /class="badge/ { print; exit }' "$1" |
+        grep -q -F "$3</span>"
+}
+
+loads_nothing() {
+    [ -s "$1" ] && ! grep -n -i -E 'src=|@import|<link|<script|<iframe|href="?(https?:)?//|url\([^#)]' "$1"
+}
+
+# Every tag that is opened is closed, in the right order.
+balanced() {
+    awk 'BEGIN { RS = "<" } NR > 1 {
+        end = index($0, ">")
+        if (!end || $0 ~ /^[!?]/) next
+        tag = substr($0, 1, end - 1); name = tag
+        sub(/[ \t\n\/].*/, "", name)
+        if (tag ~ /^\//) { name = substr(tag, 2); if (!depth || open[depth--] != name) { print "wrong </" name ">"; exit bad = 1 } }
+        else if (tag !~ /\/$/) open[++depth] = name
+    } END { if (!bad && depth) print "never closed: <" open[depth] ">"; exit bad || depth > 0 }' "$1"
+}
+
+each_once() {
+    grep -o " id=[\"'][^\"']*" "$1" | tr "'" '"' | sort > "$scratch/ids"
+    [ "$(wc -l < "$scratch/ids")" -gt 20 ] && [ -z "$(uniq -d "$scratch/ids")" ]
+}
+
+# Every number of summary.csv is on the page with all of its digits.
+all_numbers() {
+    awk -F, 'NR > 1 { for (i = 4; i <= 12; i++) if (i != 8 && $i != "") print $i }' "$2" | while read -r number; do
+        grep -q -F "<data value=\"$number\"" "$1" || { echo "missing: $number"; exit 1; }
+    done
+}
+
+# ---- the page without figures needs nothing but the program ----
+toy=$scratch/toy
+make_result "$toy"
+page=$toy/page/index.html
+check "a page without figures" report "$toy" --no-figures
+check "well-formed" balanced "$page"
+if command -v xmllint > /dev/null; then
+    check "well-formed, says xmllint" xmllint --noout "$page"
+else
+    skip "no xmllint"
+fi
+check "loads nothing" loads_nothing "$page"
+check "every number of summary.csv, in full" all_numbers "$page" "$toy/golden/toy-game/paper/summary.csv"
+for id in T1 T2 T3 T4 T5; do
+    check "claim $id" says "$page" "<span class=\"id\">$id</span>"
+done
+check "reproduced" verdict_of "$page" T1 reproduced
+check "direction only" verdict_of "$page" T2 "direction only"
+check "not reproduced" verdict_of "$page" T3 "not reproduced"
+check "diverged" verdict_of "$page" T4 diverged
+check "not in claims.csv: not run" verdict_of "$page" T5 "not run"
+check "text is escaped" says "$page" 'b is &gt; 0 &amp; rising'
+check "a deviation, all its digits" says "$page" '<td class="number">12341</td>'
+check "its reason" says "$page" 'a &quot;toy&quot; &lt;budget&gt;'
+check "one row for both methods" says "$page" '<td>a, b</td>'
+check "the run that diverged" says "$page" 'b, seed 2: weights at unit 17'
+check "n of how many" says "$page" '<small>of 4</small>'
+check "the paper's value that nothing answers" says "$page" '<data value="7">7</data>'
+check "the kind of interval" says "$page" '2000 resamples'
+check "semantics" says "$page" '<dt>Semantics</dt><dd>7</dd>'
+check "the command" says "$page" 'build/bin/toy-game --profile paper --check'
+check "golden, not checked here" says "$page" 'Not checked here'
+if command -v xxhsum > /dev/null; then
+    digest=$(xxhsum -H2 "$toy/golden/toy-game/paper/trail.csv" | cut -d ' ' -f 1)
+    check "the digest of the trail" says "$page" "<code>$digest</code>"
+else
+    skip "no xxhsum"
+fi
+
+# ---- twins: what must turn a check above red ----
+sed 's/<\/section>//' "$page" > "$scratch/broken.html"
+check "twin: an unclosed section is noticed" fails balanced "$scratch/broken.html"
+sed 's/<main>/<main><img src="http:\/\/example.org\/x.png"\/>/' "$page" > "$scratch/loading.html"
+check "twin: a picture from the network is noticed" fails loads_nothing "$scratch/loading.html"
+twin=$scratch/twin
+make_result "$twin"
+sed -i 's/not reproduced/reproduced/; s/0.6714285714285715/0.6714285714285716/' "$twin"/golden/toy-game/paper/*.csv
+check "twin: another verdict" report "$twin" --no-figures
+check "twin: changes the page" verdict_of "$twin/page/index.html" T3 reproduced
+check "twin: a last digit is noticed" fails all_numbers "$twin/page/index.html" "$toy/golden/toy-game/paper/summary.csv"
+sed -i 's/mean(b.reward) > 0,,/mean(b.reward) > -1,,/' "$twin/reports/claims/toy-game.csv"
+printf 'method,variant,reason\na,,older program\n' > "$twin/golden/toy-game/paper/stale.csv"
+check "another criterion, a stale method" report "$twin" --no-figures
+check "another criterion: stale" verdict_of "$twin/page/index.html" T3 stale
+check "a stale method: its claims too" verdict_of "$twin/page/index.html" T1 stale
+check "and no others" verdict_of "$twin/page/index.html" T4 diverged
+
+# ---- compared with what was run here ----
+cp -r "$toy/golden/toy-game" "$toy/out/"
+check "with a run of this machine" report "$toy" --no-figures
+check "same bits" says "$page" 'checked here: same bits</span> (6 files)'
+sed -i '3s/.$/e/' "$toy/out/toy-game/paper/trail.csv"
+check "with another trail" report "$toy" --no-figures
+check "different" says "$page" 'checked here: different'
+check "the file is named" says "$page" 'trail.csv'
+check "not the same" silent "$page" 'checked here: same bits'
+mv "$toy/golden/toy-game" "$scratch/away"
+check "only run here" report "$toy" --no-figures
+check "not yet golden" says "$page" 'not yet golden'
+rm -r "$toy/out/toy-game"
+check "not run at all" report "$toy" --no-figures
+check "every claim not run" verdict_of "$page" T1 "not run"
+mv "$scratch/away" "$toy/golden/toy-game"
+
+# ---- refusals; none leaves half a page ----
+rm -r "$toy/page"
+check "an unknown option" refused 2 'unknown argument "--fast"' report "$toy" --fast
+check "an option without its value" refused 2 'wants a folder' report "$toy" --data
+check "no golden folder" refused 3 'no such folder' report "$toy" --golden "$scratch/nothing" --no-figures
+check "no style" refused 3 'style.css' report "$toy" --reports "$scratch/nothing" --no-figures
+for file in runs curve summary claims deviations; do
+    rm -rf "$scratch/cut"
+    make_result "$scratch/cut"
+    csv=$scratch/cut/golden/toy-game/paper/$file.csv
+    head -c "$(($(wc -c < "$csv") - 3))" "$csv" > "$scratch/short" && cp "$scratch/short" "$csv"
+    check "$file.csv cut off" refused 3 "$file.csv:" report "$scratch/cut" --no-figures
+    rm -r "$scratch/cut"
+    make_result "$scratch/cut"
+    sed -i '1s/^[a-z]*,/wrong,/' "$csv"
+    check "$file.csv without a column" refused 3 "$file.csv:1: no column" report "$scratch/cut" --no-figures
+done
+check "nothing written" test ! -e "$toy/page" -a ! -e "$scratch/cut/page"
+mkdir "$scratch/empty"
+check "no gnuplot" refused 3 'gnuplot was not found' env PATH="$scratch/empty" "$marlgold" report --golden "$toy/golden" \
+    --results "$toy/out" --reports "$toy/reports" --out "$toy/page"
+check "no gnuplot: nothing written" test ! -e "$toy/page"
+
+# ---- figures ----
+if ! command -v gnuplot > /dev/null; then
+    for what in default svg inline ids own longer failing keeps golden; do
+        skip "no gnuplot: $what"
+    done
+    finish
+fi
+check "figures" report "$toy" --data "$scratch/data"
+check "a result without a script: its curves" grep -q '</svg>' "$toy/page/toy-game-curves-reward.svg"
+check "inline, well-formed" balanced "$page"
+check "inline, loads nothing" loads_nothing "$page"
+check "inline, no id twice" each_once "$page"
+check "the mean of the seeds" awk '$1 == 100 { found = ($2 - -3 * (1 / 2 + 1 / 3 + 1 / 4 + 1 / 5) / 4) ^ 2 < 1e-20 && $5 == 4 }
+    END { exit !found }' "$scratch/data/toy-game/mean-reward-a.dat"
+printf '# title: Own & only\n# caption: one\n#          two\nset terminal svg\nset output output\nplot x\n' \
+    > "$toy/reports/toy-game-own.gp"
+rm -r "$toy/page"
+check "a script of its own" report "$toy"
+check "instead of the curves" test -e "$toy/page/toy-game-own.svg" -a ! -e "$toy/page/toy-game-curves-reward.svg"
+check "its title and caption" says "$page" '<b>Own &amp; only.</b> one two'
+sed 's/toy-game/toy-game-own/' "$toy/reports/claims/toy-game.csv" > "$toy/reports/claims/toy-game-own.csv"
+cp -r "$toy/golden/toy-game" "$toy/golden/toy-game-own"
+mv "$toy/reports/toy-game-own.gp" "$toy/reports/toy-game-own-one.gp"
+rm -r "$toy/page"
+check "a longer name takes the script" report "$toy"
+check "and the shorter has its curves" test -e "$toy/page/toy-game-own-one.svg" -a -e "$toy/page/toy-game-curves-reward.svg"
+echo 'plot no_such_name' >> "$toy/reports/toy-game-own-one.gp"
+check "a script that fails" refused 3 'toy-game-own-one.gp: gnuplot ended' report "$toy"
+
+# ---- the committed results ----
+for claims in reports/claims/*.csv; do
+    result=$(basename "$claims" .csv)
+    if [ ! -d "golden/$result" ]; then
+        skip "golden/$result is not there"
+        continue
+    fi
+    real=$scratch/real/index.html
+    [ -e "$real" ] || check "the page of golden" "$marlgold" report --out "$scratch/real"
+    check "golden: well-formed" balanced "$real"
+    check "golden: loads nothing" loads_nothing "$real"
+    for id in $(awk -F, 'NR > 1 && $1 ~ /^[A-Z]+[0-9]+$/ { print $1 }' "$claims"); do
+        check "$result: claim $id" says "$real" "<span class=\"id\">$id</span>"
+    done
+    for script in reports/"$result"-*.gp; do
+        check "$(basename "$script" .gp)" test -s "$scratch/real/$(basename "$script" .gp).svg"
+    done
+done
+finish
