@@ -1,6 +1,8 @@
 # field-style.gp - axes, arrows and scales of the vector fields; see field-panel.gp.
 load data.'/result.gp'
 load reports.'/style.gp'
+has(table) = strstrt(' '.tables.' ', ' '.table.' ') > 0
+if (!has('field') || !has('trajectory')) exit # no data, no figure
 set datafile separator comma
 set datafile columnheaders
 stats data.'/field.csv' using (abs(column('d_x'))) name 'x' nooutput

@@ -1,7 +1,7 @@
 # title: Both incentives (thesis Figure B.1)
 # caption: Top: against the incentive for cooperating, each panel with a fixed incentive for defecting. Bottom: against
-#          the incentive for defecting, each panel with a fixed incentive for cooperating; every arrow points left, so
-#          the incentive for defecting always falls. Scales and colours as in Figure 5.2 above.
+#          the incentive for defecting, each panel with a fixed incentive for cooperating; no arrow points right: the
+#          incentive for defecting falls until it is zero. Scales and colours as in Figure 5.2 above.
 load reports.'/field-style.gp'
 x_label = 'incentive for defecting {/:Italic η}_D (reward)'
 height = 740.0

@@ -68,7 +68,7 @@ static void put_deviation(mg_text *page, const mg_csv *csv, size_t row)
         if (same_deviation(csv, before, row))
             return;
     const char *field = mg_report_cell(csv, row, "field");
-    mg_page_element(page, "<tr><th scope=\"row\">", *field ? field : "(no setting)", "</th>");
+    mg_page_element(page, "<tr><th scope=\"row\">", *field ? field : "(other)", "</th>");
     mg_page_element(page, "<td class=\"number\">", mg_report_cell(csv, row, "paper"),
                     "</td>"); /* settings: every digit */
     mg_page_element(page, "<td class=\"number\">", mg_report_cell(csv, row, "used"), "</td>");

@@ -221,11 +221,18 @@ static void set_numbers(mg_text *script, const mg_report_result *result, const m
     }
 }
 
-static void set_names(mg_text *script, const char *what, const metric_data *metric, const mg_text *names)
+static void set_list(mg_text *script, const char *name, const mg_text *names)
 {
-    mg_text_format(script, "%s_%s = \"", what, metric->key);
+    mg_text_format(script, "%s = \"", name);
     mg_text_put(script, names->bytes ? names->bytes : "");
     mg_text_put(script, "\"\n");
+}
+
+static void set_names(mg_text *script, const char *what, const metric_data *metric, const mg_text *names)
+{
+    char name[200];
+    snprintf(name, sizeof name, "%s_%s", what, metric->key);
+    set_list(script, name, names);
 }
 
 static void finish_metric(mg_text *script, metric_data *metric)
@@ -309,30 +316,36 @@ static bool is_extra_table(const char *name)
     return length > 4 && !strcmp(name + length - 4, ".csv");
 }
 
-static bool copy_tables(const char *from, const char *folder, mg_error *error)
+static bool copy_tables(const char *from, const char *folder, mg_text *tables, mg_error *error)
 {
     DIR *entries = opendir(from);
     if (!entries)
         return mg_fail(error, MG_EXIT_INPUT, "%s: cannot be listed", from);
     bool good = true;
-    for (struct dirent *entry; good && (entry = readdir(entries));)
-        if (is_extra_table(entry->d_name))
+    for (struct dirent *entry; good && (entry = readdir(entries));) {
+        if (is_extra_table(entry->d_name)) {
             good = copy_table(from, folder, entry->d_name, error);
+            mg_text_format(tables, "%s%.*s", tables->length ? " " : "", (int)strlen(entry->d_name) - 4,
+                           entry->d_name);
+        }
+    }
     closedir(entries);
     return good;
 }
 
 bool mg_report_prepare(const mg_report_result *result, const char *folder, mg_error *error)
 {
-    mg_text script = {0}, metrics = {0};
+    mg_text script = {0}, metrics = {0}, tables = {0};
     bool good = true;
     mg_text_format(&script, "result = \"%s\"\nprofile = \"%s\"\n", result->name, result->profile);
     for (int i = 0; good && i < result->metrics; i++)
         good = prepare_metric(result, result->metric[i], &script, &metrics, folder, error);
-    mg_text_format(&script, "metrics = \"%s\"\n", metrics.bytes ? metrics.bytes : "");
-    good =
-        good && write_text(folder, "result.gp", &script, error) && copy_tables(result->folder, folder, error);
+    good = good && copy_tables(result->folder, folder, &tables, error);
+    set_list(&script, "metrics", &metrics);
+    set_list(&script, "tables", &tables);
+    good = good && write_text(folder, "result.gp", &script, error);
     mg_text_free(&script);
     mg_text_free(&metrics);
+    mg_text_free(&tables);
     return good;
 }

@@ -73,8 +73,8 @@ static void complaint(const char *said, char line[300])
 
 /* ---- one figure ---- */
 
-/* The text after "# title:" or "# caption:" in the script's first comment lines; lines indented by three blanks or more
- * go on with it. */
+/* The text after "# title:" or "# caption:" in the script's first comment lines; lines indented by three blanks
+ * or more go on with it. */
 static void read_comment(const char *script, const char *label, char *text, size_t size)
 {
     char start[32];
@@ -108,14 +108,19 @@ static bool draw(const char *script, const char *reports, const char *folder, co
     snprintf(log, sizeof log, "%s/%s.log", folder, figure->name);
     snprintf(setup, sizeof setup, "data='%s'; reports='%s'; output='%s'; %s", folder, reports, svg, settings);
     char *const arguments[] = {"gnuplot", "-d", "-e", setup, (char *)(size_t)script, NULL};
+    unlink(svg);
     int status = run(arguments, log);
     if (!mg_file_read(log, &text, &length, error))
         return false;
     complaint(text, line);
     free(text);
-    if (status || !mg_file_exists(svg))
+    if (!status && !mg_file_exists(svg)) {
+        figure->svg = NULL; /* it found no data */
+        return true;
+    }
+    if (status)
         return mg_fail(error, MG_EXIT_INPUT, "%s: gnuplot ended with status %d: %s", script, status,
-                       *line ? line : "it drew nothing");
+                       *line ? line : "without a word");
     if (!mg_file_read(svg, &figure->svg, &figure->length, error))
         return false;
     if (!strstr(figure->svg, "<svg") || !strstr(figure->svg, "</svg>"))
@@ -179,7 +184,7 @@ static bool draw_own(const mg_report_result *result, const char *const *names, i
             && (next = next_figure(figure, figures, error))
             && mg_path_join(script, sizeof script, reports, file, error)) {
             snprintf(next->name, sizeof next->name, "%.*s", (int)strlen(file) - 3, file);
-            draw(script, reports, folder, "", next, error);
+            *figures -= draw(script, reports, folder, "", next, error) && !next->svg;
         }
         free(entry[i]);
     }

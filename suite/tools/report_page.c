@@ -149,23 +149,34 @@ static void put_provenance(mg_text *page, const mg_report_result *result)
     mg_text_format(page, "<p class=\"from\">Shown: the %s result of the <b>%s</b> profile, %d runs.%s ",
                    result->from == MG_FROM_GOLDEN ? "golden" : "not yet golden", result->profile,
                    task_count(result),
-                   strcmp(result->profile, "paper") ? " This is not the paper’s scale." : "");
+                   strcmp(result->profile, "paper") != 0 ? " This is not the paper’s scale." : "");
+    if (!result->summary.columns)
+        mg_text_put(page, "Only a part of it has been run, so there are no summaries and no verdicts. ");
     if (result->from == MG_FROM_OUT)
         mg_page_element(page, "It was computed on this machine (<code>", result->folder,
-                        "</code>) and has nothing to be compared with.</p>\n");
+                        "</code>) and there is no golden result to compare it with.");
     else if (!result->checked)
-        mg_text_put(page, "Not checked here: this machine has not run it.</p>\n");
+        mg_text_put(page, "Not checked here: this machine has not run it.");
     else if (!*result->difference)
+        mg_text_format(
+            page,
+            "<span class=\"same\"><span aria-hidden=\"true\">✓</span> checked here: same bits</span> "
+            "(%d files).",
+            result->same_files);
+    else if (result->tasks_here < result->runs.rows)
         mg_text_format(page,
-                       "<span class=\"same\"><span aria-hidden=\"true\">✓</span> checked here: same "
-                       "bits</span> (%d files).</p>\n",
-                       result->same_files);
+                       "Not checked here: this machine has run only %zu of %zu tasks (<code>--check</code> "
+                       "compares them).",
+                       result->tasks_here, result->runs.rows);
     else
         mg_page_element(
             page,
-            "<span class=\"differs\"><span aria-hidden=\"true\">✗</span> checked here: different.</span> First "
-            "difference: <code>",
-            result->difference, "</code></p>\n");
+            "<span class=\"differs\"><span aria-hidden=\"true\">✗</span> checked here: different.</span> "
+            "First difference (A is golden, B this machine): <code>",
+            result->difference, "</code>");
+    if (*result->machine)
+        mg_page_element(page, " The run of this machine took ", result->machine, ".");
+    mg_text_put(page, "</p>\n");
 }
 
 static void put_figures(mg_text *page, const mg_report_figure *figure, int figures)

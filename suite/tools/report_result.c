@@ -1,5 +1,7 @@
 #include "suite/tools/report_result.h"
 #include "core/io/file.h"
+#include "core/io/json.h"
+#include "core/io/text.h"
 #include "suite/harness/diff.h"
 #include "suite/tools/report_text.h"
 #include <dirent.h>
@@ -66,24 +68,32 @@ static bool open_csv(const char *folder, const char *file, const char *columns, 
     return true;
 }
 
-static bool has_runs(const char *root, const char *name, const char *profile, char folder[512])
+static bool has_file(const char *root, const char *name, const char *profile, const char *file,
+                     char folder[512])
 {
-    char runs[600];
+    char path[600];
     snprintf(folder, 512, "%.200s/%s/%s", root, name, profile);
-    snprintf(runs, sizeof runs, "%s/runs.csv", folder);
-    return mg_file_exists(runs);
+    snprintf(path, sizeof path, "%s/%s", folder, file);
+    return mg_file_exists(path);
 }
 
-/* The paper profile before the quick one, and golden before what was run here. */
+/* The paper profile before the quick one, and golden before what was run here; what was run in part comes last.
+ */
 static void find_folder(mg_report_result *result, const mg_report_places *places)
 {
-    static const char *const profile[2] = {"paper", "quick"};
-    for (int i = 0; i < 4 && result->from == MG_FROM_NOWHERE; i++) {
-        const char *root = i % 2 ? places->results : places->golden;
-        if (!has_runs(root, result->name, profile[i / 2], result->folder))
+    static const struct {
+        const char *profile;
+        bool golden;
+        const char *file;
+    } order[] = {{"paper", true, "runs.csv"},  {"paper", false, "summary.csv"},
+                 {"quick", true, "runs.csv"},  {"quick", false, "summary.csv"},
+                 {"paper", false, "runs.csv"}, {"quick", false, "runs.csv"}};
+    for (size_t i = 0; i < sizeof order / sizeof *order && result->from == MG_FROM_NOWHERE; i++) {
+        const char *root = order[i].golden ? places->golden : places->results;
+        if (!has_file(root, result->name, order[i].profile, order[i].file, result->folder))
             continue;
-        result->from = i % 2 ? MG_FROM_OUT : MG_FROM_GOLDEN;
-        snprintf(result->profile, sizeof result->profile, "%s", profile[i / 2]);
+        result->from = order[i].golden ? MG_FROM_GOLDEN : MG_FROM_OUT;
+        snprintf(result->profile, sizeof result->profile, "%s", order[i].profile);
     }
 }
 
@@ -176,30 +186,38 @@ static bool same_file(const char *a, const char *b, mg_error *error)
            && mg_digest_equal(first, second);
 }
 
-/* The first line that diff says that is no heading. */
+/* The first line that diff says. */
 static bool first_difference(mg_report_result *result, const char *here, mg_error *error)
 {
     FILE *said = tmpfile();
     if (!said)
         return mg_fail(error, MG_EXIT_INPUT, "no temporary file for the comparison of %s", here);
-    int status = mg_diff(result->folder, here, said, error);
+    mg_error problem = {0}; /* a broken run of this machine is told on the page and stops nothing */
+    int status = mg_diff(result->folder, here, said, &problem);
     rewind(said);
-    if (!fgets(result->difference, sizeof result->difference, said))
+    if (status != MG_EXIT_DIFFERS || !fgets(result->difference, sizeof result->difference, said))
         snprintf(result->difference, sizeof result->difference, "%s",
-                 status == MG_EXIT_OK ? "files of this machine that golden does not have" : error->text);
+                 status > MG_EXIT_DIFFERS ? problem.text : "other files than golden has");
     result->difference[strcspn(result->difference, "\n")] = '\0';
     fclose(said);
-    if (status > MG_EXIT_DIFFERS)
-        *error = (mg_error){0}; /* a broken run of this machine is told on the page and stops nothing */
     return true;
 }
 
-static bool compare_with_out(mg_report_result *result, const mg_report_places *places, mg_error *error)
+static void count_tasks_here(mg_report_result *result, const char *here)
 {
-    char here[512], a[800], b[800];
-    if (result->from != MG_FROM_GOLDEN || !has_runs(places->results, result->name, result->profile, here))
-        return true;
-    result->checked = true;
+    char path[600];
+    mg_csv runs = {0};
+    mg_error ignored = {0}; /* it is told as the difference */
+    snprintf(path, sizeof path, "%s/runs.csv", here);
+    if (!mg_csv_read(path, NULL, &runs, &ignored))
+        return;
+    result->tasks_here = runs.rows;
+    mg_csv_close(&runs);
+}
+
+static bool compare_files(mg_report_result *result, const char *here, mg_error *error)
+{
+    char a[800], b[800];
     DIR *folder = opendir(result->folder);
     if (!folder)
         return mg_fail(error, MG_EXIT_INPUT, "%s: cannot be listed", result->folder);
@@ -207,7 +225,7 @@ static bool compare_with_out(mg_report_result *result, const mg_report_places *p
     for (struct dirent *entry; (entry = readdir(folder));) {
         size_t length = strlen(entry->d_name);
         bool notes = !strcmp(entry->d_name, "not_run.csv") || !strcmp(entry->d_name, "stale.csv");
-        if (length < 5 || strcmp(entry->d_name + length - 4, ".csv") || notes)
+        if (length < 5 || strcmp(entry->d_name + length - 4, ".csv") != 0 || notes)
             continue;
         snprintf(a, sizeof a, "%s/%.255s", result->folder, entry->d_name);
         snprintf(b, sizeof b, "%s/%.255s", here, entry->d_name);
@@ -217,6 +235,39 @@ static bool compare_with_out(mg_report_result *result, const mg_report_places *p
     }
     closedir(folder);
     return error->status == MG_EXIT_OK && (all || first_difference(result, here, error));
+}
+
+/* How long and on what; machine.json is for people, so that one that cannot be read is no error. */
+static void read_machine(mg_report_result *result, const char *here)
+{
+    static const char *const path[] = {"wall_seconds", "cpu", "compiler", "isa"};
+    const char *text[4];
+    char file[600];
+    mg_json json;
+    mg_error ignored = {0};
+    double seconds;
+    snprintf(file, sizeof file, "%s/machine.json", here);
+    if (!mg_file_exists(file) || !mg_json_read(file, &json, &ignored))
+        return;
+    for (int i = 0; i < 4; i++)
+        text[i] = mg_json_text(&json, path[i]);
+    if (text[0] && text[1] && text[2] && text[3] && mg_read_double(text[0], &seconds))
+        snprintf(result->machine, sizeof result->machine, "%.1f s on %.120s, %.120s, %.40s", seconds, text[1],
+                 text[2], text[3]);
+    mg_json_close(&json);
+}
+
+static bool look_at_out(mg_report_result *result, const mg_report_places *places, mg_error *error)
+{
+    char here[512];
+    if (!has_file(places->results, result->name, result->profile, "runs.csv", here))
+        return true;
+    read_machine(result, here);
+    if (result->from != MG_FROM_GOLDEN)
+        return true;
+    result->checked = true;
+    count_tasks_here(result, here);
+    return compare_files(result, here, error);
 }
 
 /* ---- claims ---- */
@@ -294,7 +345,7 @@ bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *ab
         || !count_tasks(result, &result->not_run, false, error))
         return false;
     mark_stale(result);
-    return compare_with_out(result, places, error);
+    return look_at_out(result, places, error);
 }
 
 void mg_report_close(mg_report_result *result)
