@@ -2,8 +2,8 @@
 # caption: One panel per method. Thin lines are the single seeds, the thick line is their mean, the dashed line is
 #          the paper's value.
 #
-# The learning curves of one metric: what a result without a script of its own gets, once per metric, and what the others
-# build on: set any of the names below, then load this file.
+# The learning curves of one metric: what a result without a script of its own gets, once per metric, and what the
+# others build on: set any of the names below, then load this file.
 load data.'/result.gp'
 load reports.'/style.gp'
 

@@ -3,20 +3,22 @@
 #
 # A figure script is run by `marlgold report` as
 #     gnuplot -d -e "data='FOLDER'; reports='reports'; output='FIGURE.svg'" reports/RESULT-NAME.gp
-# FOLDER holds what the tool prepared from the result's CSV files (`marlgold report --data FOLDER` keeps it, in a folder
-# per result, so that the line above can be typed by hand):
-#   result.gp              result, profile; metrics: the metrics' keys. A key is a name with _ for what is no letter or
-#                          digit. For each METRIC: name_METRIC; curve_series_METRIC, curve_keys_METRIC,
-#                          final_series_METRIC, final_keys_METRIC (names and keys of the methods that have it);
-#                          low_METRIC, high_METRIC (range of the curves, the final values and the paper's).
+# FOLDER holds what the tool prepared from the result's CSV files (`marlgold report --data FOLDER` keeps it, in a
+# folder per result, so that the line above can be typed by hand):
+#   result.gp              result, profile; metrics: the metrics' keys; tables: names of the extra tables. A key is a
+#                          name with _ for what is no letter or digit.
+#                          For each METRIC: name_METRIC; curve_series_METRIC, curve_keys_METRIC, final_series_METRIC,
+#                          final_keys_METRIC (names and keys of the methods that have it); low_METRIC, high_METRIC
+#                          (range of the curves, the final values and the paper's).
 #                          For each METRIC and method KEY, as numbers: n_METRIC_KEY, mean_, iqm_, low_, high_ (the
-#                          interval) and, where the paper has one, paper_METRIC_KEY. tables: names of the TABLEs.
+#                          interval) and, where the paper has one, paper_METRIC_KEY.
 #   curve-METRIC-KEY.dat   units value seed; a blank line between seeds
 #   mean-METRIC-KEY.dat    units mean min max n, over the seeds
 #   final-METRIC-KEY.dat   value seed offset: offset (0, 1, -1, 2, ...) sets dots apart that would overlap
 #   TABLE.csv              each extra table with its header; a blank line where the first four columns change
 # A result that has been run in part may lack any of them: a script that finds no data says `exit` before `set output`.
-# The first comment lines of a script, `# title:` and `# caption:`, are what the page prints with the figure.
+# The first comment lines of a script, `# title:` and `# caption:`, are what the page prints with the figure; lines
+# indented further go on with them.
 
 set encoding utf8
 set minussign
@@ -38,9 +40,9 @@ set xtics offset 0, 0.3
 set grid linecolor rgb pale linewidth 0.8 dashtype 1
 set key textcolor rgb ink
 
-# The strip below all panels of a multiplot: the label of the horizontal axis that they share, and a legend laid by hand,
-# since the key of a panel is only as wide as its panel. After the last panel: `@bottom_strip`, then the arrows and
-# labels of the legend at height 17 of the strip, whose width is 960, then `plot NaN`.
+# The strip below all panels of a multiplot: the label of the horizontal axis that they share, and a legend laid by
+# hand, since the key of a panel is only as wide as its panel. After the last panel: `@bottom_strip`, then the arrows
+# and labels of the legend at height 17 of the strip, whose width is 960, then `plot NaN`.
 # Wants x_label and `height`, the canvas' height.
 strip_height = 66.0
 bottom_strip = "reset; set border 0; unset tics; unset key; set xrange [0:960]; set yrange [0:34]; " \

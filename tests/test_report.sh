@@ -1,6 +1,6 @@
 #!/bin/sh
-# marlgold report: on a small result made up here, the page tells every claim, number, deviation and failure of the CSV
-# files, loads nothing, is well-formed; wrong input is refused, and a changed verdict or number changes the page.
+# marlgold report: on a small result made up here, the page tells every claim, number, deviation and failure of the
+# CSV files, loads nothing, is well-formed; wrong input is refused, and a changed verdict or number changes the page.
 set -u
 cd "$(dirname "$0")/.."
 . ci/tap.sh
@@ -10,7 +10,8 @@ marlgold=${MARLGOLD:-$PWD/${BUILD:-build}/bin/marlgold}
 make_result() {
     mkdir -p "$1/golden/toy-game/paper" "$1/reports/claims" "$1/reports/papers" "$1/out"
     cp reports/*.gp reports/*.css "$1/reports"
-    printf 'result,title,source,about\ntoy-game,A toy,"Nobody, Table 1",Two players & a coin.\n' > "$1/reports/results.csv"
+    printf '%s\n' 'result,title,source,about' 'toy-game,A toy,"Nobody, Table 1",Two players & a coin.' \
+        > "$1/reports/results.csv"
     printf '%s\n' 'id,kind,claim,source,criterion,direction,measure,note' \
         'T1,hard,One is one,Table 1,mean(a.reward) <= 0,,mean(a.reward),' \
         'T2,soft,a beats b,Table 1,mean(a.reward) > 1,mean(a.reward) > mean(b.reward),mean(a.reward),' \
@@ -30,7 +31,8 @@ make_result() {
                 for (u = 0; u <= 200; u += 100)
                     print (m ? "b" : "a") ",," s "," u "," u "," 5 * u ",reward," (m - 3) / (1 + s + u / 100) > curve
                 print (m ? "b" : "a") ",," s ",1,200,policies,000000000000000000000000000000" m s > trail
-                print (m ? "b" : "a") ",," s ",7,200,200,1000,policy=200," (bad ? "diverged: weights at unit 17" : "ok") "," \
+                print (m ? "b" : "a") ",," s ",7,200,200,1000,policy=200," \
+                    (bad ? "diverged: weights at unit 17" : "ok") "," \
                     (bad ? "" : (m - 3) / (3 + s)) ",000000000000000000000000000000" m s > runs
             }
     }'
@@ -42,7 +44,8 @@ make_result() {
         'T2,a beats b,mean(a.reward) > 1,mean(a.reward) = -0.7123,direction only,budget.units' \
         'T3,b is > 0 & rising,mean(b.reward) > 0,mean(b.reward) = -0.5,not reproduced,' \
         'T4,b is steady,std(b.reward) < 1,std(b.reward) = 0.2,diverged,' > "$folder/claims.csv"
-    printf '%s\n' 'method,variant,field,paper,used,reason' 'a,,budget.units,12341,200,"a ""toy"" <budget>"' \
+    printf '%s\n' 'method,variant,field,paper,used,reason' \
+        'a,,budget.units,12341,200,"a ""toy"" <budget>"' \
         'b,,budget.units,12341,200,"a ""toy"" <budget>"' > "$folder/deviations.csv"
 }
 
@@ -50,7 +53,8 @@ make_result() {
 report() {
     place=$1
     shift
-    "$marlgold" report --golden "$place/golden" --results "$place/out" --reports "$place/reports" --out "$place/page" "$@"
+    "$marlgold" report --golden "$place/golden" --results "$place/out" --reports "$place/reports" \
+        --out "$place/page" "$@"
 }
 says() { grep -q -F -e "$2" "$1"; }
 silent() { [ -s "$1" ] && ! grep -q -F -e "$2" "$1"; }
@@ -73,8 +77,10 @@ balanced() {
         if (!end || $0 ~ /^[!?]/) next
         tag = substr($0, 1, end - 1); name = tag
         sub(/[ \t\n\/].*/, "", name)
-        if (tag ~ /^\//) { name = substr(tag, 2); if (!depth || open[depth--] != name) { print "wrong </" name ">"; exit bad = 1 } }
-        else if (tag !~ /\/$/) open[++depth] = name
+        if (tag ~ /^\//) {
+            name = substr(tag, 2)
+            if (!depth || open[depth--] != name) { print "wrong </" name ">"; exit bad = 1 }
+        } else if (tag !~ /\/$/) open[++depth] = name
     } END { if (!bad && depth) print "never closed: <" open[depth] ">"; exit bad || depth > 0 }' "$1"
 }
 
@@ -139,7 +145,8 @@ make_result "$twin"
 sed -i 's/not reproduced/reproduced/; s/0.6714285714285715/0.6714285714285716/' "$twin"/golden/toy-game/paper/*.csv
 check "twin: another verdict" report "$twin" --no-figures
 check "twin: changes the page" verdict_of "$twin/page/index.html" T3 reproduced
-check "twin: a last digit is noticed" fails all_numbers "$twin/page/index.html" "$toy/golden/toy-game/paper/summary.csv"
+check "twin: a last digit is noticed" fails all_numbers "$twin/page/index.html" \
+    "$toy/golden/toy-game/paper/summary.csv"
 sed -i 's/mean(b.reward) > 0,,/mean(b.reward) > -1,,/' "$twin/reports/claims/toy-game.csv"
 printf 'method,variant,reason\na,,older program\n' > "$twin/golden/toy-game/paper/stale.csv"
 check "another criterion, a stale method" report "$twin" --no-figures
@@ -183,8 +190,8 @@ for file in runs curve summary claims deviations; do
 done
 check "nothing written" test ! -e "$toy/page" -a ! -e "$scratch/cut/page"
 mkdir "$scratch/empty"
-check "no gnuplot" refused 3 'gnuplot was not found' env PATH="$scratch/empty" "$marlgold" report --golden "$toy/golden" \
-    --results "$toy/out" --reports "$toy/reports" --out "$toy/page"
+check "no gnuplot" refused 3 'gnuplot was not found' env PATH="$scratch/empty" "$marlgold" report \
+    --golden "$toy/golden" --results "$toy/out" --reports "$toy/reports" --out "$toy/page"
 check "no gnuplot: nothing written" test ! -e "$toy/page"
 
 # ---- figures ----
@@ -199,8 +206,8 @@ check "a result without a script: its curves" grep -q '</svg>' "$toy/page/toy-ga
 check "inline, well-formed" balanced "$page"
 check "inline, loads nothing" loads_nothing "$page"
 check "inline, no id twice" each_once "$page"
-check "the mean of the seeds" awk '$1 == 100 { found = ($2 - -3 * (1 / 2 + 1 / 3 + 1 / 4 + 1 / 5) / 4) ^ 2 < 1e-20 && $5 == 4 }
-    END { exit !found }' "$scratch/data/toy-game/mean-reward-a.dat"
+check "the mean of the seeds" awk 'BEGIN { mean = -3 * (1 / 2 + 1 / 3 + 1 / 4 + 1 / 5) / 4 }
+    $1 == 100 { found = ($2 - mean) ^ 2 < 1e-20 && $5 == 4 } END { exit !found }' "$scratch/data/toy-game/mean-reward-a.dat"
 printf '# title: Own & only\n# caption: one\n#          two\nset terminal svg\nset output output\nplot x\n' \
     > "$toy/reports/toy-game-own.gp"
 rm -r "$toy/page"
@@ -212,7 +219,8 @@ cp -r "$toy/golden/toy-game" "$toy/golden/toy-game-own"
 mv "$toy/reports/toy-game-own.gp" "$toy/reports/toy-game-own-one.gp"
 rm -r "$toy/page"
 check "a longer name takes the script" report "$toy"
-check "and the shorter has its curves" test -e "$toy/page/toy-game-own-one.svg" -a -e "$toy/page/toy-game-curves-reward.svg"
+check "and the shorter has its curves" test -e "$toy/page/toy-game-own-one.svg" \
+    -a -e "$toy/page/toy-game-curves-reward.svg"
 echo 'plot no_such_name' >> "$toy/reports/toy-game-own-one.gp"
 check "a script that fails" refused 3 'toy-game-own-one.gp: gnuplot ended' report "$toy"
 

@@ -12,6 +12,23 @@ static void put_fact(mg_text *page, const char *name, const char *plain, bool co
     mg_text_put(page, code ? "</code></dd>\n" : "</dd>\n");
 }
 
+/* "mean(a.x) = 1; n(a.x) = 2": a line each. */
+static void put_measured(mg_text *page, const char *measured)
+{
+    if (!*measured)
+        return;
+    mg_text_put(page, "<dt>Measured</dt><dd>");
+    while (*measured) {
+        const char *end = strstr(measured, "; ");
+        mg_text part = {0};
+        mg_text_put_bytes(&part, measured, end ? (size_t)(end - measured) : strlen(measured));
+        mg_page_element(page, "<code>", part.bytes, end ? "</code><br/>" : "</code>");
+        mg_text_free(&part);
+        measured = end ? end + 2 : measured + strlen(measured);
+    }
+    mg_text_put(page, "</dd>\n");
+}
+
 static void put_claim(mg_text *page, const mg_report_result *result, size_t row)
 {
     const mg_csv *asked = &result->asked;
@@ -26,7 +43,7 @@ static void put_claim(mg_text *page, const mg_report_result *result, size_t row)
                     "</small></p>\n<dl class=\"facts\">\n");
     put_fact(page, "Criterion", mg_report_cell(asked, row, "criterion"), true);
     put_fact(page, "Direction only", mg_report_cell(asked, row, "direction"), true);
-    put_fact(page, "Measured", claim.measured, true);
+    put_measured(page, claim.measured);
     put_fact(page, "Why", claim.why, false);
     put_fact(page, "Note", mg_report_cell(asked, row, "note"), false);
     put_fact(page, "Deviations", claim.deviations, false);

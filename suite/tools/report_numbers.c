@@ -45,6 +45,21 @@ static void put_number_cell(mg_text *page, const mg_csv *csv, size_t row, const 
     mg_text_put(page, "</td>");
 }
 
+/* One run has no interval. */
+static void put_interval(mg_text *page, const mg_csv *summary, size_t row)
+{
+    mg_text_put(page, "<td class=\"number\">");
+    if (!strcmp(mg_report_cell(summary, row, "n"), "1")) {
+        mg_text_put(page, "<span class=\"none\">–</span></td>");
+        return;
+    }
+    mg_text_put(page, "[");
+    mg_text_number(page, mg_report_cell(summary, row, "low"));
+    mg_text_put(page, ", ");
+    mg_text_number(page, mg_report_cell(summary, row, "high"));
+    mg_text_put(page, "]</td>");
+}
+
 static void put_summary_row(mg_text *page, const mg_report_result *result, size_t row, bool with_paper)
 {
     const mg_csv *summary = &result->summary;
@@ -60,11 +75,8 @@ static void put_summary_row(mg_text *page, const mg_report_result *result, size_
     }
     mg_text_put(page, "<td class=\"number ours\">");
     mg_text_number(page, mg_report_cell(summary, row, "iqm"));
-    mg_text_put(page, "</td><td class=\"number\">[");
-    mg_text_number(page, mg_report_cell(summary, row, "low"));
-    mg_text_put(page, ", ");
-    mg_text_number(page, mg_report_cell(summary, row, "high"));
-    mg_text_put(page, "]</td>");
+    mg_text_put(page, "</td>");
+    put_interval(page, summary, row);
     put_n(page, result, row);
     put_number_cell(page, summary, row, "mean");
     put_number_cell(page, summary, row, "min");
@@ -127,30 +139,35 @@ static bool has_paper_value(const mg_report_result *result, size_t row)
     return *mg_report_cell(&result->summary, row, "paper") != '\0';
 }
 
-void mg_page_numbers(mg_text *page, const mg_report_result *result)
+static void put_compared(mg_text *page, const mg_report_result *result)
 {
-    size_t others = 0;
-    mg_text_put(page, "<h3>The paper’s values and ours</h3>\n");
-    if (!result->summary.columns && !result->papers.rows)
-        return;
     put_summary_head(page, true);
-    for (size_t row = 0; row < result->summary.rows; row++) {
-        others += !has_paper_value(result, row);
+    for (size_t row = 0; row < result->summary.rows; row++)
         if (has_paper_value(result, row))
             put_summary_row(page, result, row, true);
-    }
     put_unanswered(page, result);
     mg_text_put(page, "</tbody>\n</table></div>\n<ul class=\"notes\">\n");
     put_paper_notes(page, result);
-    mg_text_put(page, "</ul>\n<p class=\"note\">IQM: interquartile mean over the n runs (seeds) that ended "
-                      "well, the mean of the middle half. Interval: 95 % "
-                      "percentile bootstrap of the interquartile mean over seeds, 2000 resamples. Mean, min "
-                      "and max are over the same n "
-                      "runs.</p>\n");
-    if (!others)
+    mg_text_put(
+        page, "</ul>\n<p class=\"note\">IQM: interquartile mean, the mean of the middle half, over the n runs "
+              "(seeds) that ended well. Interval: 95 % percentile bootstrap of the interquartile mean over "
+              "seeds, 2000 resamples. Mean, min and max are over the same n runs.</p>\n");
+}
+
+void mg_page_numbers(mg_text *page, const mg_report_result *result)
+{
+    size_t compared = 0;
+    for (size_t row = 0; row < result->summary.rows; row++)
+        compared += has_paper_value(result, row);
+    mg_text_put(page, "<h3>The paper’s values and ours</h3>\n");
+    if (compared || result->papers.rows)
+        put_compared(page, result);
+    else
+        mg_text_put(page, "<p>The paper prints no value that is compared here.</p>\n");
+    if (compared == result->summary.rows)
         return;
     mg_text_format(page, "<details>\n<summary>%zu more numbers, for which the paper has none</summary>\n",
-                   others);
+                   result->summary.rows - compared);
     put_summary_head(page, false);
     for (size_t row = 0; row < result->summary.rows; row++)
         if (!has_paper_value(result, row))

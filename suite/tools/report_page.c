@@ -66,7 +66,7 @@ static void put_overview_row(mg_text *page, const mg_report_result *result)
         mg_text_format(page, "<td class=\"count%s%s\">%d</td>", count[i] ? " " : " zero",
                        count[i] ? verdict_class[i] : "", count[i]);
     if (*result->trail_digest)
-        mg_text_format(page, "<td><code title=\"%s\">%.12s…</code></td></tr>\n", result->trail_digest,
+        mg_text_format(page, "<td><code title=\"%s\">%.8s…</code></td></tr>\n", result->trail_digest,
                        result->trail_digest);
     else
         mg_text_put(page, "<td>not run</td></tr>\n");

@@ -272,13 +272,14 @@ static bool look_at_out(mg_report_result *result, const mg_report_places *places
 
 /* ---- claims ---- */
 
-/* Whether `name` occurs in the criterion as a method: followed by . or / and not inside a longer name. */
+/* Whether `name`, a method or method/variant, occurs in the criterion with a metric: not inside a longer name.
+ */
 static bool names_method(const char *criterion, const char *name)
 {
     size_t length = strlen(name);
     for (const char *at = criterion; (at = strstr(at, name)); at++) {
-        bool begins = at == criterion || strchr(" (+-*/<>=,", at[-1]);
-        if (begins && (at[length] == '.' || at[length] == '/'))
+        bool begins = at == criterion || strchr(" (", at[-1]);
+        if (begins && at[length] == '.')
             return true;
     }
     return false;
@@ -307,7 +308,9 @@ mg_report_claim mg_report_judged(const mg_report_result *result, size_t asked_ro
         }
     }
     for (int i = 0; i < result->methods; i++) {
-        if (result->method[i].stale && names_method(criterion, result->method[i].method)) {
+        const mg_report_method *method = &result->method[i];
+        if (method->stale
+            && (names_method(criterion, method->name) || names_method(criterion, method->method))) {
             claim.verdict = "stale";
             claim.why = "rests on runs of an older version of the program";
         }
