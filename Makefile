@@ -188,7 +188,7 @@ reproduce: $(CHOSEN) ## train at the paper's scale and compare with golden; RESU
 	$(Q)set -e; for program in $(CHOSEN); do $$program --profile paper --resume --check --jobs $(JOBS) --out '$(OUT)'; done
 
 report: $(MARLGOLD) $(filter reproduce,$(MAKECMDGOALS)) ## the page with figures, verdicts and digests, from golden and what was run here
-	$(Q)$(MARLGOLD) report --out '$(OUT)'
+	$(Q)$(MARLGOLD) report --results '$(OUT)' --out '$(OUT)/report'
 
 # ---- housekeeping ----
 .PHONY: install uninstall dist clean distclean help
