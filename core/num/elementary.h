@@ -1,8 +1,9 @@
 /* elementary.h - exp, log, tanh, sigmoid, sin and cos on the vectors of simd.h: one fixed operation tree each.
  *
- * Only operations of simd.h, so every width and target has the same bits. Largest error over all binary32 inputs in units
- * in the last place, against MPFR: exp 0.955, log 0.800, tanh 1.33, sigmoid 2.40, sin 2.34, cos 2.32. NaN stays NaN.
- * The polynomials are least-maximum fits of our own, each coefficient rounded to binary32 before the next was fitted.
+ * Only operations of simd.h, so every width and target has the same bits. Largest error over all binary32 inputs in
+ * units in the last place, against MPFR: exp 0.955, log 0.800, tanh 1.33, sigmoid 2.40, sin 2.34, cos 2.32. NaN
+ * stays NaN. The polynomials are least-maximum fits of our own, each coefficient rounded to binary32 before the next
+ * was fitted.
  */
 #ifndef MG_ELEMENTARY_H
 #define MG_ELEMENTARY_H
@@ -37,15 +38,11 @@ MG_INLINE mg_v mg_v_power_of_two(mg_vi n)
     return mg_vi_float(mg_vi_left_23(mg_vi_add(n, mg_vi_set(127))));
 }
 
-/* e^x. Inputs are clamped to [-104, 88.8]: below the result is 0, above +infinity.
- * x = n ln 2 + r with |r| <= ln 2 / 2; e^r = 1 + r + r^2 p(r); 2^n is applied in two halves so that it never overflows
- * before the result does. */
-MG_INLINE mg_v mg_v_exp(mg_v x)
+/* x = n ln 2 + r with |r| <= ln 2 / 2; returns e^r = 1 + r + r^2 p(r), and n. */
+MG_INLINE mg_v mg_v_exp_reduced(mg_v x, mg_vi *n)
 {
-    /* the constant first: min and max return their second operand for NaN */
-    x = mg_v_min(mg_v_set(0x1.634p+6f), mg_v_max(mg_v_set(-104.0f), x));
     mg_v rounded = mg_v_add(mg_v_mul(x, mg_v_set(0x1.715476p+0f)), mg_v_set(MG_ROUNDING));
-    mg_vi n = mg_vi_sub(mg_v_bits(rounded), mg_vi_set(MG_ROUNDING_BITS));
+    *n = mg_vi_sub(mg_v_bits(rounded), mg_vi_set(MG_ROUNDING_BITS));
     mg_v n_float = mg_v_sub(rounded, mg_v_set(MG_ROUNDING));
     mg_v r = mg_v_multiply_add(n_float, mg_v_set(-0.693359375f), x); /* ln 2 = 0.693359375 - 2.12194440e-4 */
     r = mg_v_multiply_add(n_float, mg_v_set(0x1.bd0106p-13f), r);
@@ -56,9 +53,25 @@ MG_INLINE mg_v mg_v_exp(mg_v x)
     p = mg_v_horner(p, r, 0x1.555556p-3f);
     p = mg_v_horner(p, r, 0.5f);
     p = mg_v_multiply_add(p, mg_v_mul(r, r), r);
-    p = mg_v_add(p, mg_v_set(1.0f));
-    mg_vi half = mg_vi_right_1(n);
+    return mg_v_add(p, mg_v_set(1.0f));
+}
+
+/* e^x. Inputs are clamped to [-104, 88.8]: below the result is 0, above +infinity. */
+MG_INLINE mg_v mg_v_exp(mg_v x)
+{
+    mg_vi n;
+    /* the constant first: min and max return their second operand for NaN */
+    mg_v p = mg_v_exp_reduced(mg_v_min(mg_v_set(0x1.634p+6f), mg_v_max(mg_v_set(-104.0f), x)), &n);
+    mg_vi half = mg_vi_right_1(n); /* 2^n in two halves does not overflow before the result does */
     return mg_v_mul(mg_v_mul(p, mg_v_power_of_two(half)), mg_v_power_of_two(mg_vi_sub(n, half)));
+}
+
+/* The same bits for |x| <= 80, with less to do. */
+MG_INLINE mg_v mg_v_exp_bounded(mg_v x)
+{
+    mg_vi n;
+    mg_v p = mg_v_exp_reduced(x, &n);
+    return mg_v_mul(p, mg_v_power_of_two(n));
 }
 
 /* ln(x / 2^shift) for positive normal finite x.
@@ -120,7 +133,7 @@ MG_INLINE mg_v mg_v_tanh(mg_v x)
     p = mg_v_horner(p, square, -0x1.555532p-2f);
     mg_v small = mg_v_multiply_add(mg_v_mul(p, square), x, x);
     mg_v clamped = mg_v_min(mg_v_set(10.0f), magnitude);
-    mg_v e = mg_v_exp(mg_v_add(clamped, clamped));
+    mg_v e = mg_v_exp_bounded(mg_v_add(clamped, clamped));
     mg_v large = mg_v_sub(mg_v_set(1.0f), mg_v_div(mg_v_set(2.0f), mg_v_add(e, mg_v_set(1.0f))));
     mg_vmask is_small = mg_v_less(magnitude, mg_v_set(0.625f));
     return mg_v_copy_sign(mg_v_select(is_small, mg_v_absolute(small), large), x);

@@ -1,8 +1,8 @@
 /* gemm.h - matrix multiplication on the vectors of simd.h; internal to kernels_simd.c, which says what it computes.
  *
  * C is cut into panels of columns, panels into tiles of rows whose sums stay in registers. Every element of C adds
- * k = 0, 1, ... in order, each product rounded before it is added; between two blocks of k its partial sum waits in C as
- * binary32, which is what a register holds too. So neither tile, panel nor block size changes a bit.
+ * k = 0, 1, ... in order, each product rounded before it is added; between two blocks of k its partial sum waits in
+ * C as binary32, which is what a register holds too. So neither tile, panel nor block size changes a bit.
  */
 #ifndef MG_GEMM_H
 #define MG_GEMM_H
@@ -45,7 +45,8 @@ typedef struct mg_gemm_panel {
     const float *b; /* rows of `vectors` vectors, b_row apart */
 } mg_gemm_panel;
 
-/* Sums of `rows` rows begin at start (start_row apart) and end in c. rows, vectors and partial are compile-time constants. */
+/* Sums of `rows` rows begin at start (start_row apart) and end in c. rows, vectors and partial are compile-time
+ * constants. */
 MG_INLINE void mg_gemm_tile(int rows, int vectors, bool partial, const mg_gemm_panel *panel, const float *a, float *c,
                             const float *start)
 {
@@ -161,22 +162,22 @@ static mg_gemm_tile_function *const mg_gemm_tiles[2][MG_TILE_VECTORS][MG_TILE_RO
 };
 #endif
 
-/* Four columns of B that lie along memory, transposed; columns past the last repeat it (their sums are not stored). */
-static void mg_gemm_pack_transposed(const mg_gemm *g, const float *b, int depth, int columns, float *to, int to_stride)
+/* The panel's columns lie along memory: transposes them. Columns past the last repeat it; their sums stay unused. */
+static void mg_gemm_pack_transposed(const mg_gemm *g, const float *b, int depth, int columns, float *to,
+                                    int to_stride)
 {
 #if MG_WIDTH > 1
-    if (depth >= 4) {
-        for (int j = 0; j < columns; j += 4) {
-            const float *column[4];
-            for (int q = 0; q < 4; q++)
-                column[q] = b + (j + q < columns ? j + q : columns - 1) * g->b_column;
-            for (int block = 0; block < depth; block += 4) {
-                int k = block + 4 <= depth ? block : depth - 4; /* the last block may write rows a second time */
-                mg_transpose_4x4(column[0] + k, column[1] + k, column[2] + k, column[3] + k, to + k * to_stride + j, to_stride);
-            }
-        }
-        return;
+    for (int j = 0; j < columns && depth >= 4; j += MG_TRANSPOSE) {
+        const float *from[MG_TRANSPOSE];
+        for (int q = 0; q < MG_TRANSPOSE; q++)
+            from[q] = b + (j + q < columns ? j + q : columns - 1) * g->b_column;
+        for (int k = 0; k + 4 <= depth; k += 4)
+            mg_v_transpose(from, k, to + k * to_stride + j, to_stride);
+        if (depth % 4 != 0) /* writes some rows a second time */
+            mg_v_transpose(from, depth - 4, to + (depth - 4) * to_stride + j, to_stride);
     }
+    if (depth >= 4)
+        return;
 #endif
     for (int k = 0; k < depth; k++) {
         for (int j = 0; j < to_stride; j++)
@@ -206,7 +207,8 @@ static void mg_gemm_pack(const mg_gemm *g, const float *b, mg_gemm_panel *panel,
 }
 
 /* All rows of one block of k of one panel of columns, in tiles of nearly equal height. */
-MG_INLINE void mg_gemm_rows(const mg_gemm *g, const mg_gemm_panel *panel, const float *a, float *c, const float *start)
+MG_INLINE void mg_gemm_rows(const mg_gemm *g, const mg_gemm_panel *panel, const float *a, float *c,
+                            const float *start)
 {
     int rows = g->rows;
     bool partial = panel->last < MG_WIDTH;

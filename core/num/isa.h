@@ -6,15 +6,15 @@
 #include <stddef.h>
 
 /* name: "auto" or NULL (best for this CPU: avx2, else sse2; simd128 off x86; avx512 only on request), or one of
- * scalar, simd128, sse2, avx2, avx512, reference. Checks the rounding mode and that denormals are kept, then runs the
- * known-answer self-test of the table. Returns true, or false with one line in message (unknown name, CPU cannot run it,
- * flush-to-zero is on, a known answer differs). Call before anything computes; not thread-safe. */
+ * scalar, simd128, sse2, avx2, avx512, reference. Checks the rounding mode and that denormals are kept, then runs
+ * the known-answer self-test of the table. Returns true, or false with one line in message (unknown name, CPU cannot
+ * run it, flush-to-zero is on, a known answer differs). Call before anything computes; not thread-safe. */
 bool mg_isa_choose(const char *name, char *message, size_t message_size);
 
 /* Name of the table in use. */
 const char *mg_isa_name(void);
 
-/* The i-th table compiled into this program that this CPU can run, or NULL past the last: for tests and benchmarks. */
+/* The i-th table of this program that this CPU can run, or NULL past the last: for tests and benchmarks. */
 const char *mg_isa_available(int i);
 
 #endif

@@ -5,8 +5,8 @@
  * Rules (numerical contract 1.1-1.9): a product that is added is rounded twice; a GEMM output adds k = 0, 1, ... in
  * order; a reduction adds element i to virtual lane i mod 32 in ascending order, tail lanes get +0.0, then lanes
  * l += l+16, l+8, l+4, l+2, l+1. Hence no result depends on the instruction set, on blocking or on alignment.
- * NaN in gives NaN out (sign and payload undefined) except where a comparison chooses: combine's minimum and maximum, and
- * map_backward of relu.
+ * NaN in gives NaN out (sign and payload undefined) except where a comparison chooses: combine's minimum and maximum,
+ * and map_backward of relu.
  */
 #ifndef MG_KERNELS_H
 #define MG_KERNELS_H
@@ -17,9 +17,10 @@
 
 typedef enum mg_gemm_start { MG_START_ZERO, MG_START_BIAS, MG_START_C } mg_gemm_start;
 
-/* C[rows x columns] = start + A[rows x depth] * B[depth x columns]. Element (i,k) of A lies at a[i*a_row + k*a_column],
- * element (k,j) of B at b[k*b_row + j*b_column]; one of b_row, b_column must be 1 (1, n: a transposed operand).
- * start: zero, the bias row (bias[j]), or what C holds. scratch: at least MG_GEMM_SCRATCH reals, contents unspecified. */
+/* C[rows x columns] = start + A[rows x depth] * B[depth x columns]. Element (i,k) of A lies at
+ * a[i*a_row + k*a_column], element (k,j) of B at b[k*b_row + j*b_column]; one of b_row, b_column must be 1
+ * (b_row = 1: a transposed operand). start: zero, the bias row (bias[j]), or what C holds. scratch: at least MG_GEMM_SCRATCH
+ * reals, contents unspecified. */
 typedef struct mg_gemm {
     int rows, columns, depth;
     const mg_real *a;
@@ -65,8 +66,8 @@ typedef struct mg_kernels {
     int lanes;        /* hardware lanes */
     void (*gemm)(const mg_gemm *gemm);
     void (*map)(mg_map map, size_t n, const mg_real *x, mg_real *y);
-    /* dx += dy * f'(x), where y = f(x), by: dy*y, dy/x, dy*(1 - y*y), dy*(y*(1 - y)), dy*cos x, dy*-sin x, dy where x > 0
-     * else 0, dy*(x + x), dy/(y + y) */
+    /* dx += dy * f'(x), where y = f(x), by: dy*y, dy/x, dy*(1 - y*y), dy*(y*(1 - y)), dy*cos x, dy*-sin x, dy where
+     * x > 0 else 0, dy*(x + x), dy/(y + y) */
     void (*map_backward)(mg_map map, size_t n, const mg_real *x, const mg_real *y, const mg_real *dy, mg_real *dx);
     void (*combine)(mg_combine combine, size_t n, const mg_real *a, const mg_real *b, mg_real *y);
     void (*multiply_add)(size_t n, const mg_real *a, const mg_real *b, mg_real *y); /* y += a*b, two roundings */
@@ -87,8 +88,8 @@ typedef struct mg_kernels {
     mg_real (*sum_squares)(size_t n, const mg_real *x); /* 32 virtual lanes */
     mg_real (*dot)(size_t n, const mg_real *a, const mg_real *b); /* 32 virtual lanes */
     void (*adam)(size_t n, const mg_adam_constants *constants, const mg_real *g, mg_real *m, mg_real *v, mg_real *p);
-    /* Random numbers (rng.h), NULL in double: `blocks` consecutive Philox blocks from counter[0] on into out[4*blocks],
-     * and the normals that they make, two from each block, into out[2*blocks]. */
+    /* Random numbers (rng.h), NULL in double: `blocks` consecutive Philox blocks from counter[0] on into
+     * out[4*blocks], and the normals that they make, two from each block, into out[2*blocks]. */
     void (*philox_fill)(const uint32_t key[2], const uint32_t counter[4], size_t blocks, uint32_t *out);
     void (*philox_normals)(const uint32_t key[2], const uint32_t counter[4], size_t blocks, float *out);
 } mg_kernels;

@@ -1,6 +1,7 @@
 /* kernels_reference.c - the kernels of kernels.h in plain C, one number at a time: the oracle of the fast ones.
  *
- * Compiled in binary32, where it has the bits of every other table, and in binary64 (MG_DOUBLE), where it is the only one.
+ * Compiled in binary32, where it has the bits of every other table, and in binary64 (MG_DOUBLE), where it is the
+ * only one.
  */
 #include "core/num/kernels.h"
 #include "core/num/scalar_math.h"

@@ -163,7 +163,8 @@ static const struct {
     const char *name;
     void (*run)(self_test *test);
 } parts[] = {
-    { "gemm", run_gemm }, { "map", run_map }, { "map_backward", run_map_backward }, { "elementwise", run_elementwise },
+    { "gemm", run_gemm }, { "map", run_map }, { "map_backward", run_map_backward },
+    { "elementwise", run_elementwise },
     { "softmax and sums", run_rows }, { "reductions", run_reductions }, { "adam", run_adam },
     { "random numbers", run_random },
 };
@@ -204,8 +205,8 @@ bool mg_self_test(const mg_kernels *kernels, uint64_t expected, char *message, s
         }
     }
     snprintf(message, message_size,
-             "isa %s: the self-test gave %016" PRIx64 ", expected %016" PRIx64 "; first kernel that differs from plain C: "
-             "%s (other bits than promised: was it built with flags of its own? try --isa scalar)",
+             "isa %s: the self-test gave %016" PRIx64 ", expected %016" PRIx64 "; first kernel that differs from "
+             "plain C: %s (other bits than promised: was it built with flags of its own? try --isa scalar)",
              kernels->name, found, expected, place);
     return false;
 }

@@ -17,8 +17,8 @@
 /* Digest (64-bit FNV-1a over the bytes of the results, low byte first) of all kernels of the table. */
 uint64_t mg_self_test_digest(const mg_kernels *kernels);
 
-/* True if the table gives `expected`; else false and one line in message, which names the first kernel that differs from
- * the reference in plain C. */
+/* True if the table gives `expected`; else false and one line in message, which names the first kernel that differs
+ * from the reference in plain C. */
 bool mg_self_test(const mg_kernels *kernels, uint64_t expected, char *message, size_t message_size);
 
 #endif

@@ -1,15 +1,17 @@
 /* simd.h - the only place that touches SIMDe: vectors of MG_WIDTH binary32 lanes with the same bits on every target.
  *
- * MG_WIDTH (1, 4, 8 or 16; default 1) is set by the file that includes this, once per object, to the native width of the
- * instruction set it is compiled for; wider than native is correct but slow. Width 1 is plain C and includes no SIMDe.
+ * MG_WIDTH (1, 4, 8 or 16; default 1) is set by the file that includes this, once per object, to the native width of
+ * the instruction set it is compiled for; wider than native is correct but slow. Width 1 is plain C and includes no
+ * SIMDe.
  *
  *     for (i = 0; i + MG_WIDTH <= n; i += MG_WIDTH)
  *         mg_v_store(y + i, mg_v_add(mg_v_load(x + i), mg_v_set(1.0f)));
  *
- * Only operations whose bits are defined by IEEE 754, by integers or by moving data are offered (numerical contract 4
- * and 5): no fused multiply-add, no estimates, no rounding or conversion instructions, no horizontal sums. NaN results
- * are NaN everywhere but their sign and payload differ between targets. 32-bit NEON divides and flushes wrongly: build
- * there without it. Functions on the whole vector are written mg_v_*, on its lanes as 32-bit integers mg_vi_*.
+ * Only operations whose bits are defined by IEEE 754, by integers or by moving data are offered (numerical contract
+ * 4 and 5): no fused multiply-add, no estimates, no rounding or conversion instructions, no horizontal sums. NaN
+ * results are NaN everywhere but their sign and payload differ between targets. 32-bit NEON divides and flushes
+ * wrongly: build there without it. Functions on the whole vector are written mg_v_*, on its lanes as 32-bit integers
+ * mg_vi_*.
  */
 #ifndef MG_SIMD_H
 #define MG_SIMD_H
@@ -187,7 +189,7 @@ MG_INLINE mg_vmask mg_vi_equal(mg_vi a, mg_vi b) { return simde_mm512_cmpeq_epi3
 MG_INLINE mg_v mg_v_select(mg_vmask mask, mg_v a, mg_v b) { return simde_mm512_mask_blend_ps(mask, b, a); }
 #endif
 
-/* ---- the first `count` (0 to MG_WIDTH) lanes; the others are +0.0 and their memory is neither read nor written ---- */
+/* ---- the first `count` (0 to MG_WIDTH) lanes; the others are +0.0, their memory is neither read nor written ---- */
 #if MG_WIDTH == 4
 MG_INLINE mg_vpart mg_v_part(int count) { return count; }
 MG_INLINE mg_v mg_v_load_part(const float *p, mg_vpart part)
@@ -238,18 +240,41 @@ MG_INLINE mg_v mg_v_load_part(const float *p, mg_vpart part)
 #endif
 #endif
 
-/* Row k of `to` (to_stride apart) becomes a[k], b[k], c[k], d[k] for k = 0..3: moves only. */
-MG_INLINE void mg_transpose_4x4(const float *a, const float *b, const float *c, const float *d, float *to, ptrdiff_t to_stride)
+/* Row k of `to` (to_stride apart) becomes from[0][k], from[1][k], ... for k = 0..3 and MG_TRANSPOSE lines: moves
+ * only. */
+#if MG_WIDTH == 4
+#define MG_TRANSPOSE 4
+MG_INLINE void mg_v_transpose(const float *const from[MG_TRANSPOSE], ptrdiff_t k, float *to, ptrdiff_t to_stride)
 {
-    simde__m128 row_a = simde_mm_loadu_ps(a), row_b = simde_mm_loadu_ps(b);
-    simde__m128 row_c = simde_mm_loadu_ps(c), row_d = simde_mm_loadu_ps(d);
-    simde__m128 ab_low = simde_mm_unpacklo_ps(row_a, row_b), ab_high = simde_mm_unpackhi_ps(row_a, row_b);
-    simde__m128 cd_low = simde_mm_unpacklo_ps(row_c, row_d), cd_high = simde_mm_unpackhi_ps(row_c, row_d);
+    simde__m128 a = simde_mm_loadu_ps(from[0] + k), b = simde_mm_loadu_ps(from[1] + k);
+    simde__m128 c = simde_mm_loadu_ps(from[2] + k), d = simde_mm_loadu_ps(from[3] + k);
+    simde__m128 ab_low = simde_mm_unpacklo_ps(a, b), ab_high = simde_mm_unpackhi_ps(a, b);
+    simde__m128 cd_low = simde_mm_unpacklo_ps(c, d), cd_high = simde_mm_unpackhi_ps(c, d);
     simde_mm_storeu_ps(to, simde_mm_movelh_ps(ab_low, cd_low));
     simde_mm_storeu_ps(to + to_stride, simde_mm_movehl_ps(cd_low, ab_low));
     simde_mm_storeu_ps(to + 2 * to_stride, simde_mm_movelh_ps(ab_high, cd_high));
     simde_mm_storeu_ps(to + 3 * to_stride, simde_mm_movehl_ps(cd_high, ab_high));
 }
+#else
+#define MG_TRANSPOSE 8
+/* Four numbers of a, then four of b. */
+MG_INLINE simde__m256 mg_join_4_4(const float *a, const float *b)
+{
+    return simde_mm256_insertf128_ps(simde_mm256_castps128_ps256(simde_mm_loadu_ps(a)), simde_mm_loadu_ps(b), 1);
+}
+
+MG_INLINE void mg_v_transpose(const float *const from[MG_TRANSPOSE], ptrdiff_t k, float *to, ptrdiff_t to_stride)
+{
+    simde__m256 a = mg_join_4_4(from[0] + k, from[4] + k), b = mg_join_4_4(from[1] + k, from[5] + k);
+    simde__m256 c = mg_join_4_4(from[2] + k, from[6] + k), d = mg_join_4_4(from[3] + k, from[7] + k);
+    simde__m256 ab_low = simde_mm256_unpacklo_ps(a, b), ab_high = simde_mm256_unpackhi_ps(a, b);
+    simde__m256 cd_low = simde_mm256_unpacklo_ps(c, d), cd_high = simde_mm256_unpackhi_ps(c, d);
+    simde_mm256_storeu_ps(to, simde_mm256_shuffle_ps(ab_low, cd_low, 0x44));
+    simde_mm256_storeu_ps(to + to_stride, simde_mm256_shuffle_ps(ab_low, cd_low, 0xee));
+    simde_mm256_storeu_ps(to + 2 * to_stride, simde_mm256_shuffle_ps(ab_high, cd_high, 0x44));
+    simde_mm256_storeu_ps(to + 3 * to_stride, simde_mm256_shuffle_ps(ab_high, cd_high, 0xee));
+}
+#endif
 
 #endif /* MG_WIDTH */
 
