@@ -19,8 +19,8 @@ typedef enum mg_gemm_start { MG_START_ZERO, MG_START_BIAS, MG_START_C } mg_gemm_
 
 /* C[rows x columns] = start + A[rows x depth] * B[depth x columns]. Element (i,k) of A lies at
  * a[i*a_row + k*a_column], element (k,j) of B at b[k*b_row + j*b_column]; one of b_row, b_column must be 1
- * (b_row = 1: a transposed operand). start: zero, the bias row (bias[j]), or what C holds. scratch: at least MG_GEMM_SCRATCH
- * reals, contents unspecified. */
+ * (b_row = 1: a transposed operand). start: zero, the bias row (bias[j]), or what C holds. scratch: at least
+ * MG_GEMM_SCRATCH reals, contents unspecified. */
 typedef struct mg_gemm {
     int rows, columns, depth;
     const mg_real *a;
