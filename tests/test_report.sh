@@ -39,6 +39,9 @@ make_result() {
     printf '%s\n' 'method,variant,metric,n,mean,min,max,std,iqm,low,high,paper,paper_source' \
         'a,,reward,4,-0.7123456789012345,-1,-0.5,0.25,-0.6714285714285715,-0.9333333333333,-0.52,-2.5,Table 1' \
         'b,,reward,3,-0.5,-0.6666666666666666,-0.4,0.2,-0.4888888888888889,-0.66,-0.41,,' > "$folder/summary.csv"
+    printf '%s\n' 'version,commit,result,profile,class,tasks,old,new,reason' \
+        '0.0.1,abc,toy-game,paper,new,8,,1,first coins' \
+        '0.0.1,abc,other,paper,new,8,,1,something else' > "$1/golden/CHANGES.csv"
     printf '%s\n' 'id,claim,criterion,measured,verdict,deviations' \
         'T1,One is one,mean(a.reward) <= 0,mean(a.reward) = -0.7123,reproduced,' \
         'T2,a beats b,mean(a.reward) > 1,mean(a.reward) = -0.7123,direction only,budget.units' \
@@ -62,7 +65,8 @@ fails() { ! "$@"; }
 
 # verdict_of FILE CLAIM VERDICT
 verdict_of() {
-    awk -v id="$2" '/<span class="id">/ { on = index($0, "\"id\">" id "<") } on && /class="badge/ { print; exit }' "$1" |
+    awk -v id="$2" '/<span class="id">/ { on = index($0, "\"id\">" id "<") }
+        on && /class="badge/ { print; exit }' "$1" |
         grep -q -F "$3</span>"
 }
 
@@ -127,6 +131,8 @@ check "the paper's value that nothing answers" says "$page" '<data value="7">7</
 check "the kind of interval" says "$page" '2000 resamples'
 check "semantics" says "$page" '<dt>Semantics</dt><dd>7</dd>'
 check "the command" says "$page" 'build/bin/toy-game --profile paper --check'
+check "why golden changed" says "$page" '0.0.1, new: first coins'
+check "no change of another result" silent "$page" 'something else'
 check "golden, not checked here" says "$page" 'Not checked here'
 if command -v xxhsum > /dev/null; then
     digest=$(xxhsum -H2 "$toy/golden/toy-game/paper/trail.csv" | cut -d ' ' -f 1)
@@ -207,7 +213,8 @@ check "inline, well-formed" balanced "$page"
 check "inline, loads nothing" loads_nothing "$page"
 check "inline, no id twice" each_once "$page"
 check "the mean of the seeds" awk 'BEGIN { mean = -3 * (1 / 2 + 1 / 3 + 1 / 4 + 1 / 5) / 4 }
-    $1 == 100 { found = ($2 - mean) ^ 2 < 1e-20 && $5 == 4 } END { exit !found }' "$scratch/data/toy-game/mean-reward-a.dat"
+    $1 == 100 { found = ($2 - mean) ^ 2 < 1e-20 && $5 == 4 } END { exit !found }' \
+    "$scratch/data/toy-game/mean-reward-a.dat"
 printf '# title: Own & only\n# caption: one\n#          two\nset terminal svg\nset output output\nplot x\n' \
     > "$toy/reports/toy-game-own.gp"
 rm -r "$toy/page"

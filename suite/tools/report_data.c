@@ -208,7 +208,9 @@ static void set_numbers(mg_text *script, const mg_report_result *result, const m
     static const char *const name[] = {"n", "mean", "iqm", "low", "high", "paper"};
     long row = mg_report_find(&result->summary, method->method, method->variant, metric->name);
     for (size_t i = 0; row >= 0 && i < sizeof name / sizeof *name; i++) {
-        const char *cell = mg_report_cell(&result->summary, (size_t)row, name[i]);
+        bool paper = !strcmp(name[i], "paper");
+        const char *cell = paper ? mg_report_paper(result, (size_t)row)
+                                 : mg_report_cell(&result->summary, (size_t)row, name[i]);
         double x;
         char number[MG_NUMBER_TEXT];
         if (!mg_read_double(cell, &x) || !isfinite(x))
@@ -216,7 +218,7 @@ static void set_numbers(mg_text *script, const mg_report_result *result, const m
         /* 1.0 * so that gnuplot divides no integers */
         mg_text_format(script, "%s_%s_%s = 1.0 * %s\n", name[i], metric->key, method->key,
                        mg_print_double(x, number));
-        if (!strcmp(name[i], "paper"))
+        if (paper)
             widen(metric, x);
     }
 }

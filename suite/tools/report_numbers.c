@@ -70,8 +70,12 @@ static void put_summary_row(mg_text *page, const mg_report_result *result, size_
     put_metric_cell(page, result, method, variant, mg_report_cell(summary, row, "metric"));
     if (with_paper) {
         mg_text_put(page, "<td class=\"number paper\">");
-        mg_text_number(page, mg_report_cell(summary, row, "paper"));
-        mg_page_element(page, "<br/><small>", mg_report_cell(summary, row, "paper_source"), "</small></td>");
+        mg_text_number(page, mg_report_paper(result, row));
+        long paper = mg_report_find(&result->papers, method, variant, mg_report_cell(summary, row, "metric"));
+        mg_page_element(page, "<br/><small>",
+                        paper < 0 ? mg_report_cell(summary, row, "paper_source")
+                                  : mg_report_cell(&result->papers, (size_t)paper, "source"),
+                        "</small></td>");
     }
     mg_text_put(page, "<td class=\"number ours\">");
     mg_text_number(page, mg_report_cell(summary, row, "iqm"));
@@ -136,7 +140,7 @@ static void put_paper_notes(mg_text *page, const mg_report_result *result)
 
 static bool has_paper_value(const mg_report_result *result, size_t row)
 {
-    return *mg_report_cell(&result->summary, row, "paper") != '\0';
+    return *mg_report_paper(result, row) != '\0';
 }
 
 static void put_compared(mg_text *page, const mg_report_result *result)

@@ -203,6 +203,27 @@ static void put_distinct(mg_text *page, const mg_csv *csv, const char *column)
     }
 }
 
+/* Why golden is what it is: the rows of CHANGES.csv, newest first. */
+static void put_history(mg_text *page, const mg_report_result *result)
+{
+    const mg_csv *changes = &result->changes;
+    mg_text list = {0};
+    for (size_t row = changes->rows; row-- > 0;) {
+        if (strcmp(mg_report_cell(changes, row, "result"), result->name) != 0
+            || strcmp(mg_report_cell(changes, row, "profile"), result->profile) != 0)
+            continue;
+        mg_page_element(&list, "<li>", mg_report_cell(changes, row, "version"), ", ");
+        mg_page_element(&list, "", mg_report_cell(changes, row, "class"), ": ");
+        mg_page_element(&list, "", mg_report_cell(changes, row, "reason"), "</li>\n");
+    }
+    if (list.length) {
+        mg_text_put(page, "<details>\n<summary>Why golden last changed</summary>\n<ul class=\"notes\">\n");
+        mg_text_put(page, list.bytes);
+        mg_text_put(page, "</ul>\n</details>\n");
+    }
+    mg_text_free(&list);
+}
+
 static void put_reproduce(mg_text *page, const mg_report_result *result)
 {
     const char *profile = *result->profile ? result->profile : "paper";
@@ -220,6 +241,8 @@ static void put_reproduce(mg_text *page, const mg_report_result *result)
         mg_text_put(page, " <small>runs, curve, trail, summary, claims, deviations</small></dd>\n");
     }
     mg_text_put(page, "</dl>\n");
+    if (result->from == MG_FROM_GOLDEN)
+        put_history(page, result);
 }
 
 void mg_page_result(mg_text *page, const mg_report_result *result, const mg_report_figure *figure, int figures)

@@ -35,6 +35,16 @@ long mg_report_find(const mg_csv *csv, const char *method, const char *variant, 
     return -1;
 }
 
+const char *mg_report_paper(const mg_report_result *result, size_t summary_row)
+{
+    const mg_csv *summary = &result->summary;
+    long row = mg_report_find(&result->papers, mg_report_cell(summary, summary_row, "method"),
+                              mg_report_cell(summary, summary_row, "variant"),
+                              mg_report_cell(summary, summary_row, "metric"));
+    return row < 0 ? mg_report_cell(summary, summary_row, "paper")
+                   : mg_report_cell(&result->papers, (size_t)row, "value");
+}
+
 const mg_report_method *mg_report_method_of(const mg_report_result *result, const char *method,
                                             const char *variant)
 {
@@ -340,6 +350,9 @@ bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *ab
         || !mg_path_join(folder, sizeof folder, places->reports, "papers", error)
         || !open_csv(folder, file, "method,variant,metric,value,unit,source", &result->papers, error))
         return false;
+    if (!open_csv(places->golden, "CHANGES.csv", "version,result,profile,class,reason", &result->changes,
+                  error))
+        return false;
     find_folder(result, places);
     if (result->from == MG_FROM_NOWHERE)
         return true;
@@ -354,7 +367,7 @@ bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *ab
 void mg_report_close(mg_report_result *result)
 {
     mg_csv *all[] = {&result->runs,    &result->curve, &result->summary, &result->claims, &result->deviations,
-                     &result->not_run, &result->stale, &result->asked,   &result->papers};
+                     &result->not_run, &result->stale, &result->asked,   &result->papers, &result->changes};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i]->columns)
             mg_csv_close(all[i]);

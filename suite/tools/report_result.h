@@ -32,8 +32,9 @@ typedef struct mg_report_result {
     mg_report_source from;
     char profile[16], folder[512];
     mg_csv runs, curve, summary, claims, deviations, not_run, stale;
-    mg_csv asked;  /* reports/claims/<result>.csv */
-    mg_csv papers; /* reports/papers/<result>.csv */
+    mg_csv asked;   /* reports/claims/<result>.csv */
+    mg_csv papers;  /* reports/papers/<result>.csv */
+    mg_csv changes; /* golden/CHANGES.csv */
     int methods;
     mg_report_method method[MG_REPORT_METHODS_MAX];
     int metrics;
@@ -56,6 +57,9 @@ void mg_report_close(mg_report_result *result);
 const char *mg_report_cell(const mg_csv *csv, size_t row, const char *column);
 /* Row whose cells equal (method, variant, metric), or -1. */
 long mg_report_find(const mg_csv *csv, const char *method, const char *variant, const char *metric);
+/* The paper's value for a row of summary.csv: of reports/papers, else of the row itself; "" where there is
+ * none. */
+const char *mg_report_paper(const mg_report_result *result, size_t summary_row);
 const mg_report_method *mg_report_method_of(const mg_report_result *result, const char *method,
                                             const char *variant);
 
