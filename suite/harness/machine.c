@@ -109,29 +109,27 @@ static void put_number(json *out, const char *name, double value)
     put(out, line);
 }
 
-/* Times of the finished tasks; a missing or damaged file of times is no error. */
+/* Times of the finished tasks; one that cannot be read is no error here. */
 static void put_tasks(json *out, const mg_place *place, double *cpu)
 {
-    bool first = true;
+    bool first = true, finished;
     put(out, "  \"tasks\": [");
     for (int i = 0; i < mg_task_count(place->experiment, place->profile); i++) {
         mg_task task = mg_task_at(place->experiment, place->profile, i);
-        char path[MG_PATH], name[MG_TASK_NAME], line[256];
+        char name[MG_TASK_NAME], line[256];
         mg_error ignored = {MG_EXIT_OK, ""};
-        mg_csv times;
+        mg_checkpoint result;
         double wall_seconds, cpu_seconds;
-        if (!mg_place_task_file(place, task, "times.csv", path, &ignored) || !mg_file_exists(path) ||
-            !mg_csv_read(path, NULL, &times, &ignored))
+        if (!mg_result_open(place, task, &result, &finished, &ignored) || !finished)
             continue;
-        if (times.rows == 1 && times.columns == 5 && mg_csv_number(&times, 0, 3, &wall_seconds, &ignored) &&
-            mg_csv_number(&times, 0, 4, &cpu_seconds, &ignored)) {
+        if (mg_result_times(&result, &wall_seconds, &cpu_seconds, &ignored)) {
             snprintf(line, sizeof line, "%s\n    {\"task\": \"%s\", \"wall_seconds\": %.3f, \"cpu_seconds\": %.3f}",
                      first ? "" : ",", mg_task_name(place->experiment, task, name), wall_seconds, cpu_seconds);
             put(out, line);
             *cpu += cpu_seconds;
             first = false;
         }
-        mg_csv_close(&times);
+        mg_checkpoint_close(&result);
     }
     put(out, "\n  ],\n");
 }

@@ -108,18 +108,18 @@ static bool plan(session *s, mg_error *error)
     s->task = mg_allocate((size_t)options->tasks + 1, sizeof *s->task);
     s->status = mg_allocate((size_t)options->tasks + 1, sizeof *s->status);
     for (int i = 0; i < options->tasks; i++) {
-        char folder[MG_PATH];
-        mg_task task = options->task[i];
-        mg_task_state state = MG_TASK_ABSENT;
-        if (options->resume && !mg_task_look(&s->place, task, &state, NULL, error))
+        mg_checkpoint result;
+        bool finished = false;
+        if (options->resume && !mg_result_open(&s->place, options->task[i], &result, &finished, error))
             return false;
-        if (state == MG_TASK_FINISHED)
+        if (finished) {
+            mg_checkpoint_close(&result);
             continue;
-        if (!mg_place_task_folder(&s->place, task, folder, error) ||
-            (!options->resume && mg_file_exists(folder) && !mg_folder_remove(folder, error)))
+        }
+        if (!options->resume && !mg_task_begin(&s->place, options->task[i], error))
             return false;
         s->status[s->jobs] = -1;
-        s->task[s->jobs++] = task;
+        s->task[s->jobs++] = options->task[i];
     }
     return true;
 }
@@ -162,18 +162,17 @@ static bool put_together(const session *s, int *merged, mg_error *error)
 {
     const mg_options *options = s->options;
     mg_merge what = MG_MERGE_OURS;
-    if (options->until_checkpoint)
-        what = MG_MERGE_TRAILS;
-    else if (options->command == MG_COMMAND_MERGE)
+    if (options->command == MG_COMMAND_MERGE)
         what = MG_MERGE_ALL;
     else if (options->mutate_checkpoint)
         what = MG_MERGE_CHOSEN; /* what an earlier mutation left is not ours */
+    bool trail_only = options->until_checkpoint > 0;
     mg_judge judge = judge_of(s);
     remove_file(s, "summary.csv");
     remove_file(s, "claims.csv");
-    if (!mg_merge_tasks(&s->place, what, options->tasks, options->task, merged, error))
+    if (!mg_merge_tasks(&s->place, what, trail_only, options->tasks, options->task, merged, error))
         return false;
-    if (what == MG_MERGE_TRAILS)
+    if (trail_only)
         return true;
     if (!mg_write_deviations(&judge, error))
         return false;
@@ -202,16 +201,18 @@ static int count_doubts(const session *s)
 {
     int doubts = 0;
     for (int i = 0; i < s->options->tasks; i++) {
-        char path[MG_PATH], name[MG_TASK_NAME], *text;
-        size_t length;
+        char name[MG_TASK_NAME], text[600];
+        mg_checkpoint result;
+        bool finished;
         mg_error error = {MG_EXIT_OK, ""};
-        if (!mg_place_task_file(&s->place, s->options->task[i], "doubt", path, &error) || !mg_file_exists(path) ||
-            !mg_file_read(path, &text, &length, &error))
+        if (!mg_result_open(&s->place, s->options->task[i], &result, &finished, &error) || !finished)
             continue;
-        fprintf(stderr, "%s: task %s: %s\n", s->experiment->name,
-                mg_task_name(s->experiment, s->options->task[i], name), text);
-        free(text);
-        doubts++;
+        if (mg_result_doubt(&result, text, sizeof text, &error) && text[0]) {
+            fprintf(stderr, "%s: task %s: %s\n", s->experiment->name,
+                    mg_task_name(s->experiment, s->options->task[i], name), text);
+            doubts++;
+        }
+        mg_checkpoint_close(&result);
     }
     return doubts;
 }

@@ -3,12 +3,9 @@
 #include "core/io/memory.h"
 #include "suite/harness/result_files.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static const char times_header[] = "method,variant,seed,wall_seconds,cpu_seconds";
 
 /* ---- places ---- */
 
@@ -89,53 +86,14 @@ static mg_digest program_digest(void)
     return digest;
 }
 
-static void print_stamp(const mg_place *place, mg_task task, char text[2 * MG_DIGEST_TEXT + 1])
-{
-    char config[MG_DIGEST_TEXT], program[MG_DIGEST_TEXT];
-    mg_digest_print(mg_task_config(place->experiment, place->profile, task), config);
-    mg_digest_print(program_digest(), program);
-    snprintf(text, 2 * MG_DIGEST_TEXT + 1, "%s\n%s\n", config, program);
-}
-
 bool mg_task_begin(const mg_place *place, mg_task task, mg_error *error)
 {
-    char folder[MG_PATH], path[MG_PATH], stamp[2 * MG_DIGEST_TEXT + 1];
-    if (!mg_place_task_folder(place, task, folder, error) || !mg_place_task_file(place, task, "stamp", path, error))
+    char folder[MG_PATH];
+    if (!mg_place_task_folder(place, task, folder, error))
         return false;
     if (mg_file_exists(folder) && !mg_folder_remove(folder, error))
         return false;
-    print_stamp(place, task, stamp);
-    return mg_folder_create(folder, error) && mg_file_write(path, stamp, strlen(stamp), error);
-}
-
-bool mg_task_look(const mg_place *place, mg_task task, mg_task_state *state, bool *ours, mg_error *error)
-{
-    char stamp_path[MG_PATH], runs_path[MG_PATH], wanted[2 * MG_DIGEST_TEXT + 1];
-    *state = MG_TASK_ABSENT;
-    if (ours)
-        *ours = false;
-    if (!mg_place_task_file(place, task, "stamp", stamp_path, error) ||
-        !mg_place_task_file(place, task, "runs.csv", runs_path, error))
-        return false;
-    if (!mg_file_exists(stamp_path))
-        return true;
-    char *found;
-    size_t length;
-    if (!mg_file_read(stamp_path, &found, &length, error))
-        return false;
-    print_stamp(place, task, wanted);
-    bool same_config = length == strlen(wanted) && memcmp(found, wanted, MG_DIGEST_TEXT) == 0;
-    if (ours)
-        *ours = same_config && memcmp(found, wanted, length) == 0;
-    if (same_config)
-        *state = mg_file_exists(runs_path) ? MG_TASK_FINISHED : MG_TASK_BEGUN;
-    else
-        mg_fail(error, MG_EXIT_INPUT,
-                "%s: of another config (found %.32s, wanted %.32s); run the task afresh, without --resume, "
-                "or remove its folder",
-                stamp_path, found, wanted);
-    free(found);
-    return same_config;
+    return mg_folder_create(folder, error);
 }
 
 /* ---- records ---- */
@@ -172,51 +130,6 @@ int mg_record_find_metric(const mg_record *record, const char *name)
     return -1;
 }
 
-/* A header given as comma-separated names, then rows. */
-static bool save_rows(const char *header, const char *rows, size_t length, const char *path, mg_error *error)
-{
-    mg_csv_writer writer;
-    mg_csv_start(&writer);
-    mg_csv_raw(&writer, header, strlen(header));
-    mg_csv_raw(&writer, "\n", 1);
-    mg_csv_raw(&writer, rows, length);
-    bool good = mg_csv_save(&writer, path, error);
-    mg_csv_free(&writer);
-    return good;
-}
-
-/* Header of one of the result's files. */
-static void header_of(const mg_experiment *experiment, const char *name, char header[MG_HEADER])
-{
-    mg_result_file file[MG_FILES_MAX];
-    int files = mg_result_files(experiment, file);
-    for (int i = 0; i < files; i++)
-        if (strcmp(file[i].name, name) == 0)
-            memcpy(header, file[i].header, MG_HEADER);
-}
-
-static bool save_task_file(const mg_record *record, const mg_place *place, const char *file, const char *header,
-                           const mg_csv_writer *rows, mg_error *error)
-{
-    char path[MG_PATH];
-    return mg_place_task_file(place, record->task, file, path, error) &&
-           save_rows(header, rows->text, rows->length, path, error);
-}
-
-/* Writes a file of the result, with this task's rows only. */
-static bool save_result_file(const mg_record *record, const mg_place *place, const char *name,
-                             const mg_csv_writer *rows, mg_error *error)
-{
-    char header[MG_HEADER];
-    header_of(record->experiment, name, header);
-    return save_task_file(record, place, name, header, rows, error);
-}
-
-bool mg_record_save_trail(const mg_record *record, const mg_place *place, mg_error *error)
-{
-    return save_result_file(record, place, "trail.csv", &record->trail.rows, error);
-}
-
 static void put_run(const mg_record *record, mg_csv_writer *writer)
 {
     char digest[MG_DIGEST_TEXT];
@@ -237,93 +150,92 @@ static void put_run(const mg_record *record, mg_csv_writer *writer)
     mg_csv_end_row(writer);
 }
 
-static bool save_tables(const mg_record *record, const mg_place *place, mg_error *error)
+/* Sections of a result beside the rows of its files. */
+static const char program_section[] = "program", doubt_section[] = "doubt";
+
+static mg_tensor times_tensor(double times[2])
 {
-    for (int i = 0; i < record->experiment->tables; i++) {
+    mg_tensor tensor = {MG_KIND_STATE, "wall and CPU seconds", MG_TYPE_DOUBLE, 1, 2, times};
+    return tensor;
+}
+
+static void put_rows(mg_checkpoint_writer *writer, const char *file, const mg_csv_writer *rows)
+{
+    mg_checkpoint_put(writer, file, rows->text, rows->length);
+}
+
+static void put_record(const mg_record *record, mg_checkpoint_writer *writer)
+{
+    const mg_experiment *experiment = record->experiment;
+    mg_csv_writer run;
+    mg_csv_start(&run);
+    put_run(record, &run);
+    put_rows(writer, "trail.csv", &record->trail.rows);
+    put_rows(writer, "curve.csv", &record->curve);
+    put_rows(writer, "runs.csv", &run);
+    for (int i = 0; i < experiment->tables; i++) {
         char file[128];
-        snprintf(file, sizeof file, "%s.csv", record->experiment->table[i].name);
-        if (record->table[i].length && !save_result_file(record, place, file, &record->table[i], error))
-            return false;
+        snprintf(file, sizeof file, "%s.csv", experiment->table[i].name);
+        put_rows(writer, file, &record->table[i]);
     }
-    return true;
-}
-
-static bool save_times(const mg_record *record, const mg_place *place, mg_error *error)
-{
-    mg_csv_writer writer;
-    mg_csv_start(&writer);
-    mg_put_row_name(&writer, &record->name);
-    mg_csv_double(&writer, record->wall);
-    mg_csv_double(&writer, record->cpu);
-    mg_csv_end_row(&writer);
-    bool good = save_task_file(record, place, "times.csv", times_header, &writer, error);
-    mg_csv_free(&writer);
-    return good;
-}
-
-static bool save_doubt(const mg_record *record, const mg_place *place, mg_error *error)
-{
-    char path[MG_PATH];
-    return record->doubt[0] == '\0' || (mg_place_task_file(place, record->task, "doubt", path, error) &&
-                                        mg_file_write(path, record->doubt, strlen(record->doubt), error));
+    mg_csv_free(&run);
+    char program[MG_DIGEST_TEXT];
+    double times[2] = {record->wall, record->cpu};
+    mg_tensor tensor = times_tensor(times);
+    mg_digest_print(program_digest(), program);
+    mg_checkpoint_put(writer, program_section, program, strlen(program));
+    mg_checkpoint_put(writer, doubt_section, record->doubt, strlen(record->doubt));
+    mg_checkpoint_put_tensor(writer, &tensor);
 }
 
 bool mg_record_save(const mg_record *record, const mg_place *place, mg_error *error)
 {
-    char checkpoint[MG_PATH];
-    mg_csv_writer run;
-    mg_csv_start(&run);
-    put_run(record, &run);
-    bool good = mg_record_save_trail(record, place, error) &&
-                save_result_file(record, place, "curve.csv", &record->curve, error) &&
-                save_tables(record, place, error) && save_times(record, place, error) &&
-                save_doubt(record, place, error) && save_result_file(record, place, "runs.csv", &run, error) &&
-                mg_place_task_file(place, record->task, "checkpoint", checkpoint, error);
-    mg_csv_free(&run);
+    char result[MG_PATH], checkpoint[MG_PATH];
+    mg_checkpoint_writer writer;
+    if (!mg_place_task_file(place, record->task, "result", result, error) ||
+        !mg_place_task_file(place, record->task, "checkpoint", checkpoint, error))
+        return false;
+    mg_checkpoint_start(&writer, mg_task_config(place->experiment, place->profile, record->task));
+    put_record(record, &writer);
+    bool good = mg_checkpoint_save(&writer, result, error);
+    mg_checkpoint_free(&writer);
     if (good)
         (void)unlink(checkpoint); /* no longer needed; harmless if it stays */
     return good;
 }
 
-/* ---- merging ---- */
-
-/* Appends the rows of a task's file to those of the result. */
-static bool append_file(const mg_place *place, mg_task task, const char *file, const char *header,
-                        mg_csv_writer *rows, mg_error *error)
-{
-    char path[MG_PATH], *text;
-    size_t length, head = strlen(header);
-    if (!mg_place_task_file(place, task, file, path, error))
-        return false;
-    if (!mg_file_exists(path))
-        return true; /* a table to which this task adds nothing */
-    if (!mg_file_read(path, &text, &length, error))
-        return false;
-    bool good = length > head && memcmp(text, header, head) == 0 && text[head] == '\n' && text[length - 1] == '\n';
-    if (good)
-        mg_csv_raw(rows, text + head + 1, length - head - 1);
-    else
-        mg_fail(error, MG_EXIT_INPUT,
-                "%s: damaged or of another format, wanted the header %.60s...; run the task afresh, without "
-                "--resume",
-                path, header);
-    free(text);
-    return good;
-}
-
-static bool merge_file(const mg_place *place, int tasks, const mg_task *task, const char *file, const char *header,
-                       mg_error *error)
+bool mg_result_open(const mg_place *place, mg_task task, mg_checkpoint *result, bool *finished, mg_error *error)
 {
     char path[MG_PATH];
-    mg_csv_writer rows;
-    mg_csv_start(&rows);
-    bool good = mg_path_join(path, sizeof path, place->folder, file, error);
-    for (int i = 0; i < tasks && good; i++)
-        good = append_file(place, task[i], file, header, &rows, error);
-    good = good && save_rows(header, rows.text, rows.length, path, error);
-    mg_csv_free(&rows);
+    if (!mg_place_task_file(place, task, "result", path, error))
+        return false;
+    *finished = mg_file_exists(path);
+    return !*finished ||
+           mg_checkpoint_open(path, mg_task_config(place->experiment, place->profile, task), result, error);
+}
+
+bool mg_result_times(const mg_checkpoint *result, double *wall, double *cpu, mg_error *error)
+{
+    double times[2] = {0.0, 0.0};
+    mg_tensor tensor = times_tensor(times);
+    bool good = mg_checkpoint_get_tensor(result, &tensor, error);
+    *wall = times[0];
+    *cpu = times[1];
     return good;
 }
+
+bool mg_result_doubt(const mg_checkpoint *result, char *text, size_t size, mg_error *error)
+{
+    const void *bytes;
+    size_t length;
+    text[0] = '\0';
+    if (!mg_checkpoint_get(result, doubt_section, &bytes, &length, error))
+        return false;
+    snprintf(text, size, "%.*s", (int)length, (const char *)bytes);
+    return true;
+}
+
+/* ---- merging ---- */
 
 static bool is_chosen(mg_task task, int chosen, const mg_task *among)
 {
@@ -333,46 +245,77 @@ static bool is_chosen(mg_task task, int chosen, const mg_task *among)
     return false;
 }
 
-static bool is_wanted(mg_merge what, bool chosen, bool ours, mg_task_state state)
+static bool is_ours(const mg_checkpoint *result)
 {
-    if (what == MG_MERGE_TRAILS)
-        return chosen && state != MG_TASK_ABSENT;
-    return state == MG_TASK_FINISHED && (chosen || what == MG_MERGE_ALL || (ours && what == MG_MERGE_OURS));
+    const void *bytes;
+    size_t length;
+    char program[MG_DIGEST_TEXT];
+    mg_error ignored = {MG_EXIT_OK, ""};
+    mg_digest_print(program_digest(), program);
+    return mg_checkpoint_get(result, program_section, &bytes, &length, &ignored) && length == strlen(program) &&
+           memcmp(bytes, program, length) == 0;
 }
 
-/* Which tasks go into the result, in the experiment's order; -1 on error. */
-static int choose_tasks(const mg_place *place, mg_merge what, int chosen, const mg_task *among, mg_task *merge,
-                        mg_error *error)
+/* Opens the results to merge, in the experiment's order; *count: how many, also when one cannot be opened. */
+static bool open_results(const mg_place *place, mg_merge what, int chosen, const mg_task *among,
+                         mg_checkpoint *result, int *count, mg_error *error)
 {
-    int count = 0;
     for (int i = 0; i < mg_task_count(place->experiment, place->profile); i++) {
         mg_task task = mg_task_at(place->experiment, place->profile, i);
-        bool in = is_chosen(task, chosen, among), ours;
-        mg_task_state state;
+        bool wanted = what == MG_MERGE_ALL || is_chosen(task, chosen, among), finished;
         mg_error found = {MG_EXIT_OK, ""};
-        bool known = mg_task_look(place, task, &state, &ours, &found);
-        if (!known && (in || what == MG_MERGE_ALL)) {
+        if (!wanted && what == MG_MERGE_CHOSEN)
+            continue;
+        bool good = mg_result_open(place, task, &result[*count], &finished, &found);
+        if (!good && wanted) {
             *error = found;
-            return -1;
+            return false;
         }
-        if (known && is_wanted(what, in, ours, state))
-            merge[count++] = task;
+        if (!good || !finished)
+            continue;
+        if (wanted || is_ours(&result[*count]))
+            (*count)++;
+        else
+            mg_checkpoint_close(&result[*count]);
     }
-    return count;
+    return true;
 }
 
-bool mg_merge_tasks(const mg_place *place, mg_merge what, int chosen, const mg_task *task, int *merged,
-                    mg_error *error)
+static bool merge_file(const mg_place *place, int count, const mg_checkpoint *result, const mg_result_file *file,
+                       mg_error *error)
+{
+    char path[MG_PATH];
+    mg_csv_writer all;
+    mg_csv_start(&all);
+    mg_csv_raw(&all, file->header, strlen(file->header));
+    mg_csv_raw(&all, "\n", 1);
+    bool good = mg_path_join(path, sizeof path, place->folder, file->name, error);
+    for (int i = 0; i < count && good; i++) {
+        const void *rows;
+        size_t length;
+        good = mg_checkpoint_get(&result[i], file->name, &rows, &length, error);
+        if (good && length)
+            mg_csv_raw(&all, rows, length);
+    }
+    good = good && mg_csv_save(&all, path, error);
+    mg_csv_free(&all);
+    return good;
+}
+
+bool mg_merge_tasks(const mg_place *place, mg_merge what, bool trail_only, int chosen, const mg_task *task,
+                    int *merged, mg_error *error)
 {
     mg_result_file file[MG_FILES_MAX];
     int files = mg_result_files(place->experiment, file);
-    int all = mg_task_count(place->experiment, place->profile);
-    mg_task *merge = mg_allocate((size_t)all + 1, sizeof *merge);
-    *merged = choose_tasks(place, what, chosen, task, merge, error);
-    bool good = *merged >= 0;
+    size_t all = (size_t)mg_task_count(place->experiment, place->profile);
+    mg_checkpoint *result = mg_allocate(all + 1, sizeof *result);
+    *merged = 0;
+    bool good = open_results(place, what, chosen, task, result, merged, error);
     for (int i = 0; i < files && good; i++)
-        if (file[i].of_tasks && (what != MG_MERGE_TRAILS || strcmp(file[i].name, "trail.csv") == 0))
-            good = merge_file(place, *merged, merge, file[i].name, file[i].header, error);
-    free(merge);
+        if (file[i].of_tasks && (!trail_only || strcmp(file[i].name, "trail.csv") == 0))
+            good = merge_file(place, *merged, result, &file[i], error);
+    for (int i = 0; i < *merged; i++)
+        mg_checkpoint_close(&result[i]);
+    free(result);
     return good;
 }

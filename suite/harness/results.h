@@ -1,12 +1,13 @@
-/* results.h - what a task leaves on disk, and how the files of finished tasks become the files of a result.
+/* results.h - what a task leaves on disk, and how the finished tasks become the files of a result.
  *
- * OUT/<result>/<profile>/tasks/<method>[.<variant>].<seed>/ holds, written in this order: stamp (which config and
- * which program), while it runs checkpoint, and when it is finished trail.csv, curve.csv, the extra tables, times.csv
- * and, last, runs.csv. Every file appears whole or not at all, so runs.csv means: finished.
+ * OUT/<result>/<profile>/tasks/<method>[.<variant>].<seed>/ holds `checkpoint` while the task runs and `result` once
+ * it is finished. Both are checkpoint files (core/io/checkpoint.h): whole or not there, checksummed, with the digest
+ * of the task's config. A result has the task's rows of every file, its times and what speaks against it.
  */
 #ifndef MG_RESULTS_H
 #define MG_RESULTS_H
 
+#include "core/io/checkpoint.h"
 #include "suite/harness/task.h"
 #include "suite/harness/trail.h"
 
@@ -52,21 +53,24 @@ void mg_record_start(mg_record *record, const mg_experiment *experiment, mg_task
 void mg_record_free(mg_record *record);
 int mg_record_find_metric(const mg_record *record, const char *name); /* or -1 */
 
-/* Empties the task's folder and writes the stamp. */
+/* Empties the task's folder. */
 bool mg_task_begin(const mg_place *place, mg_task task, mg_error *error);
-bool mg_record_save_trail(const mg_record *record, const mg_place *place, mg_error *error);
-bool mg_record_save(const mg_record *record, const mg_place *place, mg_error *error); /* the task is finished */
+/* The task is finished: writes its result and removes its checkpoint. */
+bool mg_record_save(const mg_record *record, const mg_place *place, mg_error *error);
 
-typedef enum mg_task_state { MG_TASK_ABSENT, MG_TASK_BEGUN, MG_TASK_FINISHED } mg_task_state;
-/* An error, if its stamp is of another config. ours (may be NULL): its stamp is of this very program file. */
-bool mg_task_look(const mg_place *place, mg_task task, mg_task_state *state, bool *ours, mg_error *error);
+/* Opens a finished task's result (mg_checkpoint_close ends it). *finished false: there is none. Fails where it is
+ * damaged or of another config. */
+bool mg_result_open(const mg_place *place, mg_task task, mg_checkpoint *result, bool *finished, mg_error *error);
+/* Of an open result: wall and CPU seconds; what --check must not accept ("": nothing), at most size bytes. */
+bool mg_result_times(const mg_checkpoint *result, double *wall, double *cpu, mg_error *error);
+bool mg_result_doubt(const mg_checkpoint *result, char *text, size_t size, mg_error *error);
 
 /* ---- the result ---- */
-typedef enum mg_merge { MG_MERGE_CHOSEN, MG_MERGE_OURS, MG_MERGE_ALL, MG_MERGE_TRAILS } mg_merge;
-/* Puts the tasks' files together, in the experiment's order. CHOSEN: finished tasks among `task`; OURS: those, and
- * others that this very program finished before; ALL: every finished task; TRAILS: only trail.csv, of the chosen
- * tasks, finished or not. A task of another config is an error if it was to be merged. *merged: how many. */
-bool mg_merge_tasks(const mg_place *place, mg_merge what, int chosen, const mg_task *task, int *merged,
-                    mg_error *error);
+typedef enum mg_merge { MG_MERGE_CHOSEN, MG_MERGE_OURS, MG_MERGE_ALL } mg_merge;
+/* Puts finished tasks together into the files of the result, in the experiment's order. CHOSEN: those among `task`;
+ * OURS: those, and others that this very program finished before; ALL: every one. A task of another config is an
+ * error if it was to be merged. trail_only: writes trail.csv and nothing else. *merged: how many. */
+bool mg_merge_tasks(const mg_place *place, mg_merge what, bool trail_only, int chosen, const mg_task *task,
+                    int *merged, mg_error *error);
 
 #endif

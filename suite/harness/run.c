@@ -507,14 +507,15 @@ static int run_training(const mg_run *run, mg_record *record, mg_error *error)
     return status;
 }
 
+/* Without a checkpoint to go on from, the task starts in an empty folder. */
 static bool begin(const mg_run *run, mg_error *error)
 {
-    mg_task_state state = MG_TASK_ABSENT;
+    char checkpoint[MG_PATH];
     if (run->dump_checkpoint)
         return true;
-    if (run->resume && !mg_task_look(run->place, run->task, &state, NULL, error))
+    if (!mg_place_task_file(run->place, run->task, "checkpoint", checkpoint, error))
         return false;
-    return state != MG_TASK_ABSENT || mg_task_begin(run->place, run->task, error);
+    return (run->resume && mg_file_exists(checkpoint)) || mg_task_begin(run->place, run->task, error);
 }
 
 /* A checkpoint that the task does not have would otherwise be a check that cannot fail. */
@@ -545,11 +546,8 @@ int mg_run_task(const mg_run *run, mg_error *error)
     }
     if (status == 0 && !reached(run, &record, error))
         status = (int)error->status;
-    if (status == 0 && !run->dump_checkpoint) {
-        bool saved = run->until_checkpoint ? mg_record_save_trail(&record, run->place, error)
-                                           : mg_record_save(&record, run->place, error);
-        status = saved ? 0 : (int)error->status;
-    }
+    if (status == 0 && !run->dump_checkpoint && !mg_record_save(&record, run->place, error))
+        status = (int)error->status;
     mg_record_free(&record);
     return status;
 }
