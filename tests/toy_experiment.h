@@ -322,7 +322,7 @@ static const mg_budget toy_paper = {.units = 3000,
 static void toy_setup(mg_profile profile, bool paper, mg_setup *setup)
 {
     bool quick = profile == MG_PROFILE_QUICK && !paper;
-    const toy_learner_config learner = {.rate = 0.0005, .rows = 1, .work = quick ? 0 : 8000};
+    const toy_learner_config learner = {.rate = 0.0005, .rows = 1, .work = quick ? 0 : 3000};
     toy_set(setup, &learner, quick ? &toy_quick : &toy_paper);
 }
 
@@ -330,7 +330,7 @@ static void toy_setup_wide(mg_profile profile, bool paper, mg_setup *setup)
 {
     toy_setup(profile, paper, setup);
     const toy_learner_config learner = {
-        .rate = 0.0005, .rows = 3, .work = profile == MG_PROFILE_QUICK && !paper ? 0 : 8000};
+        .rate = 0.0005, .rows = 3, .work = profile == MG_PROFILE_QUICK && !paper ? 0 : 3000};
     memcpy(setup->learner_config, &learner, sizeof learner);
 }
 

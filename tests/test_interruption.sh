@@ -1,0 +1,94 @@
+#!/bin/sh
+# Killed, interrupted, resumed, two at a time: the files are those of a straight run. On the miniature of toy_experiment.h in
+# its longer profile, at three random points each, and on every result's quick profile once.
+set -u
+cd "$(dirname "$0")/.."
+. ci/tap.sh
+BUILD=${BUILD:-build}
+harness=$PWD/$BUILD/tests/test_harness
+[ -x "$harness" ] || harness=$BUILD/tests/test_harness
+
+# same FOLDER FOLDER: every CSV file of both.
+same() {
+    for file in "$1"/*.csv; do
+        cmp "$file" "$2/$(basename "$file")" || return 1
+    done
+    [ "$(ls "$1"/*.csv | wc -l)" = "$(ls "$2"/*.csv | wc -l)" ]
+}
+
+# Some whole hundredth of a second between two bounds.
+point() {
+    awk -v low="$1" -v high="$2" -v seed="$(date +%N)$3" 'BEGIN { srand(seed); printf "%.2f\n", low + rand() * (high - low) }'
+}
+
+run="$harness toy --profile paper --reports $scratch/reports --quiet"
+begun=$(date +%s.%N)
+check "a straight run" $run --out "$scratch/straight" --jobs 1
+length=$(awk -v a="$begun" -v b="$(date +%s.%N)" 'BEGIN { print b - a }')
+straight=$scratch/straight/toy/paper
+check "a comparison that can fail" sh -c '! cmp -s "$1/trail.csv" "$1/curve.csv"' - "$straight"
+
+# kill_and_resume NAME SIGNAL STATUS JOBS: interrupts a run, then goes on with it.
+kill_and_resume() {
+    out=$scratch/$1
+    at=$(point 0.1 "$(awk -v l="$length" -v j="$4" 'BEGIN { print 0.5 * l / j }')" "$1$$")
+    $run --out "$out" --jobs "$4" 2> "$out.err" &
+    job=$!
+    sleep "$at"
+    kill -s "$2" $job
+    wait $job
+    got=$?
+    check "$1: ended with status $3 after $at s of $length" test $got = "$3"
+    [ "$2" = KILL ] || check "$1: and says how to go on" grep -q "interrupted: .* --resume" "$out.err"
+    [ "$2" = KILL ] || check "$1: no half-written file" sh -c '[ -z "$(find "$1" -name "*.tmp-*")" ]' - "$out"
+    unfinished=$(ls -d "$out"/toy/paper/tasks/* | wc -l)
+    unfinished=$((unfinished - $(ls "$out"/toy/paper/tasks/*/result 2> /dev/null | wc -l)))
+    saved=$((saved + $(ls "$out"/toy/paper/tasks/*/checkpoint 2> /dev/null | wc -l)))
+    check "$1: in the middle of it ($unfinished tasks left)" test "$unfinished" -gt 0
+    check "$1: goes on" $run --out "$out" --jobs "$4" --resume
+    check "$1: to the files of a straight run" same "$straight" "$out/toy/paper"
+}
+
+saved=0
+for i in 1 2 3; do
+    kill_and_resume "kill -9, point $i" KILL 137 $((1 + i % 2))
+done
+check "some of them went on from a checkpoint ($saved)" test $saved -gt 0
+saved=0
+kill_and_resume "SIGINT" INT 130 2
+kill_and_resume "SIGINT, one job" INT 130 1
+kill_and_resume "SIGTERM" TERM 143 2
+check "each left a checkpoint ($saved)" test $saved -ge 3
+
+# ---- a checkpoint that is damaged, or of another config ----
+out=$scratch/damaged
+$run --out "$out" --jobs 1 --methods walk 2> /dev/null &
+job=$!
+while ! ls "$out"/toy/paper/tasks/*/checkpoint > /dev/null 2>&1; do
+    sleep 0.01
+done
+kill -s INT $job
+wait $job
+file=$(ls "$out"/toy/paper/tasks/*/checkpoint | head -n 1)
+cp "$file" "$scratch/good"
+head -c 300 "$scratch/good" > "$file"
+check "a checkpoint cut off: status 3" refused 3 "damaged or cut off" $run --out "$out" --resume
+check "a config that changed: status 3" sh -c 'cp "$2" "$3"; "$1" changed --profile paper --reports "$5" --quiet --out "$4" --resume 2> "$5.err"; [ $? = 3 ] && grep -q "another config" "$5.err"' - \
+    "$harness" "$scratch/good" "$file" "$out" "$scratch/reports"
+check "the good one goes on" $run --out "$out" --resume
+
+# ---- results ----
+for source in suite/*.c; do
+    [ -e "$source" ] || continue
+    result=$(basename "$source" .c | tr _ -)
+    program=$BUILD/bin/$result
+    check "$result: straight" "$program" --quiet --out "$scratch/$result-a" --jobs 2
+    "$program" --quiet --out "$scratch/$result-b" --jobs 1 2> /dev/null &
+    job=$!
+    sleep "$(point 0.05 0.3 "$result")"
+    kill -s KILL $job 2> /dev/null
+    wait $job
+    check "$result: killed, then resumed" "$program" --quiet --out "$scratch/$result-b" --jobs 2 --resume
+    check "$result: the same files" same "$scratch/$result-a/$result/quick" "$scratch/$result-b/$result/quick"
+done
+finish
