@@ -342,6 +342,12 @@ static void list_tasks(const mg_experiment *experiment, const mg_options *option
         printf("%s\n", mg_task_name(experiment, options->task[i], name));
 }
 
+/* The last field is the mark by which `marlgold` knows a result among other programs of a folder, before it starts any. */
+static void describe(const mg_experiment *experiment)
+{
+    printf("%s\t%s\t%s\tmarlgold result program\n", experiment->name, experiment->title, experiment->source);
+}
+
 int mg_experiment_main(const mg_experiment *experiment, int argc, char **argv)
 {
     mg_options options;
@@ -352,7 +358,7 @@ int mg_experiment_main(const mg_experiment *experiment, int argc, char **argv)
     else if (options.command == MG_COMMAND_HELP)
         mg_print_help(experiment, stdout);
     else if (options.command == MG_COMMAND_DESCRIBE)
-        printf("%s\t%s\t%s\n", experiment->name, experiment->title, experiment->source);
+        describe(experiment);
     else if (options.command == MG_COMMAND_LIST)
         list_tasks(experiment, &options);
     else

@@ -1,0 +1,287 @@
+#include "suite/tools/programs.h"
+#include "core/io/csv.h"
+#include "core/io/file.h"
+#include "core/io/memory.h"
+#include "core/io/process.h"
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- the programs ---- */
+
+/* The harness puts these words into every result program, as the last field of --describe. In two pieces here, so
+ * that this program is not taken for a result. */
+static const char mark_1[] = "marlgold", mark_2[] = " result program";
+
+static bool holds_mark(const char *path)
+{
+    char mark[64], *bytes;
+    size_t length;
+    mg_error ignored = {0};
+    snprintf(mark, sizeof mark, "%s%s", mark_1, mark_2);
+    size_t wanted = strlen(mark);
+    if (!mg_file_read(path, &bytes, &length, &ignored))
+        return false;
+    bool found = false;
+    const char *from = bytes, *end = bytes + length;
+    while (!found && (size_t)(end - from) >= wanted &&
+           (from = memchr(from, mark[0], (size_t)(end - from) - wanted + 1))) {
+        found = !memcmp(from, mark, wanted);
+        from++;
+    }
+    free(bytes);
+    return found;
+}
+
+static bool is_program(const char *path)
+{
+    enum { LARGEST = 64 << 20 };
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size < LARGEST &&
+           access(path, X_OK) == 0 && holds_mark(path);
+}
+
+/* Copies up to the next tab or line end and returns what is behind it. */
+static const char *copy_field(const char *from, char *to, size_t size)
+{
+    size_t length = strcspn(from, "\t\n");
+    snprintf(to, size, "%.*s", (int)length, from);
+    return from[length] ? from + length + 1 : from + length;
+}
+
+/* A program is a result if it describes itself by its own file name. */
+static bool describe(const char *folder, const char *file, mg_program *program)
+{
+    mg_error ignored = {0};
+    char *text;
+    int status;
+    if (!mg_path_join(program->path, sizeof program->path, folder, file, &ignored) || !is_program(program->path))
+        return false;
+    const char *argument[] = {program->path, "--describe", NULL};
+    if (!mg_process_capture(argument, false, &text, &status, &ignored))
+        return false;
+    const char *rest = copy_field(text, program->name, sizeof program->name);
+    rest = copy_field(rest, program->title, sizeof program->title);
+    copy_field(rest, program->source, sizeof program->source);
+    free(text);
+    return status == 0 && !strcmp(program->name, file);
+}
+
+static bool own_folder(char folder[MG_TOOL_PATH], mg_error *error)
+{
+    ssize_t length = readlink("/proc/self/exe", folder, MG_TOOL_PATH - 1);
+    if (length <= 0)
+        return mg_fail(error, MG_EXIT_INPUT, "/proc/self/exe: %s; wanted to know where this program is",
+                       strerror(errno));
+    folder[length] = '\0';
+    char *slash = strrchr(folder, '/');
+    *(slash ? slash : folder) = '\0';
+    return true;
+}
+
+static void insert(mg_programs *programs, const mg_program *program)
+{
+    int at = programs->count++;
+    for (; at > 0 && strcmp(programs->program[at - 1].name, program->name) > 0; at--)
+        programs->program[at] = programs->program[at - 1];
+    programs->program[at] = *program;
+}
+
+/* The folder as people write it, below the one they are in. */
+static void shorten(char folder[MG_TOOL_PATH])
+{
+    char here[MG_TOOL_PATH];
+    size_t length;
+    if (getcwd(here, sizeof here) && (length = strlen(here)) > 1 && !strncmp(folder, here, length) &&
+        folder[length] == '/')
+        memmove(folder, folder + length + 1, strlen(folder + length + 1) + 1);
+}
+
+bool mg_programs_find(mg_programs *programs, mg_error *error)
+{
+    char folder[MG_TOOL_PATH];
+    *programs = (mg_programs){0};
+    if (!own_folder(folder, error))
+        return false;
+    shorten(folder);
+    DIR *files = opendir(folder);
+    if (!files)
+        return mg_fail(error, MG_EXIT_INPUT, "%s: %s", folder, strerror(errno));
+    programs->program = mg_allocate(MG_PROGRAMS_MAX, sizeof *programs->program);
+    mg_program *found = mg_allocate(1, sizeof *found);
+    for (struct dirent *file; programs->count < MG_PROGRAMS_MAX && (file = readdir(files));) {
+        if (file->d_name[0] != '.' && describe(folder, file->d_name, found))
+            insert(programs, found);
+    }
+    free(found);
+    closedir(files);
+    if (programs->count)
+        return true;
+    return mg_fail(error, MG_EXIT_INPUT, "%s: no result program here; `make` builds them beside marlgold", folder);
+}
+
+void mg_programs_free(mg_programs *programs)
+{
+    free(programs->program);
+    *programs = (mg_programs){0};
+}
+
+static const char *program_name(const void *context, int i)
+{
+    return ((const mg_programs *)context)->program[i].name;
+}
+
+const mg_program *mg_programs_get(const mg_programs *programs, const char *name, mg_error *error)
+{
+    for (int i = 0; i < programs->count; i++) {
+        if (!strcmp(programs->program[i].name, name))
+            return &programs->program[i];
+    }
+    const char *nearest = mg_nearest(name, programs->count, program_name, programs);
+    mg_fail(error, MG_EXIT_USAGE, "no result '%s'%s%s%s; `marlgold list` shows them", name,
+            nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    return NULL;
+}
+
+/* ---- tasks ---- */
+
+bool mg_program_tasks(const mg_program *program, const char *profile, mg_task_list *tasks, mg_error *error)
+{
+    const char *argument[] = {program->path, "--list", "--profile", profile, NULL};
+    int status;
+    *tasks = (mg_task_list){0};
+    if (!mg_process_capture(argument, false, &tasks->text, &status, error))
+        return false;
+    if (status != 0) {
+        mg_task_list_free(tasks);
+        return mg_fail(error, MG_EXIT_INPUT, "%s --list --profile %s: exit status %d, wanted 0", program->path,
+                       profile, status);
+    }
+    size_t lines = 0;
+    for (const char *c = tasks->text; *c; c++)
+        lines += *c == '\n';
+    tasks->name = mg_allocate(lines + 1, sizeof *tasks->name);
+    for (char *line = tasks->text; *line && (size_t)tasks->count < lines; line += strlen(line) + 1) {
+        line[strcspn(line, "\n")] = '\0';
+        tasks->name[tasks->count++] = line;
+    }
+    return true;
+}
+
+void mg_task_list_free(mg_task_list *tasks)
+{
+    free(tasks->name);
+    free(tasks->text);
+    *tasks = (mg_task_list){0};
+}
+
+void mg_task_split(const char *task, char method[200], char seed[16])
+{
+    const char *slash = strrchr(task, '/');
+    size_t length = slash ? (size_t)(slash - task) : strlen(task);
+    snprintf(method, 200, "%.*s", (int)length, task);
+    snprintf(seed, 16, "%s", slash ? slash + 1 : "");
+}
+
+/* ---- golden ---- */
+
+/* Marks the tasks that a CSV file's first three columns name. */
+static int mark_tasks(const mg_csv *csv, const mg_task_list *tasks, bool *mark)
+{
+    int marked = 0;
+    for (size_t row = 0; csv->columns >= 3 && row < csv->rows; row++) {
+        char name[400];
+        const char *variant = mg_csv_cell(csv, row, 1);
+        snprintf(name, sizeof name, "%s%s%s/%s", mg_csv_cell(csv, row, 0), variant[0] ? "/" : "", variant,
+                 mg_csv_cell(csv, row, 2));
+        for (int i = 0; i < tasks->count; i++) {
+            if (strcmp(tasks->name[i], name) || mark[i])
+                continue;
+            mark[i] = true;
+            marked++;
+        }
+    }
+    return marked;
+}
+
+/* No such file: no rows. */
+static bool read_if_there(const char *folder, const char *name, mg_csv *csv, mg_error *error)
+{
+    char path[MG_TOOL_PATH];
+    *csv = (mg_csv){0};
+    return mg_path_join(path, sizeof path, folder, name, error) &&
+           (!mg_file_exists(path) || mg_csv_read(path, NULL, csv, error));
+}
+
+bool mg_golden_look(const char *golden, const mg_program *program, const char *profile, const mg_task_list *tasks,
+                    mg_golden_state *state, mg_error *error)
+{
+    char below[MG_TOOL_PATH], folder[MG_TOOL_PATH];
+    mg_csv runs = {0}, not_run = {0}, stale = {0};
+    *state = (mg_golden_state){0};
+    bool good = mg_path_join(below, sizeof below, golden, program->name, error) &&
+                mg_path_join(folder, sizeof folder, below, profile, error) &&
+                read_if_there(folder, "runs.csv", &runs, error) &&
+                read_if_there(folder, "not_run.csv", &not_run, error) &&
+                read_if_there(folder, "stale.csv", &stale, error);
+    if (good) {
+        state->task_has = mg_allocate(2 * (size_t)tasks->count + 2, sizeof *state->task_has);
+        state->task_excused = state->task_has + tasks->count + 1;
+        state->present = runs.columns > 0;
+        state->has = mark_tasks(&runs, tasks, state->task_has);
+        state->excused = mark_tasks(&not_run, tasks, state->task_excused);
+        state->stale = (int)stale.rows;
+    }
+    mg_csv_close(&runs);
+    mg_csv_close(&not_run);
+    mg_csv_close(&stale);
+    return good;
+}
+
+void mg_golden_free(mg_golden_state *state)
+{
+    free(state->task_has);
+    *state = (mg_golden_state){0};
+}
+
+/* ---- names ---- */
+
+enum { LONGEST_NAME = 64 };
+
+/* Insertions, deletions and replacements that turn a into b. */
+static int edits(const char *a, const char *b)
+{
+    int row[LONGEST_NAME + 1];
+    int length = (int)strlen(b);
+    for (int j = 0; j <= length; j++)
+        row[j] = j;
+    for (int i = 1; a[i - 1]; i++) {
+        int diagonal = row[0];
+        row[0] = i;
+        for (int j = 1; j <= length; j++) {
+            int best = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            best = row[j] + 1 < best ? row[j] + 1 : best;
+            row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+        }
+    }
+    return row[length];
+}
+
+const char *mg_nearest(const char *typed, int n, const char *(*name)(const void *context, int i), const void *context)
+{
+    const char *nearest = NULL;
+    int fewest = (int)strlen(typed) / 2 + 2;
+    for (int i = 0; i < n && strlen(typed) <= LONGEST_NAME; i++) {
+        const char *candidate = name(context, i);
+        if (strlen(candidate) > LONGEST_NAME || edits(typed, candidate) >= fewest)
+            continue;
+        fewest = edits(typed, candidate);
+        nearest = candidate;
+    }
+    return nearest;
+}
