@@ -1,9 +1,6 @@
 /* marlgold - the program that ties the results together: lists, runs, checks, compares, merges and reports them. */
 #include "suite/tools/commands.h"
-#if __has_include("suite/tools/report.h")
 #include "suite/tools/report.h"
-#define MG_HAS_REPORT
-#endif
 #include <stdio.h>
 #include <string.h>
 
@@ -36,9 +33,7 @@ static const command commands[] = {
      "A and B are two result folders, like out/lio-ipd/quick and golden/lio-ipd/quick, or two CSV files of `RESULT "
      "--dump`.\n"
      "Names, per file, the first row that differs, with both digests or both numbers and their distance in ulps.\n"},
-#ifdef MG_HAS_REPORT
     {"report", "[OPTION]...", "the page of all results with figures, verdicts and digests", mg_report_main, NULL},
-#endif
     {"tasks", "[RESULT]... [OPTION]...", "one command line per task, for GNU parallel or a Slurm array",
      mg_command_tasks,
      "Prints a command per task of each result (default: all), which resumes what an earlier try left.\n"
