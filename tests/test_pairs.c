@@ -1,0 +1,78 @@
+/* Every learner on every environment: it plays and learns from two episodes and an evaluation, or refuses and names
+ * the need that is missing. A new environment or learner is a line here; the number of pairs that run is pinned. */
+#include "algos/lio.h"
+#include "baselines/policy_gradient.h"
+#include "core/rl/rollout.h"
+#include "envs/matrix_game.h"
+#include "tests/tap.h"
+#include "tests/toy_experiment.h"
+
+#define PAIRS_THAT_RUN 9
+
+typedef struct part {
+    const char *name;
+    const void *table, *config;
+} part;
+
+/* Two episodes; "" if all went well. */
+static void play(mg_rollout *rollout, char *wrong, size_t size)
+{
+    const mg_env_spec *environment = mg_rollout_environment(rollout);
+    double metric[2 * MG_METRICS_MAX];
+    wrong[0] = '\0';
+    int limit = 2 * environment->longest_episode;
+    for (int i = 0; i < limit && mg_rollout_count(rollout).episodes < 2; i++)
+        mg_rollout_train_step(rollout);
+    if (mg_rollout_count(rollout).episodes < 2)
+        snprintf(wrong, size, "two episodes took more than %d steps", limit);
+    mg_rollout_evaluate(rollout, 2, metric);
+    for (int m = 0; m < environment->metrics; m++)
+        if (!(metric[m] - metric[m] >= 0.0))
+            snprintf(wrong, size, "metric %s is not finite", environment->metric[m].name);
+}
+
+static int try_pair(const part *environment, const part *learner)
+{
+    const mg_rollout_config config = {environment->table, environment->config, learner->table,
+                                      learner->config,    {60001, 0},          2};
+    mg_error error = {MG_EXIT_OK, ""};
+    char wrong[128];
+    mg_rollout *rollout = mg_rollout_create(&config, &error);
+    if (!rollout) {
+        tap_ok(error.status != MG_EXIT_OK && strstr(error.text, "needs"), "%s on %s refuses: %s", learner->name,
+               environment->name, error.text);
+        return 0;
+    }
+    play(rollout, wrong, sizeof wrong);
+    tap_ok(wrong[0] == '\0', "%s on %s runs%s%s", learner->name, environment->name, wrong[0] ? ": " : "", wrong);
+    mg_rollout_destroy(rollout);
+    return 1;
+}
+
+int main(void)
+{
+    mg_matrix_game_config with_memory = mg_matrix_game_default(), without = mg_matrix_game_default();
+    without.memory = false;
+    const toy_line_config line = {.longest = 9, .push = 0.25};
+    mg_lio_config lio = mg_lio_ipd_paper(), lio_asym = mg_lio_ipd_paper();
+    lio_asym.givers = 1;
+    mg_policy_gradient_config gradient = mg_policy_gradient_ipd_paper();
+    const toy_learner_config plain = {.rate = 0.0005, .rows = 3};
+    const part environment[] = {
+        {"matrix-game with memory", &mg_matrix_game, &with_memory},
+        {"matrix-game without memory", &mg_matrix_game, &without},
+        {"toy-line (agents of two kinds, no transfers)", &toy_line, &line},
+    };
+    const part learner[] = {
+        {"lio", &mg_lio, &lio},
+        {"lio with one giver", &mg_lio, &lio_asym},
+        {"policy-gradient", &mg_policy_gradient, &gradient},
+        {"toy-learner", &toy_learner_table, &plain},
+    };
+    int ran = 0;
+    for (size_t e = 0; e < sizeof environment / sizeof *environment; e++)
+        for (size_t l = 0; l < sizeof learner / sizeof *learner; l++)
+            ran += try_pair(&environment[e], &learner[l]);
+    tap_ok(ran == PAIRS_THAT_RUN, "%d pairs run, wanted %d", ran, PAIRS_THAT_RUN);
+    return tap_done();
+}
