@@ -13,7 +13,7 @@ if (!exists('x_label')) x_label = 'training units'
 if (!exists('paper_name')) paper_name = 'paper'
 if (!exists('across')) across = 3 # panels in a row
 
-if (!exists('curve_series_'.metric) || words(value('curve_series_'.metric)) == 0) exit # no data, no figure
+if (!exists('curve_series_'.metric) || words(value('curve_series_'.metric)) == 0) exit gnuplot # no data, no figure
 series = value('curve_series_'.metric)
 keys = value('curve_keys_'.metric)
 panels = words(keys)

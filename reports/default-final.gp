@@ -11,7 +11,7 @@ if (!exists('metric')) metric = word(metrics, 1)
 if (!exists('x_label')) x_label = value('name_'.metric)
 if (!exists('paper_name')) paper_name = 'paper'
 
-if (!exists('final_series_'.metric) || words(value('final_series_'.metric)) == 0) exit # no data, no figure
+if (!exists('final_series_'.metric) || words(value('final_series_'.metric)) == 0) exit gnuplot # no data, no figure
 series = value('final_series_'.metric)
 keys = value('final_keys_'.metric)
 rows = words(keys)

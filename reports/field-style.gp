@@ -2,7 +2,7 @@
 load data.'/result.gp'
 load reports.'/style.gp'
 has(table) = strstrt(' '.tables.' ', ' '.table.' ') > 0
-if (!has('field') || !has('trajectory')) exit # no data, no figure
+if (!has('field') || !has('trajectory')) exit gnuplot # no data, no figure
 set datafile separator comma
 set datafile columnheaders
 stats data.'/field.csv' using (abs(column('d_x'))) name 'x' nooutput

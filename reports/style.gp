@@ -5,8 +5,8 @@
 #     gnuplot -d -e "data='FOLDER'; reports='reports'; output='FIGURE.svg'" reports/RESULT-NAME.gp
 # FOLDER holds what the tool prepared from the result's CSV files (`marlgold report --data FOLDER` keeps it, in a
 # folder per result, so that the line above can be typed by hand):
-#   result.gp              result, profile; metrics: the metrics' keys; tables: names of the extra tables. A key is a
-#                          name with _ for what is no letter or digit.
+#   result.gp              result, profile; metrics: the metrics' keys; tables: names of the extra tables with rows. A
+#                          key is a name with _ for what is no letter or digit.
 #                          For each METRIC: name_METRIC; curve_series_METRIC, curve_keys_METRIC, final_series_METRIC,
 #                          final_keys_METRIC (names and keys of the methods that have it); low_METRIC, high_METRIC
 #                          (range of the curves, the final values and the paper's).
@@ -16,7 +16,8 @@
 #   mean-METRIC-KEY.dat    units mean min max n, over the seeds
 #   final-METRIC-KEY.dat   value seed offset: offset (0, 1, -1, 2, ...) sets dots apart that would overlap
 #   TABLE.csv              each extra table with its header; a blank line where the first four columns change
-# A result that has been run in part may lack any of them: a script that finds no data says `exit` before `set output`.
+# A result that has been run in part may lack any of them: a script that finds no data says `exit gnuplot` before
+# `set output`.
 # The first comment lines of a script, `# title:` and `# caption:`, are what the page prints with the figure; lines
 # indented further go on with them.
 

@@ -172,6 +172,10 @@ check "not the same" silent "$page" 'checked here: same bits'
 mv "$toy/golden/toy-game" "$scratch/away"
 check "only run here" report "$toy" --no-figures
 check "not yet golden" says "$page" 'not yet golden'
+rm "$toy/out/toy-game/paper/summary.csv" "$toy/out/toy-game/paper/claims.csv"
+check "run in part" report "$toy" --no-figures
+check "a part only" says "$page" 'Only a part of it has been run'
+check "its claims are not run" verdict_of "$page" T2 "not run"
 rm -r "$toy/out/toy-game"
 check "not run at all" report "$toy" --no-figures
 check "every claim not run" verdict_of "$page" T1 "not run"
@@ -230,6 +234,17 @@ check "and the shorter has its curves" test -e "$toy/page/toy-game-own-one.svg" 
     -a -e "$toy/page/toy-game-curves-reward.svg"
 echo 'plot no_such_name' >> "$toy/reports/toy-game-own-one.gp"
 check "a script that fails" refused 3 'toy-game-own-one.gp: gnuplot ended' report "$toy"
+
+# A script that finds no data makes no figure and no error: here every figure of every result, on the toy's data.
+for script in reports/*-*.gp; do
+    own=$(basename "$script" .gp)
+    case $own in default-* | field-*) continue ;; esac
+    rm -rf "$scratch/bare"
+    make_result "$scratch/bare"
+    cp "$script" "$scratch/bare/reports/toy-game-$own.gp"
+    check "$own without its data" report "$scratch/bare"
+    check "$own without its data: no figure" test ! -e "$scratch/bare/page/toy-game-$own.svg"
+done
 
 # ---- the committed results ----
 for claims in reports/claims/*.csv; do

@@ -201,26 +201,32 @@ static bool prepare_finals(const mg_report_result *result, const mg_report_metho
 
 /* ---- result.gp ---- */
 
-/* iqm_reward_sum_lio_asym = -3 and so on, from summary.csv; paper_ where it is a number. */
+/* NAME_METRIC_KEY = NUMBER, if the cell is one. */
+static void set_number(mg_text *script, const char *name, const metric_data *metric, const mg_report_method *method,
+                       const char *cell)
+{
+    double x;
+    char number[MG_NUMBER_TEXT];
+    if (mg_read_double(cell, &x) && isfinite(x)) /* 1.0 * so that gnuplot divides no integers */
+        mg_text_format(script, "%s_%s_%s = 1.0 * %s\n", name, metric->key, method->key, mg_print_double(x, number));
+}
+
+/* iqm_reward_sum_lio_asym = -3 and so on, from summary.csv, and the paper's number, which needs no summary. */
 static void set_numbers(mg_text *script, const mg_report_result *result, const mg_report_method *method,
                         metric_data *metric)
 {
-    static const char *const name[] = {"n", "mean", "iqm", "low", "high", "paper"};
+    static const char *const name[] = {"n", "mean", "iqm", "low", "high"};
     long row = mg_report_find(&result->summary, method->method, method->variant, metric->name);
-    for (size_t i = 0; row >= 0 && i < sizeof name / sizeof *name; i++) {
-        bool paper = !strcmp(name[i], "paper");
-        const char *cell = paper ? mg_report_paper(result, (size_t)row)
-                                 : mg_report_cell(&result->summary, (size_t)row, name[i]);
-        double x;
-        char number[MG_NUMBER_TEXT];
-        if (!mg_read_double(cell, &x) || !isfinite(x))
-            continue;
-        /* 1.0 * so that gnuplot divides no integers */
-        mg_text_format(script, "%s_%s_%s = 1.0 * %s\n", name[i], metric->key, method->key,
-                       mg_print_double(x, number));
-        if (paper)
-            widen(metric, x);
-    }
+    long paper = mg_report_find(&result->papers, method->method, method->variant, metric->name);
+    const char *cell = paper >= 0 ? mg_report_cell(&result->papers, (size_t)paper, "value")
+                       : row >= 0 ? mg_report_cell(&result->summary, (size_t)row, "paper")
+                                  : "";
+    double x;
+    if (mg_read_double(cell, &x))
+        widen(metric, x);
+    set_number(script, "paper", metric, method, cell);
+    for (size_t i = 0; row >= 0 && i < sizeof name / sizeof *name; i++)
+        set_number(script, name[i], metric, method, mg_report_cell(&result->summary, (size_t)row, name[i]));
 }
 
 static void set_list(mg_text *script, const char *name, const mg_text *names)
@@ -280,7 +286,7 @@ static bool prepare_metric(const mg_report_result *result, const char *name, mg_
 
 /* The same CSV with a blank line, which ends a line in a figure, wherever one of the first four columns
  * changes. */
-static bool copy_table(const char *from, const char *folder, const char *name, mg_error *error)
+static bool copy_table(const char *from, const char *folder, const char *name, mg_text *tables, mg_error *error)
 {
     mg_csv csv;
     char path[512];
@@ -302,6 +308,8 @@ static bool copy_table(const char *from, const char *folder, const char *name, m
         mg_csv_end_row(&table);
     }
     bool good = mg_path_join(path, sizeof path, folder, name, error) && mg_csv_save(&table, path, error);
+    if (csv.rows)
+        mg_text_format(tables, "%s%.*s", tables->length ? " " : "", (int)strlen(name) - 4, name);
     mg_csv_free(&table);
     mg_csv_close(&csv);
     return good;
@@ -325,11 +333,8 @@ static bool copy_tables(const char *from, const char *folder, mg_text *tables, m
         return mg_fail(error, MG_EXIT_INPUT, "%s: cannot be listed", from);
     bool good = true;
     for (struct dirent *entry; good && (entry = readdir(entries));) {
-        if (is_extra_table(entry->d_name)) {
-            good = copy_table(from, folder, entry->d_name, error);
-            mg_text_format(tables, "%s%.*s", tables->length ? " " : "", (int)strlen(entry->d_name) - 4,
-                           entry->d_name);
-        }
+        if (is_extra_table(entry->d_name))
+            good = copy_table(from, folder, entry->d_name, tables, error);
     }
     closedir(entries);
     return good;
