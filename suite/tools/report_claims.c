@@ -46,7 +46,8 @@ static void put_claim(mg_text *page, const mg_report_result *result, size_t row)
     put_measured(page, claim.measured);
     put_fact(page, "Why", claim.why, false);
     put_fact(page, "Note", mg_report_cell(asked, row, "note"), false);
-    put_fact(page, "Deviations", claim.deviations, false);
+    if (*claim.deviations)
+        mg_page_element(page, "<dt>Deviations</dt><dd>", claim.deviations, " <small>(see below)</small></dd>\n");
     mg_text_put(page, "</dl>\n</article>\n");
 }
 
