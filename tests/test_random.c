@@ -197,8 +197,8 @@ static void test_categorical(void)
 /* ---- fills ---- */
 
 typedef union numbers {
-    uint32_t words[140];
-    float floats[140];
+    uint32_t words[300];
+    float floats[300];
 } numbers;
 
 enum { FILL_U32, FILL_FLOAT, FILL_NORMAL, FILLS };
@@ -223,12 +223,12 @@ static void draw_at_once(mg_stream *stream, int what, numbers *out, size_t n)
         mg_random_fill_normal(stream, out->floats, n);
 }
 
-/* Differences over all lengths to 140 and 0 to 8 words drawn before; mutate flips the last bit drawn. */
+/* Differences over all lengths to 300 and 0 to 8 words drawn before; mutate flips the last bit drawn. */
 static int differences(int what, bool mutate)
 {
     int result = 0;
     for (int before = 0; before < 9; before++) {
-        for (size_t n = 0; n <= 140; n++) {
+        for (size_t n = 0; n <= 300; n++) {
             mg_stream single = stream_number((uint32_t)n), filled;
             single.counter[0] = 0xfffffff0u; /* the counter wraps on the way */
             for (int i = 0; i < before; i++)
@@ -257,7 +257,7 @@ static void test_fills(void)
         for (int what = 0; what < FILLS; what++) {
             tap_ok(differences(what, false) == 0, "fill on %s: %s are those of single calls, and so is the state",
                    mg_isa_name(), names[what]);
-            tap_ok(differences(what, true) == 9 * 140, "fill on %s: one wrong bit in %s is noticed", mg_isa_name(),
+            tap_ok(differences(what, true) == 9 * 300, "fill on %s: one wrong bit in %s is noticed", mg_isa_name(),
                    names[what]);
         }
     }

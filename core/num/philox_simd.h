@@ -20,21 +20,25 @@
 
 #if MG_PHILOX_LANES > 1
 
-typedef mg_vi mg_philox_word; /* one word of MG_PHILOX_LANES blocks */
-
 #if MG_WIDTH == 4
+#include <simde/x86/sse2.h>
 #define MG_PHILOX(operation) simde_mm_##operation
 #define MG_PHILOX_SET simde_mm_set1_epi64x
 #define MG_PHILOX_FLOAT simde_mm_cvtepi32_ps
 #elif MG_WIDTH == 8
+#include <simde/x86/avx2.h>
 #define MG_PHILOX(operation) simde_mm256_##operation
 #define MG_PHILOX_SET simde_mm256_set1_epi64x
 #define MG_PHILOX_FLOAT simde_mm256_cvtepi32_ps
 #else
+#include <simde/x86/avx512.h>
+#undef I /* with -std=c11 that header includes <complex.h> */
 #define MG_PHILOX(operation) simde_mm512_##operation
 #define MG_PHILOX_SET simde_mm512_set1_epi64
 #define MG_PHILOX_FLOAT simde_mm512_cvtepu32_ps /* 0.7.4 has no signed one; the numbers are below 2^24 */
 #endif
+
+typedef mg_vi mg_philox_word; /* one word of MG_PHILOX_LANES blocks */
 
 MG_INLINE mg_philox_word mg_philox_set(uint32_t a) { return MG_PHILOX_SET((int64_t)(uint64_t)a); }
 MG_INLINE mg_philox_word mg_philox_multiply(mg_philox_word a, mg_philox_word b) { return MG_PHILOX(mul_epu32)(a, b); }
@@ -84,7 +88,7 @@ MG_INLINE mg_philox_word mg_philox_counters(uint32_t first)
 }
 
 /* Vectors in flight, to hide the latency of a multiplication. */
-#define MG_PHILOX_DEPTH 4
+#define MG_PHILOX_DEPTH 8
 
 typedef struct mg_philox_blocks {
     mg_philox_word x0[MG_PHILOX_DEPTH], x1[MG_PHILOX_DEPTH], x2[MG_PHILOX_DEPTH], x3[MG_PHILOX_DEPTH];

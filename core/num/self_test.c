@@ -146,7 +146,7 @@ static void run_adam(self_test *test)
 /* Enough blocks for every loop of the widest table and a rest; the counter wraps on the way. */
 static void run_random(self_test *test)
 {
-    enum { BLOCKS = 45 };
+    enum { BLOCKS = 77 };
     const uint32_t key[2] = { 0x243f6a88u, 0x85a308d3u }, counter[4] = { 0xfffffff0u, 1, 2, 3 };
     uint32_t words[4 * BLOCKS];
     float normals[2 * BLOCKS];

@@ -12,7 +12,7 @@
 #include "core/num/kernels.h"
 
 /* The known answer. It changes only when a kernel's definition does, and then every golden file with it. */
-#define MG_SELF_TEST_DIGEST UINT64_C(0x0593ead0e695aef6)
+#define MG_SELF_TEST_DIGEST UINT64_C(0xd02dd6f82b1bc916)
 
 /* Digest (64-bit FNV-1a over the bytes of the results, low byte first) of all kernels of the table. */
 uint64_t mg_self_test_digest(const mg_kernels *kernels);
