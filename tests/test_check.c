@@ -499,14 +499,19 @@ static void test_diff(void)
     tap_ok(strstr(said, "trail.csv") < strstr(said, "curve.csv"), "the trail comes first");
     unlink(path_in(other, "field.csv"));
     differs("a file less", folder, other, MG_EXIT_DIFFERS, "field.csv: only in");
+    put(path_in(other, "runs.csv"), line_at(runs_text, 0), (size_t)(line_at(runs_text, 5) - runs_text));
+    edit(other, "runs.csv", ",ok,-2.25", ",ok,-2.5");
+    differs("fewer tasks", folder, other, MG_EXIT_DIFFERS, "runs.csv: lio/1: score is -2.25 in A, -2.5 in B");
+    tap_ok(strstr(said, "  and 3 tasks only in A, 0 only in B"), "and tasks that only one has are counted");
     differs("no folder", folder, scratch("nowhere"), MG_EXIT_INPUT, "nowhere");
     differs("a folder and a file", folder, path_in(other, "runs.csv"), MG_EXIT_USAGE, "two of a kind");
-    const char *dump = "kind,tensor,type,row,column,value\npolicies,first.weight,float,0,0,0.1\npolicies,first."
-                       "weight,float,0,1,0.2\n";
+    const char *dump = "kind,tensor,row,column,bits,value\n"
+                       "policies,first.weight,0,0,3dcccccd,0.1\n"
+                       "policies,first.weight,0,1,3e4ccccd,0.2\n";
     write_text(path_in(other, "a.csv"), dump);
     write_text(path_in(other, "b.csv"), dump);
     differs("dumps", path_in(other, "a.csv"), path_in(other, "b.csv"), MG_EXIT_OK, "the same");
-    edit(other, "b.csv", "0,1,0.2", "0,1,0.20000002");
+    edit(other, "b.csv", "3e4ccccd,0.2", "3e4cccce,0.20000002");
     differs("dumps of floats", path_in(other, "a.csv"), path_in(other, "b.csv"), MG_EXIT_DIFFERS,
             "policies, first.weight, row 0, column 1: value is 0.2 in A, 0.20000002 in B, 1 ulp apart");
     edit(other, "b.csv", "kind,tensor", "kind,tensors");

@@ -127,10 +127,23 @@ uint64_t mg_ulps_apart(double a, double b, bool binary32)
     return a > b ? left - right : right - left;
 }
 
+/* Numbers are binary64 unless their file says otherwise: by a column `type`, or by the length of `bits` (in hex). */
 static bool is_float_row(const mg_csv *csv, size_t row)
 {
-    int type = mg_csv_column(csv, "type");
-    return type >= 0 && !strcmp(mg_csv_cell(csv, row, type), "float");
+    int type = mg_csv_column(csv, "type"), bits = mg_csv_column(csv, "bits");
+    if (type >= 0)
+        return !strcmp(mg_csv_cell(csv, row, type), "float");
+    return bits >= 0 && strlen(mg_csv_cell(csv, row, bits)) == 8;
+}
+
+/* Where the bits of a number differ, the number says more, if it differs too. */
+static int telling_column(const mg_difference *difference, const mg_rows *a, const mg_rows *b)
+{
+    int value = mg_csv_column(a->csv, "value");
+    if (strcmp(a->csv->header[difference->column], "bits") || value < 0 ||
+        same_cell(a->csv, difference->a, b->csv, difference->b, value))
+        return difference->column;
+    return value;
 }
 
 /* Counts are no measurements and digests no numbers: a distance is said only where at least one side is no whole
@@ -144,10 +157,11 @@ static bool are_measured(const char *left, const char *right, double *x, double 
 
 static void print_cell(const mg_difference *difference, const mg_rows *a, const mg_rows *b, FILE *out)
 {
-    const char *left = mg_csv_cell(a->csv, difference->a, difference->column);
-    const char *right = mg_csv_cell(b->csv, difference->b, difference->column);
+    int column = telling_column(difference, a, b);
+    const char *left = mg_csv_cell(a->csv, difference->a, column);
+    const char *right = mg_csv_cell(b->csv, difference->b, column);
     double x, y;
-    fprintf(out, "%s is %s in %s, %s in %s", a->csv->header[difference->column], left[0] ? left : "empty", a->owner,
+    fprintf(out, "%s is %s in %s, %s in %s", a->csv->header[column], left[0] ? left : "empty", a->owner,
             right[0] ? right : "empty", b->owner);
     if (!are_measured(left, right, &x, &y))
         return;

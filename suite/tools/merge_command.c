@@ -1,5 +1,6 @@
 /* marlgold merge: the tasks of several output folders in one, then the results made from them. */
 #include "suite/tools/commands.h"
+#include "core/io/checkpoint.h"
 #include "core/io/file.h"
 #include "core/io/process.h"
 #include <dirent.h>
@@ -29,71 +30,74 @@ static bool is_folder(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-static bool copy_file(const char *from, const char *to, mg_error *error)
+/* Opens a finished task, whose file says itself of which config it is (core/io/checkpoint.h). */
+static bool open_task(const char *path, mg_checkpoint *task, mg_error *error)
 {
-    char *bytes;
+    enum { DIGEST_AT = 24, DIGEST_BYTES = 16 };
+    char *bytes, text[MG_DIGEST_TEXT];
     size_t length;
-    if (!mg_file_read(from, &bytes, &length, error))
+    mg_digest config;
+    if (!mg_file_read(path, &bytes, &length, error))
         return false;
-    bool good = mg_file_write(to, bytes, length, error);
+    bool good = length > DIGEST_AT + DIGEST_BYTES;
+    for (int i = 0; good && i < DIGEST_BYTES; i++)
+        snprintf(text + 2 * i, sizeof text - 2 * (size_t)i, "%02x", (unsigned char)bytes[DIGEST_AT + i]);
     free(bytes);
+    if (!good || !mg_digest_read(text, &config))
+        return mg_fail(error, MG_EXIT_INPUT, "%s: cut off; remove it and run the task again", path);
+    return mg_checkpoint_open(path, config, task, error);
+}
+
+/* Whether two finished tasks have the same row of runs.csv, and so the same trail; their times may differ. */
+static bool same_task(const char *path_a, const char *path_b, bool *same, mg_error *error)
+{
+    mg_checkpoint a = {0}, b = {0};
+    const void *row_a, *row_b;
+    size_t length_a, length_b;
+    bool good = open_task(path_a, &a, error) && open_task(path_b, &b, error) &&
+                mg_checkpoint_get(&a, "runs.csv", &row_a, &length_a, error) &&
+                mg_checkpoint_get(&b, "runs.csv", &row_b, &length_b, error);
+    *same = good && length_a == length_b && !memcmp(row_a, row_b, length_a);
+    mg_checkpoint_close(&a);
+    mg_checkpoint_close(&b);
     return good;
 }
 
-/* Both have the file, with the same bytes. */
-static bool same_file(const char *a, const char *b)
-{
-    char *left = NULL, *right = NULL;
-    size_t length_a = 0, length_b = 0;
-    mg_error ignored = {0};
-    bool same = mg_file_read(a, &left, &length_a, &ignored) && mg_file_read(b, &right, &length_b, &ignored) &&
-                length_a == length_b && !memcmp(left, right, length_a);
-    free(left);
-    free(right);
-    return same;
-}
-
-/* runs.csv goes last: its being there says that the task is finished. */
 static bool copy_task(merging *now, const char *from, const char *to)
 {
-    char source[MG_TOOL_PATH], target[MG_TOOL_PATH];
-    DIR *files = opendir(from);
-    if (!files)
-        return mg_fail(now->error, MG_EXIT_INPUT, "%s: %s", from, strerror(errno));
-    bool good = mg_folder_create(to, now->error);
-    for (struct dirent *file; good && (file = readdir(files));) {
-        good = mg_path_join(source, sizeof source, from, file->d_name, now->error);
-        if (!good || is_folder(source) || !strcmp(file->d_name, "runs.csv") || strstr(file->d_name, ".tmp-"))
-            continue;
-        good = mg_path_join(target, sizeof target, to, file->d_name, now->error) &&
-               copy_file(source, target, now->error);
-    }
-    closedir(files);
-    good = good && mg_path_join(source, sizeof source, from, "runs.csv", now->error) &&
-           mg_path_join(target, sizeof target, to, "runs.csv", now->error) && copy_file(source, target, now->error);
+    mg_checkpoint task = {0};
+    char *bytes = NULL;
+    size_t length;
+    bool good = open_task(from, &task, now->error) && mg_file_read(from, &bytes, &length, now->error) &&
+                mg_file_write(to, bytes, length, now->error);
+    free(bytes);
+    mg_checkpoint_close(&task);
     now->copied += good;
     return good;
 }
 
+/* tasks: the folder of all tasks to take from; name: the task's in it. */
 static bool merge_task(merging *now, const char *tasks, const char *name)
 {
-    char source[MG_TOOL_PATH], target[MG_TOOL_PATH], run_a[MG_TOOL_PATH], run_b[MG_TOOL_PATH];
-    char tasks_of[MG_TOOL_PATH];
-    if (!join(tasks_of, now->error, now->to, now->program->name, now->profile, "tasks") ||
-        !mg_path_join(source, sizeof source, tasks, name, now->error) ||
-        !mg_path_join(target, sizeof target, tasks_of, name, now->error) ||
-        !mg_path_join(run_a, sizeof run_a, source, "runs.csv", now->error) ||
-        !mg_path_join(run_b, sizeof run_b, target, "runs.csv", now->error))
+    char all[MG_TOOL_PATH], folder[MG_TOOL_PATH], from[MG_TOOL_PATH], to[MG_TOOL_PATH];
+    bool same;
+    if (!join(all, now->error, now->to, now->program->name, now->profile, "tasks") ||
+        !mg_path_join(folder, sizeof folder, all, name, now->error) ||
+        !mg_path_join(to, sizeof to, folder, "result", now->error) ||
+        !mg_path_join(folder, sizeof folder, tasks, name, now->error) ||
+        !mg_path_join(from, sizeof from, folder, "result", now->error))
         return false;
-    if (!mg_file_exists(run_a))
+    if (!mg_file_exists(from))
         return true; /* not finished */
-    if (!mg_file_exists(run_b))
-        return copy_task(now, source, target);
+    if (!mg_file_exists(to))
+        return mg_path_join(folder, sizeof folder, all, name, now->error) && mg_folder_create(folder, now->error) &&
+               copy_task(now, from, to);
     now->same++;
-    if (same_file(run_a, run_b))
-        return true;
-    return mg_fail(now->error, MG_EXIT_DIFFERS, "%s and %s are of one task and differ; `marlgold diff` tells where",
-                   source, target);
+    if (!same_task(from, to, &same, now->error))
+        return false;
+    return same || mg_fail(now->error, MG_EXIT_DIFFERS,
+                           "%s and %s are of one task and differ; `marlgold diff` of the result folders tells where",
+                           from, to);
 }
 
 static bool merge_tasks(merging *now, const char *from)
