@@ -38,7 +38,9 @@ do for [i = 1:panels] {
     key = word(keys, i)
     has_paper = exists('paper_'.metric.'_'.key)
     paper = has_paper ? value('paper_'.metric.'_'.key) : NaN
-    set title word(series, i) font ',16' textcolor rgb colour(i) noenhanced offset 0, -0.4
+    n = 'n_'.metric.'_'.key # of the final values; a seed that diverged has a curve until then
+    panel_title = word(series, i).(exists(n) ? sprintf(', %d seeds', value(n)) : '')
+    set title panel_title font ',16' textcolor rgb colour(i) noenhanced offset 0, -0.4
     if ((i - 1) % columns == 0) {
         set ylabel y_label textcolor rgb ink offset 0.5, 0
         set format y '%g'
