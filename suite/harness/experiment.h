@@ -1,5 +1,6 @@
-/* experiment.h - how a suite file says what it reproduces. It reads like the paper's experiments section: a table of methods
- * with their hyper-parameters, the environment, the budget per profile, the metrics by name, and one call into the harness:
+/* experiment.h - how a suite file says what it reproduces. It reads like the paper's experiments section: a table
+ * of methods with their hyper-parameters, the environment, the budget per profile, the metrics by name, and one
+ * call into the harness:
  *
  *     int main(int argc, char **argv) { return mg_experiment_main(&lio_ipd, argc, argv); }
  */
@@ -21,12 +22,14 @@ typedef struct mg_budget {
     int final_evaluations;   /* the mean of the last so many evaluations makes the final metrics of runs.csv ... */
     int final_episodes;      /* ... and those have this many episodes each */
     int checkpoints;         /* 1..40, the last at the end, the others evenly spaced */
-    int first_checkpoint;    /* units before the first one, which make check re-runs and may cost 2 s (0: evenly spaced too) */
+    int first_checkpoint; /* units before the first one, which make check re-runs and may cost 2 s (0: evenly spaced
+                             too) */
 } mg_budget;
 extern const mg_fields mg_budget_fields;
 
 #define MG_CONFIG_BYTES 1024
-/* One training set-up. The configs are held by value: environment_config holds the struct that environment->fields describes. */
+/* One training set-up. The configs are held by value: environment_config holds the struct that environment->fields
+ * describes. */
 typedef struct mg_setup {
     const mg_env_table *environment;
     const mg_learner_table *learner;
@@ -35,13 +38,14 @@ typedef struct mg_setup {
     mg_budget budget;
 } mg_setup;
 
-/* A direct computation instead of training (exact dynamics, oracles). It looks at nothing but its arguments and fills final
- * metrics, rows of the extra tables, and the trail. */
+/* A direct computation instead of training (exact dynamics, oracles). It looks at nothing but its arguments and
+ * fills final metrics, rows of the extra tables, and the trail. */
 typedef struct mg_direct mg_direct;
 void mg_direct_metric(mg_direct *direct, const char *metric, double value);
 mg_csv_writer *mg_direct_table(mg_direct *direct, const char *table); /* call mg_direct_row before each row */
 void mg_direct_row(mg_direct *direct, const char *table);             /* writes the row's first three columns */
-void mg_direct_checkpoint(mg_direct *direct, const mg_tensor *tensor, int tensors); /* the next checkpoint of the trail */
+void mg_direct_checkpoint(mg_direct *direct, const mg_tensor *tensor,
+                          int tensors); /* the next checkpoint of the trail */
 void mg_direct_count(mg_direct *direct, double units, double episodes, double steps);
 mg_key mg_direct_key(const mg_direct *direct);
 mg_profile mg_direct_profile(const mg_direct *direct);
@@ -64,8 +68,8 @@ typedef struct mg_deviation {
     const char *reason;
 } mg_deviation;
 
-/* An extra CSV file of a result, written by direct tasks, merged in task order, hashed and checked like the others. The first
- * three columns are method, variant, seed and are the harness's. */
+/* An extra CSV file of a result, written by direct tasks, merged in task order, hashed and checked like the others.
+ * The first three columns are method, variant, seed and are the harness's. */
 typedef struct mg_table {
     const char *name;    /* file name without .csv */
     const char *columns; /* after the first three, comma-separated */
@@ -83,10 +87,12 @@ typedef struct mg_experiment {
     const mg_deviation *deviation;
     int tables;
     const mg_table *table;
-    const char *const *metrics; /* NULL-terminated: names of environment, learner or direct metrics that go into runs.csv and curve.csv */
+    const char *const *metrics; /* NULL-terminated: names of environment, learner or direct metrics that go into
+                                   runs.csv and curve.csv */
 } mg_experiment;
 
-/* The whole program: command line (design 5), tasks, files, check, bless, summary and claims. Returns the exit status. */
+/* The whole program: command line (design 5), tasks, files, check, bless, summary and claims. Returns the exit
+ * status. */
 int mg_experiment_main(const mg_experiment *experiment, int argc, char **argv);
 
 #endif
