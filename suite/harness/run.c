@@ -535,6 +535,7 @@ int mg_run_task(const mg_run *run, mg_error *error)
     const mg_experiment *experiment = run->place->experiment;
     if (!begin(run, error))
         return (int)error->status;
+    mg_streams_forget(); /* tasks of one seed share names on purpose: the same noise for every method */
     mg_record record;
     mg_record_start(&record, experiment, run->task);
     double wall = mg_seconds(), cpu = mg_cpu_seconds();
