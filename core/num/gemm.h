@@ -12,23 +12,22 @@
 #include "core/num/kernels.h"
 #include "core/num/simd.h"
 
-/* Registers hold rows x vectors sums, one row of B, one element of A and one product. */
+/* The tallest tile of 1, 2, 3 and 4 vectors: registers hold rows x vectors sums, a row of B, an element of A, a product. */
 #if MG_WIDTH == 16
-#define MG_TILE_ROWS 12
-#define MG_TILE_VECTORS 2
-#define MG_BLOCK_DEPTH 512
+#define MG_TILE_HEIGHTS { 12, 12, 2, 2 }
 #elif MG_WIDTH == 1
-#define MG_TILE_ROWS 4
-#define MG_TILE_VECTORS 4
-#define MG_BLOCK_DEPTH 1024
+#define MG_TILE_HEIGHTS { 4, 4, 4, 4 }
 #else
-#define MG_TILE_ROWS 6
-#define MG_TILE_VECTORS 2
-#define MG_BLOCK_DEPTH 512
+#define MG_TILE_HEIGHTS { 12, 6, 2, 2 }
 #endif
-#define MG_PANEL (MG_TILE_VECTORS * MG_WIDTH) /* columns */
+#define MG_TILE_ROWS 12
+#define MG_TILE_VECTORS 4
+#define MG_PANEL_VECTORS (MG_WIDTH == 1 ? 4 : 2)
+#define MG_FLAT_ROWS 2       /* up to so many rows are cut into panels of 4 vectors: enough sums to hide their latency */
+#define MG_BLOCK_DEPTH 512   /* rows of B that are packed at a time */
+#define MG_PACK_ROWS (MG_WIDTH == 1 ? 8 : MG_WIDTH == 16 ? 24 : 12) /* from more rows on, packing B pays */
 
-_Static_assert(MG_BLOCK_DEPTH * MG_PANEL <= MG_GEMM_SCRATCH, "a packed block of B must fit the scratch");
+_Static_assert(MG_TILE_VECTORS * MG_WIDTH * 256 <= MG_GEMM_SCRATCH, "a packed block of B must fit the scratch");
 
 /* Where a masked load is one instruction, B is read in place even if the panel ends within a vector. */
 #if MG_WIDTH == 16 || (MG_WIDTH == 8 && defined(__AVX__))
@@ -102,14 +101,16 @@ typedef void mg_gemm_tile_function(const mg_gemm_panel *panel, const float *a, f
     {                                                                                                                \
         mg_gemm_tile(rows, vectors, partial, panel, a, c, start);                                                    \
     }
-#define MG_GEMM_TILES_4(vectors, partial)                                                                            \
+#define MG_GEMM_TILES_2(vectors, partial)                                                                            \
     MG_GEMM_TILE(1, vectors, partial)                                                                                \
-    MG_GEMM_TILE(2, vectors, partial)                                                                                \
+    MG_GEMM_TILE(2, vectors, partial)
+#define MG_GEMM_NAMES_2(vectors, partial) mg_gemm_tile_1_##vectors##_##partial, mg_gemm_tile_2_##vectors##_##partial
+#define MG_GEMM_TILES_4(vectors, partial)                                                                            \
+    MG_GEMM_TILES_2(vectors, partial)                                                                                \
     MG_GEMM_TILE(3, vectors, partial)                                                                                \
     MG_GEMM_TILE(4, vectors, partial)
 #define MG_GEMM_NAMES_4(vectors, partial)                                                                            \
-    mg_gemm_tile_1_##vectors##_##partial, mg_gemm_tile_2_##vectors##_##partial,                                      \
-        mg_gemm_tile_3_##vectors##_##partial, mg_gemm_tile_4_##vectors##_##partial
+    MG_GEMM_NAMES_2(vectors, partial), mg_gemm_tile_3_##vectors##_##partial, mg_gemm_tile_4_##vectors##_##partial
 #define MG_GEMM_TILES_6(vectors, partial)                                                                            \
     MG_GEMM_TILES_4(vectors, partial)                                                                                \
     MG_GEMM_TILE(5, vectors, partial)                                                                                \
@@ -129,36 +130,39 @@ typedef void mg_gemm_tile_function(const mg_gemm_panel *panel, const float *a, f
         mg_gemm_tile_9_##vectors##_##partial, mg_gemm_tile_10_##vectors##_##partial,                                 \
         mg_gemm_tile_11_##vectors##_##partial, mg_gemm_tile_12_##vectors##_##partial
 
-#if MG_WIDTH == 16
-#define MG_GEMM_TILES MG_GEMM_TILES_12
-#define MG_GEMM_NAMES MG_GEMM_NAMES_12
-#elif MG_WIDTH == 1
-#define MG_GEMM_TILES MG_GEMM_TILES_4
-#define MG_GEMM_NAMES MG_GEMM_NAMES_4
-#else
-#define MG_GEMM_TILES MG_GEMM_TILES_6
-#define MG_GEMM_NAMES MG_GEMM_NAMES_6
-#endif
-
-MG_GEMM_TILES(1, 0)
-MG_GEMM_TILES(2, 0)
+/* All tiles of the heights above, and their table [partial][vectors - 1][rows - 1]. A vector of one lane is whole. */
 #if MG_WIDTH == 1
-MG_GEMM_TILES(3, 0)
-MG_GEMM_TILES(4, 0)
-#else
-MG_GEMM_TILES(1, 1)
-MG_GEMM_TILES(2, 1)
-#endif
-
-/* [partial][vectors - 1][rows - 1]; a vector of one lane is never partial */
-#if MG_WIDTH == 1
+MG_GEMM_TILES_4(1, 0)
+MG_GEMM_TILES_4(2, 0)
+MG_GEMM_TILES_4(3, 0)
+MG_GEMM_TILES_4(4, 0)
 static mg_gemm_tile_function *const mg_gemm_tiles[1][MG_TILE_VECTORS][MG_TILE_ROWS] = {
-    { { MG_GEMM_NAMES(1, 0) }, { MG_GEMM_NAMES(2, 0) }, { MG_GEMM_NAMES(3, 0) }, { MG_GEMM_NAMES(4, 0) } },
+    { { MG_GEMM_NAMES_4(1, 0) }, { MG_GEMM_NAMES_4(2, 0) }, { MG_GEMM_NAMES_4(3, 0) }, { MG_GEMM_NAMES_4(4, 0) } },
 };
 #else
+#if MG_WIDTH == 16
+#define MG_GEMM_TILES_OF_2(partial) MG_GEMM_TILES_12(2, partial)
+#define MG_GEMM_NAMES_OF_2(partial) MG_GEMM_NAMES_12(2, partial)
+#else
+#define MG_GEMM_TILES_OF_2(partial) MG_GEMM_TILES_6(2, partial)
+#define MG_GEMM_NAMES_OF_2(partial) MG_GEMM_NAMES_6(2, partial)
+#endif
+#define MG_GEMM_NAMES(partial)                                                                                       \
+    {                                                                                                                \
+        { MG_GEMM_NAMES_12(1, partial) }, { MG_GEMM_NAMES_OF_2(partial) }, { MG_GEMM_NAMES_2(3, partial) },          \
+        { MG_GEMM_NAMES_2(4, partial) },                                                                             \
+    }
+MG_GEMM_TILES_12(1, 0)
+MG_GEMM_TILES_12(1, 1)
+MG_GEMM_TILES_OF_2(0)
+MG_GEMM_TILES_OF_2(1)
+MG_GEMM_TILES_2(3, 0)
+MG_GEMM_TILES_2(3, 1)
+MG_GEMM_TILES_2(4, 0)
+MG_GEMM_TILES_2(4, 1)
 static mg_gemm_tile_function *const mg_gemm_tiles[2][MG_TILE_VECTORS][MG_TILE_ROWS] = {
-    { { MG_GEMM_NAMES(1, 0) }, { MG_GEMM_NAMES(2, 0) } },
-    { { MG_GEMM_NAMES(1, 1) }, { MG_GEMM_NAMES(2, 1) } },
+    MG_GEMM_NAMES(0),
+    MG_GEMM_NAMES(1),
 };
 #endif
 
@@ -210,14 +214,14 @@ static void mg_gemm_pack(const mg_gemm *g, const float *b, mg_gemm_panel *panel,
 MG_INLINE void mg_gemm_rows(const mg_gemm *g, const mg_gemm_panel *panel, const float *a, float *c,
                             const float *start)
 {
-    int rows = g->rows;
-    bool partial = panel->last < MG_WIDTH;
-    mg_gemm_tile_function *const *tiles = mg_gemm_tiles[partial][panel->vectors - 1];
-    if (rows <= MG_TILE_ROWS) {
+    static const int heights[MG_TILE_VECTORS] = MG_TILE_HEIGHTS;
+    int rows = g->rows, highest = heights[panel->vectors - 1];
+    mg_gemm_tile_function *const *tiles = mg_gemm_tiles[panel->last < MG_WIDTH][panel->vectors - 1];
+    if (rows <= highest) {
         tiles[rows - 1](panel, a, c, start);
         return;
     }
-    int count = (rows + MG_TILE_ROWS - 1) / MG_TILE_ROWS, height = rows / count, higher = rows % count;
+    int count = (rows + highest - 1) / highest, height = rows / count, higher = rows % count;
     for (int tile = 0, i = 0; tile < count; tile++) {
         int here = height + (tile < higher);
         tiles[here - 1](panel, a + i * g->a_row, c + i * g->c_row, start + i * panel->start_row);
@@ -225,34 +229,41 @@ MG_INLINE void mg_gemm_rows(const mg_gemm *g, const mg_gemm_panel *panel, const 
     }
 }
 
+/* All of k for one panel: the columns of C from j on. */
+MG_INLINE void mg_gemm_columns(const mg_gemm *g, int j, int columns)
+{
+    static const float zeros[MG_TILE_VECTORS * MG_WIDTH];
+    int vectors = (columns + MG_WIDTH - 1) / MG_WIDTH, last = columns - (vectors - 1) * MG_WIDTH;
+    bool pack = g->b_column != 1 || g->rows > MG_PACK_ROWS || (last < MG_WIDTH && !MG_MASKED_LOADS);
+    int deepest = MG_GEMM_SCRATCH / (vectors * MG_WIDTH);
+    mg_gemm_panel panel = { .vectors = vectors, .last = last, .a_row = g->a_row, .a_column = g->a_column,
+                            .b_row = g->b_row, .c_row = g->c_row };
+    float *c = g->c + j;
+    const float *start = g->start == MG_START_C ? c : g->start == MG_START_BIAS ? g->bias + j : zeros;
+    panel.start_row = g->start == MG_START_C ? g->c_row : 0;
+    if (deepest > MG_BLOCK_DEPTH)
+        deepest = MG_BLOCK_DEPTH;
+    int k = 0;
+    do {
+        int rest = g->depth - k;
+        panel.b = g->b + k * g->b_row + j * g->b_column;
+        panel.depth = pack && rest > deepest ? deepest : rest;
+        if (pack)
+            mg_gemm_pack(g, panel.b, &panel, columns);
+        mg_gemm_rows(g, &panel, g->a + k * g->a_column, c, start);
+        start = c;
+        panel.start_row = g->c_row;
+        k += panel.depth;
+    } while (k < g->depth);
+}
+
 static void mg_gemm_run(const mg_gemm *g)
 {
-    static const float zeros[MG_PANEL];
+    int width = (g->rows <= MG_FLAT_ROWS ? MG_TILE_VECTORS : MG_PANEL_VECTORS) * MG_WIDTH;
     if (g->rows <= 0)
         return;
-    for (int j = 0; j < g->columns; j += MG_PANEL) {
-        int columns = g->columns - j < MG_PANEL ? g->columns - j : MG_PANEL;
-        int vectors = (columns + MG_WIDTH - 1) / MG_WIDTH, last = columns - (vectors - 1) * MG_WIDTH;
-        bool pack = g->b_column != 1 || g->rows > 2 * MG_TILE_ROWS || (last < MG_WIDTH && !MG_MASKED_LOADS);
-        mg_gemm_panel panel = { .vectors = vectors, .last = last, .a_row = g->a_row, .a_column = g->a_column,
-                                .b_row = g->b_row, .c_row = g->c_row };
-        float *c = g->c + j;
-        const float *start = g->start == MG_START_C ? c : g->start == MG_START_BIAS ? g->bias + j : zeros;
-        panel.start_row = g->start == MG_START_C ? g->c_row : 0;
-        int k = 0;
-        do {
-            int rest = g->depth - k;
-            const float *b = g->b + k * g->b_row + j * g->b_column;
-            panel.depth = pack && rest > MG_BLOCK_DEPTH ? MG_BLOCK_DEPTH : rest;
-            panel.b = b;
-            if (pack)
-                mg_gemm_pack(g, b, &panel, columns);
-            mg_gemm_rows(g, &panel, g->a + k * g->a_column, c, start);
-            start = c;
-            panel.start_row = g->c_row;
-            k += panel.depth;
-        } while (k < g->depth);
-    }
+    for (int j = 0; j < g->columns; j += width)
+        mg_gemm_columns(g, j, g->columns - j < width ? g->columns - j : width);
 }
 
 #endif
