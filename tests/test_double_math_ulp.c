@@ -1,6 +1,6 @@
 /* test_double_math_ulp.c - the binary64 functions against MPFR: random inputs over the whole domain, special values.
  *
- * `--full` draws 10^7 inputs a function instead of 200 000 and prints the largest error of each.
+ * `--full` draws 10^7 inputs a function instead of 200 000; a name after it leaves out the other functions.
  */
 #include "core/num/rng.h"
 #include "core/num/scalar_math.h"
