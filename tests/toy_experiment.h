@@ -156,6 +156,10 @@ static bool toy_learner_describe(const void *config, const mg_env_spec *environm
     if (environment->agents != 2)
         return mg_fail(error, MG_EXIT_INPUT, "toy-learner needs 2 agents, the environment %s has %d",
                        environment->name, environment->agents);
+    for (int i = 0; i < 2; i++)
+        if (mg_env_agent(environment, i)->observation > 4)
+            return mg_fail(error, MG_EXIT_INPUT, "toy-learner needs at most 4 observations, the environment %s has more",
+                           environment->name);
     *spec = (mg_learner_spec){.training_rows = c->rows,
                               .memory_per_row = sizeof(toy_memory),
                               .unit = "episode",

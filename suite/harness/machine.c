@@ -102,10 +102,10 @@ static void put_text(json *out, const char *name, const char *value)
     put(out, "\",\n");
 }
 
-static void put_number(json *out, const char *name, double value)
+static void put_number(json *out, const char *name, int decimals, double value)
 {
     char line[128];
-    snprintf(line, sizeof line, "  \"%s\": %.17g,\n", name, value);
+    snprintf(line, sizeof line, "  \"%s\": %.*f,\n", name, decimals, value);
     put(out, line);
 }
 
@@ -152,7 +152,7 @@ bool mg_write_machine(const mg_place *place, double wall, mg_error *error)
     put(&out, "{\n");
     put_text(&out, "result", place->experiment->name);
     put_text(&out, "profile", mg_profile_name(place->profile));
-    put_number(&out, "semantics", place->experiment->semantics);
+    put_number(&out, "semantics", 0, place->experiment->semantics);
     put_text(&out, "version", MG_VERSION);
     first_line_of("git rev-parse HEAD 2>/dev/null", text, sizeof text);
     put_text(&out, "commit", text);
@@ -161,14 +161,14 @@ bool mg_write_machine(const mg_place *place, double wall, mg_error *error)
     put_text(&out, "isa", mg_isa_name());
     cpu_model(text, sizeof text);
     put_text(&out, "cpu", text);
-    put_number(&out, "cpus", mg_pool_cpus());
+    put_number(&out, "cpus", 0, mg_pool_cpus());
     if (uname(&system) == 0) {
         put_text(&out, "system", system.sysname);
         put_text(&out, "architecture", system.machine);
     }
     put_tasks(&out, place, &cpu);
-    put_number(&out, "cpu_seconds", cpu);
-    put_number(&out, "peak_memory_bytes", peak_memory());
+    put_number(&out, "cpu_seconds", 3, cpu);
+    put_number(&out, "peak_memory_bytes", 0, peak_memory());
     snprintf(text, sizeof text, "  \"wall_seconds\": %.3f\n}\n", wall);
     put(&out, text);
     bool good = mg_path_join(path, sizeof path, place->folder, "machine.json", error) &&
