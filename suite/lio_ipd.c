@@ -70,6 +70,7 @@ static void setup_pg(mg_profile profile, bool paper, mg_setup *setup)
 static const double grid_theta[] = {0.05, 0.25, 0.5, 0.75, 0.95};
 static const double grid_eta[] = {0.0, 1.0, 2.0, 3.0};
 enum { GRID_STARTS = 5 * 4 * 4, RANDOM_STARTS = 64, STEPS_MAX = 40000, SAMPLE_EVERY = 500 };
+static const double sample_move = 0.1;
 
 typedef struct starts_outcome { /* over all starts */
     int starts, converged;
@@ -100,6 +101,15 @@ static void write_state(mg_direct *direct, int start, long step, const mg_lio_ex
     mg_csv_end_row(table);
 }
 
+/* theta runs a hundred times faster than eta: a path needs its states where theta moves. */
+static bool has_moved(const mg_lio_exact_state *state, const double shown[2])
+{
+    for (int i = 0; i < 2; i++)
+        if (state->theta[i] - shown[i] >= sample_move || shown[i] - state->theta[i] >= sample_move)
+            return true;
+    return false;
+}
+
 /* Runs one start to convergence and compares where each d theta turns positive with the closed form. */
 static void run_start(mg_direct *direct, bool record, mg_lio_exact_state *state, starts_outcome *outcome)
 {
@@ -107,6 +117,7 @@ static void run_start(mg_direct *direct, bool record, mg_lio_exact_state *state,
     double expected[2], flip[2] = {-1.0, -1.0};
     for (int giver = 0; giver < 2; giver++)
         expected[giver] = mg_lio_exact_flip_step(&config, state->eta_c[giver], state->eta_d[giver]);
+    double shown[2] = {-1.0, -1.0}; /* theta of the last recorded state */
     long k = 0;
     for (;; k++) {
         for (int giver = 0; giver < 2; giver++)
@@ -114,8 +125,10 @@ static void run_start(mg_direct *direct, bool record, mg_lio_exact_state *state,
                 mg_lio_exact_policy_slope(&config, state->eta_c[giver], state->eta_d[giver]) > 0.0)
                 flip[giver] = (double)k;
         bool end = mg_lio_exact_converged(&config, state) || k == STEPS_MAX;
-        if (record && (end || k % SAMPLE_EVERY == 0))
+        if (record && (end || k % SAMPLE_EVERY == 0 || has_moved(state, shown))) {
             write_state(direct, outcome->starts, k, state);
+            memcpy(shown, state->theta, sizeof shown);
+        }
         if (end)
             break;
         mg_lio_exact_step(&config, state);
