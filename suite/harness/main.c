@@ -342,7 +342,7 @@ static void list_tasks(const mg_experiment *experiment, const mg_options *option
         printf("%s\n", mg_task_name(experiment, options->task[i], name));
 }
 
-/* The last field is the mark by which `marlgold` knows a result among other programs of a folder, before it starts any. */
+/* The last field is the mark by which `marlgold` knows a result among other programs, before it starts any. */
 static void describe(const mg_experiment *experiment)
 {
     printf("%s\t%s\t%s\tmarlgold result program\n", experiment->name, experiment->title, experiment->source);
