@@ -137,6 +137,16 @@ $(BUILD)/bin/core-selftest: tests/core_selftest.c $(CORE_OBJECTS)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) $(STATIC) $< $(CORE_OBJECTS) -o $@
 
+# A result that records the names of its random streams and ends at a repeat (core/num/rng.h): the recording generator
+# goes before the library's.
+$(BUILD)/recording/rng.o: core/num/rng.c $(STAMP)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -DMG_RECORD_STREAMS -c $< -o $@
+RECORDING := $(PROGRAMS:$(BUILD)/bin/%=$(BUILD)/recording/%)
+$(RECORDING): $(BUILD)/recording/%: $(BUILD)/recording/rng.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(LINK) $(STATIC) $(BUILD)/obj/suite/$(subst -,_,$*).o $(BUILD)/recording/rng.o $(LIB) $(LIBS) -o $@
+
 # MPFR only for the tests named *ulp*, which are oracles and may be dynamic.
 $(BUILD)/tests/%: tests/%.c $(LIB) $(STAMP)
 	$(call say,LD,$@)
@@ -151,7 +161,7 @@ $(BUILD)/bench/%: bench/bench_%.c $(LIB) $(STAMP)
 
 # ---- checks ----
 .PHONY: tests check check-ulp check-sanitize check-valgrind core-selftest matrix bench
-tests: $(TEST_PROGRAMS) $(SELFTEST) ## build the test programs
+tests: $(TEST_PROGRAMS) $(SELFTEST) $(RECORDING) ## build the test programs
 
 check: ## every test, the quick profiles and the first paper checkpoints against golden, masked CPU, code rules
 	+$(Q)MAKE='$(MAKE)' CC='$(CC)' BUILD='$(BUILD)' JOBS='$(JOBS)' ci/check
