@@ -60,6 +60,23 @@ kill_and_resume "SIGINT, one job" INT 130 1
 kill_and_resume "SIGTERM" TERM 143 2
 check "each left a checkpoint ($saved)" test $saved -ge 3
 
+# ---- one process of two dies ----
+out=$scratch/child
+$run --out "$out" --jobs 2 --methods walk 2> "$out.err" &
+job=$!
+child=
+while [ -z "$child" ] || [ ! -e "$out/toy/paper/tasks" ]; do
+    child=$(grep -l "^PPid:[[:space:]]*$job\$" /proc/[0-9]*/status 2> /dev/null | head -n 1 | cut -d/ -f3)
+done
+kill -s KILL "$child"
+wait $job
+got=$?
+check "a task that is killed: status 3" test $got = 3
+check "... and named" grep -q "was ended by signal 9; --resume goes on" "$out.err"
+check "... the other is finished" sh -c '[ "$(ls "$1"/toy/paper/tasks/*/result | wc -l)" = 1 ]' - "$out"
+check "... and --resume makes it good" $run --out "$out" --resume
+check "... to the files of a straight run" same "$straight" "$out/toy/paper"
+
 # ---- a checkpoint that is damaged, or of another config ----
 out=$scratch/damaged
 $run --out "$out" --jobs 1 --methods walk 2> /dev/null &

@@ -95,6 +95,17 @@ check "a shard checked: the others count as skipped" refused 0 "0 differ, [1-9][
 rm -r "$scratch/shards/toy/quick/tasks/walk.1"
 check "--merge of an incomplete folder takes the summary away" sh -c '"$1" toy --out "$2/shards" --reports "$2/reports" --merge --quiet && [ ! -e "$2/shards/toy/quick/summary.csv" ]' - "$harness" "$scratch"
 
+# ---- another build of the program, with the same configs ----
+cp "$harness" "$scratch/other" && echo >> "$scratch/other"
+cp -R "$scratch/out" "$scratch/mixed"
+check "--resume keeps another build's tasks, and says so" refused 0 "7 finished tasks .* made by another build" "$scratch/other" toy \
+    --out "$scratch/mixed" --reports "$scratch/reports" --resume
+check "a run of some tasks does not pass others off as its own" "$scratch/other" toy --out "$scratch/mixed" --reports "$scratch/reports" \
+    --quiet --methods walk
+check "... its result has only those" sh -c '[ "$(cut -d, -f1 "$1/toy/quick/runs.csv" | sort -u | tr "\n" " ")" = "method walk " ]' - "$scratch/mixed"
+check "... until --merge puts all together" sh -c '"$1" toy --out "$2/mixed" --reports "$2/reports" --quiet --merge && cmp "$2/mixed/toy/quick/runs.csv" "$2/straight/runs.csv"' - \
+    "$harness" "$scratch"
+
 # ---- what must not pass ----
 cp -R "$scratch/golden" "$scratch/golden2"
 check "a network that never learns is not accepted, whatever the golden says" sh -c '

@@ -107,12 +107,14 @@ static bool plan(session *s, mg_error *error)
     const mg_options *options = s->options;
     s->task = mg_allocate((size_t)options->tasks + 1, sizeof *s->task);
     s->status = mg_allocate((size_t)options->tasks + 1, sizeof *s->status);
+    int foreign = 0;
     for (int i = 0; i < options->tasks; i++) {
         mg_checkpoint result;
         bool finished = false;
         if (options->resume && !mg_result_open(&s->place, options->task[i], &result, &finished, error))
             return false;
         if (finished) {
+            foreign += !mg_result_is_ours(&result);
             mg_checkpoint_close(&result);
             continue;
         }
@@ -121,6 +123,9 @@ static bool plan(session *s, mg_error *error)
         s->status[s->jobs] = -1;
         s->task[s->jobs++] = options->task[i];
     }
+    if (foreign)
+        fprintf(stderr, "%s: %d finished tasks in %s were made by another build; without --resume they run again\n",
+                s->experiment->name, foreign, s->place.folder);
     return true;
 }
 

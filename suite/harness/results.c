@@ -214,6 +214,17 @@ bool mg_result_open(const mg_place *place, mg_task task, mg_checkpoint *result, 
            mg_checkpoint_open(path, mg_task_config(place->experiment, place->profile, task), result, error);
 }
 
+bool mg_result_is_ours(const mg_checkpoint *result)
+{
+    const void *bytes;
+    size_t length;
+    char program[MG_DIGEST_TEXT];
+    mg_error ignored = {MG_EXIT_OK, ""};
+    mg_digest_print(program_digest(), program);
+    return mg_checkpoint_get(result, program_section, &bytes, &length, &ignored) && length == strlen(program) &&
+           memcmp(bytes, program, length) == 0;
+}
+
 bool mg_result_times(const mg_checkpoint *result, double *wall, double *cpu, mg_error *error)
 {
     double times[2] = {0.0, 0.0};
@@ -245,17 +256,6 @@ static bool is_chosen(mg_task task, int chosen, const mg_task *among)
     return false;
 }
 
-static bool is_ours(const mg_checkpoint *result)
-{
-    const void *bytes;
-    size_t length;
-    char program[MG_DIGEST_TEXT];
-    mg_error ignored = {MG_EXIT_OK, ""};
-    mg_digest_print(program_digest(), program);
-    return mg_checkpoint_get(result, program_section, &bytes, &length, &ignored) && length == strlen(program) &&
-           memcmp(bytes, program, length) == 0;
-}
-
 /* Opens the results to merge, in the experiment's order; *count: how many, also when one cannot be opened. */
 static bool open_results(const mg_place *place, mg_merge what, int chosen, const mg_task *among,
                          mg_checkpoint *result, int *count, mg_error *error)
@@ -273,7 +273,7 @@ static bool open_results(const mg_place *place, mg_merge what, int chosen, const
         }
         if (!good || !finished)
             continue;
-        if (wanted || is_ours(&result[*count]))
+        if (wanted || mg_result_is_ours(&result[*count]))
             (*count)++;
         else
             mg_checkpoint_close(&result[*count]);

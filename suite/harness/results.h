@@ -61,8 +61,11 @@ bool mg_record_save(const mg_record *record, const mg_place *place, mg_error *er
 /* Opens a finished task's result (mg_checkpoint_close ends it). *finished false: there is none. Fails where it is
  * damaged or of another config. */
 bool mg_result_open(const mg_place *place, mg_task task, mg_checkpoint *result, bool *finished, mg_error *error);
-/* Of an open result: wall and CPU seconds; what --check must not accept ("": nothing), at most size bytes. */
+/* Of an open result: whether this very program file made it; wall and CPU seconds; what --check must not accept ("":
+ * nothing), at most size bytes. */
+bool mg_result_is_ours(const mg_checkpoint *result);
 bool mg_result_times(const mg_checkpoint *result, double *wall, double *cpu, mg_error *error);
+bool mg_result_is_ours(const mg_checkpoint *result);
 bool mg_result_doubt(const mg_checkpoint *result, char *text, size_t size, mg_error *error);
 
 /* ---- the result ---- */
