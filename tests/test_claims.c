@@ -10,9 +10,9 @@ static mg_runs runs;
 
 static bool evaluate(const char *expression, mg_claim_value *value, mg_error *error)
 {
-    mg_claim_text text = { "claims.csv", 3, "criterion", expression };
+    mg_claim_text text = {"claims.csv", 3, "criterion", expression};
     size_t from = 0;
-    *error = (mg_error){ 0 };
+    *error = (mg_error){0};
     return mg_claim_evaluate(&text, &from, &runs, NULL, value, error);
 }
 
@@ -78,7 +78,7 @@ static void test_values(void)
     gives("count(lio.score-lio.share<-2.5)", 2);
     gives("max(lio.score + lio.share)", -1.5);
     gives("mean(lio.share) >= 0.75 and count(lio.score > -3) * 3 == n(lio.score) * 2", 1);
-    double x[] = { -2, -2.25, -4 }, scratch[3];
+    double x[] = {-2, -2.25, -4}, scratch[3];
     gives("std(lio.score)", mg_standard_deviation(3, x));
     gives("iqm(lio.score)", mg_interquartile_mean(3, x, scratch));
 }
@@ -149,7 +149,7 @@ static double make_number(made *m, int depth);
 
 static bool make_truth(made *m, int depth)
 {
-    static const char *const sign[] = { " < ", " <= ", " > ", " >= ", " == " };
+    static const char *const sign[] = {" < ", " <= ", " > ", " >= ", " == "};
     uint32_t what = mg_random_below(&m->stream, depth ? 5 : 2);
     bool left, right;
     double a, b;
@@ -160,7 +160,7 @@ static bool make_truth(made *m, int depth)
         strcat(m->text, sign[s]);
         b = make_number(m, depth ? depth - 1 : 0);
         strcat(m->text, ")");
-        bool truth[] = { a<b, a <= b, a> b, a >= b, a == b };
+        bool truth[] = {a<b, a <= b, a> b, a >= b, a == b};
         return truth[s];
     }
     if (what == 2) {
@@ -180,13 +180,13 @@ static double make_number(made *m, int depth)
     static const struct {
         const char *text;
         double value;
-    } leaf[] = { { "3", 3 },
-                 { "0.25", 0.25 },
-                 { "max(lio.score)", -2 },
-                 { "n(lio.score)", 3 },
-                 { "min(lio.share)", 0.5 },
-                 { "count(lio.score > -3)", 2 },
-                 { "-1.5", -1.5 } };
+    } leaf[] = {{"3", 3},
+                {"0.25", 0.25},
+                {"max(lio.score)", -2},
+                {"n(lio.score)", 3},
+                {"min(lio.share)", 0.5},
+                {"count(lio.score > -3)", 2},
+                {"-1.5", -1.5}};
     uint32_t what = mg_random_below(&m->stream, 4);
     if (!depth || what == 3) {
         uint32_t l = mg_random_below(&m->stream, 7);
@@ -205,7 +205,7 @@ static void test_random(void)
 {
     int wrong = 0, yes = 0;
     for (uint32_t i = 0; i < 3000; i++) {
-        made m = { .stream = mg_stream_at((mg_key){ 1, 1 }, MG_PURPOSE_TEST, i, 0, 0) };
+        made m = {.stream = mg_stream_at((mg_key){1, 1}, MG_PURPOSE_TEST, i, 0, 0)};
         mg_claim_value value;
         mg_error error;
         bool expected = make_truth(&m, 3);
@@ -216,6 +216,56 @@ static void test_random(void)
     }
     tap_ok(wrong == 0, "3000 random expressions agree with a second evaluation");
     tap_ok(yes > 500 && yes < 2500, "and neither truth is rare (%d true)", yes);
+}
+
+/* Any text must give a value or a message; the sanitizer builds look on. */
+static void test_garbage(void)
+{
+    static const char *const word[] = {"lio.score",
+                                       "lio-asym.share",
+                                       "exact/grid.starts",
+                                       "count(",
+                                       "mean(",
+                                       "n(",
+                                       ")",
+                                       "(",
+                                       "-",
+                                       "+",
+                                       "*",
+                                       "/",
+                                       "<",
+                                       ">=",
+                                       "==",
+                                       "and",
+                                       "or",
+                                       "not",
+                                       "1",
+                                       "2.5e3",
+                                       ".",
+                                       "lio",
+                                       "x.y",
+                                       "e",
+                                       "/grid",
+                                       ";",
+                                       " ",
+                                       "=",
+                                       "-a",
+                                       "\303\244"};
+    int understood = 0, silent = 0;
+    for (uint32_t i = 0; i < 20000; i++) {
+        mg_stream stream = mg_stream_at((mg_key){1, 2}, MG_PURPOSE_TEST, i, 0, 0);
+        char text[400] = "";
+        mg_claim_value value;
+        mg_error error;
+        for (uint32_t n = mg_random_below(&stream, 12); n > 0; n--)
+            strcat(strcat(text, word[mg_random_below(&stream, sizeof word / sizeof *word)]), n & 1 ? " " : "");
+        bool good = evaluate(text, &value, &error);
+        understood += good;
+        silent += good != (error.status == MG_EXIT_OK) || (!good && !strstr(error.text, "claims.csv:3: criterion, "
+                                                                                        "character "));
+    }
+    tap_ok(silent == 0 && understood > 20 && understood < 10000,
+           "20000 random texts: a value (%d) or a message that says where", understood);
 }
 
 /* ---- verdicts ---- */
@@ -237,7 +287,7 @@ static const char *judged(const char *column)
 {
     static char text[800];
     char path[700];
-    mg_error error = { 0 };
+    mg_error error = {0};
     mg_csv csv;
     snprintf(path, sizeof path, "%s/claims.csv", folder);
     if (!mg_write_claims(&judge, &error) ||
@@ -307,7 +357,7 @@ static void file_is(const char *name, const char *expected)
 
 static void test_deviations(void)
 {
-    mg_error error = { 0 };
+    mg_error error = {0};
     tap_ok(mg_write_deviations(&judge, &error), "deviations are written");
     file_is("deviations.csv", "method,variant,field,paper,used,reason\n"
                               "lio,,made-up.rate,0.5,0.25,half of it is enough\n"
@@ -324,27 +374,27 @@ static void test_deviations(void)
            "a missing reason is an error: %s", error.text);
     mg_deviation more[4];
     memcpy(more, made_up_deviation, sizeof made_up_deviation);
-    more[3] = (mg_deviation){ "lio", "paper", "budget.units", "not needed" };
+    more[3] = (mg_deviation){"lio", "paper", "budget.units", "not needed"};
     changed.deviation = more;
     changed.deviations = 4;
-    error = (mg_error){ 0 };
-    tap_ok(!mg_write_deviations(&other, &error) &&
-               strstr(error.text, "budget.units of lio deviates in profile paper"),
+    error = (mg_error){0};
+    tap_ok(!mg_write_deviations(&other, &error) && strstr(error.text, "budget.units of lio deviates in profile "
+                                                                      "paper"),
            "a reason for nothing is an error: %s", error.text);
-    more[3] = (mg_deviation){ "loi", "*", "", "no such method" };
-    error = (mg_error){ 0 };
+    more[3] = (mg_deviation){"loi", "*", "", "no such method"};
+    error = (mg_error){0};
     tap_ok(!mg_write_deviations(&other, &error), "so is one for an unknown method: %s", error.text);
-    more[3] = (mg_deviation){ "lio", "*", "", "" };
-    error = (mg_error){ 0 };
+    more[3] = (mg_deviation){"lio", "*", "", ""};
+    error = (mg_error){0};
     tap_ok(!mg_write_deviations(&other, &error) && strstr(error.text, "no reason"), "and an empty one: %s",
            error.text);
-    error = (mg_error){ 0 };
+    error = (mg_error){0};
     tap_ok(mg_write_deviations(&judge, &error), "deviations are written again");
 }
 
 static void test_summary(void)
 {
-    mg_error error = { 0 };
+    mg_error error = {0};
     char path[700];
     snprintf(path, sizeof path, "%s/papers/made-up.csv", reports);
     write_text(path, "method,variant,metric,value,unit,source,note\nlio,,score,-2,per round,Figure 1,\n");
@@ -361,22 +411,23 @@ static void test_summary(void)
     mg_csv_number(&csv, 2, 10, &high, &error);
     tap_ok(mean == (-2.0 - 2.25 - 4.0) / 3.0 && low >= -4 && low < high && high <= -2,
            "lio: mean %g, interval %g to %g", mean, low, high);
-    tap_ok(!strcmp(mg_csv_cell(&csv, 2, 11), "-2") && !strcmp(mg_csv_cell(&csv, 2, 12), "Figure 1"),
-           "the paper's value is beside it");
-    tap_ok(!strcmp(mg_csv_cell(&csv, 4, 3), "1") && !strcmp(mg_csv_cell(&csv, 4, 0), "lio-asym"),
-           "n leaves out the diverged run");
+    tap_ok(!strcmp(mg_csv_cell(&csv, 2, 11), "-2") && !strcmp(mg_csv_cell(&csv, 2, 12), "Figure 1"), "the paper's "
+                                                                                                     "value is "
+                                                                                                     "beside it");
+    tap_ok(!strcmp(mg_csv_cell(&csv, 4, 3), "1") && !strcmp(mg_csv_cell(&csv, 4, 0), "lio-asym"), "n leaves out the "
+                                                                                                  "diverged run");
     tap_ok(!strcmp(mg_csv_cell(&csv, 6, 2), "diverged") && !strcmp(mg_csv_cell(&csv, 6, 3), "2") &&
                !strcmp(mg_csv_cell(&csv, 6, 4), "0.5"),
            "and a row says that one of two diverged");
     mg_csv_close(&csv);
     snprintf(path, sizeof path, "%s/papers/made-up.csv", reports);
-    static const char *const wrong[] = { "loi,,score,-2,,,\n", "lio,,scroe,-2,,,\n", "lio,,score,two,,,\n",
-                                         "lio,,score,-2,,,\nlio,,score,-3,,,\n" };
+    static const char *const wrong[] = {"loi,,score,-2,,,\n", "lio,,scroe,-2,,,\n", "lio,,score,two,,,\n",
+                                        "lio,,score,-2,,,\nlio,,score,-3,,,\n"};
     for (int i = 0; i < 4; i++) {
         char text[300];
         snprintf(text, sizeof text, "method,variant,metric,value,unit,source,note\n%s", wrong[i]);
         write_text(path, text);
-        error = (mg_error){ 0 };
+        error = (mg_error){0};
         tap_ok(!mg_write_summary(&judge, &error) && strstr(error.text, "papers/made-up.csv:"), "refused: %s",
                error.text);
     }
@@ -389,14 +440,14 @@ static void test_bad_runs(void)
     static const struct {
         const char *from, *to, *words;
     } edit[] = {
-        { "lio,,1,2", "loi,,1,2", "runs.csv:5" },   { "lio,,1,2", "lio,,3,2", "runs.csv:5" },
-        { "lio,,1,2", "lio,,0,2", "out of order" }, { ",ok,-4", ",fine,-4", "status is 'fine'" },
-        { ",ok,-4", ",ok,nan", "finite" },          { ",ok,-4", ",ok,x", "finite" },
-        { ",score,", ",scores,", "column 10" },     { "lio,,2", "lio,2", "fields" },
+        {"lio,,1,2", "loi,,1,2", "runs.csv:5"},   {"lio,,1,2", "lio,,3,2", "runs.csv:5"},
+        {"lio,,1,2", "lio,,0,2", "out of order"}, {",ok,-4", ",fine,-4", "status is 'fine'"},
+        {",ok,-4", ",ok,nan", "finite"},          {",ok,-4", ",ok,x", "finite"},
+        {",score,", ",scores,", "column 10"},     {"lio,,2", "lio,2", "fields"},
     };
     for (size_t i = 0; i < sizeof edit / sizeof *edit; i++) {
         char text[3000], path[700];
-        mg_error error = { 0 };
+        mg_error error = {0};
         mg_runs spoiled;
         const char *at = strstr(runs_text, edit[i].from);
         snprintf(text, sizeof text, "%.*s%s%s", (int)(at - runs_text), runs_text, edit[i].to,
@@ -412,10 +463,10 @@ static void test_bad_runs(void)
 
 int main(void)
 {
-    mg_error error = { 0 };
+    mg_error error = {0};
     snprintf(folder, sizeof folder, "%s", scratch("out/made-up/quick"));
     snprintf(reports, sizeof reports, "%s", scratch("reports"));
-    judge = (mg_judge){ &made_up, MG_PROFILE_QUICK, folder, scratch("golden"), reports };
+    judge = (mg_judge){&made_up, MG_PROFILE_QUICK, folder, scratch("golden"), reports};
     write_result(folder);
     if (!mg_runs_read(folder, &made_up, MG_PROFILE_QUICK, &runs, &error))
         tap_ok(false, "%s", error.text);
@@ -423,6 +474,7 @@ int main(void)
     test_states();
     test_errors();
     test_random();
+    test_garbage();
     test_deviations();
     test_summary();
     test_verdicts();
