@@ -1,12 +1,13 @@
 /* self_test.c - see self_test.h. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/num/self_test.h"
 
-#define COUNT 45                 /* numbers per operand: whole vectors of every width, and a rest */
-#define ROWS 3                   /* COUNT = ROWS * COLUMNS */
+#define ROWS 3
 #define COLUMNS 15
+#define COUNT 45 /* ROWS * COLUMNS numbers per operand: whole vectors of every width, and a rest */
 
 typedef struct self_test {
     const mg_kernels *kernels;
@@ -18,10 +19,7 @@ static void add_to_digest(self_test *test, const float *values, int count)
 {
     for (int i = 0; i < count; i++) {
         uint32_t bits;
-        const unsigned char *from = (const unsigned char *)&values[i];
-        unsigned char *to = (unsigned char *)&bits;
-        for (size_t byte = 0; byte < sizeof bits; byte++)
-            to[byte] = from[byte];
+        memcpy(&bits, &values[i], sizeof bits);
         for (int shift = 0; shift < 32; shift += 8) {
             test->digest ^= bits >> shift & 0xff;
             test->digest *= UINT64_C(0x100000001b3);
