@@ -1,136 +1,226 @@
 #!/bin/sh
-# A result's program from outside (the miniature of toy_experiment.h): what it prints, exit statuses, checks that turn red,
-# output that cannot be written.
+# A result's program from outside (the miniature of toy_experiment.h): what it prints, exit statuses, checks that turn
+# red, output that cannot be written; and one flipped bit in each real result.
 set -u
 cd "$(dirname "$0")/.."
 . ci/tap.sh
 BUILD=${BUILD:-build}
 harness=$PWD/$BUILD/tests/test_harness
 [ -x "$harness" ] || harness=$BUILD/tests/test_harness # BUILD may be absolute
-toy() { "$harness" toy --out "$scratch/out" --golden "$scratch/golden" --reports "$scratch/reports" "$@"; }
-quick=$scratch/out/toy/quick
 
-# status WANTED COMMAND...
-status() {
-    wanted=$1
+# run FOLDER [OPTION...]: the miniature with its files there.
+run() {
+    run_folder=$scratch/$1
     shift
-    got=0
-    "$@" || got=$?
-    [ "$got" = "$wanted" ] || { echo "exit status $got, wanted $wanted"; return 1; }
+    "$harness" toy --out "$run_folder" --golden "$scratch/golden" --reports "$scratch/reports" "$@"
 }
-same_results() { # folder folder
+toy() { run out "$@"; }
+quick=$scratch/out/toy/quick
+straight=$scratch/straight
+
+same_results() { # FOLDER FOLDER
     for file in runs curve trail path deviations summary claims; do
         cmp "$1/$file.csv" "$2/$file.csv" || return 1
     done
 }
 
+# column FILE COLUMN PATTERN: that column of the rows that match, in one line.
+column() { grep -e "$3" "$1" | cut -d, -f"$2" | paste -s -d ' '; }
+
 # ---- what it says ----
-check "--help is a page on stdout" sh -c '"$1" toy --help 2> "$2/err" | grep -q "EXIT STATUS" && [ ! -s "$2/err" ]' - "$harness" "$scratch"
-check "--version names semantics, compiler and instruction set" sh -c '"$1" toy --version | grep -c -E "^(toy|semantics 1|compiler|flags|isa) ?" | grep -qx 5' - "$harness"
-check "--describe is one line of three fields" sh -c '"$1" toy --describe | awk -F "\t" "NF != 3 { exit 1 } END { exit NR != 1 }"' - "$harness"
-check "--list prints the tasks" sh -c '[ "$("$1" toy --list --seeds 0 | tr "\n" " ")" = "exact/0 walk/0 walk/wide/0 explode/0 " ]' - "$harness"
-check "a wrong option: status 2, one line on stderr, nothing on stdout" sh -c '"$1" toy --no-such > "$2/o" 2> "$2/e"; [ $? = 2 ] && [ ! -s "$2/o" ] && [ "$(wc -l < "$2/e")" = 1 ]' - "$harness" "$scratch"
+help_is_a_page() { "$harness" toy --help 2> "$scratch/e" | grep -q "EXIT STATUS" && [ ! -s "$scratch/e" ]; }
+version_says() { [ "$("$harness" toy --version | grep -c -E '^(toy|semantics 1|compiler|flags|isa) ?')" = 5 ]; }
+describes() { "$harness" toy --describe | awk -F '\t' 'NF != 3 { exit 1 } END { exit NR != 1 }'; }
+lists() { [ "$("$harness" toy --list --seeds 0 | paste -s -d ' ')" = "exact/0 walk/0 walk/wide/0 explode/0" ]; }
+wrong_option() {
+    toy --no-such > "$scratch/o" 2> "$scratch/e"
+    [ $? = 2 ] && [ ! -s "$scratch/o" ] && [ "$(wc -l < "$scratch/e")" = 1 ]
+}
+nowhere_to_print() {
+    "$harness" toy --list > /dev/full 2> "$scratch/e"
+    [ $? = 3 ] && grep -q "standard output" "$scratch/e"
+}
+foreign=simd128
+[ "$(uname -m)" = x86_64 ] || foreign=avx512
+check "--help is a page on stdout" help_is_a_page
+check "--version names semantics, compiler and instruction set" version_says
+check "--describe is one line of three fields" describes
+check "--list prints the tasks" lists
+check "a wrong option: status 2, one line on stderr, nothing on stdout" wrong_option
 check "a wrong option makes no folder" test ! -e "$scratch/out"
-check "an instruction set that this CPU lacks is wrong usage" refused 2 "simd128\|avx512" toy --isa "$([ "$(uname -m)" = x86_64 ] && echo simd128 || echo avx512)"
-check "no room on standard output: status 3" sh -c '"$1" toy --list > /dev/full 2> "$2/e"; [ $? = 3 ] && grep -q "standard output" "$2/e"' - "$harness" "$scratch"
+check "an instruction set that this CPU lacks is wrong usage" refused 2 "$foreign" toy --isa $foreign
+check "no room on standard output: status 3" nowhere_to_print
 
 # ---- a run, its golden, and checks ----
+every_file() {
+    for file in runs.csv curve.csv trail.csv path.csv deviations.csv summary.csv claims.csv machine.json; do
+        [ -s "$quick/$file" ] || { echo "$file is missing"; return 1; }
+    done
+}
+left_over() { [ -z "$(find "$quick" -name '*.tmp-*' -o -name checkpoint)" ]; }
+evaluations() { [ "$(column "$quick/curve.csv" 4 '^walk,,0,.*,reward,')" = "0 90 180 270 360 400" ]; }
+checkpoints() { [ "$(column "$quick/trail.csv" 5 '^walk,,0,.*,rng,')" = "20 133 200 266 333 400" ]; }
+final_mean() {
+    column "$quick/curve.csv" 8 '^walk,,1,.*,reward,' |
+        awk '{ printf "%.12g\n", ($(NF - 1) + $NF) / 2 }' > "$scratch/mean"
+    column "$quick/runs.csv" 10 '^walk,,1,' | awk '{ printf "%.12g\n", $1 }' | cmp - "$scratch/mean"
+}
+diverged() {
+    grep -q '^explode,,0,1,133,133,[0-9]*,weights=133,diverged: policies agent 1 weight at unit 133,,,,,' \
+        "$quick/runs.csv" &&
+        [ "$(column "$quick/trail.csv" 5 '^explode,.*,policies,')" = "20 133" ]
+}
+german() { LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 toy --quiet --check; }
 check "all tasks run" toy --quiet
-check "results: every file" test -s "$quick/runs.csv" -a -s "$quick/curve.csv" -a -s "$quick/trail.csv" -a -s "$quick/path.csv" -a \
-    -s "$quick/deviations.csv" -a -s "$quick/summary.csv" -a -s "$quick/claims.csv" -a -s "$quick/machine.json"
-check "no temporary file, no checkpoint of a finished task" sh -c '[ -z "$(find "$1" -name "*.tmp-*" -o -name checkpoint)" ]' - "$quick"
-check "evaluations at 0, 90, ... and at the end" sh -c '[ "$(grep "^walk,,0,.*,reward," "$1/curve.csv" | cut -d, -f4 | tr "\n" " ")" = "0 90 180 270 360 400 " ]' - "$quick"
-check "checkpoints: the first where it was asked for, the last at the end" sh -c '[ "$(grep "^walk,,0,.*,rng," "$1/trail.csv" | cut -d, -f5 | tr "\n" " ")" = "20 133 200 266 333 400 " ]' - "$quick"
-check "final metrics are the mean of the last two evaluations" sh -c '
-    grep "^walk,,1,.*,reward," "$1/curve.csv" | tail -n 2 | cut -d, -f8 | paste -s -d" " | awk "{ printf \"%.12g\n\", (\$1 + \$2) / 2 }" > "$2/mean"
-    grep "^walk,,1," "$1/runs.csv" | cut -d, -f10 | awk "{ printf \"%.12g\n\", \$1 }" | cmp - "$2/mean"' - "$quick" "$scratch"
-check "a task that diverges says where, has no metrics and a trail to the end" sh -c '
-    grep -q "^explode,,0,1,100,100,[0-9]*,weights=100,diverged: policies agent 1 weight at unit 1[0-9][0-9],,,,," "$1/runs.csv" ||
-    grep "^explode,,0,1,[0-9]*,[0-9]*,[0-9]*,weights=[0-9]*,diverged: policies agent 1 weight at unit 133,,,,," "$1/runs.csv"' - "$quick"
-mkdir -p "$scratch/golden/toy" "$scratch/reports"
+check "every file is there" every_file
+check "no temporary file, no checkpoint of a finished task" left_over
+check "evaluations at 0, 90, ... and at the end" evaluations
+check "checkpoints: the first where it was asked for, the last at the end" checkpoints
+check "final metrics are the mean of the last two evaluations" final_mean
+check "a task that diverges says where, has no metrics, and a trail until there" diverged
+mkdir -p "$scratch/golden/toy" "$scratch/reports" "$straight"
 cp -R "$quick" "$scratch/golden/toy/quick"
 rm -r "$scratch/golden/toy/quick/tasks" "$scratch/golden/toy/quick/machine.json"
-cp -R "$quick" "$scratch/straight"
+cp "$quick"/*.csv "$straight"
 check "the same again, two at a time" toy --quiet --check --jobs 2
-check "and in another locale" env LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 "$harness" toy --out "$scratch/out" --golden "$scratch/golden" \
-    --reports "$scratch/reports" --quiet --check
-check "files of two jobs and one job are the same" same_results "$quick" "$scratch/straight"
-check "no golden: status 3" refused 3 "no such golden" "$harness" toy --out "$scratch/out" --golden "$scratch/nothing" --quiet --check
+check "and in another locale" german
+check "files of two jobs and one job are the same" same_results "$quick" "$straight"
+check "no golden: status 3" refused 3 "no such golden" toy --golden "$scratch/nothing" --quiet --check
 
 # ---- one bit ----
-for what in policies@3 optimisers@2 environment@4 trail@5; do
+for what in policies@3 optimisers@2 environment@4 rng@1 trail@5; do
     kind=${what%@*}
-    [ "$kind" != trail ] || kind=policies # the first row of the checkpoint
-    check "--mutate $what: red, and named" refused 1 "walk/0, checkpoint ${what#*@}, $kind" toy --quiet --check --methods walk --mutate $what
+    [ $kind != trail ] || kind=policies # the first row of the checkpoint
+    check "--mutate $what: red, and named" \
+        refused 1 "walk/0, checkpoint ${what#*@}, $kind" toy --quiet --check --methods walk --mutate $what
 done
-check "--mutate rng@1 shows in the counters" refused 1 "walk/0, checkpoint 1, rng" toy --quiet --check --methods walk --mutate rng@1
-check "--mutate state@2 of a direct task" refused 1 "exact/0, checkpoint 2, state" toy --quiet --check --mutate state@2
-check "--mutate with a kind that the task lacks: status 2" refused 2 "no tensor of that kind" toy --quiet --mutate incentives@1
-check "--mutate at a checkpoint that never comes: status 2" refused 2 "has 6 checkpoints" toy --quiet --methods walk --mutate policies@7
-check "a mutated run leaves the real one alone" same_results "$quick" "$scratch/straight"
+check "--mutate state@2 of a direct task" \
+    refused 1 "exact/0, checkpoint 2, state" toy --quiet --check --mutate state@2
+check "a kind that the task lacks: status 2" refused 2 "no tensor of that kind" toy --quiet --mutate incentives@1
+check "a checkpoint that never comes: status 2" \
+    refused 2 "has 6 checkpoints" toy --quiet --methods walk --mutate policies@7
+check "a mutated run leaves the real one alone" same_results "$quick" "$straight"
 
 # ---- parts of a run ----
+stopped() {
+    cut -d, -f4 "$scratch/out/toy/quick-until-2/trail.csv" | sort -u | paste -s -d ' ' | grep -x "1 2 checkpoint"
+}
+one_number_differs() {
+    folder=$scratch/out/toy
+    diff "$folder/quick/dump-walk.1-3.csv" "$folder/quick-mutated/dump-walk.1-3.csv" | grep '^[<>]' > "$scratch/diff"
+    cat "$scratch/diff"
+    [ "$(grep -c ' optimisers,momentum,0,0,' "$scratch/diff")" = 2 ] && [ "$(wc -l < "$scratch/diff")" = 2 ]
+}
 check "--until-checkpoint compares the trail that far" refused 0 "check: .* 0 differ" toy --check --until-checkpoint 2
-check "... and stops there" sh -c '[ "$(cut -d, -f4 "$1/toy/quick-until-2/trail.csv" | sort -u | tr "\n" " ")" = "1 2 checkpoint " ]' - "$scratch/out"
-check "... and sees a bit" refused 1 "walk/0, checkpoint 2, policies" toy --quiet --methods walk --check --until-checkpoint 2 --mutate policies@2
+check "... and stops there" stopped
+check "... and sees a bit" refused 1 "walk/0, checkpoint 2, policies" \
+    toy --quiet --methods walk --check --until-checkpoint 2 --mutate policies@2
 check "--dump writes a checkpoint's numbers" toy --dump walk/1@3
 check "--dump of a mutated run" toy --dump walk/1@3 --mutate optimisers@3
-check "the two differ in one number, by one bit" sh -c '
-    diff "$1/quick/dump-walk.1-3.csv" "$1/quick-mutated/dump-walk.1-3.csv" > "$2/diff"; [ "$(grep -c "^[<>]" "$2/diff")" = 2 ] && grep -q "optimisers,momentum,0,0" "$2/diff"' - "$scratch/out/toy" "$scratch"
+check "the two differ in one number" one_number_differs
 check "--dump of a checkpoint that the task lacks: status 2" refused 2 "has 6 checkpoints" toy --dump walk/1@7
-check "--dump leaves the run alone" same_results "$quick" "$scratch/straight"
+check "--dump leaves the run alone" same_results "$quick" "$straight"
 
 # ---- shards ----
 for i in 1 2 3; do
-    check "shard $i of 3" "$harness" toy --out "$scratch/shard$i" --reports "$scratch/reports" --quiet --shard $i/3
+    check "shard $i of 3" run shard$i --quiet --shard $i/3
 done
 check "a shard has no summary" test ! -e "$scratch/shard1/toy/quick/summary.csv"
 mkdir -p "$scratch/shards/toy/quick/tasks"
 cp -R "$scratch"/shard[123]/toy/quick/tasks/* "$scratch/shards/toy/quick/tasks/"
-check "--merge puts them together" "$harness" toy --out "$scratch/shards" --reports "$scratch/reports" --merge
-check "shards merged are the straight run" same_results "$scratch/shards/toy/quick" "$scratch/straight"
+check "--merge puts them together" run shards --merge
+check "shards merged are the straight run" same_results "$scratch/shards/toy/quick" "$straight"
 check "--merge runs nothing" test ! -e "$scratch/shards/toy/quick/machine.json"
-check "a shard checked: the others count as skipped" refused 0 "0 differ, [1-9][0-9]* skipped" "$harness" toy --out "$scratch/shard1" --golden "$scratch/golden" \
-    --reports "$scratch/reports" --shard 1/3 --resume --check
+check "a shard checked: the others count as skipped" \
+    refused 0 " 0 differ, [1-9][0-9]* skipped" run shard1 --shard 1/3 --resume --check
 rm -r "$scratch/shards/toy/quick/tasks/walk.1"
-check "--merge of an incomplete folder takes the summary away" sh -c '"$1" toy --out "$2/shards" --reports "$2/reports" --merge --quiet && [ ! -e "$2/shards/toy/quick/summary.csv" ]' - "$harness" "$scratch"
+check "--merge of an incomplete folder" run shards --merge --quiet
+check "... takes the summary away" test ! -e "$scratch/shards/toy/quick/summary.csv"
 
 # ---- another build of the program, with the same configs ----
-cp "$harness" "$scratch/other" && echo >> "$scratch/other"
+other() { "$scratch/other" toy --out "$scratch/mixed" --reports "$scratch/reports" "$@"; }
+only_walk() { [ "$(cut -d, -f1 "$scratch/mixed/toy/quick/runs.csv" | sort -u | paste -s -d ' ')" = "method walk" ]; }
+cp "$harness" "$scratch/other"
+echo >> "$scratch/other"
 cp -R "$scratch/out" "$scratch/mixed"
-check "--resume keeps another build's tasks, and says so" refused 0 "7 finished tasks .* made by another build" "$scratch/other" toy \
-    --out "$scratch/mixed" --reports "$scratch/reports" --resume
-check "a run of some tasks does not pass others off as its own" "$scratch/other" toy --out "$scratch/mixed" --reports "$scratch/reports" \
-    --quiet --methods walk
-check "... its result has only those" sh -c '[ "$(cut -d, -f1 "$1/toy/quick/runs.csv" | sort -u | tr "\n" " ")" = "method walk " ]' - "$scratch/mixed"
-check "... until --merge puts all together" sh -c '"$1" toy --out "$2/mixed" --reports "$2/reports" --quiet --merge && cmp "$2/mixed/toy/quick/runs.csv" "$2/straight/runs.csv"' - \
-    "$harness" "$scratch"
+check "--resume keeps another build's tasks, and says so" \
+    refused 0 "7 finished tasks .* by another build" other --resume
+check "a run of some tasks does not pass others off as its own" other --quiet --methods walk
+check "... its result has only those" only_walk
+check "... until --merge" run mixed --quiet --merge
+check "... puts all together" same_results "$scratch/mixed/toy/quick" "$straight"
 
 # ---- what must not pass ----
-cp -R "$scratch/golden" "$scratch/golden2"
-check "a network that never learns is not accepted, whatever the golden says" sh -c '
-    "$1" frozen --out "$2/frozen" --reports "$2/reports" --quiet && mkdir -p "$2/golden3/toy" && cp -R "$2/frozen/toy/quick" "$2/golden3/toy/quick" || exit 1
-    "$1" frozen --out "$2/frozen" --golden "$2/golden3" --reports "$2/reports" --quiet --check 2> "$2/err" && exit 1
-    cat "$2/err"; grep -q "walk/0: .*weights.* less than 3 times.*agent 0 weight.* never changed" "$2/err"' - "$harness" "$scratch"
-check "a budget that cannot be is refused" refused 3 "checkpoint 1 falls at unit 399, not before checkpoint 2" "$harness" lone --out "$scratch/lone" --quiet
-check "a config that changed is not resumed" refused 3 "of another config" "$harness" changed --out "$scratch/out" --reports "$scratch/reports" --quiet --resume
+frozen() {
+    "$harness" frozen --out "$scratch/frozen" --golden "$scratch/frozen-golden" --reports "$scratch/reports" --quiet "$@"
+}
+frozen_golden() {
+    frozen && mkdir -p "$scratch/frozen-golden/toy/quick" &&
+        cp "$scratch/frozen/toy/quick"/*.csv "$scratch/frozen-golden/toy/quick"
+}
+check "a method that never learns can be run" frozen_golden
+check "... but not pass, whatever the golden says" \
+    refused 1 "walk/0: .*weights.* less than 3 times.*agent 0 weight.* never changed" frozen --check
+check "a budget that cannot be is refused" refused 3 "checkpoint 1 falls at unit 399, not before checkpoint 2" \
+    "$harness" lone --out "$scratch/lone" --quiet
+check "a config that changed is not resumed" refused 3 "another config" \
+    "$harness" changed --out "$scratch/out" --reports "$scratch/reports" --quiet --resume
 check "... but started afresh" "$harness" changed --out "$scratch/out" --reports "$scratch/reports" --quiet
 
 # ---- where nothing can be written ----
+limited() { (ulimit -f "$1" && run "limit$1" --quiet); }
+nothing_half_written() {
+    [ -z "$(find "$1" -name '*.tmp-*')" ] || return 1
+    for file in "$1"/toy/quick/*.csv; do
+        [ ! -e "$file" ] || [ -z "$(tail -c 1 "$file")" ] || return 1
+    done
+}
+# on_tmpfs OPTIONS: the miniature on a small file system of its own.
+on_tmpfs() {
+    mkdir "$scratch/disk-$1"
+    unshare -rm sh -c 'mount -t tmpfs -o "$1" none "$2" && shift 2 && exec "$@"' - "$1" "$scratch/disk-$1" \
+        "$harness" toy --out "$scratch/disk-$1" --reports "$scratch/reports" --quiet
+}
 : > "$scratch/file"
-check "--out is a file: status 3" refused 3 "folder is wanted\|not a directory\|file stands" "$harness" toy --out "$scratch/file" --quiet
+check "--out is a file: status 3" refused 3 "folder is wanted" run file --quiet
 check "--out below /proc: status 3" refused 3 "/proc/no" "$harness" toy --out /proc/no/such --quiet
 for blocks in 1 8; do # a task's file, and a result's file, is larger
-    check "files of at most $((blocks * 512)) bytes: status 3" refused 3 "larger than allowed" sh -c 'ulimit -f "$3"; exec "$1" toy --out "$2/limit$3" --reports "$2/reports" --quiet' - "$harness" "$scratch" $blocks
-    check "... and nothing half-written" sh -c '[ -z "$(find "$1" -name "*.tmp-*")" ] && for file in "$1"/toy/quick/*.csv; do [ ! -e "$file" ] || [ -z "$(tail -c 1 "$file")" ] || exit 1; done' - "$scratch/limit$blocks"
+    check "files of at most $((blocks * 512)) bytes: status 3" refused 3 "larger than allowed" limited $blocks
+    check "... and nothing half-written" nothing_half_written "$scratch/limit$blocks"
 done
-check "... which --resume finishes when there is room" "$harness" toy --out "$scratch/limit8" --reports "$scratch/reports" --quiet --resume
-check "... to the same files" same_results "$scratch/limit8/toy/quick" "$scratch/straight"
-if unshare -rm sh -c 'mount -t tmpfs -o size=64k none "$1"' - "$scratch/golden2" 2> /dev/null; then
-    check "a full disk: status 3" refused 3 "no space left" unshare -rm sh -c 'mkdir "$2/small" && mount -t tmpfs -o size=64k none "$2/small" && exec "$1" toy --out "$2/small" --reports "$2/reports" --quiet' - "$harness" "$scratch"
-    check "a read-only disk: status 3" refused 3 "read-only" unshare -rm sh -c 'mkdir "$2/still" && mount -t tmpfs -o ro none "$2/still" && exec "$1" toy --out "$2/still" --quiet' - "$harness" "$scratch"
+check "... which --resume finishes when there is room" run limit8 --quiet --resume
+check "... to the same files" same_results "$scratch/limit8/toy/quick" "$straight"
+if unshare -rm mount -t tmpfs none "$scratch/reports" 2> /dev/null; then
+    check "a full disk: status 3" refused 3 "no space left" on_tmpfs size=64k
+    check "a read-only disk: status 3" refused 3 "read-only" on_tmpfs ro
 else
     skip "no file systems of our own here: full disk"
     skip "no file systems of our own here: read-only disk"
 fi
+
+# ---- every result: its own quick run as golden, then one bit of a policy ----
+# mutated PROGRAM RESULT: the first method that has policies; red, and the place is named.
+mutated() {
+    for method in $("$1" --list | cut -d/ -f1 | uniq); do
+        got=0
+        "$1" --out "$scratch/$2" --golden "$scratch/golden" --quiet --check --methods "$method" --mutate policies@2 \
+            > "$scratch/log" 2>&1 || got=$?
+        [ $got != 2 ] || continue # it has none
+        cat "$scratch/log"
+        [ $got = 1 ] && grep -q "trail.csv: $method/0, checkpoint 2, policies: digest is" "$scratch/log"
+        return
+    done
+    return 1
+}
+for source in suite/*.c; do
+    [ -e "$source" ] || continue
+    result=$(basename "$source" .c | tr _ -)
+    program=$BUILD/bin/$result
+    check "$result: quick" "$program" --out "$scratch/$result" --quiet
+    mkdir -p "$scratch/golden/$result/quick"
+    cp "$scratch/$result/$result/quick"/*.csv "$scratch/golden/$result/quick"
+    check "$result: the same again" \
+        "$program" --out "$scratch/$result" --golden "$scratch/golden" --quiet --check --jobs 2
+    check "$result: a bit of a policy turns the check red" mutated "$program" "$result"
+done
 finish

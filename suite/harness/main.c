@@ -133,7 +133,6 @@ static bool plan(session *s, mg_error *error)
 static int run_tasks(session *s)
 {
     s->progress = mg_progress_start(s->experiment->name, s->jobs, s->options->quiet);
-    mg_signals_install();
     int interrupted = mg_pool_run(s->jobs, s->options->jobs, run_job, job_ended, s);
     mg_progress_end(&s->progress);
     if (interrupted)
@@ -179,8 +178,6 @@ static bool put_together(const session *s, int *merged, mg_error *error)
         return false;
     if (trail_only)
         return true;
-    if (!mg_write_deviations(&judge, error))
-        return false;
     return *merged < mg_task_count(s->experiment, s->place.profile) ||
            (mg_write_summary(&judge, error) && mg_write_claims(&judge, error));
 }
@@ -275,6 +272,9 @@ static int run_session(session *s, mg_error *error)
 {
     const mg_options *options = s->options;
     double started = mg_seconds();
+    mg_judge judge = judge_of(s);
+    if (!options->until_checkpoint && !mg_write_deviations(&judge, error)) /* before hours of work, not after */
+        return (int)error->status;
     if (options->command == MG_COMMAND_MERGE)
         return finish(s, 0, started, error);
     if (!plan(s, error) || !share_parts(s, error))
@@ -298,7 +298,6 @@ static int dump(session *s, mg_error *error)
                   .dump_path = path,
                   .mutate_checkpoint = options->mutate_checkpoint,
                   .mutate_kind = options->mutate_kind};
-    mg_signals_install();
     int status = mg_run_task(&run, error);
     if (status == 0)
         printf("%s\n", path);
@@ -330,6 +329,7 @@ static int run_command(const mg_experiment *experiment, const mg_options *option
         mg_print_version(experiment, stdout);
         return 0;
     }
+    mg_signals_install();
     if (!open_place(&s, error))
         return (int)error->status;
     int status = options->dump_checkpoint ? dump(&s, error) : run_session(&s, error);
