@@ -147,7 +147,8 @@ static const line lines[] = {
     {"--merge|--resume", -1, "--merge"},
     {"--no-such-option", -1, "'--no-such-option'"},
     {"-x", -1, "'-x'"},
-    {"--check=yes", -1, "'--check=yes'"},
+    {"--chekc", -1, "did you mean --check?"},
+    {"--check=yes", -1, "--check takes no value"},
     {"--seeds", -1, "wants a value"},
     {"quick", -1, "'quick'"},
 };

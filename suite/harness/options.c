@@ -288,6 +288,27 @@ static bool read_option(int option, const char *value, request *asked, mg_error 
     }
 }
 
+/* The option that shares most letters at its beginning is what was probably meant. */
+static bool unknown_option(const char *found, mg_error *error)
+{
+    const char *meant = NULL;
+    size_t most = 1;
+    for (int i = 0; known_options[i].name && strncmp(found, "--", 2) == 0; i++) {
+        size_t same = 0;
+        while (found[2 + same] && found[2 + same] == known_options[i].name[same])
+            same++;
+        if (same > most) {
+            most = same;
+            meant = known_options[i].name;
+        }
+    }
+    if (meant && found[2 + most] == '=')
+        return mg_fail(error, MG_EXIT_USAGE, "'%s': --%s takes no value; see --help", found, meant);
+    if (meant)
+        return mg_fail(error, MG_EXIT_USAGE, "no option '%s'; did you mean --%s? see --help", found, meant);
+    return mg_fail(error, MG_EXIT_USAGE, "no option '%s'; see --help", found);
+}
+
 static bool is_one_of(const char *text, const char *const *names)
 {
     for (; *names; names++)
@@ -359,8 +380,7 @@ bool mg_options_read(const mg_experiment *experiment, int argc, char **argv, mg_
         if (option == -1)
             break;
         if (option == '?')
-            return mg_fail(error, MG_EXIT_USAGE, "no option '%s', or one that takes no value; see --help",
-                           argv[tried]);
+            return unknown_option(argv[tried], error);
         if (option == ':')
             return mg_fail(error, MG_EXIT_USAGE, "%s wants a value; see --help", argv[tried]);
         if (!read_option(option, optarg, &asked, error))

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define EVALUATION_ROWS_MAX 64 /* part of every result with more evaluation episodes: never changed */
-#define SAVE_SHARE 50.0        /* a save may come after so many times its own cost: under 2 % of the run */
+#define SAVE_SHARE 100.0       /* a save comes after so many times the cost of the last: well under 2 % of the run */
 #define QUICK_UPDATES_LEAST 3
 #define MOVING_KINDS                                                                                                 \
     (1u << MG_KIND_POLICIES | 1u << MG_KIND_CRITICS | 1u << MG_KIND_INCENTIVES | 1u << MG_KIND_MODELS)
