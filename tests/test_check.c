@@ -116,6 +116,8 @@ static void test_named(void)
     golden_edit(0, "a0000000000000000000000000000006", "a0000000000000000000000000000007", MG_EXIT_DIFFERS,
                 "trail.csv: lio/0, checkpoint 2, incentives: digest is a0000000000000000000000000000007 in golden, "
                 "a0000000000000000000000000000006 in this run");
+    golden_edit(0, "a0000000000000000000000000000006", "a0000000000000000000000000000007", MG_EXIT_DIFFERS,
+                "to see the numbers: marlgold run made-up --profile quick --dump lio/0@2 on both machines");
     golden_edit(2, "-2.125", "-2.1250000000000004", MG_EXIT_DIFFERS,
                 "curve.csv: lio/0, units 10, score: value is -2.1250000000000004 in golden, -2.125 in this run, 1 "
                 "ulp apart");

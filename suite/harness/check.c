@@ -205,6 +205,19 @@ static size_t end_at_checkpoint(const mg_rows *golden, const mg_rows *run)
     return end;
 }
 
+/* A digest says where; the numbers behind it can be written out here and on the machine that made golden. */
+static void say_how_to_dump(checking *now, int task, const mg_csv *trail, size_t row)
+{
+    char name[MG_TASK_NAME];
+    const char *profile = mg_profile_name(now->judge->profile);
+    if (now->experiment->method[mg_task_at(now->experiment, now->judge->profile, task).method].direct)
+        return;
+    fprintf(now->out,
+            "  to see the numbers: marlgold run %s --profile %s --dump %s@%s on both machines, then marlgold diff\n",
+            now->experiment->name, profile, task_name(now, task, name),
+            mg_csv_cell(trail, row, mg_csv_column(trail, "checkpoint")));
+}
+
 static void compare_tasks(checking *now, const mg_result_file *file, const mg_csv *golden, const mg_csv *run,
                           const mg_task_rows *golden_rows, const mg_task_rows *run_rows)
 {
@@ -225,6 +238,8 @@ static void compare_tasks(checking *now, const mg_result_file *file, const mg_cs
             say(now, file->name);
             fprintf(now->out, ": ");
             mg_difference_print(&difference, &a, &b, key, now->out);
+            if (difference.kind == MG_DIFFERENCE_CELL && file == &now->file[0])
+                say_how_to_dump(now, task, golden, difference.a);
         }
         said = true;
         now->task[task].differs = true;

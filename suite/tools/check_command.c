@@ -2,6 +2,7 @@
 #include "suite/tools/commands.h"
 #include "core/io/csv.h"
 #include "core/io/file.h"
+#include "core/io/pool.h"
 #include "core/io/process.h"
 #include "core/io/progress.h"
 #include <errno.h>
@@ -60,6 +61,10 @@ static bool check_one(checking *now, const mg_program *program, const char *prof
         argument[count_of++] = *more++;
     if (!mg_process_capture(argument, true, &text, &status, now->error))
         return false;
+    if (mg_signal_seen()) { /* the program had it too */
+        free(text);
+        return false;
+    }
     const char *line = last_line(text, &length);
     const char *verdict = status == MG_EXIT_OK ? "ok" : status == MG_EXIT_SKIPPED ? "skipped" : "FAILED";
     printf("%-8s%-16s %-24s %.*s (%.1f s)\n", verdict, program->name, what, length, line, mg_seconds() - started);
@@ -160,6 +165,7 @@ int mg_command_check(int argc, char **argv)
     bool good = mg_flags_read(argc, argv, flags, &names, &error) && mg_profile_check(now.profile, &error) &&
                 mg_programs_find(&programs, &error) && (now.out || temporary_folder(folder, &error));
     if (good) {
+        mg_signals_install();
         if (!now.out)
             now.out = folder;
         good = check_programs(&now, &programs, names, argv + 1);
@@ -168,6 +174,8 @@ int mg_command_check(int argc, char **argv)
     if (folder[0])
         mg_folder_remove(folder, &ignored);
     mg_programs_free(&programs);
+    if (mg_signal_seen())
+        return 128 + mg_signal_seen();
     if (!good)
         return mg_command_failed("check", &error);
     printf("%d passed, %d failed, %d skipped\n", now.passed, now.failed, now.skipped);
