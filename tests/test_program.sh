@@ -145,6 +145,10 @@ echo >> "$scratch/other"
 cp -R "$scratch/out" "$scratch/mixed"
 check "--resume keeps another build's tasks, and says so" \
     refused 0 "7 finished tasks .* by another build" other --resume
+check "--resume --check proves this build: theirs run again" \
+    refused 0 "7 finished tasks .* they run again" other --resume --check --golden "$scratch/golden"
+check "... once" refused 0 "0 run now" other --resume --check --golden "$scratch/golden"
+cp -R "$scratch/out/." "$scratch/mixed"
 check "a run of some tasks does not pass others off as its own" other --quiet --methods walk
 check "... its result has only those" only_walk
 check "... until --merge" run mixed --quiet --merge

@@ -1,4 +1,4 @@
-/* memory.h - allocation that never returns NULL, and bytes that grow. For core/io itself. */
+/* memory.h - allocation that never returns NULL, and bytes that grow. For what is below the learners: they allocate in create only. */
 #ifndef MG_MEMORY_H
 #define MG_MEMORY_H
 

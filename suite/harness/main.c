@@ -101,31 +101,35 @@ static int run_job(void *context, int job)
 }
 
 /* Which tasks have to run. What is begun afresh loses its old files now, so that an interrupted run cannot pass them
- * off as its own. */
+ * off as its own. Finished tasks of another build are kept, but prove nothing about this one: --check and --bless run
+ * them again. */
 static bool plan(session *s, mg_error *error)
 {
     const mg_options *options = s->options;
+    bool proving = options->check || options->bless;
     s->task = mg_allocate((size_t)options->tasks + 1, sizeof *s->task);
     s->status = mg_allocate((size_t)options->tasks + 1, sizeof *s->status);
     int foreign = 0;
     for (int i = 0; i < options->tasks; i++) {
         mg_checkpoint result;
-        bool finished = false;
+        bool finished = false, ours = true;
         if (options->resume && !mg_result_open(&s->place, options->task[i], &result, &finished, error))
             return false;
         if (finished) {
-            foreign += !mg_result_is_ours(&result);
+            ours = mg_result_is_ours(&result);
+            foreign += !ours;
             mg_checkpoint_close(&result);
-            continue;
+            if (ours || !proving)
+                continue;
         }
-        if (!options->resume && !mg_task_begin(&s->place, options->task[i], error))
+        if ((!options->resume || !ours) && !mg_task_begin(&s->place, options->task[i], error))
             return false;
         s->status[s->jobs] = -1;
         s->task[s->jobs++] = options->task[i];
     }
     if (foreign)
-        fprintf(stderr, "%s: %d finished tasks in %s were made by another build; without --resume they run again\n",
-                s->experiment->name, foreign, s->place.folder);
+        fprintf(stderr, "%s: %d finished tasks in %s were made by another build; %s\n", s->experiment->name, foreign,
+                s->place.folder, proving ? "they run again" : "without --resume they run again");
     return true;
 }
 

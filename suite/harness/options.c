@@ -431,7 +431,7 @@ void mg_print_help(const mg_experiment *experiment, FILE *out)
           "  --shard I/N               every N-th of the chosen tasks, from the I-th: for N machines\n"
           "  --jobs N                  tasks at once (default: the CPUs available); changes no result\n"
           "  --isa NAME                auto, scalar, simd128, sse2, avx2 or avx512; changes no result\n"
-          "  --resume                  keep finished tasks, go on with the others; without it all start afresh\n"
+          "  --resume                  keep finished tasks (to --check or --bless: this build's), go on with the others\n"
           "  --until-checkpoint N      stop each task after that checkpoint; files go to <profile>-until-N/\n"
           "  --merge                   run nothing: put a folder's finished tasks together (after shards)\n"
           "\n"
