@@ -1,4 +1,4 @@
-/* memory.h - allocation that never returns NULL, and bytes that grow. For what is below the learners: they allocate in create only. */
+/* memory.h - allocation that never returns NULL, and bytes that grow; nothing of it in a training step. */
 #ifndef MG_MEMORY_H
 #define MG_MEMORY_H
 
