@@ -143,7 +143,7 @@ $(BUILD)/recording/rng.o: core/num/rng.c $(STAMP)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -DMG_RECORD_STREAMS -c $< -o $@
 RECORDING := $(PROGRAMS:$(BUILD)/bin/%=$(BUILD)/recording/%)
-$(RECORDING): $(BUILD)/recording/%: $(BUILD)/recording/rng.o $(LIB)
+$(RECORDING): $(BUILD)/recording/%: $(BUILD)/recording/rng.o $(RESULTS:%.c=$(BUILD)/obj/%.o) $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(LINK) $(STATIC) $(BUILD)/obj/suite/$(subst -,_,$*).o $(BUILD)/recording/rng.o $(LIB) $(LIBS) -o $@
 
