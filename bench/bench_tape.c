@@ -321,6 +321,7 @@ int main(int count, char **arguments)
         fprintf(stderr, "%s\n", message);
         return 2;
     }
+    printf("benchmark,isa,value,unit\n");
     bench_overhead(false);
     bench_overhead(true);
     bench_policy();
