@@ -1,5 +1,6 @@
 #!/bin/sh
 # core-selftest: every instruction set of this CPU has the golden digests, and an edited golden file is noticed and named.
+# Counted per-isa.
 set -u
 cd "$(dirname "$0")/.."
 . ci/tap.sh
@@ -9,8 +10,6 @@ golden=golden/core-selftest.csv
 for isa in reference scalar simd128 sse2 avx2 avx512; do
     if "$selftest" --isa $isa > /dev/null 2>&1; then
         check "$isa: the golden digests" "$selftest" --isa $isa --check $golden
-    else
-        skip "$isa: not in this program, or not on this CPU"
     fi
 done
 
