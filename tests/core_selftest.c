@@ -1,11 +1,12 @@
-/* core_selftest.c - one digest per topic of the ground floor: kernels, elementary functions, generator, tape, optimisers and a
- * small training. Needs no JSON and no CSV library, so that it runs wherever there is a C compiler or an emulator.
+/* core_selftest.c - one digest per topic of the ground floor: kernels, elementary functions, generator, tape,
+ * optimisers and a small training. Needs no JSON and no CSV library, so that it runs wherever there is a C compiler
+ * or an emulator.
  *
  *     core-selftest [--isa NAME] [--check FILE]
  *
- * Prints `topic,digest` lines, which is also the form of FILE (golden/core-selftest.csv). With --check the exit status is 1 if a
- * digest differs or is missing, and each such topic is named; 2 is wrong usage (an instruction set this CPU lacks, too), 3 a
- * file that cannot be read. About 0.1 s, so that an emulator needs seconds.
+ * Prints `topic,digest` lines, which is also the form of FILE (golden/core-selftest.csv). With --check the exit
+ * status is 1 if a digest differs or is missing, and each such topic is named; 2 is wrong usage (an instruction set
+ * this CPU lacks, too), 3 a file that cannot be read. About 0.1 s, so that an emulator needs seconds.
  */
 #include "core/io/digest.h"
 #include "core/io/error.h"
@@ -40,9 +41,20 @@ static void run_gemm(work *w, int rows, int columns, int depth, int form)
 {
     bool a_transposed = form & 1, b_transposed = form & 2;
     mg_gemm gemm = {
-        .rows = rows, .columns = columns, .depth = depth, .a = w->a, .b = w->b, .c = w->c, .c_row = columns,
-        .a_row = a_transposed ? 1 : depth, .a_column = a_transposed ? rows : 1, .b_row = b_transposed ? 1 : columns,
-        .b_column = b_transposed ? depth : 1, .start = (mg_gemm_start)((rows + form) % 3), .bias = w->d, .scratch = w->scratch,
+        .rows = rows,
+        .columns = columns,
+        .depth = depth,
+        .a = w->a,
+        .b = w->b,
+        .c = w->c,
+        .c_row = columns,
+        .a_row = a_transposed ? 1 : depth,
+        .a_column = a_transposed ? rows : 1,
+        .b_row = b_transposed ? 1 : columns,
+        .b_column = b_transposed ? depth : 1,
+        .start = (mg_gemm_start)((rows + form) % 3),
+        .bias = w->d,
+        .scratch = w->scratch,
     };
     fill(w, w->c, (size_t)(rows * columns), -1, 1);
     w->kernels->gemm(&gemm);
@@ -85,7 +97,8 @@ static void topic_reductions(work *w)
     for (size_t n = 0; n < 300; n += n < 70 ? 1 : 23) {
         fill(w, w->a, n, -3, 3);
         fill(w, w->b, n, -2, 2);
-        float sums[3] = {w->kernels->sum(n, w->a), w->kernels->sum_squares(n, w->a), w->kernels->dot(n, w->a, w->b)};
+        float sums[3] = {w->kernels->sum(n, w->a), w->kernels->sum_squares(n, w->a),
+                         w->kernels->dot(n, w->a, w->b)};
         mg_hash_float(w->hasher, "sums", sums, 3);
     }
 }
@@ -177,8 +190,10 @@ static void topic_random(work *w)
             items[i] = i;
         mg_random_shuffle(&stream, items, 29);
         for (int i = 0; i < 29; i++) {
-            int32_t whole[3] = {(int32_t)items[i], (int32_t)mg_random_below(&stream, 6), mg_random_categorical(&stream, p, 4)};
-            float real[3] = {mg_random_float(&stream), mg_random_normal(&stream), mg_random_uniform(&stream, -2, 5)};
+            int32_t whole[3] = {(int32_t)items[i], (int32_t)mg_random_below(&stream, 6),
+                                mg_random_categorical(&stream, p, 4)};
+            float real[3] = {mg_random_float(&stream), mg_random_normal(&stream),
+                             mg_random_uniform(&stream, -2, 5)};
             double both = mg_random_double(&stream);
             mg_hash_i32(w->hasher, "whole", whole, 3);
             mg_hash_float(w->hasher, "real", real, 3);
@@ -208,8 +223,10 @@ static network record_everything(void)
     mg_tape *t = net.tape;
     mg_layout *layout = &net.layout;
     mg_layout_clear(layout);
-    int first = mg_layout_add_linear(layout, "first", INPUTS + 3, HIDDEN, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
-    int second = mg_layout_add_linear(layout, "second", HIDDEN, ACTIONS, MG_INITIALISE_FAN_IN_UNIFORM, MG_INITIALISE_NORMAL);
+    int first =
+        mg_layout_add_linear(layout, "first", INPUTS + 3, HIDDEN, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
+    int second =
+        mg_layout_add_linear(layout, "second", HIDDEN, ACTIONS, MG_INITIALISE_FAN_IN_UNIFORM, MG_INITIALISE_NORMAL);
     int third = mg_layout_add_linear(layout, "third", 3, 1, MG_INITIALISE_HE_UNIFORM, -1);
     int names = mg_layout_add(layout, "names", 4, 3, MG_INITIALISE_NORMAL, 4, 3);
     int scale = mg_layout_add(layout, "scale", 1, ACTIONS, MG_INITIALISE_NORMAL, 1, ACTIONS);
@@ -220,8 +237,10 @@ static network record_everything(void)
     mg_node logits = mg_tape_linear(t, hidden, layout, second, MG_ACTIVATION_RELU);
     net.policy = mg_tape_softmax(t, mg_tape_multiply(t, logits, mg_tape_parameter(t, layout, scale)));
     mg_node part = mg_tape_relu(t, mg_tape_slice(t, mg_tape_log_softmax(t, logits), 1, 3));
-    mg_node value = mg_tape_linear(t, mg_tape_sigmoid(t, mg_tape_exp(t, part)), layout, third, MG_ACTIVATION_SIGMOID);
-    mg_node error = mg_tape_square(t, mg_tape_subtract(t, mg_tape_tanh(t, value), mg_tape_stop_gradient(t, advantage)));
+    mg_node value =
+        mg_tape_linear(t, mg_tape_sigmoid(t, mg_tape_exp(t, part)), layout, third, MG_ACTIVATION_SIGMOID);
+    mg_node error =
+        mg_tape_square(t, mg_tape_subtract(t, mg_tape_tanh(t, value), mg_tape_stop_gradient(t, advantage)));
     mg_node ratio = mg_tape_divide(t, mg_tape_gather(t, net.policy, action), mg_tape_affine(t, error, 1, 0.5));
     mg_node clipped = mg_tape_multiply(t, mg_tape_clip(t, ratio, 0.2, 0.4), advantage);
     mg_node surrogate = mg_tape_minimum(t, mg_tape_multiply(t, ratio, advantage), clipped);
@@ -244,7 +263,11 @@ static void replay_everything(work *w, const network *net, int rows, const float
     fill(w, w->a, ROWS * INPUTS, -1, 1);
     fill(w, w->b, ROWS, -1, 1);
     fill(w, w->d, net->layout.count, -1, 1);
-    mg_replay replay = {.rows = rows, .parameters = block, .input = {w->a, w->b}, .index = {names, actions}, .workspace = workspace};
+    mg_replay replay = {.rows = rows,
+                        .parameters = block,
+                        .input = {w->a, w->b},
+                        .index = {names, actions},
+                        .workspace = workspace};
     mg_tape_forward(net->tape, &replay);
     mg_hash_float(w->hasher, "policy", mg_tape_value(net->tape, &replay, net->policy), (size_t)(rows * ACTIONS));
     mg_hash_float(w->hasher, "loss", mg_tape_value(net->tape, &replay, net->loss), 1);
@@ -259,7 +282,8 @@ static void replay_everything(work *w, const network *net, int rows, const float
 static void topic_tape(work *w)
 {
     network net = record_everything();
-    float *block = malloc(net.layout.count * sizeof *block), *workspace = malloc(mg_tape_workspace(net.tape) * sizeof *workspace);
+    float *block = malloc(net.layout.count * sizeof *block),
+          *workspace = malloc(mg_tape_workspace(net.tape) * sizeof *workspace);
     mg_parameters_initialise(&net.layout, &w->stream, block);
     mg_hash_float(w->hasher, "parameters", block, net.layout.count);
     for (int rows = 1; rows <= ROWS; rows += 3)
@@ -275,7 +299,10 @@ static void topic_optimisers(work *w)
 {
     enum { N = 77 };
     const mg_optimiser_config configs[] = {
-        mg_adam_torch_default(0.01), mg_adam_tensorflow_default(0.01), mg_sgd_default(0.1), mg_rmsprop_default(0.01),
+        mg_adam_torch_default(0.01),
+        mg_adam_tensorflow_default(0.01),
+        mg_sgd_default(0.1),
+        mg_rmsprop_default(0.01),
     };
     for (size_t which = 0; which < sizeof configs / sizeof *configs; which++) {
         mg_optimiser_state state = mg_optimiser_start();
@@ -294,7 +321,8 @@ static void topic_optimisers(work *w)
     }
 }
 
-/* ---- a small training: is the sum of the first half of the inputs larger than that of the second, and by how much? ---- */
+/* ---- a small training: is the sum of the first half of the inputs larger than that of the second, and by how
+ * much? ---- */
 
 enum { BATCH = 32, FEATURES = 8, CLASSES = 4, STEPS = 200 };
 
@@ -315,9 +343,12 @@ static network record_classifier(void)
 {
     network net = {.tape = mg_tape_create(BATCH)};
     mg_layout_clear(&net.layout);
-    int first = mg_layout_add_linear(&net.layout, "first", FEATURES, 32, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
-    int second = mg_layout_add_linear(&net.layout, "second", 32, 16, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
-    int third = mg_layout_add_linear(&net.layout, "third", 16, CLASSES, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
+    int first =
+        mg_layout_add_linear(&net.layout, "first", FEATURES, 32, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
+    int second =
+        mg_layout_add_linear(&net.layout, "second", 32, 16, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
+    int third =
+        mg_layout_add_linear(&net.layout, "third", 16, CLASSES, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
     mg_node x = mg_tape_input(net.tape, FEATURES);
     int label = mg_tape_index(net.tape);
     x = mg_tape_linear(net.tape, x, &net.layout, first, MG_ACTIVATION_RELU);
@@ -332,7 +363,8 @@ static void topic_training(work *w)
 {
     network net = record_classifier();
     const size_t n = net.layout.count;
-    float *block = malloc(n * sizeof *block), *gradient = malloc(n * sizeof *gradient), *moments = calloc(2 * n, sizeof *moments);
+    float *block = malloc(n * sizeof *block), *gradient = malloc(n * sizeof *gradient),
+          *moments = calloc(2 * n, sizeof *moments);
     float *workspace = malloc(mg_tape_workspace(net.tape) * sizeof *workspace);
     int32_t labels[BATCH];
     mg_optimiser_config adam = mg_adam_torch_default(0.003);
@@ -341,7 +373,8 @@ static void topic_training(work *w)
     mg_parameters_initialise(&net.layout, &w->stream, block);
     for (int step = 1; step <= STEPS; step++) {
         draw_batch(w, labels);
-        mg_replay replay = {.rows = BATCH, .parameters = block, .input = {w->a}, .index = {labels}, .workspace = workspace};
+        mg_replay replay = {
+            .rows = BATCH, .parameters = block, .input = {w->a}, .index = {labels}, .workspace = workspace};
         mg_tape_forward(net.tape, &replay);
         memset(gradient, 0, n * sizeof *gradient);
         mg_tape_backward(net.tape, &replay, 1, &start, gradient, NULL);
@@ -366,9 +399,16 @@ static const struct topic {
     const char *name;
     void (*run)(work *w);
 } topics[] = {
-    {"gemm", topic_gemm}, {"elementwise", topic_elementwise}, {"reductions", topic_reductions}, {"softmax", topic_softmax},
-    {"functions", topic_functions}, {"double-functions", topic_double_functions}, {"random", topic_random}, {"tape", topic_tape},
-    {"optimisers", topic_optimisers}, {"training", topic_training},
+    {"gemm", topic_gemm},
+    {"elementwise", topic_elementwise},
+    {"reductions", topic_reductions},
+    {"softmax", topic_softmax},
+    {"functions", topic_functions},
+    {"double-functions", topic_double_functions},
+    {"random", topic_random},
+    {"tape", topic_tape},
+    {"optimisers", topic_optimisers},
+    {"training", topic_training},
 };
 enum { TOPICS = sizeof topics / sizeof *topics };
 
@@ -394,7 +434,9 @@ static int check(const char *path, const mg_digest digests[TOPICS])
 {
     FILE *file = fopen(path, "r");
     if (!file) {
-        fprintf(stderr, "core-selftest: cannot read %s: expected lines `topic,digest`, as this program prints them\n", path);
+        fprintf(stderr,
+                "core-selftest: cannot read %s: expected lines `topic,digest`, as this program prints them\n",
+                path);
         return MG_EXIT_INPUT;
     }
     bool same[TOPICS] = {false};
@@ -425,9 +467,12 @@ int main(int argc, char **argv)
     const char *isa = "auto", *golden = NULL;
     char message[300];
     for (int i = 1; i < argc; i += 2) {
-        const char **option = strcmp(argv[i], "--isa") == 0 ? &isa : strcmp(argv[i], "--check") == 0 ? &golden : NULL;
+        const char **option = strcmp(argv[i], "--isa") == 0     ? &isa
+                              : strcmp(argv[i], "--check") == 0 ? &golden
+                                                                : NULL;
         if (!option || i + 1 == argc) {
-            fprintf(stderr, "core-selftest: wrong use of '%s'; core-selftest [--isa NAME] [--check FILE]\n", argv[i]);
+            fprintf(stderr, "core-selftest: wrong use of '%s'; core-selftest [--isa NAME] [--check FILE]\n",
+                    argv[i]);
             return MG_EXIT_USAGE;
         }
         *option = argv[i + 1];
