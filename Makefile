@@ -49,7 +49,7 @@ LINK = $(CC) $(ALL_CFLAGS) $(LDFLAGS)
 # ---- sources ----
 KERNELS := core/num/kernels_simd.c
 NUM := $(filter-out $(KERNELS),$(wildcard core/num/*.c))
-LIBRARY := $(NUM) $(wildcard core/io/*.c core/rl/*.c envs/*.c algos/*.c baselines/*.c suite/harness/*.c)
+LIBRARY := $(NUM) $(wildcard core/io/*.c core/rl/*.c envs/*.c envs/traffic/*.c algos/*.c baselines/*.c suite/harness/*.c)
 RESULTS := $(wildcard suite/*.c)
 TOOLS := $(wildcard suite/tools/*.c)
 # A target with libraries of its own has no MPFR: its oracles are left out.

@@ -1,0 +1,78 @@
+/* What lies ahead of a vehicle (specs/traffic.md 3.1). Routes that visit every road once have a table; the others keep
+ * the reference's memo list, whose content depends on when it grew (Q9). */
+#include "envs/traffic/plan.h"
+#include "envs/traffic/state.h"
+
+/* Next drivable of a lane on a route with a repeated road: the first match from the cursor counts. */
+static int32_t next_of_lane(const mg_traffic *t, int32_t slot, int32_t lane)
+{
+    const mg_traffic_network *n = t->network;
+    int32_t route = n->flow[t->vehicle[slot].flow].route;
+    int32_t end = n->route_road_first[route + 1];
+    int32_t at = n->route_road_first[route] + t->memo[slot].cursor;
+    while (at < end && n->route_road[at] != n->lane_road[lane])
+        at++;
+    if (at + 1 >= end)
+        return MG_NONE;
+    return mg_traffic_choose_link(n, lane, n->route_road[at + 1], at + 2 < end ? n->route_road[at + 2] : -1);
+}
+
+static int32_t *memo_at(mg_traffic *t, int32_t slot, int32_t index)
+{
+    int32_t room = t->network->memo;
+    return &t->memo_list[(int64_t)slot * room + (t->memo[slot].first + index) % room];
+}
+
+static int32_t remembered(mg_traffic *t, int32_t slot, int32_t index)
+{
+    const mg_traffic_network *n = t->network;
+    mg_memo *memo = &t->memo[slot];
+    if (index >= n->memo)
+        return MG_NONE;
+    if (index == memo->count) {
+        int32_t last = index == 0 ? t->vehicle[slot].drivable : *memo_at(t, slot, index - 1);
+        int32_t next = last >= n->lanes ? n->link_end[last - n->lanes] : next_of_lane(t, slot, last);
+        memo->count++;
+        *memo_at(t, slot, index) = next;
+    }
+    return *memo_at(t, slot, index);
+}
+
+bool mg_traffic_look_ahead(mg_traffic *t, int32_t slot, mg_ahead *place)
+{
+    const mg_traffic_network *n = t->network;
+    if (place->plan < 0) {
+        place->drivable = remembered(t, slot, place->index++);
+    } else if (place->drivable >= n->lanes) {
+        place->drivable = n->link_end[place->drivable - n->lanes];
+    } else {
+        const mg_plan *plan = &n->plan[place->plan];
+        place->drivable = plan->link;
+        place->plan = plan->link < 0 ? place->plan : plan->next;
+    }
+    return place->drivable >= 0;
+}
+
+/* After a vehicle moved on: the cursor reaches its road, what it passed is forgotten. */
+void mg_traffic_commit_plan(mg_traffic *t, int32_t slot)
+{
+    const mg_traffic_network *n = t->network;
+    mg_vehicle *v = &t->vehicle[slot];
+    v->plan = v->new_plan;
+    if (v->plan >= 0)
+        return;
+    mg_memo *memo = &t->memo[slot];
+    if (v->drivable < n->lanes) {
+        int32_t route = n->flow[v->flow].route, first = n->route_road_first[route];
+        int32_t roads = n->route_road_first[route + 1] - first;
+        while (memo->cursor < roads && n->route_road[first + memo->cursor] != n->lane_road[v->drivable])
+            memo->cursor++;
+    }
+    while (memo->count > 0) {
+        int32_t passed = *memo_at(t, slot, 0);
+        memo->first = (memo->first + 1) % n->memo;
+        memo->count--;
+        if (passed == v->drivable)
+            return;
+    }
+}

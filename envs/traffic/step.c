@@ -1,0 +1,241 @@
+/* One step, in the reference's order (specs/traffic.md 4). All vehicles decide on what was committed; then all move. */
+#include "envs/traffic/state.h"
+
+/* ---- 4.5 ---- */
+/* Past the end of its drivable: where is it now? */
+static void move_on(mg_traffic *t, int32_t slot, double distance)
+{
+    const mg_traffic_network *n = t->network;
+    mg_vehicle *v = &t->vehicle[slot];
+    mg_ahead place = { v->drivable, v->plan, 0 };
+    bool on_route = true;
+    while (on_route && distance > n->length[place.drivable]) {
+        distance = distance - n->length[place.drivable];
+        on_route = mg_traffic_look_ahead(t, slot, &place);
+    }
+    v->new_distance = distance;
+    v->new_drivable = on_route ? place.drivable : MG_NONE;
+    v->new_plan = place.plan;
+    t->moved[t->head->moved++] = slot;
+}
+
+static void decide(mg_traffic *t)
+{
+    const mg_traffic_network *n = t->network;
+    for (int32_t d = mg_next_bit(t->busy, 0, n->drivables); d >= 0; d = mg_next_bit(t->busy, d + 1, n->drivables)) {
+        double length = n->length[d], max_speed = n->max_speed[d];
+        for (int32_t slot = t->first[d]; slot >= 0; slot = t->vehicle[slot].behind) {
+            mg_vehicle *v = &t->vehicle[slot];
+            double speed = mg_traffic_next_speed(t, slot, max_speed, length), travelled = v->stop;
+            if (speed < 0.0)
+                speed = 0.0;
+            else
+                travelled = ((v->speed + speed) * n->dt) / 2.0;
+            v->new_speed = speed;
+            v->new_distance = travelled + v->distance;
+            v->new_drivable = d;
+            if (v->new_distance > length)
+                move_on(t, slot, v->new_distance);
+        }
+        t->head->updates += t->count[d];
+    }
+}
+
+/* ---- 4.6 ---- */
+static void unlink_vehicle(mg_traffic *t, int32_t slot)
+{
+    const mg_vehicle *v = &t->vehicle[slot];
+    int32_t d = v->drivable, ahead = MG_NONE;
+    if (t->first[d] == slot) {
+        t->first[d] = v->behind;
+    } else {
+        for (ahead = t->first[d]; t->vehicle[ahead].behind != slot; ahead = t->vehicle[ahead].behind)
+            ;
+        t->vehicle[ahead].behind = v->behind;
+    }
+    if (t->last[d] == slot)
+        t->last[d] = ahead;
+    if (d >= t->network->lanes)
+        t->link_load[t->network->link_start[d - t->network->lanes]]--;
+    if (--t->count[d] > 0)
+        return;
+    mg_clear_bit(t->busy, d);
+    if (d < t->network->lanes)
+        t->slow[d] = 0;
+}
+
+static void finish(mg_traffic *t, int32_t slot)
+{
+    mg_traffic_head *head = t->head;
+    double dt = t->network->dt;
+    head->finished++;
+    head->travel_time = head->travel_time + ((double)head->step * dt - (double)t->created[slot] * dt);
+    head->running--;
+    t->ended[head->ended++] = slot;
+}
+
+static bool created_before(const mg_traffic *t, int32_t a, int32_t b)
+{
+    const mg_vehicle *x = &t->vehicle[a], *y = &t->vehicle[b];
+    if (t->created[a] != t->created[b])
+        return t->created[a] < t->created[b];
+    return x->flow != y->flow ? x->flow < y->flow : x->number < y->number;
+}
+
+/* Where the reference's order depends on memory addresses: by creation. */
+static void settle_ties(mg_traffic *t, int32_t count)
+{
+    for (int32_t i = 1; i < count; i++) {
+        mg_traffic_item x = t->order[i];
+        int32_t at = i;
+        while (at > 0 && t->order[at - 1].key == x.key && created_before(t, x.index, t->order[at - 1].index)) {
+            t->order[at] = t->order[at - 1];
+            at--;
+        }
+        t->order[at] = x;
+        if (i > 0 && t->order[i - 1].key == t->order[i].key)
+            t->head->ties += t->vehicle[t->order[i - 1].index].new_drivable == t->vehicle[t->order[i].index].new_drivable;
+    }
+}
+
+static void change_drivables(mg_traffic *t)
+{
+    mg_traffic_head *head = t->head;
+    int32_t count = 0;
+    for (int32_t i = 0; i < head->moved; i++) {
+        int32_t slot = t->moved[i];
+        unlink_vehicle(t, slot);
+        if (t->vehicle[slot].new_drivable < 0)
+            finish(t, slot);
+        else
+            t->order[count++] = (mg_traffic_item){ -t->vehicle[slot].new_distance, slot };
+    }
+    mg_traffic_sort(t->order, count);
+    settle_ties(t, count);
+    for (int32_t i = 0; i < count; i++) {
+        mg_vehicle *v = &t->vehicle[t->order[i].index];
+        mg_append_vehicle(t, v->new_drivable, t->order[i].index);
+        v->entered_link = v->new_drivable >= t->network->lanes ? (int32_t)head->step : MG_NEVER;
+    }
+}
+
+/* ---- 4.7, and 4.8 within a list ---- */
+static inline void commit(mg_traffic *t, int32_t slot, mg_vehicle *v, const mg_vehicle_kind *kind)
+{
+    v->distance = v->new_distance;
+    if (v->speed != v->new_speed) {
+        double s = v->new_speed, energy = (0.5 * s) * s;
+        v->speed = s;
+        v->stop = energy / kind->max.rate;
+        v->usual_stop = energy / kind->usual.rate;
+        v->after = (2.0 * s) - kind->max.loss;
+        v->usual_after = (2.0 * s) - kind->usual.loss;
+    }
+    v->blocker = v->new_blocker;
+    if (v->blocker >= 0 && t->vehicle[v->blocker].new_drivable < 0)
+        v->blocker = MG_NONE;
+    v->new_blocker = MG_NONE;
+    if (v->new_drivable != v->drivable) {
+        v->previous = v->drivable;
+        v->drivable = v->new_drivable;
+        mg_traffic_commit_plan(t, slot);
+    }
+}
+
+static void commit_all(mg_traffic *t)
+{
+    const mg_traffic_network *n = t->network;
+    for (int32_t d = mg_next_bit(t->busy, 0, n->drivables); d >= 0; d = mg_next_bit(t->busy, d + 1, n->drivables)) {
+        int32_t ahead = MG_NONE, slow = 0;
+        double room = 0.0;
+        for (int32_t slot = t->first[d]; slot >= 0; slot = t->vehicle[slot].behind) {
+            mg_vehicle *v = &t->vehicle[slot];
+            const mg_vehicle_kind *kind = &n->kind[v->kind];
+            commit(t, slot, v, kind);
+            v->leader = ahead;
+            if (ahead >= 0)
+                v->gap = room - v->distance;
+            room = v->distance - kind->length;
+            slow += v->speed < 0.1;
+            ahead = slot;
+        }
+        if (d < n->lanes)
+            t->slow[d] = slow;
+    }
+}
+
+/* ---- 4.8 for the first of a list ---- */
+static void take_nearer(mg_traffic *t, mg_vehicle *v, int32_t slot, double x)
+{
+    if (slot < 0)
+        return;
+    const mg_vehicle *w = &t->vehicle[slot];
+    double gap = (x + w->distance) - t->network->kind[w->kind].length;
+    if (v->leader < 0 || gap < v->gap) {
+        v->leader = slot;
+        v->gap = gap;
+    }
+}
+
+void mg_traffic_seek_leader(mg_traffic *t, int32_t slot)
+{
+    const mg_traffic_network *n = t->network;
+    mg_vehicle *v = &t->vehicle[slot];
+    double x = n->length[v->drivable] - v->distance, horizon = n->kind[v->kind].approach;
+    mg_ahead place = { v->drivable, v->plan, 0 };
+    v->leader = MG_NONE;
+    while (mg_traffic_look_ahead(t, slot, &place)) {
+        if (place.drivable < n->lanes) {
+            take_nearer(t, v, t->last[place.drivable], x);
+        } else {
+            int32_t start = n->link_start[place.drivable - n->lanes];
+            for (int32_t i = n->lane_link_first[start]; t->link_load[start] && i < n->lane_link_first[start + 1]; i++)
+                take_nearer(t, v, t->last[n->lane_link[i]], x);
+        }
+        x = x + n->length[place.drivable];
+        if (v->leader >= 0 || x > horizon)
+            return;
+    }
+}
+
+static void seek_leaders(mg_traffic *t)
+{
+    int32_t drivables = t->network->drivables;
+    for (int32_t d = mg_next_bit(t->busy, 0, drivables); d >= 0; d = mg_next_bit(t->busy, d + 1, drivables))
+        mg_traffic_seek_leader(t, t->first[d]);
+}
+
+/* ---- 4.9 ---- */
+static void advance_lights(mg_traffic *t)
+{
+    const mg_traffic_network *n = t->network;
+    for (int32_t s = 0; s < n->signals; s++) {
+        t->remain[s] = t->remain[s] - n->dt;
+        if (t->remain[s] > 0.0)
+            continue;
+        int32_t first = n->signal_phase_first[s], phases = n->signal_phase_first[s + 1] - first;
+        while (phases > 0 && t->remain[s] <= 0.0) {
+            t->phase[s] = (t->phase[s] + 1) % phases;
+            t->remain[s] = t->remain[s] + n->phase_time[first + t->phase[s]];
+        }
+        mg_traffic_show_phase(t, s);
+    }
+}
+
+void mg_traffic_step(mg_traffic *t)
+{
+    mg_traffic_head *head = t->head;
+    head->moved = head->ended = 0;
+    mg_traffic_create_vehicles(t);
+    mg_traffic_let_in(t);
+    mg_traffic_find_active_links(t);
+    decide(t);
+    change_drivables(t);
+    commit_all(t);
+    seek_leaders(t);
+    for (int32_t i = 0; i < head->ended; i++)
+        mg_traffic_free_slot(t, t->ended[i]);
+    if (t->network->plan_lights)
+        advance_lights(t);
+    head->step++;
+}
