@@ -51,7 +51,8 @@ KERNELS := core/num/kernels_simd.c
 NUM := $(filter-out $(KERNELS),$(wildcard core/num/*.c))
 LIBRARY := $(NUM) $(wildcard core/io/*.c core/rl/*.c envs/*.c envs/traffic/*.c algos/*.c baselines/*.c suite/harness/*.c)
 RESULTS := $(wildcard suite/*.c)
-TOOLS := $(wildcard suite/tools/*.c)
+TRAFFIC_SOURCES := $(wildcard suite/tools/traffic*.c)
+TOOLS := $(filter-out $(TRAFFIC_SOURCES),$(wildcard suite/tools/*.c))
 # A target with libraries of its own has no MPFR: its oracles are left out.
 TESTS := $(filter-out $(if $(TARGET_LIBRARIES),tests/%ulp.c),$(wildcard tests/test_*.c))
 BENCHES := $(wildcard bench/bench_*.c)
@@ -82,13 +83,14 @@ LIB := $(BUILD)/lib/libmarlgold.a
 name = $(subst _,-,$(basename $(notdir $(1))))
 PROGRAMS := $(foreach p,$(RESULTS),$(BUILD)/bin/$(call name,$(p)))
 MARLGOLD := $(if $(TOOLS),$(BUILD)/bin/marlgold)
+TRAFFIC := $(if $(TRAFFIC_SOURCES),$(BUILD)/bin/traffic)
 SELFTEST := $(if $(wildcard tests/core_selftest.c),$(BUILD)/bin/core-selftest)
 TEST_PROGRAMS := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 BENCH_PROGRAMS := $(BENCHES:bench/bench_%.c=$(BUILD)/bench/%)
 -include local.mk
 
 .PHONY: all
-all: $(PROGRAMS) $(MARLGOLD) ## build every program
+all: $(PROGRAMS) $(MARLGOLD) $(TRAFFIC) ## build every program
 
 # ---- rules ----
 # Objects are rebuilt when compiler or flags change.
@@ -131,6 +133,11 @@ $(BUILD)/bin/marlgold: $(TOOLS:%.c=$(BUILD)/obj/%.o) $(LIB)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) $(STATIC) $(TOOLS:%.c=$(BUILD)/obj/%.o) $(LIB) $(LIBS) -o $@
+
+$(BUILD)/bin/traffic: $(TRAFFIC_SOURCES:%.c=$(BUILD)/obj/%.o) $(LIB)
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) $(STATIC) $(TRAFFIC_SOURCES:%.c=$(BUILD)/obj/%.o) $(LIB) $(LIBS) -o $@
 
 $(BUILD)/bin/core-selftest: tests/core_selftest.c $(CORE_OBJECTS)
 	$(call say,LD,$@)
@@ -204,11 +211,11 @@ report: $(MARLGOLD) $(filter reproduce,$(MAKECMDGOALS)) ## the page with figures
 .PHONY: install uninstall dist clean distclean help
 install: all ## programs to $(bindir), golden results and report sources to $(datadir)/marlgold
 	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(datadir)/marlgold'
-	install -m 755 $(PROGRAMS) $(MARLGOLD) '$(DESTDIR)$(bindir)'
+	install -m 755 $(PROGRAMS) $(MARLGOLD) $(TRAFFIC) '$(DESTDIR)$(bindir)'
 	cp -R golden reports '$(DESTDIR)$(datadir)/marlgold'
 
 uninstall: ## remove what install put there
-	rm -f $(foreach p,$(PROGRAMS) $(MARLGOLD),'$(DESTDIR)$(bindir)/$(notdir $(p))')
+	rm -f $(foreach p,$(PROGRAMS) $(MARLGOLD) $(TRAFFIC),'$(DESTDIR)$(bindir)/$(notdir $(p))')
 	rm -rf '$(DESTDIR)$(datadir)/marlgold'
 
 dist: ## build/marlgold-<version>.tar.gz of the committed files

@@ -23,7 +23,8 @@ typedef enum mg_purpose {
     MG_PURPOSE_BOOTSTRAP = 9,       /* statistics; T = resample */
     MG_PURPOSE_START_POINTS = 10,   /* random starts of a dynamics; T = start */
     MG_PURPOSE_TEST = 11,           /* tests only */
-    MG_PURPOSE_LEARNER = 12         /* what else a learner draws; T = updates */
+    MG_PURPOSE_LEARNER = 12,        /* what else a learner draws; T = updates */
+    MG_PURPOSE_DEMAND = 13          /* vehicles of a generated demand; T = vehicle */
 } mg_purpose;
 
 typedef struct mg_key {

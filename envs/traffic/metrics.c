@@ -2,6 +2,7 @@
 #include "core/io/memory.h"
 #include "envs/traffic/state.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 long mg_traffic_steps(const mg_traffic *t)
@@ -67,6 +68,46 @@ double mg_traffic_average_travel_time(const mg_traffic *t)
     return sum / (double)vehicles;
 }
 
+/* ---- trips ---- */
+static double road_length(const mg_traffic_network *n, int32_t road)
+{
+    double sum = 0.0;
+    for (int32_t i = n->road_point_first[road]; i + 1 < n->road_point_first[road + 1]; i++) {
+        double dx = n->road_point[i + 1].x - n->road_point[i].x, dy = n->road_point[i + 1].y - n->road_point[i].y;
+        sum += sqrt((dx * dx) + (dy * dy));
+    }
+    return sum;
+}
+
+static mg_traffic_trips trip_of(const mg_traffic_network *n, const mg_flow *flow)
+{
+    mg_traffic_trips trip = { .vehicles = 1.0 };
+    double own = n->kind[flow->kind].max_speed;
+    for (int32_t i = n->route_road_first[flow->route]; i < n->route_road_first[flow->route + 1]; i++) {
+        int32_t road = n->route_road[i];
+        double limit = n->max_speed[n->road_lane_first[road]];
+        bool last = i + 1 == n->route_road_first[flow->route + 1];
+        trip.signals += !last && n->intersection_signal[n->road_end[road]] >= 0 ? 1.0 : 0.0;
+        trip.free_flow += road_length(n, road) / (own < limit ? own : limit);
+    }
+    return trip;
+}
+
+mg_traffic_trips mg_traffic_trips_so_far(const mg_traffic *t)
+{
+    mg_traffic_trips sum = { 0 };
+    for (int32_t f = 0; f < t->network->flows; f++) {
+        if (t->flow_created[f] == 0 || t->network->flow[f].route < 0)
+            continue;
+        mg_traffic_trips trip = trip_of(t->network, &t->network->flow[f]);
+        double vehicles = (double)t->flow_created[f];
+        sum.vehicles += vehicles;
+        sum.signals += vehicles * trip.signals;
+        sum.free_flow += vehicles * trip.free_flow;
+    }
+    return sum;
+}
+
 const int32_t *mg_traffic_counts(const mg_traffic *t)
 {
     return t->count;
@@ -129,4 +170,60 @@ mg_vehicle_view mg_traffic_vehicle(const mg_traffic *t, int32_t slot)
                               .number = v->number,
                               .priority = v->priority,
                               .running = v->behind >= 0 || t->last[v->drivable] == slot };
+}
+
+/* ---- digest ---- */
+static void hash_vehicle(const mg_traffic *t, mg_hasher *hasher, int32_t slot)
+{
+    const mg_vehicle *v = &t->vehicle[slot];
+    const mg_vehicle *l = v->leader >= 0 ? &t->vehicle[v->leader] : NULL;
+    const mg_vehicle *b = v->blocker >= 0 ? &t->vehicle[v->blocker] : NULL;
+    const double number[3] = { v->distance, v->speed, l ? v->gap : 0.0 };
+    const int32_t integer[11] = { v->flow,
+                                  v->number,
+                                  v->drivable,
+                                  v->priority,
+                                  v->plan,
+                                  v->previous,
+                                  v->entered_link,
+                                  l ? l->flow : -1,
+                                  l ? l->number : -1,
+                                  b ? b->flow : -1,
+                                  b ? b->number : -1 };
+    mg_hash_double(hasher, "vehicle", number, 3);
+    mg_hash_i32(hasher, "where", integer, 11);
+    if (v->plan < 0 && t->network->memo) {
+        const mg_memo *memo = &t->memo[slot];
+        mg_hash_i32(hasher, "cursor", &memo->cursor, 1);
+        for (int32_t i = 0; i < memo->count; i++)
+            mg_hash_i32(hasher, "ahead",
+                        &t->memo_list[(int64_t)slot * t->network->memo + (memo->first + i) % t->network->memo], 1);
+    }
+}
+
+void mg_traffic_hash(const mg_traffic *t, mg_hasher *hasher)
+{
+    const mg_traffic_network *n = t->network;
+    const mg_traffic_head *head = t->head;
+    const uint64_t integer[2] = { (uint64_t)head->step, (uint64_t)head->finished };
+    for (int i = 0; i < 624; i++) {
+        const uint64_t word = head->random.word[i];
+        mg_hash_u64(hasher, "random", &word, 1);
+    }
+    mg_hash_i32(hasher, "next", &head->random.next, 1);
+    mg_hash_u64(hasher, "clock", integer, 2);
+    mg_hash_double(hasher, "travel_time", &head->travel_time, 1);
+    mg_hash_i32(hasher, "phase", t->phase, (size_t)n->signals);
+    mg_hash_double(hasher, "remain", t->remain, (size_t)n->signals);
+    mg_hash_i32(hasher, "created", t->flow_created, (size_t)n->flows);
+    mg_hash_double(hasher, "flow_time", t->flow_time, (size_t)n->flows);
+    for (int32_t d = mg_traffic_next_busy(t, 0); d >= 0; d = mg_traffic_next_busy(t, d + 1)) {
+        for (int32_t slot = t->first[d]; slot >= 0; slot = t->vehicle[slot].behind)
+            hash_vehicle(t, hasher, slot);
+    }
+    for (int32_t lane = mg_next_bit(t->entry_busy, 0, n->lanes); lane >= 0;
+         lane = mg_next_bit(t->entry_busy, lane + 1, n->lanes)) {
+        for (int32_t slot = t->entry_first[lane]; slot >= 0; slot = t->next[slot])
+            hash_vehicle(t, hasher, slot);
+    }
 }

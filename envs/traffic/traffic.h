@@ -13,6 +13,7 @@
 #ifndef MG_TRAFFIC_H
 #define MG_TRAFFIC_H
 
+#include "core/io/digest.h"
 #include "core/io/error.h"
 #include "envs/traffic/network.h"
 #include <stddef.h>
@@ -36,7 +37,7 @@ typedef struct mg_traffic mg_traffic;
 
 mg_traffic *mg_traffic_create(const mg_traffic_network *network);
 void mg_traffic_destroy(mg_traffic *traffic);
-/* A simulation in memory of the caller, of mg_traffic_bytes(network, vehicles), aligned to 64: for at most that many
+/* A simulation in memory of the caller, of mg_traffic_bytes(network, vehicles), aligned to 8: for at most that many
  * vehicles at once (more end the program). The memory holds no pointer: copied as bytes it is the same simulation. The
  * handle is small, made anew at will and valid as long as the memory. start: a new simulation, else one that is there. */
 size_t mg_traffic_bytes(const mg_traffic_network *network, long vehicles);
@@ -63,6 +64,15 @@ const int32_t *mg_traffic_counts(const mg_traffic *traffic);  /* [drivables] veh
 const int32_t *mg_traffic_waiting(const mg_traffic *traffic); /* [lanes] of these, slower than 0.1 m/s */
 long mg_traffic_updates(const mg_traffic *traffic); /* vehicles moved, over all steps */
 long mg_traffic_ties(const mg_traffic *traffic);    /* equal keys of 4.6b, whose order CityFlow leaves open */
+
+/* Sums over the vehicles created so far. */
+typedef struct mg_traffic_trips {
+    double vehicles;
+    double signals;   /* passed on their routes */
+    double free_flow; /* s: road lengths by the lower of the vehicle's and the road's speed */
+} mg_traffic_trips;
+mg_traffic_trips mg_traffic_trips_so_far(const mg_traffic *traffic);
+void mg_traffic_hash(const mg_traffic *traffic, mg_hasher *hasher); /* everything that steps to come depend on */
 
 /* A vehicle, for looking at; slots of gone ones are used again. */
 typedef struct mg_vehicle_view {

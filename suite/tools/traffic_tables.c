@@ -116,16 +116,16 @@ static void add_running(mg_csv_writer *table, const mg_traffic *t, const char *d
 void traffic_add_positions(mg_csv_writer *table, const mg_traffic_network *n, const mg_traffic *t)
 {
     char name[MG_TRAFFIC_NAME];
-    for (int32_t d = 0; d < n->drivables; d++) {
-        int32_t slot = mg_traffic_first(t, d), waiting = d < n->lanes ? mg_traffic_first_entering(t, d) : -1;
-        if (slot < 0 && waiting < 0)
-            continue;
+    for (int32_t d = mg_traffic_next_busy(t, 0); d >= 0; d = mg_traffic_next_busy(t, d + 1)) {
         mg_traffic_drivable_name(n, d, name);
-        for (; slot >= 0; slot = mg_traffic_behind(t, slot))
+        for (int32_t slot = mg_traffic_first(t, d); slot >= 0; slot = mg_traffic_behind(t, slot))
             add_running(table, t, name, slot);
-        for (; waiting >= 0; waiting = mg_traffic_next_entering(t, waiting)) {
-            mg_vehicle_view v = mg_traffic_vehicle(t, waiting);
-            traffic_row(table, "%ld,flow_%d_%d,%s,,,,,%d", mg_traffic_steps(t), v.flow, v.number, name, v.priority);
+    }
+    for (int32_t lane = 0; lane < n->lanes; lane++) {
+        for (int32_t slot = mg_traffic_first_entering(t, lane); slot >= 0; slot = mg_traffic_next_entering(t, slot)) {
+            mg_vehicle_view v = mg_traffic_vehicle(t, slot);
+            traffic_row(table, "%ld,flow_%d_%d,%s,,,,,%d", mg_traffic_steps(t), v.flow, v.number,
+                        mg_traffic_drivable_name(n, lane, name), v.priority);
         }
     }
 }

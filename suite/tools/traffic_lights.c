@@ -1,0 +1,145 @@
+#include "core/io/file.h"
+#include "core/io/memory.h"
+#include "core/io/text.h"
+#include "envs/traffic/lights.h"
+#include "suite/tools/traffic_commands.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- tables of numbers ---- */
+/* One line, cut at its commas in place; false: another number of fields, or no whole number. */
+static bool read_line(char *line, int32_t columns, int64_t *first, int32_t *rest)
+{
+    int32_t column = 0;
+    for (char *at = line, *next; at; at = next, column++) {
+        next = strchr(at, ',');
+        if (next)
+            *next++ = 0;
+        long x;
+        if (column > columns || !mg_read_long(at, -2147483647L, 2147483647L, &x))
+            return false;
+        if (column == 0)
+            *first = x;
+        else
+            rest[column - 1] = (int32_t)x;
+    }
+    return column == columns + 1;
+}
+
+static size_t count_lines(const char *bytes)
+{
+    size_t lines = 0;
+    for (; (bytes = strchr(bytes, '\n')) != NULL; bytes++)
+        lines++;
+    return lines;
+}
+
+static bool read_lines(const char *path, char *bytes, int32_t columns, int64_t *first, int32_t *rest, size_t *rows,
+                       mg_error *error)
+{
+    char *line = strchr(bytes, '\n');
+    *rows = 0;
+    if (!line)
+        return mg_fail(error, MG_EXIT_INPUT, "%.300s: empty, wanted a title line and rows of numbers", path);
+    for (line++; *line; (*rows)++) {
+        char *end = strchr(line, '\n');
+        if (!end)
+            return mg_fail(error, MG_EXIT_INPUT, "%.300s:%zu: no line end; is the file whole?", path, *rows + 2);
+        *end = 0;
+        if (!read_line(line, columns, &first[*rows], rest + *rows * (size_t)columns))
+            return mg_fail(error, MG_EXIT_INPUT, "%.300s:%zu: wanted %d whole numbers with commas between", path,
+                           *rows + 2, columns + 1);
+        if (*rows > 0 && first[*rows] <= first[*rows - 1])
+            return mg_fail(error, MG_EXIT_INPUT, "%.300s:%zu: the first number does not rise", path, *rows + 2);
+        line = end + 1;
+    }
+    return true;
+}
+
+bool traffic_read_numbers(const char *path, int32_t columns, int64_t **first, int32_t **rest, size_t *rows,
+                          mg_error *error)
+{
+    char *bytes;
+    size_t length;
+    *first = NULL;
+    *rest = NULL;
+    if (!mg_file_read(path, &bytes, &length, error))
+        return false;
+    size_t lines = count_lines(bytes);
+    *first = mg_allocate(lines, sizeof **first);
+    *rest = mg_allocate(lines * (size_t)columns, sizeof **rest);
+    bool good = read_lines(path, bytes, columns, *first, *rest, rows, error);
+    free(bytes);
+    return good;
+}
+
+/* ---- lights ---- */
+static long steps_of(const mg_traffic_network *network, double seconds)
+{
+    double steps = seconds / network->dt + 0.5;
+    return steps < 1.0 ? 1 : (long)steps;
+}
+
+bool traffic_lights_open(const char *text, mg_traffic_network *network, traffic_lights *lights, mg_error *error)
+{
+    double seconds = 10.0;
+    *lights = (traffic_lights){ .kind = TRAFFIC_LIGHTS_AS_CONFIGURED };
+    if (!text)
+        return true;
+    if (strcmp(text, "plan") == 0)
+        return network->plan_lights ||
+               mg_fail(error, MG_EXIT_INPUT, "--lights plan: the config says rlTrafficLight true; set it to false");
+    network->plan_lights = false;
+    if (strcmp(text, "max-pressure") == 0) {
+        lights->kind = TRAFFIC_LIGHTS_MAX_PRESSURE;
+    } else if (strncmp(text, "fixed:", 6) == 0) {
+        lights->kind = TRAFFIC_LIGHTS_FIXED;
+        if (!mg_read_double(text + 6, &seconds) || !(seconds > 0.0 && seconds <= 86400.0))
+            return mg_fail(error, MG_EXIT_USAGE, "--lights %.60s: wanted fixed:SECONDS, 0 to 86400", text);
+    } else {
+        lights->kind = TRAFFIC_LIGHTS_SCHEDULE;
+        return traffic_read_numbers(text, network->signals, &lights->when, &lights->phase, &lights->rows, error);
+    }
+    lights->period = steps_of(network, seconds);
+    return true;
+}
+
+static bool follow_schedule(traffic_lights *lights, mg_traffic *traffic, const mg_traffic_network *network,
+                            mg_error *error)
+{
+    for (; lights->next < lights->rows && lights->when[lights->next] <= mg_traffic_steps(traffic); lights->next++) {
+        const int32_t *phase = lights->phase + lights->next * (size_t)network->signals;
+        for (int32_t s = 0; s < network->signals; s++) {
+            if (!mg_traffic_set_phase(traffic, s, phase[s]))
+                return mg_fail(error, MG_EXIT_INPUT, "schedule, step %lld: %.100s has no phase %d",
+                               (long long)lights->when[lights->next],
+                               network->intersection_id[network->signal_intersection[s]], phase[s]);
+        }
+    }
+    return true;
+}
+
+bool traffic_lights_set(traffic_lights *lights, mg_traffic *traffic, const mg_traffic_network *network,
+                        mg_error *error)
+{
+    if (lights->kind == TRAFFIC_LIGHTS_AS_CONFIGURED)
+        return true;
+    if (lights->kind == TRAFFIC_LIGHTS_SCHEDULE)
+        return follow_schedule(lights, traffic, network, error);
+    long step = mg_traffic_steps(traffic);
+    for (int32_t s = 0; s < network->signals && step % lights->period == 0; s++) {
+        int32_t phases = network->signal_phase_first[s + 1] - network->signal_phase_first[s];
+        if (phases > 0)
+            mg_traffic_set_phase(traffic, s, lights->kind == TRAFFIC_LIGHTS_FIXED
+                                                 ? (int32_t)(step / lights->period % phases)
+                                                 : mg_traffic_max_pressure(traffic, s));
+    }
+    return true;
+}
+
+void traffic_lights_close(traffic_lights *lights)
+{
+    free(lights->when);
+    free(lights->phase);
+}
