@@ -3,7 +3,6 @@
 #include "envs/traffic/build.h"
 #include "envs/traffic/traffic.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,8 +47,9 @@ static bool read_dt(mg_reader *at, mg_traffic_network *n)
         return mg_reader_fail(at, "interval", "found %.17g s, wanted 0.001 to 1000 (usually 1)", n->dt);
     double ticks = n->dt * 1048576.0;
     n->exact_time = (double)(int64_t)ticks >= ticks;
-    int power;
-    n->inverse_exact = frexp(n->dt, &power) <= 0.5;
+    uint64_t bits;
+    memcpy(&bits, &n->dt, sizeof bits);
+    n->inverse_exact = (bits & UINT64_C(0xfffffffffffff)) == 0; /* a power of two */
     n->inverse_dt = 1.0 / n->dt;
     return true;
 }

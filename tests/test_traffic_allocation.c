@@ -1,0 +1,48 @@
+/* A step of the traffic simulator takes no memory once it has seen as many vehicles; nor does a decision of its agents. */
+#include "tests/counting_allocator.h"
+
+#include "envs/traffic_control.h"
+#include "tests/traffic_networks.h"
+
+int main(void)
+{
+    if (!COUNTING) {
+        tap_skip("a sanitizer has its own allocator");
+        return tap_done();
+    }
+    texts t = small_texts();
+    mg_traffic_network *network = load(&t);
+    mg_traffic *traffic = mg_traffic_create(network);
+    run_steps(traffic, 600);
+    mg_traffic_reset(traffic, true);
+    long before = allocations;
+    double sum = 0.0;
+    for (int i = 0; i < 600; i++) {
+        mg_traffic_step(traffic);
+        sum += mg_traffic_average_travel_time(traffic) + mg_traffic_counts(traffic)[0] + mg_traffic_waiting(traffic)[0];
+    }
+    tap_ok(allocations == before && sum > 0.0, "600 steps with metrics: %ld allocations", allocations - before);
+    network->plan_lights = false;
+    mg_traffic_control_config config = mg_traffic_control_default(network);
+    config.episode_seconds = 300;
+    mg_env_spec spec;
+    mg_traffic_control.describe(&config, &spec);
+    void *world = malloc(spec.world_bytes), *row = malloc(spec.row_bytes);
+    float reward[6], paid[6], received[6], observation[6 * MG_CONTROL_OBSERVATION];
+    mg_outcome outcome = { .reward = reward, .paid = paid, .received = received };
+    mg_error error = { 0 };
+    bool good = mg_traffic_control.build_world(&config, world, &error);
+    before = allocations;
+    mg_traffic_control.reset(&config, world, row, NULL);
+    for (int32_t k = 0; good && k < 30; k++) {
+        const int32_t actions[6] = { k % 4, k / 2 % 4, 0, 1, 2, 3 };
+        mg_traffic_control.observe(&config, world, row, 0, observation);
+        mg_traffic_control.step(&config, world, row, actions, NULL, NULL, NULL, &outcome);
+    }
+    tap_ok(good && allocations == before && outcome.truncated, "an episode of decisions: %ld allocations %s",
+           allocations - before, error.text);
+    int *more = malloc(sizeof *more);
+    tap_ok(allocations == before + 1, "an allocation is noticed");
+    free(more);
+    return tap_done();
+}

@@ -1,0 +1,219 @@
+/* Signals as agents: what they see, what a change costs, who is next to whom. */
+#include "envs/traffic/lights.h"
+#include "envs/traffic_control.h"
+#include "tests/traffic_networks.h"
+
+static mg_traffic_network *grid_of(int rows, int columns, double every)
+{
+    mg_traffic_grid grid = mg_traffic_grid_ltos();
+    grid.rows = rows;
+    grid.columns = columns;
+    texts t = texts_of(&grid, MG_DEMAND_TURNS, every, 1.0);
+    mg_traffic_network *network = load(&t);
+    texts_free(&t);
+    return network;
+}
+
+typedef struct game {
+    mg_traffic_control_config config;
+    mg_env_spec spec;
+    void *world, *row;
+    float reward[MG_AGENTS_MAX], paid[MG_AGENTS_MAX], received[MG_AGENTS_MAX];
+    mg_outcome outcome;
+} game;
+
+static void begin(game *g, const mg_traffic_network *network)
+{
+    mg_error error = { 0 };
+    g->config = mg_traffic_control_default(network);
+    mg_traffic_control.describe(&g->config, &g->spec);
+    g->world = malloc(g->spec.world_bytes);
+    g->row = malloc(g->spec.row_bytes);
+    g->outcome = (mg_outcome){ .reward = g->reward, .paid = g->paid, .received = g->received };
+    if (!mg_traffic_control.build_world(&g->config, g->world, &error))
+        tap_ok(false, "%s", error.text);
+    mg_traffic_control.reset(&g->config, g->world, g->row, NULL);
+}
+
+static void end(game *g)
+{
+    free(g->world);
+    free(g->row);
+}
+
+static void decide(game *g, const int32_t *actions)
+{
+    mg_traffic_control.step(&g->config, g->world, g->row, actions, NULL, NULL, NULL, &g->outcome);
+}
+
+static const char *digest_row(game *g, char text[MG_DIGEST_TEXT])
+{
+    mg_hasher *hasher = mg_hasher_create();
+    mg_traffic_control.digest(&g->config, g->world, g->row, hasher);
+    mg_digest_print(mg_hasher_finish(hasher), text);
+    mg_hasher_destroy(hasher);
+    return text;
+}
+
+static void neighbours(void)
+{
+    mg_traffic_network *network = grid_of(6, 6, 20.0);
+    static game g;
+    begin(&g, network);
+    int32_t list[36 * 4];
+    int degrees[5] = { 0 }, edges = 0;
+    bool both = true;
+    mg_traffic_control.neighbours(&g.config, g.world, g.row, list);
+    for (int s = 0; s < 36; s++) {
+        int degree = 0;
+        for (int i = 0; i < 4; i++) {
+            int32_t other = list[4 * s + i];
+            degree += other >= 0;
+            bool back = other < 0;
+            for (int k = 0; other >= 0 && k < 4; k++)
+                back = back || list[4 * other + k] == s;
+            both = both && back && other != s;
+        }
+        degrees[degree]++;
+        edges += degree;
+    }
+    tap_ok(g.spec.agents == 36 && g.spec.neighbours_max == 4 && degrees[2] == 4 && degrees[3] == 16 && degrees[4] == 16,
+           "6x6: 36 agents, 4 with 2 neighbours, 16 with 3, 16 with 4");
+    tap_ok(edges == 120 && both, "60 joins, each seen from both ends");
+    tap_ok(list[0] == 1 && list[1] == 6 && list[2] == -1 && list[3] == -1, "a corner: ties to the lower index, then none");
+    end(&g);
+    mg_traffic_free(network);
+}
+
+static void observations(void)
+{
+    mg_traffic_network *network = grid_of(1, 1, 4.0);
+    static game g;
+    begin(&g, network);
+    float seen[MG_CONTROL_OBSERVATION];
+    int32_t action = 0, count[MG_CONTROL_LANES], sum = 0;
+    decide(&g, &action);
+    mg_traffic_control.observe(&g.config, g.world, g.row, 0, seen);
+    mg_traffic_control_counts(&g.config, g.world, g.row, 0, count);
+    bool good = seen[1] == 1.0f && seen[3] == 1.0f && seen[0] + seen[2] + seen[4] + seen[5] + seen[6] + seen[7] == 0.0f;
+    for (int i = 0; i < MG_CONTROL_LANES; i++) {
+        good = good && seen[8 + i] == (float)count[i];
+        sum += count[i];
+    }
+    tap_ok(good && g.spec.agent[0].observation == 20, "phase 1 as bits, then 12 counts");
+    tap_ok(sum > 0 && count[1] > 0, "vehicles from the west on their straight lane: %d", count[1]);
+    action = 3;
+    decide(&g, &action);
+    mg_traffic_control.observe(&g.config, g.world, g.row, 0, seen);
+    tap_ok(seen[4] == 1.0f && seen[6] == 1.0f, "after a change the bits are those of phase 4");
+    end(&g);
+    mg_traffic_free(network);
+}
+
+/* Ten seconds second by second: a copy of the rules in the simplest form, beside the environment's. */
+static void yellow(void)
+{
+    mg_traffic_network *network = grid_of(1, 1, 3.0);
+    static game g;
+    begin(&g, network);
+    mg_traffic *plain = mg_traffic_create(network);
+    const int32_t actions[6] = { 0, 1, 1, 3, 2, 2 };
+    int phase = 1;
+    bool good = true;
+    mg_traffic_set_phase(plain, 0, 1);
+    for (int k = 0; k < 6; k++) {
+        bool change = actions[k] + 1 != phase;
+        for (int second = 0; second < 10; second++) {
+            mg_traffic_set_phase(plain, 0, change && second < 5 ? 0 : actions[k] + 1);
+            mg_traffic_step(plain);
+        }
+        phase = actions[k] + 1;
+        decide(&g, &actions[k]);
+        mg_traffic_control_view view = mg_traffic_control_look(&g.config, g.world, g.row);
+        good = good && view.running == mg_traffic_running(plain) && view.finished == mg_traffic_finished(plain) &&
+               view.average_travel_time == mg_traffic_average_travel_time(plain);
+    }
+    tap_ok(good, "a change is five seconds of phase 0, then five of the new; none costs nothing");
+    mg_traffic_destroy(plain);
+    end(&g);
+    mg_traffic_free(network);
+}
+
+static void episodes(void)
+{
+    mg_traffic_network *network = grid_of(2, 2, 3.0);
+    static game g;
+    char first[MG_DIGEST_TEXT], second[MG_DIGEST_TEXT];
+    begin(&g, network);
+    const int32_t actions[2][4] = { { 0, 1, 2, 3 }, { 1, 0, 3, 3 } };
+    double returns = 0.0;
+    int steps = 0;
+    while (!g.outcome.truncated) {
+        decide(&g, actions[steps++ % 2]);
+        returns += (double)g.reward[0];
+    }
+    tap_ok(steps == 360 && !g.outcome.terminated && returns < 0.0, "an episode is 360 decisions; waiting costs: %g", returns);
+    double metric[MG_METRICS_MAX];
+    mg_traffic_control.metrics(&g.config, g.world, g.row, metric);
+    tap_ok(metric[0] > 0.0 && metric[1] > 0.0 && metric[3] > 0.0, "travel time %.17g s, %g finished, queue %g", metric[0],
+           metric[1], metric[3]);
+    digest_row(&g, first);
+    tap_ok(strcmp(first, "aee45e920ce83c0d79c1a700538ae572") == 0, "the pinned digest: %s", first);
+    mg_traffic_control.reset(&g.config, g.world, g.row, NULL);
+    g.outcome.truncated = false;
+    for (int k = 0; k < 360; k++)
+        decide(&g, actions[k % 2]);
+    tap_ok(strcmp(digest_row(&g, second), first) == 0, "the next episode is the same under the same lights");
+    mg_traffic_control.reset(&g.config, g.world, g.row, NULL);
+    for (int k = 0; k < 360; k++)
+        decide(&g, actions[k == 200]);
+    tap_ok(strcmp(digest_row(&g, second), first) != 0, "other lights are noticed");
+    end(&g);
+    mg_traffic_free(network);
+}
+
+static void refusals(void)
+{
+    mg_traffic_network *network = grid_of(2, 2, 3.0);
+    mg_error error = { 0 };
+    tap_ok(mg_traffic_control_check(network, &error), "a grid of LToS will do");
+    network->plan_lights = true;
+    tap_ok(!mg_traffic_control_check(network, &error) && strstr(error.text, "rlTrafficLight"), "%s", error.text);
+    network->plan_lights = false;
+    network->dt = 0.5;
+    mg_error second = { 0 };
+    tap_ok(!mg_traffic_control_check(network, &second) && strstr(second.text, "interval"), "%s", second.text);
+    network->dt = 1.0;
+    mg_traffic_free(network);
+}
+
+/* Max-pressure must beat lights that never change. */
+static void max_pressure(void)
+{
+    mg_traffic_network *network = grid_of(3, 3, 6.0);
+    double travel[2];
+    for (int k = 0; k < 2; k++) {
+        mg_traffic *traffic = mg_traffic_create(network);
+        for (int i = 0; i < 1200; i++) {
+            for (int32_t s = 0; s < network->signals && i % 10 == 0; s++)
+                mg_traffic_set_phase(traffic, s, k == 0 ? mg_traffic_max_pressure(traffic, s) : i / 10 % 9);
+            mg_traffic_step(traffic);
+        }
+        travel[k] = mg_traffic_average_travel_time(traffic);
+        mg_traffic_destroy(traffic);
+    }
+    tap_ok(travel[0] < travel[1], "average travel time: %.1f s with max-pressure, %.1f s with each phase in turn", travel[0],
+           travel[1]);
+    mg_traffic_free(network);
+}
+
+int main(void)
+{
+    neighbours();
+    observations();
+    yellow();
+    episodes();
+    refusals();
+    max_pressure();
+    return tap_done();
+}
