@@ -59,7 +59,8 @@ control mg_traffic_control_default(const mg_traffic_network *network)
 #define AT(member) offsetof(control, member)
 static const mg_field field[] = {
     { "episode_seconds", MG_FIELD_INT, AT(episode_seconds), 1, 86400, "specs/traffic.md 14.1: 3600 s" },
-    { "decision_seconds", MG_FIELD_INT, AT(decision_seconds), 1, 3600, "specs/traffic.md 14.1: MIN_ACTION_TIME 10" },
+    { "decision_seconds", MG_FIELD_INT, AT(decision_seconds), 1, 3600,
+      "specs/traffic.md 14.1: MIN_ACTION_TIME 10" },
     { "yellow_seconds", MG_FIELD_INT, AT(yellow_seconds), 0, 3600, "specs/traffic.md 14.1: YELLOW_TIME 5" },
 };
 static const mg_fields fields = { "traffic-control", sizeof field / sizeof *field, field, sizeof(control) };
@@ -67,7 +68,8 @@ static const mg_fields fields = { "traffic-control", sizeof field / sizeof *fiel
 bool mg_traffic_control_check(const mg_traffic_network *n, mg_error *error)
 {
     if (n->dt != 1.0)
-        return mg_fail(error, MG_EXIT_INPUT, "traffic-control needs an interval of 1 s, the config has %.17g", n->dt);
+        return mg_fail(error, MG_EXIT_INPUT, "traffic-control needs an interval of 1 s, the config has %.17g",
+                       n->dt);
     if (n->plan_lights)
         return mg_fail(error, MG_EXIT_INPUT, "traffic-control sets the lights itself: rlTrafficLight must be true");
     if (n->signals < 1 || n->signals > MG_AGENTS_MAX)
@@ -76,8 +78,10 @@ bool mg_traffic_control_check(const mg_traffic_network *n, mg_error *error)
     for (int32_t s = 0; s < n->signals; s++) {
         int32_t phases = n->signal_phase_first[s + 1] - n->signal_phase_first[s];
         if (phases < MG_CONTROL_ACTIONS + 1)
-            return mg_fail(error, MG_EXIT_INPUT, "traffic-control needs at least 5 light phases (0 for yellow, 1 to 4 to "
-                           "choose from); %.100s has %d", n->intersection_id[n->signal_intersection[s]], phases);
+            return mg_fail(error, MG_EXIT_INPUT,
+                           "traffic-control needs at least 5 light phases (0 for yellow, 1 to 4 to "
+                           "choose from); %.100s has %d",
+                           n->intersection_id[n->signal_intersection[s]], phases);
     }
     return true;
 }
@@ -100,8 +104,8 @@ static bool listed(const int32_t *list, int32_t count, int32_t x)
     return false;
 }
 
-/* Neighbours of a signal, nearest first, ties to the lower index; list may be NULL to count. Roads of the intersection
- * are few, so a neighbour found twice is looked up in them. */
+/* Neighbours of a signal, nearest first, ties to the lower index; list may be NULL to count. Roads of the
+ * intersection are few, so a neighbour found twice is looked up in them. */
 static int32_t find_neighbours(const mg_traffic_network *n, int32_t signal, int32_t *list)
 {
     int32_t at = n->signal_intersection[signal], count = 0, a, b, found[256];
@@ -119,7 +123,8 @@ static int32_t find_neighbours(const mg_traffic_network *n, int32_t signal, int3
 
 static double distance(const mg_traffic_network *n, int32_t a, int32_t b)
 {
-    mg_point p = n->intersection_point[n->signal_intersection[a]], q = n->intersection_point[n->signal_intersection[b]];
+    mg_point p = n->intersection_point[n->signal_intersection[a]],
+             q = n->intersection_point[n->signal_intersection[b]];
     return sqrt((p.x - q.x) * (p.x - q.x) + (p.y - q.y) * (p.y - q.y));
 }
 
@@ -174,8 +179,9 @@ static void find_lanes(const mg_traffic_network *n, int32_t signal, int32_t lane
     }
     for (int i = 0; i < MG_CONTROL_LANES; i++) {
         int32_t r = road[i / 3];
-        lane[i] = r >= 0 && n->road_lane_first[r] + i % 3 < n->road_lane_first[r + 1] ? n->road_lane_first[r] + i % 3
-                                                                                      : -1;
+        lane[i] = r >= 0 && n->road_lane_first[r] + i % 3 < n->road_lane_first[r + 1]
+                      ? n->road_lane_first[r] + i % 3
+                      : -1;
     }
 }
 
@@ -210,20 +216,20 @@ static void describe(const void *config, mg_env_spec *spec)
         { "red_lights_waiting", "per vehicle and signal: waiting time / (10 s)" },
         { "red_lights_delay", "per vehicle and signal: travel time beyond free flow / (10 s)" },
     };
-    *spec = (mg_env_spec){ .name = "traffic-control",
-                           .agents = n->signals,
-                           .kinds = 1,
-                           .stages = 1,
-                           .neighbours_max = degree,
-                           .state_length = n->signals * MG_CONTROL_OBSERVATION,
-                           .longest_episode = (c->episode_seconds + c->decision_seconds - 1) / c->decision_seconds };
-    spec->agent[0] = (mg_agent_spec){
-        .observation = MG_CONTROL_OBSERVATION, .actions = MG_CONTROL_ACTIONS, .action_length = 1
-    };
+    *spec =
+        (mg_env_spec){ .name = "traffic-control",
+                       .agents = n->signals,
+                       .kinds = 1,
+                       .stages = 1,
+                       .neighbours_max = degree,
+                       .state_length = n->signals * MG_CONTROL_OBSERVATION,
+                       .longest_episode = (c->episode_seconds + c->decision_seconds - 1) / c->decision_seconds };
+    spec->agent[0] =
+        (mg_agent_spec){ .observation = MG_CONTROL_OBSERVATION, .actions = MG_CONTROL_ACTIONS, .action_length = 1 };
     spec->metrics = sizeof metric / sizeof *metric;
     memcpy(spec->metric, metric, sizeof metric);
-    spec->world_bytes = sizeof(control_world) + (size_t)n->signals * (size_t)(MG_CONTROL_LANES + degree) *
-                                                    sizeof(int32_t);
+    spec->world_bytes =
+        sizeof(control_world) + (size_t)n->signals * (size_t)(MG_CONTROL_LANES + degree) * sizeof(int32_t);
     spec->row_bytes = simulation_offset(c) + mg_traffic_bytes(n, capacity(c));
 }
 
@@ -406,15 +412,16 @@ static void digest(const void *config, const void *world, const void *row, mg_ha
                                (uint64_t)r->waited };
     mg_hash_u64(hasher, "sums", sums, 4);
     mg_hash_i32(hasher, "second", &r->second, 1);
-    mg_hash_i32(hasher, "lights", signal_numbers(c, (void *)(uintptr_t)row, PHASE), PER_SIGNAL * (size_t)c->network->signals);
+    mg_hash_i32(hasher, "lights", signal_numbers(c, (void *)(uintptr_t)row, PHASE),
+                PER_SIGNAL * (size_t)c->network->signals);
     mg_traffic_hash(simulation(c, row, false, &handle), hasher);
 }
 
 static void render(const void *config, const void *world, const void *row, FILE *out)
 {
     mg_traffic_control_view view = mg_traffic_control_look(config, world, row);
-    fprintf(out, "%.0f s: %ld running, %ld finished, %ld waiting, %.1f s average travel time\n", view.time, view.running,
-            view.finished, view.queue_last, view.average_travel_time);
+    fprintf(out, "%.0f s: %ld running, %ld finished, %ld waiting, %.1f s average travel time\n", view.time,
+            view.running, view.finished, view.queue_last, view.average_travel_time);
 }
 
 const mg_env_table mg_traffic_control = { .name = "traffic-control",

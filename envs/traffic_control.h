@@ -1,15 +1,15 @@
 /* traffic_control.h - the signals of a road network as agents that choose their phases, as in LToS and CoLight.
  *
- * Source: specs/traffic.md 14.1, 14.3. An agent per signal, in file order; action a of 4 asks for light phase a+1; a change
- * costs five seconds of phase 0 (right turns only) out of the ten of a decision. Observation: 8 bits for the phase, then
- * the vehicles on 12 incoming lanes (approaches from W, E, N, S, lanes 0 to 2 of each), not normalised. Reward: -0.25 *
- * vehicles waiting (under 0.1 m/s) on these lanes, mean over the ten states before each second. Every episode starts from
- * the network's own seed, so that only the lights differ; no random stream is used. It is truncated after
- * `episode_seconds` (there is no early end).
+ * Source: specs/traffic.md 14.1, 14.3. An agent per signal, in file order; action a of 4 asks for light phase a+1;
+ * a change costs five seconds of phase 0 (right turns only) out of the ten of a decision. Observation: 8 bits for
+ * the phase, then the vehicles on 12 incoming lanes (approaches from W, E, N, S, lanes 0 to 2 of each), not
+ * normalised. Reward: -0.25 * vehicles waiting (under 0.1 m/s) on these lanes, mean over the ten states before each
+ * second. Every episode starts from the network's own seed, so that only the lights differ; no random stream is
+ * used. It is truncated after `episode_seconds` (there is no early end).
  *
- * Approaches of any network: an incoming road belongs to the side its last piece comes from (|dx| >= |dy|: W or E); a
- * second road from one side takes the first free of W, E, N, S; a fifth is not seen. Lanes and approaches that are not
- * there count 0. Needs dt = 1 s, lights set by the agents and five phases or more at every signal: see
+ * Approaches of any network: an incoming road belongs to the side its last piece comes from (|dx| >= |dy|: W or E);
+ * a second road from one side takes the first free of W, E, N, S; a fifth is not seen. Lanes and approaches that
+ * are not there count 0. Needs dt = 1 s, lights set by the agents and five phases or more at every signal: see
  * mg_traffic_control_check. Neighbours: signals that a road joins (in any direction).
  */
 #ifndef MG_TRAFFIC_CONTROL_H
@@ -33,8 +33,8 @@ extern const mg_env_table mg_traffic_control;
 
 /* What a decision looked like, for tables: numbers of the last step, [signals] where a pointer. */
 typedef struct mg_traffic_control_view {
-    const int32_t *phase;       /* 1..4, or -1 while yellow */
-    const int32_t *queue_before; /* waiting, summed over the states before each second */
+    const int32_t *phase;                               /* 1..4, or -1 while yellow */
+    const int32_t *queue_before;                        /* waiting, summed over the states before each second */
     long queue_before_sum, queue_after_sum, queue_last; /* over all agents; after each second; after the last */
     long running, finished;
     double time, average_travel_time;

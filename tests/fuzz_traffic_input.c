@@ -6,8 +6,8 @@
  *         build-fuzz/lib/libmarlgold.a -lyajl -o fuzz
  *     ./fuzz -max_total_time=600 corpus/
  *
- * An input is three texts (config, roadnet, flow) with a byte 1 between. tests/test_traffic_fuzz.c replays a corpus that
- * it makes itself.
+ * An input is three texts (config, roadnet, flow) with a byte 1 between. tests/test_traffic_fuzz.c replays a corpus
+ * that it makes itself.
  */
 #include "envs/traffic/traffic.h"
 #include <stdlib.h>

@@ -106,7 +106,8 @@ static void twister(void)
     tap_ok(mg_traffic_random_next(&random) == UINT32_C(3499211612), "MT19937: the first number of its own seed");
     for (int i = 2; i < 10000; i++)
         mg_traffic_random_next(&random);
-    tap_ok(mg_traffic_random_next(&random) == UINT32_C(4123659995), "and the ten thousandth (the C++ standard's check)");
+    tap_ok(mg_traffic_random_next(&random) == UINT32_C(4123659995),
+           "and the ten thousandth (the C++ standard's check)");
 }
 
 /* ---- whole runs ---- */
@@ -141,7 +142,8 @@ static void pinned_runs(void)
     mg_traffic *traffic = mg_traffic_create(network);
     char text[MG_DIGEST_TEXT];
     run_steps(traffic, 400);
-    tap_ok(strcmp(digest_of(traffic, text), "69d13e550c80195bf3fdee5d666feda4") != 0, "an acceleration one bit off changes the digest");
+    tap_ok(strcmp(digest_of(traffic, text), "69d13e550c80195bf3fdee5d666feda4") != 0,
+           "an acceleration one bit off changes the digest");
     mg_traffic_destroy(traffic);
     mg_traffic_free(network);
     texts_free(&changed);
@@ -162,7 +164,8 @@ static void resets(const mg_traffic_network *network)
     tap_ok(good, "after a reset all is as in a new simulation");
     mg_traffic_reset(a, false);
     run_steps(a, 100);
-    tap_ok(mg_traffic_steps(a) == 100 && strcmp(digest_of(a, again), fresh) != 0, "without a new seed it is another episode");
+    tap_ok(mg_traffic_steps(a) == 100 && strcmp(digest_of(a, again), fresh) != 0,
+           "without a new seed it is another episode");
     mg_traffic_destroy(a);
     mg_traffic_destroy(b);
 }
@@ -182,8 +185,8 @@ static void plans_agree(const texts *t)
         good = good && mg_traffic_average_travel_time(a) == mg_traffic_average_travel_time(b);
         for (int32_t d = 0; d < network->drivables; d++) {
             int32_t x = mg_traffic_first(a, d), y = mg_traffic_first(b, d);
-            good = good && x == y &&
-                   (x < 0 || mg_traffic_vehicle(a, x).distance == mg_traffic_vehicle(b, y).distance);
+            good =
+                good && x == y && (x < 0 || mg_traffic_vehicle(a, x).distance == mg_traffic_vehicle(b, y).distance);
         }
     }
     tap_ok(good && mg_traffic_finished(a) > 10, "planning on the way and by table agree (%ld finished)",
@@ -265,8 +268,8 @@ static void unusual_flow(const char *name, const char *rest, int steps, long ali
     mg_traffic_network *network = with_flow(rest);
     mg_traffic *traffic = mg_traffic_create(network);
     run_steps(traffic, steps);
-    tap_ok(mg_traffic_alive(traffic) == alive && mg_traffic_finished(traffic) == finished, "%s: %ld alive, %ld finished",
-           name, mg_traffic_alive(traffic), mg_traffic_finished(traffic));
+    tap_ok(mg_traffic_alive(traffic) == alive && mg_traffic_finished(traffic) == finished,
+           "%s: %ld alive, %ld finished", name, mg_traffic_alive(traffic), mg_traffic_finished(traffic));
     mg_traffic_destroy(traffic);
     mg_traffic_free(network);
 }
@@ -275,18 +278,25 @@ static void unusual_flows(void)
 {
     unusual_flow("no path", "\"route\":[\"road_1_1_0\",\"road_0_1_0\"],\"interval\":2", 20, 0, 0);
     unusual_flow("one road", "\"route\":[\"road_0_1_0\"],\"interval\":2", 20, 0, 0);
-    unusual_flow("one vehicle", "\"route\":[\"road_0_1_0\",\"road_3_1_0\"],\"interval\":1,\"startTime\":3,\"endTime\":3", 400,
-                 0, 1);
+    unusual_flow("one vehicle",
+                 "\"route\":[\"road_0_1_0\",\"road_3_1_0\"],\"interval\":1,\"startTime\":3,\"endTime\":3", 400, 0,
+                 1);
     unusual_flow("an end time that is no integer counts as none",
                  "\"route\":[\"road_0_1_0\",\"road_1_1_0\"],\"interval\":5,\"endTime\":12.0", 21, 4, 1);
-    unusual_flow("inclusive end", "\"route\":[\"road_0_1_0\",\"road_1_1_0\"],\"interval\":5,\"endTime\":10", 16, 3, 0);
-    unusual_flow("after its end", "\"route\":[\"road_0_1_0\",\"road_1_1_0\"],\"interval\":5,\"startTime\":9,\"endTime\":4", 30,
-                 0, 0);
-    unusual_flow("round the block twice, out at last",
-                 "\"route\":[\"road_0_1_0\",\"road_1_1_0\",\"road_2_1_1\",\"road_2_2_2\",\"road_1_2_3\",\"road_1_1_0\","
-                 "\"road_2_1_1\",\"road_2_2_1\"],\"interval\":1,\"startTime\":0,\"endTime\":0", 900, 0, 1);
-    unusual_flow("thousands waiting outside", "\"route\":[\"road_0_1_0\",\"road_3_1_0\"],\"interval\":0.001,"
-                 "\"startTime\":-1,\"endTime\":-1", 6, 5000, 0);
+    unusual_flow("inclusive end", "\"route\":[\"road_0_1_0\",\"road_1_1_0\"],\"interval\":5,\"endTime\":10", 16, 3,
+                 0);
+    unusual_flow("after its end",
+                 "\"route\":[\"road_0_1_0\",\"road_1_1_0\"],\"interval\":5,\"startTime\":9,\"endTime\":4", 30, 0,
+                 0);
+    unusual_flow(
+        "round the block twice, out at last",
+        "\"route\":[\"road_0_1_0\",\"road_1_1_0\",\"road_2_1_1\",\"road_2_2_2\",\"road_1_2_3\",\"road_1_1_0\","
+        "\"road_2_1_1\",\"road_2_2_1\"],\"interval\":1,\"startTime\":0,\"endTime\":0",
+        900, 0, 1);
+    unusual_flow("thousands waiting outside",
+                 "\"route\":[\"road_0_1_0\",\"road_3_1_0\"],\"interval\":0.001,"
+                 "\"startTime\":-1,\"endTime\":-1",
+                 6, 5000, 0);
 }
 
 int main(void)

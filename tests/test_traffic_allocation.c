@@ -1,4 +1,5 @@
-/* A step of the traffic simulator takes no memory once it has seen as many vehicles; nor does a decision of its agents. */
+/* A step of the traffic simulator takes no memory once it has seen as many vehicles; nor does a decision of its
+ * agents. */
 #include "tests/counting_allocator.h"
 
 #include "envs/traffic_control.h"
@@ -19,7 +20,8 @@ int main(void)
     double sum = 0.0;
     for (int i = 0; i < 600; i++) {
         mg_traffic_step(traffic);
-        sum += mg_traffic_average_travel_time(traffic) + mg_traffic_counts(traffic)[0] + mg_traffic_waiting(traffic)[0];
+        sum += mg_traffic_average_travel_time(traffic) + mg_traffic_counts(traffic)[0] +
+               mg_traffic_waiting(traffic)[0];
     }
     tap_ok(allocations == before && sum > 0.0, "600 steps with metrics: %ld allocations", allocations - before);
     network->plan_lights = false;

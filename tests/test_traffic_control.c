@@ -77,10 +77,12 @@ static void neighbours(void)
         degrees[degree]++;
         edges += degree;
     }
-    tap_ok(g.spec.agents == 36 && g.spec.neighbours_max == 4 && degrees[2] == 4 && degrees[3] == 16 && degrees[4] == 16,
+    tap_ok(g.spec.agents == 36 && g.spec.neighbours_max == 4 && degrees[2] == 4 && degrees[3] == 16 &&
+               degrees[4] == 16,
            "6x6: 36 agents, 4 with 2 neighbours, 16 with 3, 16 with 4");
     tap_ok(edges == 120 && both, "60 joins, each seen from both ends");
-    tap_ok(list[0] == 1 && list[1] == 6 && list[2] == -1 && list[3] == -1, "a corner: ties to the lower index, then none");
+    tap_ok(list[0] == 1 && list[1] == 6 && list[2] == -1 && list[3] == -1,
+           "a corner: ties to the lower index, then none");
     end(&g);
     mg_traffic_free(network);
 }
@@ -95,7 +97,8 @@ static void observations(void)
     decide(&g, &action);
     mg_traffic_control.observe(&g.config, g.world, g.row, 0, seen);
     mg_traffic_control_counts(&g.config, g.world, g.row, 0, count);
-    bool good = seen[1] == 1.0f && seen[3] == 1.0f && seen[0] + seen[2] + seen[4] + seen[5] + seen[6] + seen[7] == 0.0f;
+    bool good =
+        seen[1] == 1.0f && seen[3] == 1.0f && seen[0] + seen[2] + seen[4] + seen[5] + seen[6] + seen[7] == 0.0f;
     for (int i = 0; i < MG_CONTROL_LANES; i++) {
         good = good && seen[8 + i] == (float)count[i];
         sum += count[i];
@@ -152,11 +155,12 @@ static void episodes(void)
         decide(&g, actions[steps++ % 2]);
         returns += (double)g.reward[0];
     }
-    tap_ok(steps == 360 && !g.outcome.terminated && returns < 0.0, "an episode is 360 decisions; waiting costs: %g", returns);
+    tap_ok(steps == 360 && !g.outcome.terminated && returns < 0.0, "an episode is 360 decisions; waiting costs: %g",
+           returns);
     double metric[MG_METRICS_MAX];
     mg_traffic_control.metrics(&g.config, g.world, g.row, metric);
-    tap_ok(metric[0] > 0.0 && metric[1] > 0.0 && metric[3] > 0.0, "travel time %.17g s, %g finished, queue %g", metric[0],
-           metric[1], metric[3]);
+    tap_ok(metric[0] > 0.0 && metric[1] > 0.0 && metric[3] > 0.0, "travel time %.17g s, %g finished, queue %g",
+           metric[0], metric[1], metric[3]);
     digest_row(&g, first);
     tap_ok(strcmp(first, "aee45e920ce83c0d79c1a700538ae572") == 0, "the pinned digest: %s", first);
     mg_traffic_control.reset(&g.config, g.world, g.row, NULL);
@@ -202,8 +206,8 @@ static void max_pressure(void)
         travel[k] = mg_traffic_average_travel_time(traffic);
         mg_traffic_destroy(traffic);
     }
-    tap_ok(travel[0] < travel[1], "average travel time: %.1f s with max-pressure, %.1f s with each phase in turn", travel[0],
-           travel[1]);
+    tap_ok(travel[0] < travel[1], "average travel time: %.1f s with max-pressure, %.1f s with each phase in turn",
+           travel[0], travel[1]);
     mg_traffic_free(network);
 }
 

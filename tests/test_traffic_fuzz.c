@@ -1,4 +1,5 @@
-/* Replays a corpus of damaged networks, made here from a small one, through the fuzz target: no crash, no endless loop. */
+/* Replays a corpus of damaged networks, made here from a small one, through the fuzz target: no crash, no endless
+ * loop. */
 #include "envs/traffic/random.h"
 #include "tests/fuzz_traffic_input.c"
 #include "tests/traffic_networks.h"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The traffic simulator against what CityFlow itself wrote for five networks (../shared/data/cityflow): every byte of every
-# table, and a changed digit of a table or of a vehicle noticed. Skipped where the reference data are not at hand.
+# The traffic simulator against what CityFlow itself wrote for five networks (../shared/data/cityflow): every byte of
+# every table, and a changed digit of a table or of a vehicle noticed. Skipped where the reference data are not at hand.
 set -u
 cd "$(dirname "$0")/.."
 . ci/tap.sh

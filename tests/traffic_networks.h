@@ -13,8 +13,8 @@ typedef struct texts {
     char *config, *roadnet, *flow;
 } texts;
 
-__attribute__((unused)) static texts texts_of(const mg_traffic_grid *grid, mg_traffic_demand_kind kind, double interval,
-                                              double dt)
+__attribute__((unused)) static texts texts_of(const mg_traffic_grid *grid, mg_traffic_demand_kind kind,
+                                              double interval, double dt)
 {
     return (texts){ mg_traffic_config_text(dt, 7, "", grid->plan), mg_traffic_grid_roadnet(grid),
                     mg_traffic_grid_flow(grid, kind, interval) };

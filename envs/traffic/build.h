@@ -16,7 +16,7 @@ typedef struct mg_names {
     uint32_t slots;
 } mg_names;
 void mg_names_start(mg_names *names, int32_t most);
-bool mg_names_add(mg_names *names, const char *name); /* false: there already */
+bool mg_names_add(mg_names *names, const char *name);           /* false: there already */
 int32_t mg_names_find(const mg_names *names, const char *name); /* or -1 */
 void mg_names_free(mg_names *names);
 
@@ -27,7 +27,7 @@ bool mg_traffic_read_roadnet(mg_traffic_network *network, const mg_document *doc
 bool mg_traffic_read_flows(mg_traffic_network *network, const mg_document *document, const char *file,
                            const mg_names *roads, mg_error *error);
 
-void mg_traffic_shape(mg_traffic_network *network);         /* geometry.c: 2.1 to 2.3 */
+void mg_traffic_shape(mg_traffic_network *network);                         /* geometry.c: 2.1 to 2.3 */
 bool mg_traffic_find_crosses(mg_traffic_network *network, mg_error *error); /* crosses.c: 2.4 */
 
 /* routing.c: 7 and 3.1. anchors: roads, anchor_first[flow] where those of a flow begin. */

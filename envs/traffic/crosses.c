@@ -1,4 +1,5 @@
-/* Where the links of an intersection touch (specs/traffic.md 2.4), and the tables by which a vehicle finds its foes. */
+/* Where the links of an intersection touch (specs/traffic.md 2.4), and the tables by which a vehicle finds its
+ * foes. */
 #include "core/io/memory.h"
 #include "envs/traffic/build.h"
 #include "envs/traffic/sort.h"
@@ -188,8 +189,7 @@ static void make_tables(mg_traffic_network *n)
         int64_t count = n->signal_link_first[s + 1] - n->signal_link_first[s];
         n->conflict_table_first[s + 1] = n->conflict_table_first[s] + count * count;
     }
-    n->conflict_table =
-        mg_traffic_keep(n, (size_t)n->conflict_table_first[n->signals], sizeof *n->conflict_table);
+    n->conflict_table = mg_traffic_keep(n, (size_t)n->conflict_table_first[n->signals], sizeof *n->conflict_table);
     mg_traffic_item *items = mg_allocate(conflicts, sizeof *items);
     int32_t *filled = mg_allocate((size_t)n->links, sizeof *filled);
     for (int32_t s = 0; s < n->signals; s++) {
@@ -207,7 +207,8 @@ bool mg_traffic_find_crosses(mg_traffic_network *n, mg_error *error)
         int32_t count = n->signal_link_first[s + 1] - n->signal_link_first[s];
         most = count > most ? count : most;
         if (count > LINKS_MAX)
-            return mg_fail(error, MG_EXIT_INPUT, "intersection '%.100s' has %d lane links, at most %d are supported",
+            return mg_fail(error, MG_EXIT_INPUT,
+                           "intersection '%.100s' has %d lane links, at most %d are supported",
                            n->intersection_id[n->signal_intersection[s]], count, LINKS_MAX);
     }
     cross_list list = { 0 };

@@ -155,7 +155,8 @@ static bool refuse(yajl_handle parser, const builder *b, const char *name, long 
         return mg_fail(error, MG_EXIT_INPUT, "%s:%ld: %s", name, line, b->complaint);
     unsigned char *text = yajl_get_error(parser, 0, NULL, 0);
     size_t length = strcspn((char *)text, "\n");
-    mg_fail(error, MG_EXIT_INPUT, "%s:%ld: %.*s; is this a whole JSON file?", name, line, (int)length, (char *)text);
+    mg_fail(error, MG_EXIT_INPUT, "%s:%ld: %.*s; is this a whole JSON file?", name, line, (int)length,
+            (char *)text);
     yajl_free_error(parser, text);
     return false;
 }
@@ -178,7 +179,8 @@ static bool feed(yajl_handle parser, builder *b, const char *name, const char *b
     return good || refuse(parser, b, name, *line, error);
 }
 
-bool mg_document_read_text(const char *name, const char *json, size_t length, mg_document *document, mg_error *error)
+bool mg_document_read_text(const char *name, const char *json, size_t length, mg_document *document,
+                           mg_error *error)
 {
     *document = (mg_document){ 0 };
     builder b = { .document = document };
@@ -263,8 +265,8 @@ uint32_t mg_member(const mg_document *document, uint32_t object, const char *nam
 
 static const char *type_name(unsigned type)
 {
-    static const char *const names[] = { "null", "a bool", "an integer", "a real number",
-                                         "a text", "a key", "an object", "an array" };
+    static const char *const names[] = { "null",   "a bool", "an integer", "a real number",
+                                         "a text", "a key",  "an object",  "an array" };
     return names[type];
 }
 

@@ -1,5 +1,6 @@
-/* document.h - a JSON file as one flat array of small nodes, streamed through yajl: 16 bytes per value, no tree, so that
- * a road network of 65 MB fits into little memory; and readers of its members that name file and path of what is wrong. */
+/* document.h - a JSON file as one flat array of small nodes, streamed through yajl: 16 bytes per value, no tree, so
+ * that a road network of 65 MB fits into little memory; and readers of its members that name file and path of what
+ * is wrong. */
 #ifndef MG_TRAFFIC_DOCUMENT_H
 #define MG_TRAFFIC_DOCUMENT_H
 
@@ -37,7 +38,8 @@ typedef struct mg_document {
 
 /* Refuses what is no JSON, nesting deeper than 512, NUL in a text, a number too large, more than 2^29 values. */
 bool mg_document_read_file(const char *path, mg_document *document, mg_error *error);
-bool mg_document_read_text(const char *name, const char *json, size_t length, mg_document *document, mg_error *error);
+bool mg_document_read_text(const char *name, const char *json, size_t length, mg_document *document,
+                           mg_error *error);
 void mg_document_free(mg_document *document);
 
 /* ---- members; of two with one name the first counts ---- */
@@ -63,7 +65,8 @@ typedef struct mg_span { /* a text in the document */
 void mg_reader_enter(mg_reader *reader, const char *name, long index);
 void mg_reader_leave(mg_reader *reader);
 /* Records "file: path.name: what"; returns false. */
-__attribute__((format(printf, 3, 4))) bool mg_reader_fail(mg_reader *reader, const char *name, const char *format, ...);
+__attribute__((format(printf, 3, 4))) bool mg_reader_fail(mg_reader *reader, const char *name, const char *format,
+                                                          ...);
 
 uint32_t mg_member(const mg_document *document, uint32_t object, const char *name); /* or MG_NO_NODE */
 bool mg_want_number(mg_reader *reader, uint32_t object, const char *name, double *x);

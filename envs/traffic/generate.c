@@ -117,8 +117,9 @@ static void add_movement(text *out, const mg_traffic_grid *g, int column, int ro
     int lanes = g->left + g->straight + g->right;
     int first = turn == LEFT ? 0 : turn == STRAIGHT ? g->left : g->left + g->straight;
     int count = turn == LEFT ? g->left : turn == STRAIGHT ? g->straight : g->right;
-    add(out, "{\"type\":\"%s\",\"startRoad\":\"road_%d_%d_%d\",\"endRoad\":\"road_%d_%d_%d\",\"direction\":%d,"
-             "\"laneLinks\":[",
+    add(out,
+        "{\"type\":\"%s\",\"startRoad\":\"road_%d_%d_%d\",\"endRoad\":\"road_%d_%d_%d\",\"direction\":%d,"
+        "\"laneLinks\":[",
         name[turn], column - step_x[in], row - step_y[in], in, column, row, exit, in);
     for (int in_lane = first; in_lane < first + count; in_lane++) {
         for (int exit_lane = 0; exit_lane < lanes; exit_lane++) {
@@ -228,8 +229,8 @@ static void add_road(text *out, const mg_traffic_grid *g, int column, int row, i
         add_number(out, ",\"maxSpeed\":", g->max_speed);
         add(out, "}");
     }
-    add(out, "],\"startIntersection\":\"intersection_%d_%d\",\"endIntersection\":\"intersection_%d_%d\"}", column, row,
-        to_column, to_row);
+    add(out, "],\"startIntersection\":\"intersection_%d_%d\",\"endIntersection\":\"intersection_%d_%d\"}", column,
+        row, to_column, to_row);
 }
 
 char *mg_traffic_grid_roadnet(const mg_traffic_grid *g)
@@ -262,8 +263,8 @@ char *mg_traffic_grid_roadnet(const mg_traffic_grid *g)
 }
 
 /* ---- demand ---- */
-/* A route that enters at (column, row) in direction first and goes on in directions second, first, second, ... until
- * it leaves the grid. */
+/* A route that enters at (column, row) in direction first and goes on in directions second, first, second, ...
+ * until it leaves the grid. */
 static void add_route(text *out, const mg_traffic_grid *g, int column, int row, int first, int second)
 {
     int direction = first;
@@ -289,10 +290,14 @@ static void straight_route(const mg_traffic_grid *g, int i, int *column, int *ro
 
 static void add_flow(text *out, const mg_traffic_grid *g, int index, double interval, int start, int end)
 {
-    static const int stairs[8][2] = { { 1, 0 }, { 0, 1 }, { 2, 3 }, { 3, 2 }, { 0, 3 }, { 3, 0 }, { 2, 1 }, { 1, 2 } };
+    static const int stairs[8][2] = {
+        { 1, 0 }, { 0, 1 }, { 2, 3 }, { 3, 2 }, { 0, 3 }, { 3, 0 }, { 2, 1 }, { 1, 2 }
+    };
     int straights = 2 * (g->rows + g->columns), column, row, first, second;
-    add(out, "%s{\"vehicle\":{\"length\":5,\"width\":2,\"maxPosAcc\":2,\"maxNegAcc\":4.5,\"usualPosAcc\":2,"
-             "\"usualNegAcc\":4.5,\"minGap\":2.5,", out->length > 2 ? ",\n" : "\n");
+    add(out,
+        "%s{\"vehicle\":{\"length\":5,\"width\":2,\"maxPosAcc\":2,\"maxNegAcc\":4.5,\"usualPosAcc\":2,"
+        "\"usualNegAcc\":4.5,\"minGap\":2.5,",
+        out->length > 2 ? ",\n" : "\n");
     add_number(out, "\"maxSpeed\":", g->max_speed);
     add(out, ",\"headwayTime\":1.5},");
     if (index < straights) {
@@ -365,7 +370,8 @@ char *mg_traffic_config_text(double interval, int32_t seed, const char *dir, boo
 {
     text out = { 0 };
     add_number(&out, "{\"interval\":", interval);
-    add(&out, ",\"seed\":%d,\"dir\":\"%.200s\",\"roadnetFile\":\"roadnet.json\",\"flowFile\":\"flow.json\",", seed, dir);
+    add(&out, ",\"seed\":%d,\"dir\":\"%.200s\",\"roadnetFile\":\"roadnet.json\",\"flowFile\":\"flow.json\",", seed,
+        dir);
     add(&out, "\"rlTrafficLight\":%s,\"laneChange\":false,\"saveReplay\":false}\n", plan ? "false" : "true");
     return out.bytes;
 }

@@ -1,8 +1,8 @@
 /* generate.h - road networks and demand of our own, as CityFlow's JSON, which the real program reads too.
  *
  * Source: specs/traffic.md 14.1, 14.2, 14.4. A grid has signals in columns 1..C and rows 1..R and a ring of virtual
- * intersections around them; ids intersection_<column>_<row>, roads road_<column>_<row>_<direction> with direction 0 = +x,
- * 1 = +y, 2 = -x, 3 = -y. File order: by column, then row. Every text is malloc'd, for free().
+ * intersections around them; ids intersection_<column>_<row>, roads road_<column>_<row>_<direction> with direction
+ * 0 = +x, 1 = +y, 2 = -x, 3 = -y. File order: by column, then row. Every text is malloc'd, for free().
  */
 #ifndef MG_TRAFFIC_GENERATE_H
 #define MG_TRAFFIC_GENERATE_H
@@ -12,10 +12,10 @@
 
 typedef struct mg_traffic_grid {
     int rows, columns;
-    double spacing;    /* m between intersections */
-    double width;      /* m from an intersection's centre to the stop line */
-    double lane_width; /* m */
-    double max_speed;  /* m/s of every lane, and of the vehicles of mg_traffic_grid_flow */
+    double spacing;            /* m between intersections */
+    double width;              /* m from an intersection's centre to the stop line */
+    double lane_width;         /* m */
+    double max_speed;          /* m/s of every lane, and of the vehicles of mg_traffic_grid_flow */
     int left, straight, right; /* lanes of a road for each movement, counted from the axis */
     bool plan; /* lights for the built-in plan (8 phases with all-red between); else the 9 phases of LToS's code */
 } mg_traffic_grid;
@@ -36,8 +36,8 @@ char *mg_traffic_grid_flow(const mg_traffic_grid *grid, mg_traffic_demand_kind k
 #define MG_LTOS_WINDOW_SECONDS 600
 #define MG_LTOS_VEHICLES 2570
 extern const int mg_ltos_window_vehicles[MG_LTOS_WINDOWS]; /* LToS Table 2, from its flow file */
-/* LToS's demand on a grid: vehicles at the window's even pace, each with its own parameters, routes straight through a
- * row or column drawn uniformly. */
+/* LToS's demand on a grid: vehicles at the window's even pace, each with its own parameters, routes straight
+ * through a row or column drawn uniformly. */
 char *mg_traffic_ltos_flow(const mg_traffic_grid *grid, uint32_t seed);
 
 /* dir "": file names as they are. */

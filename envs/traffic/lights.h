@@ -1,11 +1,12 @@
-/* lights.h - max-pressure control (Varaiya 2013): the phase whose green lane links lead from long queues to short ones. */
+/* lights.h - max-pressure control (Varaiya 2013): the phase whose green lane links lead from long queues to short
+ * ones. */
 #ifndef MG_TRAFFIC_LIGHTS_H
 #define MG_TRAFFIC_LIGHTS_H
 
 #include "envs/traffic/traffic.h"
 
-/* The phase of the largest pressure, ties to the lowest number: the sum over its green lane links of the vehicles on the
- * lane before less those on the lane after. */
+/* The phase of the largest pressure, ties to the lowest number: the sum over its green lane links of the vehicles
+ * on the lane before less those on the lane after. */
 int32_t mg_traffic_max_pressure(const mg_traffic *traffic, int32_t signal);
 
 #endif

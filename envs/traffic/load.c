@@ -61,19 +61,20 @@ static bool read_config(mg_traffic_network *n, const mg_document *document, cons
     mg_span dir, roadnet, flow, log;
     bool light, replay;
     if (document->node[0].type != MG_NODE_OBJECT)
-        return mg_reader_fail(&at, NULL, "wanted an object with interval, seed, dir, roadnetFile, flowFile, "
-                                         "rlTrafficLight, saveReplay");
+        return mg_reader_fail(&at, NULL,
+                              "wanted an object with interval, seed, dir, roadnetFile, flowFile, "
+                              "rlTrafficLight, saveReplay");
     if (!read_dt(&at, n) || !mg_want_integer(&at, 0, "seed", &n->seed) ||
         !mg_want_bool(&at, 0, "rlTrafficLight", &light) || !mg_want_text(&at, 0, "dir", &dir) ||
         !mg_want_text(&at, 0, "roadnetFile", &roadnet) || !mg_want_text(&at, 0, "flowFile", &flow) ||
         !mg_want_bool(&at, 0, "saveReplay", &replay))
         return false;
-    if (replay &&
-        (!mg_want_text(&at, 0, "roadnetLogFile", &log) || !mg_want_text(&at, 0, "replayLogFile", &log)))
+    if (replay && (!mg_want_text(&at, 0, "roadnetLogFile", &log) || !mg_want_text(&at, 0, "replayLogFile", &log)))
         return false;
     if (mg_optional_bool(document, 0, "laneChange", false))
-        return mg_reader_fail(&at, "laneChange", "true is not supported: CityFlow's own lane change depends on memory "
-                                                 "addresses and cannot be reproduced; use false");
+        return mg_reader_fail(&at, "laneChange",
+                              "true is not supported: CityFlow's own lane change depends on memory "
+                              "addresses and cannot be reproduced; use false");
     if (dir.length + roadnet.length >= sizeof c->roadnet || dir.length + flow.length >= sizeof c->flow)
         return mg_reader_fail(&at, "dir", "file names longer than 1023 bytes");
     snprintf(c->roadnet, sizeof c->roadnet, "%s%s", dir.text, roadnet.text);
@@ -83,8 +84,8 @@ static bool read_config(mg_traffic_network *n, const mg_document *document, cons
 }
 
 /* ---- flows ---- */
-static const char *const vehicle_member[] = { "length",      "width",       "maxPosAcc", "maxNegAcc", "usualPosAcc",
-                                              "usualNegAcc", "minGap",      "maxSpeed",  "headwayTime" };
+static const char *const vehicle_member[] = { "length",      "width",  "maxPosAcc", "maxNegAcc",  "usualPosAcc",
+                                              "usualNegAcc", "minGap", "maxSpeed",  "headwayTime" };
 enum { LENGTH, WIDTH, MAX_GAIN, MAX_LOSS, USUAL_GAIN, USUAL_LOSS, MIN_GAP, MAX_SPEED, HEADWAY, MEMBERS };
 
 static mg_braking braking(double rate, double dt)
@@ -141,8 +142,8 @@ static bool read_times(mg_reader *at, uint32_t object, mg_flow *flow)
     if (flow->interval < 1.0 && flow->start != flow->end)
         return mg_reader_fail(at, "interval", "found %.17g s, wanted at least 1, or startTime equal to endTime",
                               flow->interval);
-    return flow->interval >= 0.001 || mg_reader_fail(at, "interval", "found %.17g s, wanted at least 0.001",
-                                                     flow->interval);
+    return flow->interval >= 0.001 ||
+           mg_reader_fail(at, "interval", "found %.17g s, wanted at least 0.001", flow->interval);
 }
 
 static bool read_anchors(mg_reader *at, uint32_t object, const mg_names *roads, int32_t *anchor, int32_t *count)
@@ -207,8 +208,8 @@ bool mg_traffic_read_flows(mg_traffic_network *n, const mg_document *document, c
     n->kind = mg_traffic_keep(n, flows, sizeof *n->kind);
     int32_t *anchor_first = mg_allocate(flows + 1, sizeof *anchor_first);
     int32_t *anchor = mg_allocate(document->nodes, sizeof *anchor);
-    bool good = read_each_flow(n, &at, roads, anchor_first, anchor) &&
-                mg_traffic_route(n, anchor_first, anchor, error);
+    bool good =
+        read_each_flow(n, &at, roads, anchor_first, anchor) && mg_traffic_route(n, anchor_first, anchor, error);
     free(anchor);
     free(anchor_first);
     return good;
@@ -221,8 +222,10 @@ static bool check_shape(const mg_traffic_network *n, const char *file, mg_error 
     char name[MG_TRAFFIC_NAME];
     for (int32_t d = 0; d < n->drivables; d++) {
         if (!(n->length[d] < 1e12))
-            return mg_fail(error, MG_EXIT_INPUT, "%.200s: %.300s has no length that can be computed; are two points of "
-                           "it the same, or numbers huge?", file, mg_traffic_drivable_name(n, d, name));
+            return mg_fail(error, MG_EXIT_INPUT,
+                           "%.200s: %.300s has no length that can be computed; are two points of "
+                           "it the same, or numbers huge?",
+                           file, mg_traffic_drivable_name(n, d, name));
     }
     for (int32_t c = 0; c < n->signal_cross_first[n->signals]; c++) {
         if (!(n->cross[c].distance_a < 1e12 && n->cross[c].distance_b < 1e12))

@@ -179,17 +179,10 @@ static void hash_vehicle(const mg_traffic *t, mg_hasher *hasher, int32_t slot)
     const mg_vehicle *l = v->leader >= 0 ? &t->vehicle[v->leader] : NULL;
     const mg_vehicle *b = v->blocker >= 0 ? &t->vehicle[v->blocker] : NULL;
     const double number[3] = { v->distance, v->speed, l ? v->gap : 0.0 };
-    const int32_t integer[11] = { v->flow,
-                                  v->number,
-                                  v->drivable,
-                                  v->priority,
-                                  v->plan,
-                                  v->previous,
-                                  v->entered_link,
-                                  l ? l->flow : -1,
-                                  l ? l->number : -1,
-                                  b ? b->flow : -1,
-                                  b ? b->number : -1 };
+    const int32_t integer[11] = { v->flow,          v->number,         v->drivable,
+                                  v->priority,      v->plan,           v->previous,
+                                  v->entered_link,  l ? l->flow : -1,  l ? l->number : -1,
+                                  b ? b->flow : -1, b ? b->number : -1 };
     mg_hash_double(hasher, "vehicle", number, 3);
     mg_hash_i32(hasher, "where", integer, 11);
     if (v->plan < 0 && t->network->memo) {

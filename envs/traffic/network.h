@@ -1,9 +1,9 @@
 /* network.h - a loaded road network with its demand: read-only, arrays indexed by order in the files, shared by any
  * number of simulations. Lengths in m, speeds m/s, times s. Source: specs/traffic.md 1, 2, 7.
  *
- * Drivables are all lanes (road order, then lane index) followed by all lane links (intersection, road link, lane link
- * order). A link is named by its drivable index - lanes where an array below says [links]. x_first arrays have one
- * entry more than things: thing i owns the entries x_first[i] to x_first[i+1]-1.
+ * Drivables are all lanes (road order, then lane index) followed by all lane links (intersection, road link, lane
+ * link order). A link is named by its drivable index - lanes where an array below says [links]. x_first arrays have
+ * one entry more than things: thing i owns the entries x_first[i] to x_first[i+1]-1.
  */
 #ifndef MG_TRAFFIC_NETWORK_H
 #define MG_TRAFFIC_NETWORK_H
@@ -30,8 +30,8 @@ typedef struct mg_conflict {
     int32_t place; /* of this cross in the foe's order */
 } mg_conflict;
 
-/* What happens at one lane of one road of a route: a vehicle there takes `link` (a drivable; -1: the route ends here)
- * and is then at the entry `next`. */
+/* What happens at one lane of one road of a route: a vehicle there takes `link` (a drivable; -1: the route ends
+ * here) and is then at the entry `next`. */
 typedef struct mg_plan {
     int32_t link, next;
 } mg_plan;
@@ -64,8 +64,8 @@ typedef struct mg_flow {
 typedef struct mg_traffic_network {
     double dt;
     int32_t seed;
-    bool plan_lights; /* lights follow the built-in plan; else only mg_traffic_set_phase moves them */
-    bool exact_time;  /* multiples of dt add without rounding */
+    bool plan_lights;   /* lights follow the built-in plan; else only mg_traffic_set_phase moves them */
+    bool exact_time;    /* multiples of dt add without rounding */
     bool inverse_exact; /* dt is a power of two: x * inverse_dt == x / dt */
     double inverse_dt;
 
@@ -73,7 +73,7 @@ typedef struct mg_traffic_network {
     int32_t intersections, signals;
     const char **intersection_id;
     mg_point *intersection_point;
-    double *intersection_width; /* 0: virtual */
+    double *intersection_width;   /* 0: virtual */
     int32_t *intersection_signal; /* or -1 */
     int32_t *signal_intersection; /* [signals] */
     int32_t *intersection_road_first, *intersection_road;
@@ -87,20 +87,20 @@ typedef struct mg_traffic_network {
     double *road_cost; /* mean lane length */
 
     int32_t lanes, links, drivables;
-    double *length, *max_speed;    /* [drivables] */
-    int32_t *point_first;          /* [drivables + 1] */
-    mg_point *point;               /* centre lines */
-    double *lane_width;            /* [lanes] */
-    int32_t *lane_road;            /* [lanes] */
+    double *length, *max_speed;           /* [drivables] */
+    int32_t *point_first;                 /* [drivables + 1] */
+    mg_point *point;                      /* centre lines */
+    double *lane_width;                   /* [lanes] */
+    int32_t *lane_road;                   /* [lanes] */
     int32_t *lane_link_first, *lane_link; /* links (drivables) that start on a lane, in file order */
     int32_t *link_start, *link_end;       /* [links] lanes */
     int32_t *link_signal;                 /* [links] */
     uint8_t *link_rank;                   /* [links] go_straight 3, turn_left 2, turn_right 1, else 0 */
 
-    int32_t *signal_link_first;      /* links */
-    int32_t *signal_movement_first;  /* road links */
+    int32_t *signal_link_first;     /* links */
+    int32_t *signal_movement_first; /* road links */
     int32_t movements;
-    int32_t *movement_link_first;    /* links */
+    int32_t *movement_link_first; /* links */
     uint8_t *movement_rank;
     int32_t *movement_start, *movement_end; /* roads */
 
@@ -110,9 +110,9 @@ typedef struct mg_traffic_network {
 
     int32_t *signal_cross_first;
     mg_cross *cross;
-    int32_t *conflict_first; /* [links + 1] */
-    mg_conflict *conflict;   /* of each link in the order of 2.4 */
-    int32_t mask_words;      /* 64-bit words for the conflicts of any link */
+    int32_t *conflict_first;       /* [links + 1] */
+    mg_conflict *conflict;         /* of each link in the order of 2.4 */
+    int32_t mask_words;            /* 64-bit words for the conflicts of any link */
     int64_t *conflict_table_first; /* [signals]; row = own link, column = foe, both counted within the signal */
     uint16_t *conflict_table;      /* place in the own order, or MG_NO_CONFLICT */
 
@@ -121,7 +121,8 @@ typedef struct mg_traffic_network {
     mg_flow *flow;
     int32_t *flow_by_start; /* flows in the order in which they begin */
     int32_t *route_road_first, *route_road;
-    int32_t *route_plan; /* [routes] entry of lane 0 of the first road; -1: a road repeats, the plan is made on the way */
+    int32_t *route_plan; /* [routes] entry of lane 0 of the first road; -1: a road repeats, the plan is made on the
+                            way */
     mg_plan *plan;
     int32_t plans;
     int32_t memo; /* room for the plan of one vehicle on a route that repeats a road; 0: no such route */

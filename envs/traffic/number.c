@@ -6,19 +6,19 @@
 /* 10^k, correctly rounded. */
 static const double ten_to[] = {
 #define ROW(d) 1e##d##0, 1e##d##1, 1e##d##2, 1e##d##3, 1e##d##4, 1e##d##5, 1e##d##6, 1e##d##7, 1e##d##8, 1e##d##9
-    ROW(0),  ROW(1),  ROW(2),  ROW(3),  ROW(4),  ROW(5),  ROW(6),  ROW(7),  ROW(8),  ROW(9),  ROW(10),
-    ROW(11), ROW(12), ROW(13), ROW(14), ROW(15), ROW(16), ROW(17), ROW(18), ROW(19), ROW(20), ROW(21),
-    ROW(22), ROW(23), ROW(24), ROW(25), ROW(26), ROW(27), ROW(28), ROW(29),
+    ROW(0),  ROW(1),  ROW(2),  ROW(3),  ROW(4),  ROW(5),  ROW(6),  ROW(7),  ROW(8),  ROW(9),
+    ROW(10), ROW(11), ROW(12), ROW(13), ROW(14), ROW(15), ROW(16), ROW(17), ROW(18), ROW(19),
+    ROW(20), ROW(21), ROW(22), ROW(23), ROW(24), ROW(25), ROW(26), ROW(27), ROW(28), ROW(29),
 #undef ROW
     1e300,   1e301,   1e302,   1e303,   1e304,   1e305,   1e306,   1e307,   1e308,
 };
 
 typedef struct scan {
     const char *at, *end;
-    uint64_t whole;    /* digits so far, while they fit */
-    double value;      /* digits so far, once they do not */
+    uint64_t whole; /* digits so far, while they fit */
+    double value;   /* digits so far, once they do not */
     bool in_double;
-    int significant;   /* digits after the first integer digit */
+    int significant; /* digits after the first integer digit */
     int exponent;
 } scan;
 

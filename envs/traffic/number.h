@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* text: one number in JSON's grammar. False: too large for binary64. *integer: no fraction, no exponent, and it fits
- * 64 bits. */
+/* text: one number in JSON's grammar. False: too large for binary64. *integer: no fraction, no exponent, and it
+ * fits 64 bits. */
 bool mg_traffic_number(const char *text, size_t length, double *value, bool *integer);
 
 #endif

@@ -1,4 +1,5 @@
-/* Full routes from the anchors of flows, and what a vehicle does at every lane of its route (specs/traffic.md 7, 3.1). */
+/* Full routes from the anchors of flows, and what a vehicle does at every lane of its route (specs/traffic.md
+ * 7, 3.1). */
 #include "core/io/memory.h"
 #include "envs/traffic/build.h"
 #include "envs/traffic/plan.h"
@@ -9,7 +10,7 @@
 
 typedef struct search {
     const mg_traffic_network *network;
-    double *cost;     /* [roads]; valid where reached == round */
+    double *cost; /* [roads]; valid where reached == round */
     int32_t *from;
     int32_t *reached, *visited; /* the round in which it was */
     int32_t round;
@@ -67,7 +68,8 @@ static void expand(search *s, int32_t road)
 {
     const mg_traffic_network *n = s->network;
     int32_t intersection = n->road_end[road];
-    for (int32_t i = n->intersection_road_first[intersection]; i < n->intersection_road_first[intersection + 1]; i++) {
+    for (int32_t i = n->intersection_road_first[intersection]; i < n->intersection_road_first[intersection + 1];
+         i++) {
         int32_t next = n->intersection_road[i];
         double cost = s->cost[road] + n->road_cost[next];
         if ((s->reached[next] != s->round || cost < s->cost[next]) && joined(n, road, next)) {

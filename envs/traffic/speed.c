@@ -1,5 +1,6 @@
-/* How fast a vehicle will be: behind its leader, at lights and at crosses (specs/traffic.md 5 and 6). Every parenthesis
- * is binding, and so is the order of the two numbers in smaller() and larger(): a comparison with NaN takes the second. */
+/* How fast a vehicle will be: behind its leader, at lights and at crosses (specs/traffic.md 5 and 6). Every
+ * parenthesis is binding, and so is the order of the two numbers in smaller() and larger(): a comparison with NaN
+ * takes the second. */
 #include "envs/traffic/state.h"
 
 #include <math.h>
@@ -122,9 +123,9 @@ void mg_traffic_find_active_links(mg_traffic *t)
         activate(t, d);
 }
 
-/* The vehicle of `link` that is notified at its cross at `at` m, and how far it has to go; MG_NONE: none. The reference
- * walks all crosses of all links with one pointer; each rule's condition grows with the distance, so that one cross can
- * be asked alone. */
+/* The vehicle of `link` that is notified at its cross at `at` m, and how far it has to go; MG_NONE: none. The
+ * reference walks all crosses of all links with one pointer; each rule's condition grows with the distance, so that
+ * one cross can be asked alone. */
 static int32_t notified(mg_traffic *t, int32_t link, double at, double *distance)
 {
     const mg_traffic_network *n = t->network;
@@ -244,7 +245,8 @@ static bool deadlocked(const mg_traffic *t, int32_t foe)
 }
 
 /* The foe that must be let go first at this conflict of `link`, to_a ahead; MG_NONE: pass. */
-static int32_t blocked_by(mg_traffic *t, const mg_vehicle *v, int32_t index, const mg_conflict *conflict, double to_a)
+static int32_t blocked_by(mg_traffic *t, const mg_vehicle *v, int32_t index, const mg_conflict *conflict,
+                          double to_a)
 {
     const mg_traffic_network *n = t->network;
     int32_t foe_index = conflict->foe - n->lanes;

@@ -159,7 +159,6 @@ static void grow(mg_traffic *t)
     free(old.memory[1]);
 }
 
-
 int32_t mg_traffic_new_slot(mg_traffic *t, int32_t priority)
 {
     mg_traffic_head *head = t->head;
@@ -284,7 +283,8 @@ size_t mg_traffic_handle_bytes(void)
     return sizeof(mg_traffic);
 }
 
-mg_traffic *mg_traffic_attach(const mg_traffic_network *network, void *memory, long vehicles, bool start, void *handle)
+mg_traffic *mg_traffic_attach(const mg_traffic_network *network, void *memory, long vehicles, bool start,
+                              void *handle)
 {
     mg_traffic *t = handle;
     *t = (mg_traffic){ .network = network };

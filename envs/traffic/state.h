@@ -1,9 +1,9 @@
-/* state.h - the memory of one simulation, for the parts of the simulator. Flat and without pointers (indices only), so
- * that it can be copied as bytes; struct mg_traffic is the handle that knows where each array starts.
+/* state.h - the memory of one simulation, for the parts of the simulator. Flat and without pointers (indices only),
+ * so that it can be copied as bytes; struct mg_traffic is the handle that knows where each array starts.
  *
- * A vehicle is 128 bytes: what others read of it in the first 64, what it decides and how it is linked in the second.
- * Beside the reference's state there is what follows from it alone and would be computed again and again with the same
- * bits: braking distances, list lengths, green flags, the number of vehicles on a lane's links.
+ * A vehicle is 128 bytes: what others read of it in the first 64, what it decides and how it is linked in the
+ * second. Beside the reference's state there is what follows from it alone and would be computed again and again
+ * with the same bits: braking distances, list lengths, green flags, the number of vehicles on a lane's links.
  */
 #ifndef MG_TRAFFIC_STATE_H
 #define MG_TRAFFIC_STATE_H
@@ -23,13 +23,13 @@ typedef struct mg_vehicle {
     int32_t drivable;
     /* what only it needs */
     double new_distance, new_speed;
-    int32_t behind;              /* next of its list, towards the rear */
+    int32_t behind; /* next of its list, towards the rear */
     int32_t kind;
-    int32_t plan;                /* entry of its lane, or of the lane its link leads to; MG_NONE: see mg_memo */
+    int32_t plan; /* entry of its lane, or of the lane its link leads to; MG_NONE: see mg_memo */
     int32_t new_plan, new_drivable;
-    int32_t previous;            /* drivable before this one */
+    int32_t previous; /* drivable before this one */
     int32_t blocker, new_blocker;
-    int32_t entered_link;        /* step, or MG_NEVER */
+    int32_t entered_link; /* step, or MG_NEVER */
     int32_t priority;
     int32_t flow, number;
 } mg_vehicle;
@@ -61,34 +61,34 @@ struct mg_traffic {
     int32_t *first, *last, *count;
     uint64_t *busy; /* bit per drivable with vehicles */
     /* per lane */
-    int32_t *slow;                         /* vehicles under 0.1 m/s */
-    int32_t *entry_first, *entry_last;     /* created, not yet let in */
+    int32_t *slow;                     /* vehicles under 0.1 m/s */
+    int32_t *entry_first, *entry_last; /* created, not yet let in */
     uint64_t *entry_busy;
-    int32_t *link_load;                    /* vehicles on the links that start here */
+    int32_t *link_load; /* vehicles on the links that start here */
     /* per road */
-    int32_t *route_first, *route_last;     /* created in this step */
+    int32_t *route_first, *route_last; /* created in this step */
     uint64_t *route_busy;
     /* per link */
     uint8_t *green;
-    int64_t *active_step;                  /* step in which it may notify crosses, + 1 */
-    int64_t *foes_step;                    /* step of `foes`, + 1 */
-    uint64_t *foes;                        /* [links * mask_words] conflicts whose foe may be notified */
+    int64_t *active_step; /* step in which it may notify crosses, + 1 */
+    int64_t *foes_step;   /* step of `foes`, + 1 */
+    uint64_t *foes;       /* [links * mask_words] conflicts whose foe may be notified */
     /* per signal */
     int32_t *phase;
     double *remain;
     int64_t *active_list_step;
-    int32_t *active_count, *active;        /* links that may notify; at signal_link_first */
+    int32_t *active_count, *active; /* links that may notify; at signal_link_first */
     /* per flow */
     double *flow_time;
     int32_t *flow_created, *flow_active;
     uint8_t *flow_dead;
     /* per vehicle */
     mg_vehicle *vehicle;
-    int32_t *next;                         /* in an entry or route list, or among the free slots */
-    int64_t *created;                      /* step; -1: a free slot */
-    int32_t *moved, *ended;                /* of this step */
+    int32_t *next;          /* in an entry or route list, or among the free slots */
+    int64_t *created;       /* step; -1: a free slot */
+    int32_t *moved, *ended; /* of this step */
     mg_traffic_item *order;
-    int32_t *priority_slot;                /* hash table: slot + 1 */
+    int32_t *priority_slot; /* hash table: slot + 1 */
     uint32_t priority_slots;
     mg_memo *memo;
     int32_t *memo_list;

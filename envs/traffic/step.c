@@ -1,4 +1,5 @@
-/* One step, in the reference's order (specs/traffic.md 4). All vehicles decide on what was committed; then all move. */
+/* One step, in the reference's order (specs/traffic.md 4). All vehicles decide on what was committed; then all
+ * move. */
 #include "envs/traffic/state.h"
 
 /* ---- 4.5 ---- */
@@ -94,7 +95,8 @@ static void settle_ties(mg_traffic *t, int32_t count)
         }
         t->order[at] = x;
         if (i > 0 && t->order[i - 1].key == t->order[i].key)
-            t->head->ties += t->vehicle[t->order[i - 1].index].new_drivable == t->vehicle[t->order[i].index].new_drivable;
+            t->head->ties +=
+                t->vehicle[t->order[i - 1].index].new_drivable == t->vehicle[t->order[i].index].new_drivable;
     }
 }
 
@@ -189,7 +191,8 @@ void mg_traffic_seek_leader(mg_traffic *t, int32_t slot)
             take_nearer(t, v, t->last[place.drivable], x);
         } else {
             int32_t start = n->link_start[place.drivable - n->lanes];
-            for (int32_t i = n->lane_link_first[start]; t->link_load[start] && i < n->lane_link_first[start + 1]; i++)
+            for (int32_t i = n->lane_link_first[start]; t->link_load[start] && i < n->lane_link_first[start + 1];
+                 i++)
                 take_nearer(t, v, t->last[n->lane_link[i]], x);
         }
         x = x + n->length[place.drivable];

@@ -7,8 +7,8 @@
  *     printf("%.17g\n", mg_traffic_average_travel_time(traffic));
  *
  * It reads CityFlow's files. Lane change is refused: the reference itself is not reproducible with it. One thread.
- * Work follows the vehicles: empty links and idle crosses cost nothing. A step allocates only when more vehicles are
- * alive than ever before. There is no global state; networks are read-only and may be shared.
+ * Work follows the vehicles: empty links and idle crosses cost nothing. A step allocates only when more vehicles
+ * are alive than ever before. There is no global state; networks are read-only and may be shared.
  */
 #ifndef MG_TRAFFIC_H
 #define MG_TRAFFIC_H
@@ -19,7 +19,8 @@
 #include <stddef.h>
 
 /* ---- networks ---- */
-/* Errors name the file and the place in it. The config's `dir` is put directly in front of the other files' names. */
+/* Errors name the file and the place in it. The config's `dir` is put directly in front of the other files' names.
+ */
 bool mg_traffic_load(const char *config_path, mg_traffic_network **network, mg_error *error);
 /* The same from texts in memory; the config's file names only name the texts in errors. */
 bool mg_traffic_parse(const char *config, const char *roadnet, const char *flow, mg_traffic_network **network,
@@ -28,7 +29,8 @@ void mg_traffic_free(mg_traffic_network *network);
 
 #define MG_TRAFFIC_NAME 1100
 /* "<road>_<lane>" or "<lane>_TO_<lane>"; returns text. */
-const char *mg_traffic_drivable_name(const mg_traffic_network *network, int32_t drivable, char text[MG_TRAFFIC_NAME]);
+const char *mg_traffic_drivable_name(const mg_traffic_network *network, int32_t drivable,
+                                     char text[MG_TRAFFIC_NAME]);
 /* Vehicles that the flows create in this many steps: an upper bound of what is alive at once. */
 long mg_traffic_demand(const mg_traffic_network *network, long steps);
 
@@ -38,10 +40,12 @@ typedef struct mg_traffic mg_traffic;
 mg_traffic *mg_traffic_create(const mg_traffic_network *network);
 void mg_traffic_destroy(mg_traffic *traffic);
 /* A simulation in memory of the caller, of mg_traffic_bytes(network, vehicles), aligned to 8: for at most that many
- * vehicles at once (more end the program). The memory holds no pointer: copied as bytes it is the same simulation. The
- * handle is small, made anew at will and valid as long as the memory. start: a new simulation, else one that is there. */
+ * vehicles at once (more end the program). The memory holds no pointer: copied as bytes it is the same simulation.
+ * The handle is small, made anew at will and valid as long as the memory. start: a new simulation, else one that is
+ * there. */
 size_t mg_traffic_bytes(const mg_traffic_network *network, long vehicles);
-mg_traffic *mg_traffic_attach(const mg_traffic_network *network, void *memory, long vehicles, bool start, void *handle);
+mg_traffic *mg_traffic_attach(const mg_traffic_network *network, void *memory, long vehicles, bool start,
+                              void *handle);
 size_t mg_traffic_handle_bytes(void);
 
 void mg_traffic_step(mg_traffic *traffic);
@@ -55,15 +59,15 @@ int32_t mg_traffic_phase(const mg_traffic *traffic, int32_t signal);
 /* ---- what can be seen (9) ---- */
 long mg_traffic_steps(const mg_traffic *traffic);
 double mg_traffic_time(const mg_traffic *traffic);
-long mg_traffic_running(const mg_traffic *traffic);  /* on lanes and links */
-long mg_traffic_alive(const mg_traffic *traffic);    /* running or waiting to enter */
+long mg_traffic_running(const mg_traffic *traffic); /* on lanes and links */
+long mg_traffic_alive(const mg_traffic *traffic);   /* running or waiting to enter */
 long mg_traffic_finished(const mg_traffic *traffic);
 double mg_traffic_cumulative_travel_time(const mg_traffic *traffic); /* of the finished */
 double mg_traffic_average_travel_time(const mg_traffic *traffic);    /* from creation; the unfinished so far */
-const int32_t *mg_traffic_counts(const mg_traffic *traffic);  /* [drivables] vehicles on each */
-const int32_t *mg_traffic_waiting(const mg_traffic *traffic); /* [lanes] of these, slower than 0.1 m/s */
-long mg_traffic_updates(const mg_traffic *traffic); /* vehicles moved, over all steps */
-long mg_traffic_ties(const mg_traffic *traffic);    /* equal keys of 4.6b, whose order CityFlow leaves open */
+const int32_t *mg_traffic_counts(const mg_traffic *traffic);         /* [drivables] vehicles on each */
+const int32_t *mg_traffic_waiting(const mg_traffic *traffic);        /* [lanes] of these, slower than 0.1 m/s */
+long mg_traffic_updates(const mg_traffic *traffic);                  /* vehicles moved, over all steps */
+long mg_traffic_ties(const mg_traffic *traffic); /* equal keys of 4.6b, whose order CityFlow leaves open */
 
 /* Sums over the vehicles created so far. */
 typedef struct mg_traffic_trips {
@@ -77,13 +81,14 @@ void mg_traffic_hash(const mg_traffic *traffic, mg_hasher *hasher); /* everythin
 /* A vehicle, for looking at; slots of gone ones are used again. */
 typedef struct mg_vehicle_view {
     double distance, speed, gap;
-    int32_t drivable, leader;  /* slot or -1 */
+    int32_t drivable, leader; /* slot or -1 */
     int32_t flow, number, priority;
     bool running;
 } mg_vehicle_view;
 int32_t mg_traffic_first(const mg_traffic *traffic, int32_t drivable); /* slot of the foremost, or -1 */
 int32_t mg_traffic_behind(const mg_traffic *traffic, int32_t slot);    /* next towards the rear, or -1 */
-int32_t mg_traffic_next_busy(const mg_traffic *traffic, int32_t drivable); /* first >= drivable with vehicles, or -1 */
+int32_t mg_traffic_next_busy(const mg_traffic *traffic,
+                             int32_t drivable); /* first >= drivable with vehicles, or -1 */
 int32_t mg_traffic_first_entering(const mg_traffic *traffic, int32_t lane); /* outside, waiting to enter */
 int32_t mg_traffic_next_entering(const mg_traffic *traffic, int32_t slot);
 mg_vehicle_view mg_traffic_vehicle(const mg_traffic *traffic, int32_t slot);

@@ -1,4 +1,5 @@
-/* traffic_commands.h - the commands of the traffic tool and what they share. Each returns the program's exit status. */
+/* traffic_commands.h - the commands of the traffic tool and what they share. Each returns the program's exit
+ * status. */
 #ifndef MG_TOOL_TRAFFIC_COMMANDS_H
 #define MG_TOOL_TRAFFIC_COMMANDS_H
 
@@ -21,23 +22,28 @@ bool traffic_option_number(const traffic_option *option, int options, const char
 
 /* ---- who sets the lights ---- */
 typedef enum traffic_lights_kind {
-    TRAFFIC_LIGHTS_AS_CONFIGURED, TRAFFIC_LIGHTS_SCHEDULE, TRAFFIC_LIGHTS_MAX_PRESSURE, TRAFFIC_LIGHTS_FIXED
+    TRAFFIC_LIGHTS_AS_CONFIGURED,
+    TRAFFIC_LIGHTS_SCHEDULE,
+    TRAFFIC_LIGHTS_MAX_PRESSURE,
+    TRAFFIC_LIGHTS_FIXED
 } traffic_lights_kind;
 typedef struct traffic_lights {
     traffic_lights_kind kind;
-    long period;        /* steps between changes: FIXED, MAX_PRESSURE */
-    int64_t *when;      /* SCHEDULE: [rows], ascending */
-    int32_t *phase;     /* [rows * signals] */
+    long period;    /* steps between changes: FIXED, MAX_PRESSURE */
+    int64_t *when;  /* SCHEDULE: [rows], ascending */
+    int32_t *phase; /* [rows * signals] */
     size_t rows, next;
 } traffic_lights;
 
-/* text: plan, schedule.csv, max-pressure, fixed:SECONDS or NULL. Turns the built-in plan off where another sets them. */
+/* text: plan, schedule.csv, max-pressure, fixed:SECONDS or NULL. Turns the built-in plan off where another sets
+ * them. */
 bool traffic_lights_open(const char *text, mg_traffic_network *network, traffic_lights *lights, mg_error *error);
 bool traffic_lights_set(traffic_lights *lights, mg_traffic *traffic, const mg_traffic_network *network,
                         mg_error *error); /* before each step */
 void traffic_lights_close(traffic_lights *lights);
 
-/* A CSV of whole numbers whose first line is a title, not a header: rows of one step (or decision) and `columns` more. */
+/* A CSV of whole numbers whose first line is a title, not a header: rows of one step (or decision) and `columns`
+ * more. */
 bool traffic_read_numbers(const char *path, int32_t columns, int64_t **first, int32_t **rest, size_t *rows,
                           mg_error *error);
 

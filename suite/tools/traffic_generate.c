@@ -21,8 +21,8 @@ static const char *given(const char *name)
 static bool write_text(const char *folder, const char *name, char *text, mg_error *error)
 {
     char path[1200];
-    bool good = mg_path_join(path, sizeof path, folder, name, error) &&
-                mg_file_write(path, text, strlen(text), error);
+    bool good =
+        mg_path_join(path, sizeof path, folder, name, error) && mg_file_write(path, text, strlen(text), error);
     free(text);
     return good;
 }
@@ -38,9 +38,9 @@ static bool write_all(const mg_traffic_grid *grid, char *flow, long seed, mg_err
         free(flow);
         return mg_fail(error, MG_EXIT_USAGE, "--out: at most 190 bytes, without quotes and backslashes");
     }
-    bool good = mg_folder_create(out, error) &&
-                write_text(out, "roadnet.json", mg_traffic_grid_roadnet(grid), error) &&
-                write_text(out, "config.json", mg_traffic_config_text(1.0, (int32_t)seed, folder, grid->plan), error);
+    bool good =
+        mg_folder_create(out, error) && write_text(out, "roadnet.json", mg_traffic_grid_roadnet(grid), error) &&
+        write_text(out, "config.json", mg_traffic_config_text(1.0, (int32_t)seed, folder, grid->plan), error);
     if (!good) {
         free(flow);
         return false;
@@ -57,7 +57,8 @@ static bool read_lanes(mg_traffic_grid *grid, mg_error *error)
     if (sscanf(text, "%2d,%2d,%2d%c", &grid->left, &grid->straight, &grid->right, &rest) != 3 || grid->left < 0 ||
         grid->straight < 0 || grid->right < 0 || grid->left + grid->straight + grid->right < 1 ||
         grid->left + grid->straight + grid->right > 12)
-        return mg_fail(error, MG_EXIT_USAGE, "--lanes: found '%.60s', wanted LEFT,STRAIGHT,RIGHT such as 1,1,1", text);
+        return mg_fail(error, MG_EXIT_USAGE, "--lanes: found '%.60s', wanted LEFT,STRAIGHT,RIGHT such as 1,1,1",
+                       text);
     return true;
 }
 

@@ -131,9 +131,9 @@ bool traffic_lights_set(traffic_lights *lights, mg_traffic *traffic, const mg_tr
     for (int32_t s = 0; s < network->signals && step % lights->period == 0; s++) {
         int32_t phases = network->signal_phase_first[s + 1] - network->signal_phase_first[s];
         if (phases > 0)
-            mg_traffic_set_phase(traffic, s, lights->kind == TRAFFIC_LIGHTS_FIXED
-                                                 ? (int32_t)(step / lights->period % phases)
-                                                 : mg_traffic_max_pressure(traffic, s));
+            mg_traffic_set_phase(traffic, s,
+                                 lights->kind == TRAFFIC_LIGHTS_FIXED ? (int32_t)(step / lights->period % phases)
+                                                                      : mg_traffic_max_pressure(traffic, s));
     }
     return true;
 }

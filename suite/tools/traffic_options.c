@@ -36,13 +36,13 @@ const char *traffic_option_text(const traffic_option *option, int options, const
     return NULL;
 }
 
-bool traffic_option_integer(const traffic_option *option, int options, const char *name, long low, long high, long *x,
-                            mg_error *error)
+bool traffic_option_integer(const traffic_option *option, int options, const char *name, long low, long high,
+                            long *x, mg_error *error)
 {
     const char *text = traffic_option_text(option, options, name);
     return !text || mg_read_long(text, low, high, x) ||
-           mg_fail(error, MG_EXIT_USAGE, "--%s: found '%.60s', wanted a whole number from %ld to %ld", name, text, low,
-                   high);
+           mg_fail(error, MG_EXIT_USAGE, "--%s: found '%.60s', wanted a whole number from %ld to %ld", name, text,
+                   low, high);
 }
 
 bool traffic_option_number(const traffic_option *option, int options, const char *name, double low, double high,
@@ -53,7 +53,8 @@ bool traffic_option_number(const traffic_option *option, int options, const char
     if (!text)
         return true;
     if (!mg_read_double(text, &value) || !(value >= low && value <= high))
-        return mg_fail(error, MG_EXIT_USAGE, "--%s: found '%.60s', wanted a number from %g to %g", name, text, low, high);
+        return mg_fail(error, MG_EXIT_USAGE, "--%s: found '%.60s', wanted a number from %g to %g", name, text, low,
+                       high);
     *x = value;
     return true;
 }

@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static traffic_option option[] = { { .name = "config" }, { .name = "at" }, { .name = "lights" }, { .name = "out" } };
+static traffic_option option[] = {
+    { .name = "config" }, { .name = "at" }, { .name = "lights" }, { .name = "out" }
+};
 enum { OPTIONS = sizeof option / sizeof *option };
 
 static const char *given(const char *name)
@@ -119,8 +121,9 @@ static void draw_queue(picture *p, const mg_traffic_network *n, const mg_traffic
 static void draw_network(picture *p, const mg_traffic_network *n, const mg_traffic *t)
 {
     double width = frame(p, n);
-    draw(p, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" font-family=\"sans-serif\">\n", width,
-         p->height + 34.0);
+    draw(p,
+         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" font-family=\"sans-serif\">\n",
+         width, p->height + 34.0);
     draw(p, "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n");
     for (int32_t link = n->lanes; link < n->drivables; link++)
         draw_line(p, n, link, "#eceff1", 2.0 * p->scale);
@@ -130,9 +133,12 @@ static void draw_network(picture *p, const mg_traffic_network *n, const mg_traff
         draw_queue(p, n, t, lane);
     for (int32_t d = mg_traffic_next_busy(t, 0); d >= 0; d = mg_traffic_next_busy(t, d + 1))
         draw_vehicles(p, n, t, d);
-    draw(p, "<text x=\"10\" y=\"%.0f\" font-size=\"14\" fill=\"#333\">%.0f s: %ld vehicles on the road, %ld finished, mean "
-            "travel time %.1f s. Vehicles: <tspan fill=\"#2471a3\">moving</tspan>, <tspan fill=\"#c0392b\">waiting</tspan>; "
-            "lanes: yellow to red as queues fill them</text>\n</svg>\n",
+    draw(p,
+         "<text x=\"10\" y=\"%.0f\" font-size=\"14\" fill=\"#333\">%.0f s: %ld vehicles on the road, %ld finished, "
+         "mean "
+         "travel time %.1f s. Vehicles: <tspan fill=\"#2471a3\">moving</tspan>, <tspan "
+         "fill=\"#c0392b\">waiting</tspan>; "
+         "lanes: yellow to red as queues fill them</text>\n</svg>\n",
          p->height + 20.0, mg_traffic_time(t), mg_traffic_running(t), mg_traffic_finished(t),
          mg_traffic_average_travel_time(t));
 }

@@ -5,12 +5,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 static traffic_option option[] = {
-    { .name = "config" },        { .name = "steps" },    { .name = "lights" },      { .name = "steps-csv" },
-    { .name = "positions-csv" }, { .name = "geom-csv" }, { .name = "env-actions" }, { .name = "positions-steps" },
-    { .name = "env-csv" },
+    { .name = "config" },      { .name = "steps" },           { .name = "lights" },
+    { .name = "steps-csv" },   { .name = "positions-csv" },   { .name = "geom-csv" },
+    { .name = "env-actions" }, { .name = "positions-steps" }, { .name = "env-csv" },
 };
 enum { OPTIONS = sizeof option / sizeof *option };
 
@@ -36,7 +35,6 @@ static bool simulate(mg_traffic_network *network, long steps, long position_step
     mg_traffic *traffic = mg_traffic_create(network);
     traffic_start_steps(&step_table);
     traffic_start_positions(&position_table);
-    clock_t begin = clock();
     for (long i = 0; good && i < steps; i++) {
         good = traffic_lights_set(&lights, traffic, network, error);
         mg_traffic_step(traffic);
@@ -45,20 +43,16 @@ static bool simulate(mg_traffic_network *network, long steps, long position_step
         if (positions_path && i < position_steps)
             traffic_add_positions(&position_table, network, traffic);
     }
-    double seconds = (double)(clock() - begin) / CLOCKS_PER_SEC;
     good = save(&step_table, steps_path, good, error);
     good = save(&position_table, positions_path, good, error);
     if (good)
-        printf("%ld steps, %.17g s: %ld running, %ld waiting outside, %ld finished, average travel time %.17g s\n", steps,
-               mg_traffic_time(traffic), mg_traffic_running(traffic),
+        printf("%ld steps, %.17g s: %ld running, %ld waiting outside, %ld finished, average travel time %.17g s\n",
+               steps, mg_traffic_time(traffic), mg_traffic_running(traffic),
                mg_traffic_alive(traffic) - mg_traffic_running(traffic), mg_traffic_finished(traffic),
                mg_traffic_average_travel_time(traffic));
     if (good && mg_traffic_ties(traffic) > 0)
         printf("note: %ld times two vehicles reached the same place at once; CityFlow leaves their order open\n",
                mg_traffic_ties(traffic));
-    if (good && seconds > 0.0)
-        fprintf(stderr, "%.2f s of CPU: %.0f steps/s, %.3g vehicle updates/s\n", seconds, (double)steps / seconds,
-                (double)mg_traffic_updates(traffic) / seconds);
     mg_traffic_destroy(traffic);
     traffic_lights_close(&lights);
     return good;
@@ -95,9 +89,9 @@ static bool decide(episode *e, int32_t signals, const int32_t *action, long deci
     mg_traffic_control_view view = mg_traffic_control_look(&e->config, e->world, e->row);
     for (int32_t s = 0; s < signals; s++)
         queues = traffic_hash_i32(queues, view.queue_before[s]);
-    traffic_row(table, "%ld,%.17g,%016llx,%ld,%ld,%ld,%016llx,%ld,%ld,%.17g", decision, time, (unsigned long long)seen,
-                view.queue_before_sum, view.queue_after_sum, view.queue_last, (unsigned long long)queues, view.running,
-                view.finished, view.average_travel_time);
+    traffic_row(table, "%ld,%.17g,%016llx,%ld,%ld,%ld,%016llx,%ld,%ld,%.17g", decision, time,
+                (unsigned long long)seen, view.queue_before_sum, view.queue_after_sum, view.queue_last,
+                (unsigned long long)queues, view.running, view.finished, view.average_travel_time);
     return !outcome.truncated;
 }
 
@@ -143,7 +137,8 @@ static bool play(const mg_traffic_network *network, mg_error *error)
         mg_traffic_control.reset(&e.config, e.world, e.row, NULL);
         traffic_row(&table, "decision,time,obs_hash,q_sum_before,q_sum_after,q_last,q_hash,running,finished,"
                             "avg_travel_time");
-        for (size_t i = 0; i < rows && decide(&e, network->signals, action + i * signals, (long)decision[i], &table);)
+        for (size_t i = 0;
+             i < rows && decide(&e, network->signals, action + i * signals, (long)decision[i], &table);)
             i++;
         print_metrics(&e);
     }

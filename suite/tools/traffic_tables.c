@@ -71,8 +71,9 @@ static uint64_t state_hash(const mg_traffic_network *n, const mg_traffic *t)
 
 void traffic_start_steps(mg_csv_writer *table)
 {
-    traffic_row(table, "step,time,running,pool,finished,cum_travel_time,avg_travel_time,lane_count_sum,lane_wait_sum,"
-                       "lane_count_hash,lane_wait_hash,phase_hash,state_hash");
+    traffic_row(table,
+                "step,time,running,pool,finished,cum_travel_time,avg_travel_time,lane_count_sum,lane_wait_sum,"
+                "lane_count_hash,lane_wait_hash,phase_hash,state_hash");
 }
 
 void traffic_add_step(mg_csv_writer *table, const mg_traffic_network *n, const mg_traffic *t)
@@ -122,7 +123,8 @@ void traffic_add_positions(mg_csv_writer *table, const mg_traffic_network *n, co
             add_running(table, t, name, slot);
     }
     for (int32_t lane = 0; lane < n->lanes; lane++) {
-        for (int32_t slot = mg_traffic_first_entering(t, lane); slot >= 0; slot = mg_traffic_next_entering(t, slot)) {
+        for (int32_t slot = mg_traffic_first_entering(t, lane); slot >= 0;
+             slot = mg_traffic_next_entering(t, slot)) {
             mg_vehicle_view v = mg_traffic_vehicle(t, slot);
             traffic_row(table, "%ld,flow_%d_%d,%s,,,,,%d", mg_traffic_steps(t), v.flow, v.number,
                         mg_traffic_drivable_name(n, lane, name), v.priority);

@@ -1,5 +1,5 @@
-/* traffic_tables.h - the files by which two traffic simulators are compared with cmp: what a simulation looks like after
- * each step, as text and as FNV-1a hashes over little-endian bytes. */
+/* traffic_tables.h - the files by which two traffic simulators are compared with cmp: what a simulation looks like
+ * after each step, as text and as FNV-1a hashes over little-endian bytes. */
 #ifndef MG_TOOL_TRAFFIC_TABLES_H
 #define MG_TOOL_TRAFFIC_TABLES_H
 
