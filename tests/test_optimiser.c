@@ -111,11 +111,11 @@ static mg_optimiser_config config_of(mg_optimiser_kind kind)
 {
     switch (kind) {
     case MG_ADAM_TORCH:
-        return (mg_optimiser_config){ MG_ADAM_TORCH, 0.01, 0.9, 0.999, 1e-3 };
+        return (mg_optimiser_config){ MG_ADAM_TORCH, 0.01, 0.9, 0.999, 1e-3, 0.0 };
     case MG_ADAM_TENSORFLOW:
-        return (mg_optimiser_config){ MG_ADAM_TENSORFLOW, 0.01, 0.9, 0.999, 1e-3 };
+        return (mg_optimiser_config){ MG_ADAM_TENSORFLOW, 0.01, 0.9, 0.999, 1e-3, 0.0 };
     case MG_RMSPROP:
-        return (mg_optimiser_config){ MG_RMSPROP, 0.01, 0.0, 0.99, 1e-3 };
+        return (mg_optimiser_config){ MG_RMSPROP, 0.01, 0.0, 0.99, 1e-3, 0.0 };
     default:
         return mg_sgd_default(0.01);
     }
@@ -180,13 +180,13 @@ static void test_by_hand(void)
     mg_optimiser_config sgd = mg_sgd_default(0.5);
     tap_ok(one_step(&sgd, 0.25f) == 0.875f, "SGD: 1 - 0.5 * 0.25");
     /* first step of Adam: both moments unbiased are g and g^2, so the step is rate * g / (|g| + epsilon) */
-    mg_optimiser_config torch = { MG_ADAM_TORCH, 0.1, 0.9, 0.999, 1.0 };
+    mg_optimiser_config torch = { MG_ADAM_TORCH, 0.1, 0.9, 0.999, 1.0, 0.0 };
     tap_ok(near(one_step(&torch, 3.0f), 1.0 - 0.1 * 3.0 / 4.0), "Adam of PyTorch: epsilon beside the unbiased root");
     /* here epsilon stands beside sqrt(0.001) |g|: rate * g / (|g| + epsilon / sqrt(0.001)) */
-    mg_optimiser_config tensorflow = { MG_ADAM_TENSORFLOW, 0.1, 0.9, 0.999, 0.031622776601683791 };
+    mg_optimiser_config tensorflow = { MG_ADAM_TENSORFLOW, 0.1, 0.9, 0.999, 0.031622776601683791, 0.0 };
     tap_ok(near(one_step(&tensorflow, 3.0f), 1.0 - 0.1 * 3.0 / 4.0), "Adam of TensorFlow: epsilon beside the biased root");
     /* v = 0.01 * 9, its root 0.3 */
-    mg_optimiser_config rmsprop = { MG_RMSPROP, 0.1, 0.0, 0.99, 0.2 };
+    mg_optimiser_config rmsprop = { MG_RMSPROP, 0.1, 0.0, 0.99, 0.2, 0.0 };
     tap_ok(near(one_step(&rmsprop, 3.0f), 1.0 - 0.1 * 3.0 / 0.5), "RMSProp: 1 - 0.1 * 3 / (0.3 + 0.2)");
     mg_optimiser_config defaults[4] = { mg_sgd_default(1.0), mg_adam_torch_default(2.0), mg_adam_tensorflow_default(3.0),
                                         mg_rmsprop_default(4.0) };

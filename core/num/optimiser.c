@@ -9,22 +9,22 @@
 
 mg_optimiser_config mg_adam_torch_default(double rate)
 {
-    return (mg_optimiser_config){ MG_ADAM_TORCH, rate, 0.9, 0.999, 1e-8 };
+    return (mg_optimiser_config){ MG_ADAM_TORCH, rate, 0.9, 0.999, 1e-8, 0.0 };
 }
 
 mg_optimiser_config mg_adam_tensorflow_default(double rate)
 {
-    return (mg_optimiser_config){ MG_ADAM_TENSORFLOW, rate, 0.9, 0.999, 1e-8 };
+    return (mg_optimiser_config){ MG_ADAM_TENSORFLOW, rate, 0.9, 0.999, 1e-8, 0.0 };
 }
 
 mg_optimiser_config mg_sgd_default(double rate)
 {
-    return (mg_optimiser_config){ MG_SGD, rate, 0.0, 0.0, 0.0 };
+    return (mg_optimiser_config){ MG_SGD, rate, 0.0, 0.0, 0.0, 0.0 };
 }
 
 mg_optimiser_config mg_rmsprop_default(double rate)
 {
-    return (mg_optimiser_config){ MG_RMSPROP, rate, 0.0, 0.99, 1e-8 };
+    return (mg_optimiser_config){ MG_RMSPROP, rate, 0.0, 0.99, 1e-8, 0.0 };
 }
 
 mg_optimiser_state mg_optimiser_start(void)
@@ -66,6 +66,12 @@ static mg_adam_constants constants_of(const mg_optimiser_config *config, const m
     return constants;
 }
 
+static void clear_small(size_t n, mg_real least, mg_real *x)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = x[i] < least && x[i] > -least ? (mg_real)0 : x[i];
+}
+
 void mg_optimiser_step(const mg_optimiser_config *config, mg_optimiser_state *state, size_t n,
                        const mg_real *gradient, mg_real *moments, mg_real *parameters)
 {
@@ -79,6 +85,8 @@ void mg_optimiser_step(const mg_optimiser_config *config, mg_optimiser_state *st
     state->beta2_power *= config->beta2;
     mg_adam_constants constants = constants_of(config, state);
     kernels->adam(n, &constants, gradient, moments, moments + n, parameters);
+    if (config->least > 0.0 && state->steps % 64 == 0)
+        clear_small(2 * n, (mg_real)config->least, moments);
 }
 
 static mg_real root_of(mg_real x)

@@ -11,6 +11,7 @@ typedef struct mg_optimiser_config {
     double rate;
     double beta1, beta2;  /* Adam; RMSProp: beta2 is the decay */
     double epsilon;
+    double least; /* every 64 steps, moments smaller than this in size become 0; 0: none does (mg_optimiser_step) */
 } mg_optimiser_config;
 
 /* PyTorch form: p -= rate/(1-b1^t) * m / (sqrt(v/(1-b2^t)) + eps).
@@ -31,7 +32,9 @@ typedef struct mg_optimiser_state {
 mg_optimiser_state mg_optimiser_start(void);
 size_t mg_optimiser_reals(const mg_optimiser_config *config, size_t parameters);
 
-/* One descent step: parameters -= step(gradient). */
+/* One descent step: parameters -= step(gradient). The first moment of a parameter whose gradient stays 0 (a unit that
+ * died) sinks into the subnormals and stays there, where Adam takes five times as long; a `least` of 1e-30 ends that
+ * and moves no parameter of ordinary size, since a step of 1e-26 is lost in it. */
 void mg_optimiser_step(const mg_optimiser_config *config, mg_optimiser_state *state, size_t n,
                        const mg_real *gradient, mg_real *moments, mg_real *parameters);
 

@@ -451,6 +451,7 @@ void mg_tape_finish(mg_tape *tape)
             operation->value = reserve(tape, elements_max(tape, operation));
         }
     }
+    tape->values = tape->reals;
     for (mg_node n = 0; n < tape->nodes; n++) {
         mg_operation *operation = &tape->node[n];
         if (operation->place == MG_PLACE_WORKSPACE && operation->kind != MG_OPERATION_STOP_GRADIENT) {

@@ -80,6 +80,9 @@ mg_node mg_tape_mean(mg_tape *tape, mg_node a); /* divided by the live elements:
 
 int mg_tape_columns(const mg_tape *tape, mg_node node);
 size_t mg_tape_workspace(const mg_tape *tape); /* reals a replay needs (values, cotangents, tangents, scratch) */
+/* How many of them, from the first on, hold the values of a forward. Who puts these back may go backward or tangent
+ * although another replay has used the workspace since. */
+size_t mg_tape_values(const mg_tape *tape);
 
 /* ---- replay ---- */
 typedef struct mg_replay {

@@ -92,6 +92,7 @@ struct mg_tape {
     size_t scratch_elements[MG_SCRATCH_AREAS]; /* reals, for the largest number of rows */
     bool needs_gemm;
     size_t scratch[MG_SCRATCH_AREAS], gemm_scratch; /* offsets into the workspace */
+    size_t values; /* of these, the first, which hold values */
     size_t reals;                                   /* of the workspace */
     mg_operation node[MG_TAPE_NODES_MAX];
 };

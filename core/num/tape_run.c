@@ -34,6 +34,13 @@ size_t mg_tape_workspace(const mg_tape *tape)
     return tape->reals;
 }
 
+#ifndef MG_DOUBLE
+size_t mg_tape_values(const mg_tape *tape)
+{
+    return tape->values;
+}
+#endif
+
 const mg_real *mg_tape_value(const mg_tape *tape, const mg_replay *replay, mg_node node)
 {
     return mg_run_value(replay, node_of(tape, node));
