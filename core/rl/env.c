@@ -39,3 +39,21 @@ int mg_env_real_offsets(const mg_env_spec *spec, int *offset)
     }
     return length;
 }
+
+void mg_env_nearest(int agents, int self, const float *distance, float limit, int neighbours_max,
+                    int32_t *neighbour)
+{
+    int found = 0;
+    for (int j = 0; j < agents; j++) {
+        if (j == self || !(distance[j] <= limit))
+            continue;
+        int place = found < neighbours_max ? found++ : neighbours_max;
+        for (; place > 0 && distance[neighbour[place - 1]] > distance[j]; place--)
+            if (place < neighbours_max)
+                neighbour[place] = neighbour[place - 1];
+        if (place < neighbours_max)
+            neighbour[place] = j;
+    }
+    for (int n = found; n < neighbours_max; n++)
+        neighbour[n] = -1;
+}

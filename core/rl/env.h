@@ -114,4 +114,9 @@ int mg_env_offsets(const mg_env_spec *spec, int *offset);
 int mg_env_choice_offsets(const mg_env_spec *spec, int *offset);
 int mg_env_real_offsets(const mg_env_spec *spec, int *offset);
 
+/* The agents within `limit` of agent `self`, itself left out, as `neighbours` wants them: nearest first, ties to the
+ * lower index, -1 up to neighbours_max. distance: [agents] from self; its own entry is not read. */
+void mg_env_nearest(int agents, int self, const float *distance, float limit, int neighbours_max,
+                    int32_t *neighbour);
+
 #endif

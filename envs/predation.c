@@ -1,0 +1,213 @@
+#include "envs/predation.h"
+
+#include <string.h>
+
+enum { LEFT, RIGHT, ACTIONS };
+
+typedef struct predation_row {
+    float prey, place[MG_PREDATION_AGENTS_MAX];
+    int32_t step, cooperated, captured; /* cooperated: agents, summed over steps; captured: steps */
+    double total;                       /* reward of all agents and steps */
+} predation_row;
+
+mg_predation_config mg_predation_default(int agents)
+{
+    return (mg_predation_config){.agents = agents,
+                                 .steps = 30,
+                                 .width = 30.0,
+                                 .range = 0.1,
+                                 .scale = 1.0,
+                                 .cooperate_by_nearness = false,
+                                 .near = 2.0,
+                                 .reward_all = -1.0,
+                                 .reward_none = -3.0,
+                                 .reward_cooperate = -4.0,
+                                 .reward_defect = 0.0};
+}
+
+#define AT(member) offsetof(mg_predation_config, member)
+static const mg_field field[] = {
+    {"agents", MG_FIELD_INT, AT(agents), 2, MG_PREDATION_AGENTS_MAX, "paper 5.2: 6, 8, 12; Appendix D: 20"},
+    {"steps", MG_FIELD_INT, AT(steps), 1, 10000, "our choice: 30, the paper is silent (specs/as.md 1.1)"},
+    {"width", MG_FIELD_DOUBLE, AT(width), 1, 10000, "paper Appendix B: X = [0, 30]"},
+    {"range", MG_FIELD_DOUBLE, AT(range), 0, 1, "paper 5.2: normalised distance 0.1; Appendix D: 0.03, 0.3"},
+    {"scale", MG_FIELD_DOUBLE, AT(scale), 1e-6, 1e6, "our choice: raw positions (specs/as.md 1.1)"},
+    {"cooperate_by_nearness", MG_FIELD_BOOL, AT(cooperate_by_nearness), 0, 1,
+     "our choice: by direction, the paper does not define cooperation (specs/as.md 1.1)"},
+    {"near", MG_FIELD_DOUBLE, AT(near), 0, 10000, "our choice, used with cooperate_by_nearness (specs/as.md 1.1)"},
+    {"reward_all", MG_FIELD_DOUBLE, AT(reward_all), -100, 100, "paper Appendix B"},
+    {"reward_none", MG_FIELD_DOUBLE, AT(reward_none), -100, 100, "paper Appendix B"},
+    {"reward_cooperate", MG_FIELD_DOUBLE, AT(reward_cooperate), -100, 100, "paper Appendix B"},
+    {"reward_defect", MG_FIELD_DOUBLE, AT(reward_defect), -100, 100, "paper Appendix B"},
+};
+static const mg_fields fields = {"predation", sizeof field / sizeof *field, field, sizeof(mg_predation_config)};
+
+static void describe(const void *config, mg_env_spec *spec)
+{
+    const mg_predation_config *c = config;
+    *spec = (mg_env_spec){.name = "predation",
+                          .agents = c->agents,
+                          .kinds = 1,
+                          .stages = 1,
+                          .neighbours_max = c->agents - 1,
+                          .state_length = c->agents,
+                          .longest_episode = c->steps,
+                          .row_bytes = sizeof(predation_row)};
+    spec->agent[0] = (mg_agent_spec){.observation = c->agents, .actions = ACTIONS, .action_length = 1};
+    static const mg_metric_spec metric[] = {
+        {"return_sum", "reward of all agents over an episode"},
+        {"normalised_return", "0: nobody cooperates, 1: one volunteer (all, for fewer than 4 agents)"},
+        {"cooperators", "agents per step"},
+        {"captured", "fraction of steps with every agent within 1 of the prey"},
+    };
+    spec->metrics = sizeof metric / sizeof *metric;
+    memcpy(spec->metric, metric, sizeof metric);
+}
+
+/* Prey first, then the agents in order (specs/as.md 1.1). */
+static void reset(const void *config, const void *world, void *row, mg_stream *stream)
+{
+    (void)world;
+    const mg_predation_config *c = config;
+    predation_row *r = row;
+    memset(r, 0, sizeof *r);
+    r->prey = mg_random_uniform(stream, 0.0f, (float)c->width);
+    for (int i = 0; i < c->agents; i++)
+        r->place[i] = mg_random_uniform(stream, 0.0f, (float)c->width);
+}
+
+static void state(const void *config, const void *world, const void *row, float *state)
+{
+    (void)world;
+    const mg_predation_config *c = config;
+    const predation_row *r = row;
+    for (int i = 0; i < c->agents; i++)
+        state[i] = (float)c->scale * (r->place[i] - r->prey);
+}
+
+static void observe(const void *config, const void *world, const void *row, int stage, float *observation)
+{
+    (void)stage;
+    const mg_predation_config *c = config;
+    for (int i = 0; i < c->agents; i++)
+        state(config, world, row, observation + i * c->agents);
+}
+
+static float distance(float a, float b)
+{
+    return a < b ? b - a : a - b;
+}
+
+static void neighbours(const void *config, const void *world, const void *row, int32_t *neighbour)
+{
+    (void)world;
+    const mg_predation_config *c = config;
+    const predation_row *r = row;
+    float apart[MG_PREDATION_AGENTS_MAX];
+    int most = c->agents - 1;
+    for (int i = 0; i < c->agents; i++) {
+        for (int j = 0; j < c->agents; j++)
+            apart[j] = distance(r->place[i], r->place[j]) / (float)c->width;
+        mg_env_nearest(c->agents, i, apart, (float)c->range, most, neighbour + i * most);
+    }
+}
+
+static float moved(const mg_predation_config *c, float place, int32_t action)
+{
+    float to = action == LEFT ? place - 1.0f : place + 1.0f, width = (float)c->width;
+    return to < 0.0f ? 0.0f : to > width ? width : to;
+}
+
+static bool cooperates(const mg_predation_config *c, float prey, float before, float after, int32_t action)
+{
+    if (c->cooperate_by_nearness)
+        return distance(after, prey) <= (float)c->near;
+    return action == LEFT ? before >= prey : before <= prey;
+}
+
+static void step(const void *config, const void *world, void *row, const int32_t *actions, const float *real,
+                 const float *transfers, mg_stream *stream, mg_outcome *outcome)
+{
+    (void)world, (void)real, (void)transfers, (void)stream;
+    const mg_predation_config *c = config;
+    predation_row *r = row;
+    bool does[MG_PREDATION_AGENTS_MAX], captured = true;
+    int count = 0;
+    for (int i = 0; i < c->agents; i++) {
+        float before = r->place[i];
+        r->place[i] = moved(c, before, actions[i]);
+        does[i] = cooperates(c, r->prey, before, r->place[i], actions[i]);
+        count += does[i];
+        captured = captured && distance(r->place[i], r->prey) <= 1.0f;
+    }
+    for (int i = 0; i < c->agents; i++) {
+        double reward = count == c->agents ? c->reward_all
+                        : count == 0       ? c->reward_none
+                        : does[i]          ? c->reward_cooperate
+                                           : c->reward_defect;
+        outcome->reward[i] = (float)reward;
+        outcome->paid[i] = outcome->received[i] = 0.0f;
+        r->total += reward;
+    }
+    r->cooperated += count;
+    r->captured += captured;
+    r->step++;
+    outcome->terminated = r->step >= c->steps;
+    outcome->truncated = false;
+}
+
+/* Normalised as in specs/as.md 4; the paper does not say how it does it. */
+static void metrics(const void *config, const void *world, const void *row, double *metric)
+{
+    (void)world;
+    const mg_predation_config *c = config;
+    const predation_row *r = row;
+    double steps = r->step > 0 ? (double)r->step : 1.0, agents = (double)c->agents;
+    double one = c->reward_cooperate + (agents - 1.0) * c->reward_defect, all = agents * c->reward_all;
+    double none = agents * c->reward_none, best = one > all ? one : all;
+    metric[0] = r->total;
+    metric[1] = (r->total / steps - none) / (best - none);
+    metric[2] = (double)r->cooperated / steps;
+    metric[3] = (double)r->captured / steps;
+}
+
+static void digest(const void *config, const void *world, const void *row, mg_hasher *hasher)
+{
+    (void)world;
+    const mg_predation_config *c = config;
+    const predation_row *r = row;
+    const int32_t count[3] = {r->step, r->cooperated, r->captured};
+    mg_hash_float(hasher, "prey", &r->prey, 1);
+    mg_hash_float(hasher, "place", r->place, (size_t)c->agents);
+    mg_hash_i32(hasher, "step, cooperated, captured", count, 3);
+    mg_hash_double(hasher, "total", &r->total, 1);
+}
+
+static void render(const void *config, const void *world, const void *row, FILE *out)
+{
+    (void)world;
+    const mg_predation_config *c = config;
+    const predation_row *r = row;
+    char line[61];
+    memset(line, '.', 60);
+    line[60] = '\0';
+    float scale = 59.0f / (float)c->width;
+    line[(int)(r->prey * scale)] = '*';
+    for (int i = 0; i < c->agents; i++)
+        line[(int)(r->place[i] * scale)] = (char)('a' + i % 26);
+    fprintf(out, "%s step %d of %d, total %g\n", line, r->step, c->steps, r->total);
+}
+
+const mg_env_table mg_predation = {
+    .name = "predation",
+    .fields = &fields,
+    .describe = describe,
+    .reset = reset,
+    .observe = observe,
+    .neighbours = neighbours,
+    .step = step,
+    .metrics = metrics,
+    .state = state,
+    .digest = digest,
+    .render = render,
+};
