@@ -1,7 +1,13 @@
 /* Every method must first learn something known: at least 90 % of the way from random play to the optimum, 3 of 3
  * seeds, within seconds (design 4). `not reproduced` may be printed only for a method that passes here. */
+#include "algos/anticipation.h"
 #include "algos/lio.h"
+#include "baselines/independent_proximal.h"
 #include "baselines/policy_gradient.h"
+#include "baselines/policy_sharing.h"
+#include "baselines/team_advantage.h"
+#include "baselines/value_parameter_sharing.h"
+#include "baselines/value_sharing.h"
 #include "core/num/isa.h"
 #include "core/rl/rollout.h"
 #include "envs/matrix_game.h"
@@ -40,6 +46,49 @@ static double score(const mg_learner_table *learner, const void *config, const m
     return metric[0]; /* reward_sum per round */
 }
 
+/* Small networks and fast rates: seconds instead of the papers' hours. */
+static mg_anticipation_config small_anticipation(void)
+{
+    mg_anticipation_config config = mg_anticipation_continuous_paper();
+    config.proximal.hidden_1 = 32;
+    config.proximal.hidden_2 = 16;
+    config.proximal.actor_rate = 3e-4;
+    config.proximal.critic_rate = 3e-3;
+    config.penalty = 10.0;
+    return config;
+}
+
+/* Anticipation Sharing and what it is compared with. Those that share what others gain must learn to cooperate in the
+ * donation game, where it pays nobody; the others where it pays by itself, and only there. */
+static void test_sharing(void)
+{
+    const struct {
+        const mg_learner_table *learner;
+        bool shares;
+    } method[] = {{&mg_anticipation, true},        {&mg_value_sharing, true},
+                  {&mg_team_advantage, true},      {&mg_policy_sharing, true},
+                  {&mg_independent_proximal, false}, {&mg_value_parameter_sharing, false}};
+    mg_anticipation_config config = small_anticipation(); /* begins with what the others are configured by */
+    mg_matrix_game_config costly = donation(3.0, 0.5), harmony = donation(2.0, -1.0);
+    costly.memory = harmony.memory = false;
+    for (size_t m = 0; m < sizeof method / sizeof *method; m++) {
+        const char *name = method[m].learner->name;
+        for (uint32_t seed = 0; seed < 3; seed++) {
+            double start = method[m].shares ? 2.5 : 3.0, best = 2.0 * start; /* random play, optimum */
+            double reached = score(method[m].learner, &config, method[m].shares ? &costly : &harmony, seed, 2000);
+            tap_ok(reached >= start + 0.9 * (best - start), "%s, seed %u: cooperates %s: %.3f of %g", name, seed,
+                   method[m].shares ? "in the donation game" : "where it pays by itself", reached, best);
+        }
+        if (!method[m].shares) {
+            double reached = score(method[m].learner, &config, &costly, 0, 2000);
+            tap_ok(reached < 2.5 + 0.9 * 2.5, "mutation: %s does not cooperate where it costs: %.3f", name, reached);
+        }
+    }
+    config.penalty = 0.0; /* what others would like is not listened to */
+    double reached = score(&mg_anticipation, &config, &costly, 0, 2000);
+    tap_ok(reached < 2.5 + 0.9 * 2.5, "mutation: anticipation without penalties does not either: %.3f", reached);
+}
+
 int main(void)
 {
     char message[200];
@@ -64,5 +113,6 @@ int main(void)
     lio.reward_max = 0.0;
     reached = score(&mg_lio, &lio, &paid, 0, 12000);
     tap_ok(reached < 2.5 + 0.9 * 2.5, "mutation: incentives switched off: %.3f", reached);
+    test_sharing();
     return tap_done();
 }

@@ -1,13 +1,22 @@
 /* Every learner on every environment: it plays and learns from two episodes and an evaluation, or refuses and names
  * the need that is missing. A new environment or learner is a line here; the number of pairs that run is pinned. */
+#include "algos/anticipation.h"
 #include "algos/lio.h"
+#include "baselines/independent_proximal.h"
 #include "baselines/policy_gradient.h"
+#include "baselines/policy_sharing.h"
+#include "baselines/team_advantage.h"
+#include "baselines/value_parameter_sharing.h"
+#include "baselines/value_sharing.h"
 #include "core/rl/rollout.h"
+#include "envs/exchange.h"
+#include "envs/grid_navigation.h"
 #include "envs/matrix_game.h"
+#include "envs/predation.h"
 #include "tests/tap.h"
 #include "tests/toy_experiment.h"
 
-#define PAIRS_THAT_RUN 8
+#define PAIRS_THAT_RUN 41
 
 typedef struct part {
     const char *name;
@@ -58,15 +67,29 @@ int main(void)
     lio_asym.givers = 1;
     mg_policy_gradient_config gradient = mg_policy_gradient_ipd_paper();
     const toy_learner_config plain = {.rate = 0.0005, .rows = 3};
+    mg_predation_config predation = mg_predation_default(6);
+    mg_exchange_config exchange = mg_exchange_default();
+    mg_grid_navigation_config navigation = mg_grid_navigation_default();
+    mg_anticipation_config anticipation = mg_anticipation_continuous_paper();
+    mg_proximal_config proximal = anticipation.proximal;
     const part environment[] = {
         {"matrix-game with memory", &mg_matrix_game, &with_memory},
         {"matrix-game without memory", &mg_matrix_game, &without},
+        {"predation", &mg_predation, &predation},
+        {"exchange", &mg_exchange, &exchange},
+        {"grid-navigation", &mg_grid_navigation, &navigation},
         {"toy-line (agents of two kinds, no transfers)", &toy_line, &line},
     };
     const part learner[] = {
         {"lio", &mg_lio, &lio},
         {"lio with one giver", &mg_lio, &lio_asym},
         {"policy-gradient", &mg_policy_gradient, &gradient},
+        {"anticipation", &mg_anticipation, &anticipation},
+        {"independent-proximal", &mg_independent_proximal, &proximal},
+        {"team-advantage", &mg_team_advantage, &proximal},
+        {"value-sharing", &mg_value_sharing, &proximal},
+        {"value-parameter-sharing", &mg_value_parameter_sharing, &proximal},
+        {"policy-sharing", &mg_policy_sharing, &proximal},
         {"toy-learner", &toy_learner_table, &plain},
     };
     int ran = 0;

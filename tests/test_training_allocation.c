@@ -1,6 +1,12 @@
 /* The training loop of every method allocates nothing: not while acting, giving, learning or being evaluated. */
+#include "algos/anticipation.h"
 #include "algos/lio.h"
+#include "baselines/independent_proximal.h"
 #include "baselines/policy_gradient.h"
+#include "baselines/policy_sharing.h"
+#include "baselines/team_advantage.h"
+#include "baselines/value_parameter_sharing.h"
+#include "baselines/value_sharing.h"
 #include "core/num/isa.h"
 #include "core/rl/rollout.h"
 #include "envs/matrix_game.h"
@@ -50,6 +56,15 @@ int main(void)
     mg_policy_gradient_config gradient = mg_policy_gradient_ipd_paper();
     tap_ok(allocations_of(&mg_lio, &lio, false) == 0, "lio: none in 200 iterations and an evaluation");
     tap_ok(allocations_of(&mg_policy_gradient, &gradient, false) == 0, "policy gradient: none either");
+    mg_anticipation_config anticipation = mg_anticipation_continuous_paper();
+    anticipation.proximal.hidden_1 = anticipation.proximal.hidden_2 = 16;
+    anticipation.proximal.sparse = true;
+    anticipation.proximal.skip = 0.5;
+    const mg_learner_table *const proximal[] = {&mg_anticipation,  &mg_independent_proximal,
+                                                &mg_team_advantage, &mg_value_sharing,
+                                                &mg_policy_sharing, &mg_value_parameter_sharing};
+    for (size_t k = 0; k < sizeof proximal / sizeof *proximal; k++) /* its config begins with that of the others */
+        tap_ok(allocations_of(proximal[k], &anticipation, false) == 0, "%s: none either", proximal[k]->name);
     tap_ok(allocations_of(&mg_lio, &lio, true) == 1, "mutation: a deliberate allocation is counted");
     return tap_done();
 }

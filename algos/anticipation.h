@@ -1,0 +1,23 @@
+/* anticipation.h - Anticipation Sharing (Decentralized MARL via Anticipation Sharing, Section 4.3, Algorithm 1).
+ *
+ * Every agent i has its own policy pi^ii and, for every other agent j, an anticipation pi^ij of j's policy: what i
+ * would like j to do. After an episode neighbours tell each other their policies and anticipations, and each climbs
+ * the dual-clipped objective of Equation 15 (anticipation_step.h) in all of them: so an agent learns what others
+ * would like it to do, and nobody tells rewards, values or parameters. The rest is core/rl/proximal.h.
+ */
+#ifndef MG_ANTICIPATION_H
+#define MG_ANTICIPATION_H
+
+#include "core/rl/proximal.h"
+
+typedef struct mg_anticipation_config {
+    mg_proximal_config proximal;
+    double penalty; /* rho of Equation 15 */
+    bool mutual;    /* with `sparse`: an anticipation is heard only where both drew each other (specs/as.md 2.3) */
+} mg_anticipation_config;
+
+mg_anticipation_config mg_anticipation_continuous_paper(void); /* predation: Tables 1 and 2 */
+mg_anticipation_config mg_anticipation_discrete_default(void); /* exchange, navigation: with rho 1 (see the source) */
+extern const mg_learner_table mg_anticipation;
+
+#endif

@@ -1,0 +1,14 @@
+/* independent_proximal.h - agents that learn by proximal policy optimisation, each from its own reward, and tell
+ * each other nothing.
+ *
+ * Not in the paper: the floor under Anticipation Sharing, which is this method where nobody has a neighbour
+ * (specs/as.md 3).
+ */
+#ifndef MG_INDEPENDENT_PROXIMAL_H
+#define MG_INDEPENDENT_PROXIMAL_H
+
+#include "core/rl/proximal.h"
+
+extern const mg_learner_table mg_independent_proximal; /* its config is a mg_proximal_config */
+
+#endif

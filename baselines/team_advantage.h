@@ -1,0 +1,14 @@
+/* team_advantage.h - independent proximal policy optimisation in which every agent uses the mean of all agents'
+ * advantages.
+ *
+ * Not in the paper: a diagnostic of what sharing everything would reach (specs/as.md 3). Who talks to whom does not
+ * matter.
+ */
+#ifndef MG_TEAM_ADVANTAGE_H
+#define MG_TEAM_ADVANTAGE_H
+
+#include "core/rl/proximal.h"
+
+extern const mg_learner_table mg_team_advantage; /* its config is a mg_proximal_config */
+
+#endif

@@ -1,0 +1,47 @@
+#include "baselines/value_sharing.h"
+
+/* Mean over {i} and its neighbours of this step, in agent order. */
+static void share(mg_proximal *core)
+{
+    for (int i = 0; i < core->agents; i++)
+        for (int t = 0; t < core->episode.steps; t++) {
+            const uint8_t *talks = mg_proximal_talks(core, t, i);
+            float sum = 0.0f;
+            int heard = 0;
+            for (int j = 0; j < core->agents; j++)
+                if (j == i || talks[j]) {
+                    sum += core->advantage[j * core->steps_max + t];
+                    heard++;
+                }
+            core->used[i * core->steps_max + t] = sum / (float)heard;
+        }
+}
+
+static const mg_proximal_method method = {.name = "value-sharing", .share = share};
+
+static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
+{
+    (void)config;
+    return mg_proximal_describe(&method, environment, spec, error);
+}
+
+static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
+{
+    (void)error;
+    return mg_proximal_new(&method, config, environment, key);
+}
+
+const mg_learner_table mg_value_sharing = {
+    .name = "value-sharing",
+    .fields = &mg_proximal_fields,
+    .describe = describe,
+    .create = create,
+    .destroy = mg_proximal_destroy,
+    .begin_episode = mg_proximal_begin_episode,
+    .act = mg_proximal_act,
+    .observe = mg_proximal_observe,
+    .end_episode = mg_proximal_end_episode,
+    .metrics = mg_proximal_metrics,
+    .update_counts = mg_proximal_update_counts,
+    .tensors = mg_proximal_tensors,
+};

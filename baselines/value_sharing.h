@@ -1,0 +1,14 @@
+/* value_sharing.h - value sharing (VS): every agent learns its own critic and updates its policy with the mean
+ * advantage of itself and its neighbours.
+ *
+ * Source: Du et al. 2022 as Anticipation Sharing, Appendix C, describes it; specs/as.md 3. While nobody talks
+ * (skip), an agent uses its own advantage.
+ */
+#ifndef MG_VALUE_SHARING_H
+#define MG_VALUE_SHARING_H
+
+#include "core/rl/proximal.h"
+
+extern const mg_learner_table mg_value_sharing; /* its config is a mg_proximal_config */
+
+#endif

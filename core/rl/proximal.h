@@ -1,0 +1,129 @@
+/* proximal.h - agents that learn on their own by proximal policy optimisation, an episode at a time: the part that
+ * Anticipation Sharing and the methods it is compared with have in common (specs/as.md 2, 3).
+ *
+ * A unit is an episode. After it, `iterations` times: every critic is evaluated, giving advantages and returns, and
+ * takes a step; the method turns own advantages into those it uses (share), takes a step of every actor (learn) and
+ * lets agents agree on parameters (agree). Everything that agents tell each other in an iteration is from before its
+ * steps. An agent has one actor network, or one for every agent, of which network i is agent i's own.
+ *
+ * Runs where all agents are alike with discrete actions. Who talks to whom is the environment's graph, everybody with
+ * everybody where there is none.
+ */
+#ifndef MG_PROXIMAL_H
+#define MG_PROXIMAL_H
+
+#include "core/num/optimiser.h"
+#include "core/rl/learner.h"
+#include "core/rl/proximal_step.h"
+#include "core/rl/trajectory.h"
+
+#define MG_PROXIMAL_AGENTS_MAX 64
+
+typedef struct mg_proximal_config {
+    double discount, lambda; /* of generalised advantage estimates */
+    double clip;
+    double critic_rate, actor_rate; /* Adam */
+    int iterations;                 /* after each episode */
+    int hidden_1, hidden_2;
+    bool normalise_advantages; /* to mean 0, deviation 1 over the episode */
+    bool refresh_before;       /* ratios against the last iteration's policy; false: against the policy that played */
+    bool sparse;               /* talk to one agent drawn anew each step, instead of the environment's graph */
+    double skip;               /* chance that nobody talks after an episode */
+} mg_proximal_config;
+
+mg_proximal_config mg_proximal_default(double actor_rate);
+
+/* The fields of a mg_proximal_config that is the first member of a config, as a list of initialisers. */
+#define MG_PROXIMAL_AT(member) offsetof(mg_proximal_config, member)
+#define MG_PROXIMAL_FIELDS \
+    {"discount", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(discount), 0, 1, "paper Table 1"}, \
+    {"lambda", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(lambda), 0, 1, "paper Table 1"}, \
+    {"clip", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(clip), 0, 1, "paper Table 1"}, \
+    {"critic_rate", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(critic_rate), 0, 10, "paper Table 1"}, \
+    {"actor_rate", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(actor_rate), 0, 10, "paper Table 2"}, \
+    {"iterations", MG_FIELD_INT, MG_PROXIMAL_AT(iterations), 1, 1000, "paper Table 1: K"}, \
+    {"hidden_1", MG_FIELD_INT, MG_PROXIMAL_AT(hidden_1), 1, 4096, "paper Table 1"}, \
+    {"hidden_2", MG_FIELD_INT, MG_PROXIMAL_AT(hidden_2), 1, 4096, "paper Table 1"}, \
+    {"normalise_advantages", MG_FIELD_BOOL, MG_PROXIMAL_AT(normalise_advantages), 0, 1, \
+     "our choice: no, the paper is silent (specs/as.md 2.2)"}, \
+    {"refresh_before", MG_FIELD_BOOL, MG_PROXIMAL_AT(refresh_before), 0, 1, \
+     "our choice: no; Algorithm 1 line 17, taken literally, would disable the clip (specs/as.md 2.2)"}, \
+    {"sparse", MG_FIELD_BOOL, MG_PROXIMAL_AT(sparse), 0, 1, "paper Appendix D, version 1"}, \
+    {"skip", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(skip), 0, 1, "paper Appendix D, version 2: 0.5"}
+extern const mg_fields mg_proximal_fields; /* of the config alone */
+
+typedef struct mg_proximal mg_proximal;
+
+#define MG_PROXIMAL_UPDATES 3 /* kinds: critic, actor, and one of the method's own */
+typedef struct mg_proximal_method {
+    const char *name;
+    bool network_each; /* every agent has an actor network for every agent */
+    bool head_each;    /* every actor network has a head (a distribution) for every agent */
+    const char *update; /* the third kind of update; NULL: none */
+    void (*share)(mg_proximal *core); /* from advantage to used; NULL: the own advantage */
+    void (*learn)(mg_proximal *core); /* NULL: the clipped objective of the own policy */
+    void (*agree)(mg_proximal *core); /* NULL: nothing; not called while nobody talks */
+} mg_proximal_method;
+
+/* Arrays by agent have steps_max steps per agent. */
+struct mg_proximal {
+    const mg_proximal_method *method;
+    mg_proximal_config config;
+    mg_key key;
+    int agents, actions, steps_max;
+    int networks, heads; /* actor networks of an agent, heads of a network: 1 or agents */
+    mg_hidden_network critic, actor;
+    mg_optimiser_config critic_optimiser, actor_optimiser;
+    float *critics, *actors;                /* parameters: [agent], [agent][network] */
+    float *critic_moments, *actor_moments;  /* the same, twice */
+    double *beta_power;                     /* [agent][critic, networks][2] */
+    uint64_t *optimiser_steps;              /* [agent][critic, networks] */
+    mg_trajectory episode;
+    int neighbours_max; /* of the environment; 0: no graph */
+    uint8_t *talks;     /* [step][i][j]: agent i hears from j */
+    int32_t silent;     /* nobody talks after this episode */
+    int iteration;      /* of the updates after this episode, from 0 */
+    float *value, *advantage, *used, *returns; /* [agent][step]; value has one step more */
+    float *probability; /* [agent][network][step][head][action]; only steps that were evaluated */
+    float *before;      /* [agent][step]: probability of the action played, as the policy was then */
+    float *gradient;    /* [network][step][head][action]: by logits, of one agent's objective */
+    float *term, *slope, *agreed; /* [step], [step], the larger of [agent][critic], [agent][networks] */
+    float *parameter_gradient, *critic_workspace, *actor_workspace, *gathered, *cotangent;
+    float *kept; /* [agent][network]: values of the last evaluation, where an agent has several networks */
+    double return_sum; /* rewards of all agents over all training episodes */
+    uint64_t updates[MG_PROXIMAL_UPDATES], episodes;
+};
+
+/* ---- for the tables of methods: self is a mg_proximal, or begins with one ---- */
+bool mg_proximal_describe(const mg_proximal_method *method, const mg_env_spec *environment, mg_learner_spec *spec,
+                          mg_error *error);
+void mg_proximal_create(mg_proximal *core, const mg_proximal_method *method, const mg_proximal_config *config,
+                        const mg_env_spec *environment, mg_key key);
+void mg_proximal_free(mg_proximal *core); /* what is inside, not core itself */
+void *mg_proximal_new(const mg_proximal_method *method, const void *config, const mg_env_spec *environment,
+                      mg_key key); /* a learner that is nothing but the core */
+void mg_proximal_destroy(void *self);
+void mg_proximal_begin_episode(void *self, int row);
+void mg_proximal_act(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real);
+void mg_proximal_observe(void *self, const mg_transition *transition);
+bool mg_proximal_end_episode(void *self, int row);
+void mg_proximal_metrics(const void *self, double *metric);
+void mg_proximal_update_counts(const void *self, uint64_t *count);
+int mg_proximal_tensors(void *self, mg_tensor *tensor, int room);
+
+/* ---- for share, learn, agree ---- */
+float *mg_proximal_probability(const mg_proximal *core, int agent, int network); /* [step][head][action] */
+uint8_t *mg_proximal_talks(const mg_proximal *core, int step, int agent);        /* [agents] */
+/* Network of an agent on the steps row[0..rows-1] of the episode (row NULL: on all): fills their probabilities. */
+void mg_proximal_evaluate(mg_proximal *core, int agent, int network, int rows, const int *row);
+/* The own network on all steps, which in the first iteration is the policy that played: fills `before` then. */
+void mg_proximal_evaluate_own(mg_proximal *core, int agent);
+/* After mg_proximal_evaluate of the same network and steps: one step up core->gradient's block of this network. */
+void mg_proximal_climb(mg_proximal *core, int agent, int network, int rows, const int *row);
+/* The clipped objective of the own policy with the used advantages: fills term and slope. */
+void mg_proximal_objective(mg_proximal *core, int agent);
+/* Consensus: block_i <- sum_j W_ij block_j, W the mean over the steps of the Metropolis weights of who talks (either
+ * way): w_ij = 1/(1 + max(degree_i, degree_j)), w_ii the rest (specs/as.md 3). [agent] blocks of count numbers. */
+void mg_proximal_average(mg_proximal *core, float *block, size_t count);
+
+#endif

@@ -1,0 +1,65 @@
+#include "core/rl/proximal_step.h"
+
+#ifndef MG_DOUBLE /* holds no mg_real: recorded once, replayed in both forms */
+
+void mg_hidden_network_create(mg_hidden_network *network, int inputs, int hidden_1, int hidden_2, int outputs,
+                              int rows_max)
+{
+    mg_layout *layout = &network->layout;
+    network->inputs = inputs;
+    network->outputs = outputs;
+    mg_layout_clear(layout);
+    mg_layout_add_linear(layout, "first", inputs, hidden_1, MG_INITIALISE_FAN_IN_UNIFORM,
+                         MG_INITIALISE_FAN_IN_UNIFORM);
+    mg_layout_add_linear(layout, "second", hidden_1, hidden_2, MG_INITIALISE_FAN_IN_UNIFORM,
+                         MG_INITIALISE_FAN_IN_UNIFORM);
+    mg_layout_add_linear(layout, "output", hidden_2, outputs, MG_INITIALISE_FAN_IN_UNIFORM,
+                         MG_INITIALISE_FAN_IN_UNIFORM);
+    mg_tape *tape = network->tape = mg_tape_create(rows_max);
+    mg_node first = mg_tape_linear(tape, mg_tape_input(tape, inputs), layout, 0, MG_ACTIVATION_RELU);
+    mg_node second = mg_tape_linear(tape, first, layout, 2, MG_ACTIVATION_RELU);
+    network->output = mg_tape_linear(tape, second, layout, 4, MG_ACTIVATION_NONE);
+    mg_tape_finish(tape);
+}
+
+void mg_hidden_network_destroy(mg_hidden_network *network)
+{
+    mg_tape_destroy(network->tape);
+}
+
+#endif
+
+mg_real mg_ratio(mg_real a, mg_real b)
+{
+    const mg_real least = (mg_real)1e-8;
+    return a / (b > least ? b : least);
+}
+
+mg_real mg_clipped_objective(const mg_clipped_batch *batch, mg_real *term, mg_real *slope)
+{
+    mg_real low = (mg_real)1 - batch->clip, high = (mg_real)1 + batch->clip, sum = 0;
+    for (int t = 0; t < batch->steps; t++) {
+        mg_real chosen = batch->probability[(size_t)t * (size_t)batch->stride + (size_t)batch->action[t]];
+        mg_real ratio = mg_ratio(chosen, batch->before[t]);
+        mg_real weight = batch->product ? batch->product[t] * batch->advantage[t] : batch->advantage[t];
+        mg_real held = weight > 0 && ratio > high ? high : weight < 0 && ratio < low ? low : ratio;
+        term[t] = held * weight;
+        slope[t] = held == ratio ? term[t] : (mg_real)0;
+        sum += term[t];
+    }
+    return sum / (mg_real)batch->steps;
+}
+
+void mg_add_log_gradient(int steps, int actions, int stride, const mg_real *probability, const int32_t *action,
+                         const mg_real *slope, mg_real *gradient)
+{
+    for (int t = 0; t < steps; t++) {
+        mg_real scaled = slope[t] / (mg_real)steps;
+        const mg_real *p = probability + (size_t)t * (size_t)stride;
+        mg_real *g = gradient + (size_t)t * (size_t)stride;
+        for (int b = 0; b < actions; b++) {
+            mg_real along = (b == action[t] ? (mg_real)1 : (mg_real)0) - p[b];
+            g[b] += scaled * along;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/* proximal_step.h - the clipped objective of proximal policy optimisation (Schulman et al. 2017) on one episode of one
+ * agent, and the network that its policies and critics are. Compiled in binary32 and binary64 (core/num/real.h).
+ *
+ * Objectives are ascended; a gradient is by the logits of a softmax policy, of the mean over the steps.
+ */
+#ifndef MG_PROXIMAL_STEP_H
+#define MG_PROXIMAL_STEP_H
+
+#include "core/num/tape.h"
+
+#ifdef MG_DOUBLE /* as in core/num/real.h */
+#define mg_clipped_objective mg_clipped_objective_double
+#define mg_add_log_gradient mg_add_log_gradient_double
+#define mg_ratio mg_ratio_double
+#endif
+
+/* Two hidden ReLU layers; every weight and bias starts uniform in +-1/sqrt(fan_in). All networks of one shape share
+ * it. */
+typedef struct mg_hidden_network {
+    int inputs, outputs;
+    mg_layout layout;
+    mg_tape *tape; /* input 0: rows x inputs */
+    mg_node output;
+} mg_hidden_network;
+
+void mg_hidden_network_create(mg_hidden_network *network, int inputs, int hidden_1, int hidden_2, int outputs,
+                              int rows_max);
+void mg_hidden_network_destroy(mg_hidden_network *network);
+
+/* a / max(b, 1e-8): probability ratios (specs/as.md 2.2). */
+mg_real mg_ratio(mg_real a, mg_real b);
+
+typedef struct mg_clipped_batch {
+    int steps, actions;
+    int stride;                 /* numbers from one step's probabilities to the next */
+    const mg_real *probability; /* of every action, as the policy is now */
+    const mg_real *before;      /* [steps] of the action played, as the policy was then */
+    const int32_t *action;      /* [steps] */
+    const mg_real *advantage;   /* [steps] */
+    const mg_real *product;     /* [steps] > 0: multiplies the advantage (Xi of Anticipation Sharing); NULL: 1 */
+    mg_real clip;               /* epsilon */
+} mg_clipped_batch;
+
+/* Mean over steps of min(x W, clip(x, 1 - clip, 1 + clip) W), x = probability / before, W = product * advantage.
+ * term[t]: what is averaged; slope[t]: its derivative by log probability (0 where the clip holds). */
+mg_real mg_clipped_objective(const mg_clipped_batch *batch, mg_real *term, mg_real *slope);
+
+/* gradient[t][b] += slope[t] (1{b = action[t]} - probability[t][b]) / steps; both have rows `stride` apart. */
+void mg_add_log_gradient(int steps, int actions, int stride, const mg_real *probability, const int32_t *action,
+                         const mg_real *slope, mg_real *gradient);
+
+#endif
