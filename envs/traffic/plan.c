@@ -23,7 +23,7 @@ static int32_t *memo_at(mg_traffic *t, int32_t slot, int32_t index)
     return &t->memo_list[(int64_t)slot * room + (t->memo[slot].first + index) % room];
 }
 
-static int32_t remembered(mg_traffic *t, int32_t slot, int32_t index)
+int32_t mg_traffic_remembered(mg_traffic *t, int32_t slot, int32_t index)
 {
     const mg_traffic_network *n = t->network;
     mg_memo *memo = &t->memo[slot];
@@ -36,21 +36,6 @@ static int32_t remembered(mg_traffic *t, int32_t slot, int32_t index)
         *memo_at(t, slot, index) = next;
     }
     return *memo_at(t, slot, index);
-}
-
-bool mg_traffic_look_ahead(mg_traffic *t, int32_t slot, mg_ahead *place)
-{
-    const mg_traffic_network *n = t->network;
-    if (place->plan < 0) {
-        place->drivable = remembered(t, slot, place->index++);
-    } else if (place->drivable >= n->lanes) {
-        place->drivable = n->link_end[place->drivable - n->lanes];
-    } else {
-        const mg_plan *plan = &n->plan[place->plan];
-        place->drivable = plan->link;
-        place->plan = plan->link < 0 ? place->plan : plan->next;
-    }
-    return place->drivable >= 0;
 }
 
 /* After a vehicle moved on: the cursor reaches its road, what it passed is forgotten. */

@@ -60,7 +60,7 @@ static inline double follow(const mg_traffic *t, const mg_vehicle *v, const mg_v
     return smaller(f, ((gap + ((l->speed + (closing / 2.0)) * n->dt)) - half_travel) / kind->headway);
 }
 
-static double stop_before(const mg_traffic_network *n, const mg_vehicle_kind *kind, double speed, double x)
+static inline double stop_before(const mg_traffic_network *n, const mg_vehicle_kind *kind, double speed, double x)
 {
     double s1 = speed + kind->usual_gain;
     if (((speed + s1) * n->dt) / 2.0 + ((s1 * s1) / kind->usual.rate) / 2.0 < x)
@@ -87,13 +87,13 @@ static void activate(mg_traffic *t, int32_t link)
     t->active[first + t->active_count[signal]++] = index - first;
 }
 
-static int32_t next_link(mg_traffic *t, int32_t slot)
+static inline int32_t next_link(mg_traffic *t, int32_t slot)
 {
     const mg_vehicle *v = &t->vehicle[slot];
     if (v->plan >= 0)
         return t->network->plan[v->plan].link;
     mg_ahead place = { v->drivable, v->plan, 0 };
-    return mg_traffic_look_ahead(t, slot, &place) ? place.drivable : MG_NONE;
+    return mg_look_ahead(t, slot, &place) ? place.drivable : MG_NONE;
 }
 
 /* Rule 1 holds at the last cross, if anywhere: its rear is still over it. */

@@ -115,7 +115,7 @@ typedef struct mg_ahead {
     int32_t drivable, plan;
     int32_t index; /* how many drivables ahead, for the memo */
 } mg_ahead;
-bool mg_traffic_look_ahead(mg_traffic *t, int32_t slot, mg_ahead *place); /* false: the route ends */
+int32_t mg_traffic_remembered(mg_traffic *t, int32_t slot, int32_t index); /* the memo's element, or MG_NONE */
 void mg_traffic_commit_plan(mg_traffic *t, int32_t slot);
 
 /* step.c: 4.8 for the first of a list: who is on the drivables ahead */
@@ -159,6 +159,22 @@ static inline int32_t mg_next_bit(const uint64_t *bits, int32_t i, int32_t count
         rest = bits[word];
     }
     return word * 64 + (int32_t)__builtin_ctzll(rest);
+}
+
+/* Moves the place to the next drivable of the vehicle's way; false: the route ends. */
+static inline bool mg_look_ahead(mg_traffic *t, int32_t slot, mg_ahead *place)
+{
+    const mg_traffic_network *n = t->network;
+    if (place->plan < 0) {
+        place->drivable = mg_traffic_remembered(t, slot, place->index++);
+    } else if (place->drivable >= n->lanes) {
+        place->drivable = n->link_end[place->drivable - n->lanes];
+    } else {
+        const mg_plan *plan = &n->plan[place->plan];
+        place->drivable = plan->link;
+        place->plan = plan->link < 0 ? place->plan : plan->next;
+    }
+    return place->drivable >= 0;
 }
 
 static inline double mg_per_dt(const mg_traffic_network *n, double x)

@@ -12,7 +12,7 @@ static void move_on(mg_traffic *t, int32_t slot, double distance)
     bool on_route = true;
     while (on_route && distance > n->length[place.drivable]) {
         distance = distance - n->length[place.drivable];
-        on_route = mg_traffic_look_ahead(t, slot, &place);
+        on_route = mg_look_ahead(t, slot, &place);
     }
     v->new_distance = distance;
     v->new_drivable = on_route ? place.drivable : MG_NONE;
@@ -167,7 +167,7 @@ static void commit_all(mg_traffic *t)
 }
 
 /* ---- 4.8 for the first of a list ---- */
-static void take_nearer(mg_traffic *t, mg_vehicle *v, int32_t slot, double x)
+static inline void take_nearer(mg_traffic *t, mg_vehicle *v, int32_t slot, double x)
 {
     if (slot < 0)
         return;
@@ -186,7 +186,7 @@ void mg_traffic_seek_leader(mg_traffic *t, int32_t slot)
     double x = n->length[v->drivable] - v->distance, horizon = n->kind[v->kind].approach;
     mg_ahead place = { v->drivable, v->plan, 0 };
     v->leader = MG_NONE;
-    while (mg_traffic_look_ahead(t, slot, &place)) {
+    while (mg_look_ahead(t, slot, &place)) {
         if (place.drivable < n->lanes) {
             take_nearer(t, v, t->last[place.drivable], x);
         } else {
