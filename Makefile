@@ -1,6 +1,6 @@
-# marlgold - see README.md. `make help` lists the targets.
-# Honoured: CC CFLAGS CPPFLAGS LDFLAGS prefix DESTDIR V=1 BUILD=folder OUT=folder JOBS=number RESULT=name STATIC= (link dynamically).
-# The flags that keep the bits are added after yours.
+# marlgold - see README.md. `make help` lists the targets. Honoured: CC CFLAGS CPPFLAGS LDFLAGS prefix DESTDIR V=1
+# BUILD=folder OUT=folder JOBS=number RESULT=name STATIC= (link dynamically). The flags that keep the bits are added
+# after yours.
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -19,7 +19,8 @@ say = $(if $(V),@:,@printf '  %-8s %s\n' "$(1)" "$(2)")
 
 # ---- flags ----
 # ALLOW_OTHER_BITS=1 is for the negative controls of `make matrix`: programs that must come out different.
-FORBIDDEN := $(filter -ffast-math -Ofast -funsafe-math-optimizations -fassociative-math -freciprocal-math,$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS))
+FORBIDDEN := $(filter -ffast-math -Ofast -funsafe-math-optimizations -fassociative-math -freciprocal-math,\
+    $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS))
 ifneq ($(FORBIDDEN),)
 ifeq ($(ALLOW_OTHER_BITS),)
 $(error marlgold: $(FORBIDDEN) changes bits and is refused; drop it from CC, CFLAGS, CPPFLAGS and LDFLAGS)
@@ -29,8 +30,8 @@ endif
 VERSION := 0.1.0
 WARN := -Wall -Wextra -Wdouble-promotion -Wfloat-conversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 BITS ?= -std=c11 -ffp-contract=off -fno-fast-math -fno-math-errno
-ALL_CFLAGS = $(WARN) -D_POSIX_C_SOURCE=200809L -DMG_VERSION='"$(VERSION)"' $(if $(ALLOW_OTHER_BITS),-DMG_ALLOW_OTHER_BITS) \
-    $(TARGET_INCLUDE) $(CPPFLAGS) -I. $(CFLAGS) $(BITS) -MMD -MP
+ALL_CFLAGS = $(WARN) -D_POSIX_C_SOURCE=200809L -DMG_VERSION='"$(VERSION)"' \
+    $(if $(ALLOW_OTHER_BITS),-DMG_ALLOW_OTHER_BITS) $(TARGET_INCLUDE) $(CPPFLAGS) -I. $(CFLAGS) $(BITS) -MMD -MP
 
 # Cross compilers and musl-gcc do not search the system's folders: `ci/setup --matrix` puts what they need into
 # build-libraries/<target>.
@@ -95,8 +96,8 @@ all: $(PROGRAMS) $(MARLGOLD) $(TRAFFIC) ## build every program
 # ---- rules ----
 # Objects are rebuilt when compiler or flags change.
 STAMP := $(BUILD)/flags
-FLAGS_TEXT := $(CC) $(ALL_CFLAGS) $(KERNEL_OPT) $(LDFLAGS) $(STATIC) $(LIBS)
-$(shell mkdir -p $(BUILD); printf '%s\n' '$(subst ','\'',$(FLAGS_TEXT))' | cmp -s - $(STAMP) || printf '%s\n' '$(subst ','\'',$(FLAGS_TEXT))' > $(STAMP))
+FLAGS_TEXT := '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(KERNEL_OPT) $(LDFLAGS) $(STATIC) $(LIBS))'
+$(shell mkdir -p $(BUILD); printf '%s\n' $(FLAGS_TEXT) | cmp -s - $(STAMP) || printf '%s\n' $(FLAGS_TEXT) > $(STAMP))
 
 $(BUILD)/obj/%.o: %.c $(STAMP)
 	$(call say,CC,$<)
@@ -200,11 +201,12 @@ bench: $(BENCH_PROGRAMS) ## run every benchmark; writes $(OUT)/bench/<machine>.c
 # ---- results ----
 .PHONY: reproduce report
 CHOSEN := $(if $(filter all,$(RESULT)),$(PROGRAMS),$(filter $(BUILD)/bin/$(RESULT),$(PROGRAMS)))
-reproduce: $(CHOSEN) ## train at the paper's scale and compare with golden; RESULT=name for one, resumes where it stopped
+reproduce: $(CHOSEN) ## train at the paper's scale, compare with golden; RESULT=name for one; resumes
 	$(if $(CHOSEN),,$(error marlgold: no result named $(RESULT); there are: $(notdir $(PROGRAMS))))
-	$(Q)set -e; for program in $(CHOSEN); do $$program --profile paper --resume --check --jobs $(JOBS) --out '$(OUT)'; done
+	$(Q)set -e; for program in $(CHOSEN); do \
+	    $$program --profile paper --resume --check --jobs $(JOBS) --out '$(OUT)'; done
 
-report: $(MARLGOLD) $(filter reproduce,$(MAKECMDGOALS)) ## the page with figures, verdicts and digests, from golden and what was run here
+report: $(MARLGOLD) $(filter reproduce,$(MAKECMDGOALS)) ## the page: figures, numbers beside the paper's, verdicts
 	$(Q)$(MARLGOLD) report --results '$(OUT)' --out '$(OUT)/report'
 
 # ---- housekeeping ----
@@ -230,7 +232,8 @@ distclean: clean ## remove everything that is not in the sources, results of you
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | \
-	    awk -F '\t' '{ gsub(/\$$\(bindir\)/, "$(bindir)"); gsub(/\$$\(datadir\)/, "$(datadir)"); gsub(/\$$\(BUILD\)/, "$(BUILD)"); \
-	                   gsub(/\$$\(OUT\)/, "$(OUT)"); printf "  make %-15s %s\n", $$1, $$2 }'
+	    awk -F '\t' '{ gsub(/\$$\(bindir\)/, "$(bindir)"); gsub(/\$$\(datadir\)/, "$(datadir)"); \
+	                   gsub(/\$$\(BUILD\)/, "$(BUILD)"); gsub(/\$$\(OUT\)/, "$(OUT)"); \
+	                   printf "  make %-15s %s\n", $$1, $$2 }'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# core-selftest: every instruction set of this CPU has the golden digests, and an edited golden file is noticed and named.
-# Counted per-isa.
+# core-selftest: every instruction set of this CPU has the golden digests, and an edited golden file is noticed and
+# named. Counted per-isa.
 set -u
 cd "$(dirname "$0")/.."
 . ci/tap.sh
@@ -14,8 +14,9 @@ for isa in reference scalar simd128 sse2 avx2 avx512; do
 done
 
 for topic in $("$selftest" | sed -n 's/^\([a-z-]*\),[0-9a-f]\{32\}$/\1/p'); do
-    awk -F, -v OFS=, -v topic="$topic" '$1 == topic { $2 = substr($2, 1, 31) (substr($2, 32) == "0" ? "1" : "0") } { print }' \
-        $golden > "$scratch/edited.csv"
+    awk -F, -v OFS=, -v topic="$topic" '
+        $1 == topic { $2 = substr($2, 1, 31) (substr($2, 32) == "0" ? "1" : "0") }
+        { print }' $golden > "$scratch/edited.csv"
     check "$topic: one hex digit edited" refused 1 "$topic differs" "$selftest" --check "$scratch/edited.csv"
 done
 sed '/^training,/d' $golden > "$scratch/short.csv"
