@@ -21,7 +21,7 @@
 typedef struct function {
     const char *name;
     mg_map map;
-    double bound;        /* ulp */
+    double bound;        /* ulp, as numerics 2.5 prints it: to three digits */
     float largest;       /* inputs beyond +-largest are left out */
     bool positive_only;
     double (*in_double)(double x);
@@ -195,7 +195,7 @@ int main(int argc, char **argv)
         double percent = 100.0 * (double)m.exact / (double)m.inputs;
         tap_note("%-10s %8.4f %7.3f   %-14.8g %14.3f %% %12lu   %8.1e %5.2f", f->name, m.max_ulp, f->bound,
                  (double)m.worst_input, percent, m.inputs, m.libm_error, m.seconds);
-        bool good = m.max_ulp <= f->bound && m.inputs > 500000;
+        bool good = m.max_ulp <= f->bound + 0.0005 && m.inputs > 500000; /* the half of the last digit */
         tap_ok(good, "%s: %.4f ulp, at most %.3f", f->name, m.max_ulp, f->bound);
         tap_ok(m.libm_error < 1e-6, "%s: libm and MPFR agree", f->name);
     }
