@@ -29,22 +29,34 @@ length=$(awk -v a="$begun" -v b="$(date +%s.%N)" 'BEGIN { print b - a }')
 straight=$scratch/straight/toy/paper
 check "a comparison that can fail" sh -c '! cmp -s "$1/trail.csv" "$1/curve.csv"' - "$straight"
 
+count() { ls -d "$@" 2> /dev/null | wc -l; }
+count_unfinished() { echo $(($(count "$out"/toy/paper/tasks/*) - $(count "$out"/toy/paper/tasks/*/result))); }
+
+# interrupt NAME SIGNAL JOBS: starts a run and sends it a signal at a random point; leaves `got` and `unfinished`. A run
+# that was faster than the point (a loaded machine measures a straight run too long) is started again with an earlier one.
+interrupt() {
+    for share in 0.5 0.4 0.3 0.2 0.1 0.05; do
+        out=$scratch/$1
+        rm -rf "$out"
+        at=$(point 0.02 "$(awk -v l="$length" -v j="$3" -v s=$share 'BEGIN { print s * l / j }')" "$1$$")
+        $run --out "$out" --jobs "$3" 2> "$out.err" &
+        job=$!
+        sleep "$at"
+        kill -s "$2" $job 2> /dev/null
+        wait $job
+        got=$?
+        unfinished=$(count_unfinished)
+        [ $got = 0 ] || [ "$unfinished" = 0 ] || return
+    done
+}
+
 # kill_and_resume NAME SIGNAL STATUS JOBS: interrupts a run, then goes on with it.
 kill_and_resume() {
-    out=$scratch/$1
-    at=$(point 0.1 "$(awk -v l="$length" -v j="$4" 'BEGIN { print 0.5 * l / j }')" "$1$$")
-    $run --out "$out" --jobs "$4" 2> "$out.err" &
-    job=$!
-    sleep "$at"
-    kill -s "$2" $job
-    wait $job
-    got=$?
+    interrupt "$1" "$2" "$4"
     check "$1: ended with status $3 after $at s of $length" test $got = "$3"
     [ "$2" = KILL ] || check "$1: and says how to go on" grep -q "interrupted: .* --resume" "$out.err"
     [ "$2" = KILL ] || check "$1: no half-written file" sh -c '[ -z "$(find "$1" -name "*.tmp-*")" ]' - "$out"
-    unfinished=$(ls -d "$out"/toy/paper/tasks/* | wc -l)
-    unfinished=$((unfinished - $(ls "$out"/toy/paper/tasks/*/result 2> /dev/null | wc -l)))
-    saved=$((saved + $(ls "$out"/toy/paper/tasks/*/checkpoint 2> /dev/null | wc -l)))
+    saved=$((saved + $(count "$out"/toy/paper/tasks/*/checkpoint)))
     check "$1: in the middle of it ($unfinished tasks left)" test "$unfinished" -gt 0
     check "$1: goes on" $run --out "$out" --jobs "$4" --resume
     check "$1: to the files of a straight run" same "$straight" "$out/toy/paper"
@@ -54,19 +66,43 @@ saved=0
 for i in 1 2 3; do
     kill_and_resume "kill -9, point $i" KILL 137 $((1 + i % 2))
 done
-check "some of them went on from a checkpoint ($saved)" test $saved -gt 0
+
+# ---- killed as soon as there is a checkpoint to go on from ----
+# to_checkpoint SIGNAL: runs until a task has left a checkpoint, then sends the signal; a run that was over before anybody
+# looked is started again.
+to_checkpoint() {
+    for attempt in 1 2 3 4 5; do
+        rm -rf "$out"
+        $run --out "$out" --jobs 1 --methods walk 2> /dev/null &
+        job=$!
+        while kill -0 $job 2> /dev/null && [ "$(count "$out"/toy/paper/tasks/*/checkpoint)" = 0 ]; do
+            sleep 0.01
+        done
+        kill -s "$1" $job 2> /dev/null
+        wait $job
+        got=$?
+        [ "$(count "$out"/toy/paper/tasks/*/checkpoint)" = 0 ] || return
+    done
+}
+out=$scratch/checkpoint
+to_checkpoint KILL
+check "kill -9 after a checkpoint: status 137" test $got = 137
+check "... which is there" test "$(count "$out"/toy/paper/tasks/*/checkpoint)" -gt 0
+check "... goes on" $run --out "$out" --jobs 2 --resume
+check "... to the files of a straight run" same "$straight" "$out/toy/paper"
+
 saved=0
 kill_and_resume "SIGINT" INT 130 2
 kill_and_resume "SIGINT, one job" INT 130 1
 kill_and_resume "SIGTERM" TERM 143 2
-check "each left a checkpoint ($saved)" test $saved -ge 3
+check "they left checkpoints ($saved)" test $saved -ge 1
 
 # ---- one process of two dies ----
 out=$scratch/child
 $run --out "$out" --jobs 2 --methods walk 2> "$out.err" &
 job=$!
 child=
-while [ -z "$child" ] || [ ! -e "$out/toy/paper/tasks" ]; do
+while kill -0 $job 2> /dev/null && { [ -z "$child" ] || [ ! -e "$out/toy/paper/tasks" ]; }; do
     child=$(grep -l "^PPid:[[:space:]]*$job\$" /proc/[0-9]*/status 2> /dev/null | head -n 1 | cut -d/ -f3)
 done
 kill -s KILL "$child"
@@ -80,13 +116,7 @@ check "... to the files of a straight run" same "$straight" "$out/toy/paper"
 
 # ---- a checkpoint that is damaged, or of another config ----
 out=$scratch/damaged
-$run --out "$out" --jobs 1 --methods walk 2> /dev/null &
-job=$!
-while ! ls "$out"/toy/paper/tasks/*/checkpoint > /dev/null 2>&1; do
-    sleep 0.01
-done
-kill -s INT $job
-wait $job
+to_checkpoint INT
 file=$(ls "$out"/toy/paper/tasks/*/checkpoint | head -n 1)
 cp "$file" "$scratch/good"
 head -c 300 "$scratch/good" > "$file"
