@@ -1,7 +1,7 @@
+#include "core/num/scalar_math.h"
 #include "envs/traffic_control.h"
 #include "envs/traffic/state.h"
 
-#include <math.h>
 #include <string.h>
 
 typedef mg_traffic_control_config control;
@@ -125,7 +125,7 @@ static double distance(const mg_traffic_network *n, int32_t a, int32_t b)
 {
     mg_point p = n->intersection_point[n->signal_intersection[a]],
              q = n->intersection_point[n->signal_intersection[b]];
-    return sqrt((p.x - q.x) * (p.x - q.x) + (p.y - q.y) * (p.y - q.y));
+    return mg_sqrt((p.x - q.x) * (p.x - q.x) + (p.y - q.y) * (p.y - q.y));
 }
 
 static void order_neighbours(const mg_traffic_network *n, int32_t signal, int32_t *list, int32_t count)
@@ -159,7 +159,7 @@ static int side_of(const mg_traffic_network *n, int32_t road)
 {
     const mg_point *end = &n->road_point[n->road_point_first[road + 1] - 1];
     double dx = end->x - end[-1].x, dy = end->y - end[-1].y;
-    if (fabs(dx) >= fabs(dy))
+    if (dx * dx >= dy * dy)
         return dx > 0.0 ? WEST : EAST;
     return dy < 0.0 ? NORTH : SOUTH;
 }

@@ -1,10 +1,11 @@
 /* Where the links of an intersection touch (specs/traffic.md 2.4), and the tables by which a vehicle finds its
  * foes. */
 #include "core/io/memory.h"
+#include "core/num/scalar_math.h"
 #include "envs/traffic/build.h"
 #include "envs/traffic/sort.h"
 
-#include <math.h>
+#include <float.h>
 #include <stdlib.h>
 
 enum { LINKS_MAX = 8192 }; /* of one intersection: their table has LINKS_MAX^2 entries */
@@ -25,7 +26,7 @@ static mg_point subtract(mg_point a, mg_point b)
 
 static double length_of(mg_point p)
 {
-    return sqrt((p.x * p.x) + (p.y * p.y));
+    return mg_sqrt((p.x * p.x) + (p.y * p.y));
 }
 
 static double cross_product(mg_point a, mg_point b)
@@ -70,18 +71,27 @@ static bool touch(const mg_point *a, int32_t a_count, const mg_point *b, int32_t
     return false;
 }
 
-/* A metre wider than the line: far more than the tolerances above reach. */
+static double magnitude(double x)
+{
+    return x < 0.0 ? -x : x;
+}
+
+static double larger(double x, double y)
+{
+    return x > y ? x : y;
+}
+
+/* Half a metre wider than the line: far more than the tolerances above reach. */
 static box bound(const mg_point *point, int32_t count)
 {
-    box b = { HUGE_VAL, -HUGE_VAL, HUGE_VAL, -HUGE_VAL };
+    box b = { DBL_MAX, -DBL_MAX, DBL_MAX, -DBL_MAX };
     double largest = 0.0;
     for (int32_t i = 0; i < count; i++) {
         b.left = point[i].x < b.left ? point[i].x : b.left;
         b.right = point[i].x > b.right ? point[i].x : b.right;
         b.bottom = point[i].y < b.bottom ? point[i].y : b.bottom;
         b.top = point[i].y > b.top ? point[i].y : b.top;
-        largest = fabs(point[i].x) > largest ? fabs(point[i].x) : largest;
-        largest = fabs(point[i].y) > largest ? fabs(point[i].y) : largest;
+        largest = larger(largest, larger(magnitude(point[i].x), magnitude(point[i].y)));
     }
     double margin = 0.5 + 1e-6 * largest;
     return (box){ b.left - margin, b.right + margin, b.bottom - margin, b.top + margin };

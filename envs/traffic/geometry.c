@@ -1,8 +1,8 @@
 /* Centre lines of lanes and links (specs/traffic.md 2.1 to 2.3). Every parenthesis is binding. */
 #include "core/io/memory.h"
+#include "core/num/scalar_math.h"
 #include "envs/traffic/build.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +23,7 @@ static mg_point times(mg_point a, double k)
 
 static double length_of(mg_point p)
 {
-    return sqrt((p.x * p.x) + (p.y * p.y));
+    return mg_sqrt((p.x * p.x) + (p.y * p.y));
 }
 
 static mg_point unit(mg_point p)

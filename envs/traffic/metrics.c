@@ -1,8 +1,8 @@
 /* What can be seen of a simulation (specs/traffic.md 9). */
 #include "core/io/memory.h"
+#include "core/num/scalar_math.h"
 #include "envs/traffic/state.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 long mg_traffic_steps(const mg_traffic *t)
@@ -74,7 +74,7 @@ static double road_length(const mg_traffic_network *n, int32_t road)
     double sum = 0.0;
     for (int32_t i = n->road_point_first[road]; i + 1 < n->road_point_first[road + 1]; i++) {
         double dx = n->road_point[i + 1].x - n->road_point[i].x, dy = n->road_point[i + 1].y - n->road_point[i].y;
-        sum += sqrt((dx * dx) + (dy * dy));
+        sum += mg_sqrt((dx * dx) + (dy * dy));
     }
     return sum;
 }
@@ -131,6 +131,11 @@ long mg_traffic_ties(const mg_traffic *t)
 int32_t mg_traffic_phase(const mg_traffic *t, int32_t signal)
 {
     return t->phase[signal];
+}
+
+bool mg_traffic_is_green(const mg_traffic *t, int32_t link)
+{
+    return t->green[link - t->network->lanes] != 0;
 }
 
 int32_t mg_traffic_first(const mg_traffic *t, int32_t drivable)

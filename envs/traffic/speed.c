@@ -3,8 +3,6 @@
  * takes the second. */
 #include "envs/traffic/state.h"
 
-#include <math.h>
-
 static inline double smaller(double x, double y)
 {
     return x < y ? x : y;
@@ -13,6 +11,12 @@ static inline double smaller(double x, double y)
 static inline double larger(double x, double y)
 {
     return x > y ? x : y;
+}
+
+/* The instruction; mg_sqrt without its call. */
+static inline double square_root(double x)
+{
+    return __builtin_sqrt(x);
 }
 
 /* Truncation as x86 does it: what does not fit is the smallest integer. */
@@ -44,7 +48,7 @@ static inline double no_collision(const mg_traffic_network *n, double half_trave
     double root = (b * b) - (own->four_a * c);
     if (b * b < own->four_a * c)
         return -100.0;
-    double v1 = own->half_over_a * (sqrt(root) - b);
+    double v1 = own->half_over_a * (square_root(root) - b);
     double v2 = after + mg_per_dt(n, 2.0 * (gap - target));
     return smaller(v1, v2);
 }
@@ -204,7 +208,7 @@ static int32_t steps_to(const mg_traffic_network *n, const mg_vehicle *w, double
     if (!(s >= target))
         covered = (((s + s1) * (whole * n->dt)) / 2.0) + (s1 < target ? ((s1 + target) * n->dt) / 2.0 : 0.0);
     if (covered > x)
-        return to_integer(round_up(((sqrt((s * s) + ((2.0 * gain) * x)) - s) / gain) / n->dt));
+        return to_integer(round_up(((square_root((s * s) + ((2.0 * gain) * x)) - s) / gain) / n->dt));
     return to_integer(round_up(until) + round_up(((x - covered) / target) / n->dt));
 }
 

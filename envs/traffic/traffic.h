@@ -55,6 +55,7 @@ void mg_traffic_reset(mg_traffic *traffic, bool reseed);
 /* False if there is no such signal or phase, or if lights follow the plan. Acts on the next step. */
 bool mg_traffic_set_phase(mg_traffic *traffic, int32_t signal, int32_t phase);
 int32_t mg_traffic_phase(const mg_traffic *traffic, int32_t signal);
+bool mg_traffic_is_green(const mg_traffic *traffic, int32_t link); /* a drivable */
 
 /* ---- what can be seen (9) ---- */
 long mg_traffic_steps(const mg_traffic *traffic);

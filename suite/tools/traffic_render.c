@@ -1,9 +1,9 @@
 /* A picture of the network at one moment: lanes grey, queues red, moving vehicles blue. */
 #include "core/io/file.h"
 #include "core/io/memory.h"
+#include "core/num/scalar_math.h"
 #include "suite/tools/traffic_commands.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,7 +80,7 @@ static mg_point place_on(const mg_traffic_network *n, int32_t drivable, double d
     *direction = (mg_point){ 1.0, 0.0 };
     for (int32_t i = n->point_first[drivable]; i + 1 < n->point_first[drivable + 1]; i++) {
         double dx = n->point[i + 1].x - n->point[i].x, dy = n->point[i + 1].y - n->point[i].y;
-        double length = sqrt((dx * dx) + (dy * dy));
+        double length = mg_sqrt((dx * dx) + (dy * dy));
         if (!(length > 0.0))
             continue;
         double part = rest < length ? rest / length : 1.0;
@@ -107,15 +107,32 @@ static void draw_vehicles(picture *p, const mg_traffic_network *n, const mg_traf
     }
 }
 
-/* From yellow to dark red, by how much of the lane its waiting vehicles fill. */
+/* From yellow to red, by how much of the lane its waiting vehicles fill. */
 static void draw_queue(picture *p, const mg_traffic_network *n, const mg_traffic *t, int32_t lane)
 {
     int32_t waiting = mg_traffic_waiting(t)[lane];
     if (waiting == 0)
         return;
     double share = waiting * 7.5 / n->length[lane];
-    const char *colour = share < 0.15 ? "#f9e79f" : share < 0.35 ? "#f5b041" : share < 0.65 ? "#e67e22" : "#cb4335";
+    const char *colour = share < 0.15 ? "#fcf3cf" : share < 0.35 ? "#fad7a0" : share < 0.65 ? "#f0b27a" : "#ec9084";
     draw_line(p, n, lane, colour, n->lane_width[lane] * p->scale * 0.95);
+}
+
+/* A bar across the end of a lane: green if one of its links is. */
+static void draw_light(picture *p, const mg_traffic_network *n, const mg_traffic *t, int32_t lane)
+{
+    bool green = false, any = n->lane_link_first[lane + 1] > n->lane_link_first[lane];
+    for (int32_t i = n->lane_link_first[lane]; i < n->lane_link_first[lane + 1]; i++)
+        green = green || mg_traffic_is_green(t, n->lane_link[i]);
+    if (!any)
+        return;
+    mg_point direction, end = place_on(n, lane, n->length[lane], &direction);
+    double half = n->lane_width[lane] * 0.45;
+    mg_point a = { end.x - direction.y * half, end.y + direction.x * half };
+    mg_point b = { end.x + direction.y * half, end.y - direction.x * half };
+    draw(p, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"%.2f\"/>\n",
+         pixel_x(p, a), pixel_y(p, a), pixel_x(p, b), pixel_y(p, b), green ? "#27ae60" : "#922b21",
+         2.5 * p->scale > 1.2 ? 2.5 * p->scale : 1.2);
 }
 
 static void draw_network(picture *p, const mg_traffic_network *n, const mg_traffic *t)
@@ -131,6 +148,8 @@ static void draw_network(picture *p, const mg_traffic_network *n, const mg_traff
         draw_line(p, n, lane, "#d5d8dc", n->lane_width[lane] * p->scale * 0.9);
     for (int32_t lane = 0; lane < n->lanes; lane++)
         draw_queue(p, n, t, lane);
+    for (int32_t lane = 0; lane < n->lanes; lane++)
+        draw_light(p, n, t, lane);
     for (int32_t d = mg_traffic_next_busy(t, 0); d >= 0; d = mg_traffic_next_busy(t, d + 1))
         draw_vehicles(p, n, t, d);
     draw(p,

@@ -1,0 +1,69 @@
+#!/bin/sh
+# The traffic tool: generates, runs and draws networks, and says what is wrong with its command line and its files.
+set -u
+cd "$(dirname "$0")/.."
+. ci/tap.sh
+traffic=$PWD/${BUILD:-build}/bin/traffic
+cd "$scratch" || exit 1
+
+check "help" "$traffic" --help
+check "a grid" "$traffic" generate grid --rows 2 --cols 3 --spacing 150 --every 5 --out grid
+check "it runs" "$traffic" run --config grid/config.json --steps 300 --steps-csv a.csv --positions-csv p.csv \
+    --positions-steps 20 --geom-csv g.csv
+rows() { [ "$(wc -l < "$1")" = "$2" ]; }
+check "a row for every step" rows a.csv 301
+check "crosses in the geometry" grep -q '^cross,intersection_1_1,0,' g.csv
+check "vehicles in the positions" grep -q '^1,flow_0_0,road_0_1_0_1,1,2,,,' p.csv
+check "again" "$traffic" run --config grid/config.json --steps 300 --steps-csv b.csv
+check "the same bytes" cmp a.csv b.csv
+for lights in max-pressure fixed:15; do
+    check "--lights $lights" "$traffic" run --config grid/config.json --steps 300 --lights $lights --steps-csv c.csv
+    check "--lights $lights: other bytes" refused 1 differ cmp a.csv c.csv
+done
+{ echo "step,phases"; echo "0,0,1,2,3,4,5"; echo "100,1,1,1,1,1,1"; } > schedule.csv
+check "a schedule" "$traffic" run --config grid/config.json --steps 200 --lights schedule.csv --steps-csv c.csv
+check "a grid for agents" "$traffic" generate grid --rows 1 --cols 2 --lights agents --flow peaks --out agents
+{ echo "decision,actions"; for i in 0 1 2 3 4; do echo "$i,$((i % 4)),3"; done; } > actions.csv
+check "agents decide" "$traffic" run --config agents/config.json --env-actions actions.csv --env-csv e.csv
+check "a row for every decision" rows e.csv 6
+check "LToS" "$traffic" generate ltos-6x6 --seed 3 --out ltos
+vehicles() { [ "$(grep -c '"vehicle"' ltos/flow.json)" = 2570 ]; }
+check "2570 vehicles" vehicles
+check "another seed" "$traffic" generate ltos-6x6 --seed 4 --out other
+check "another demand" refused 1 differ cmp ltos/flow.json other/flow.json
+check "the same network" cmp ltos/roadnet.json other/roadnet.json
+check "a picture" "$traffic" render --config grid/config.json --at 200 --out picture.svg
+check "it is a whole SVG" grep -q '</svg>' picture.svg
+
+# ---- refusals ----
+check "no command" refused 2 'wanted run' "$traffic"
+check "another command" refused 2 "found 'drive'" "$traffic" drive
+check "an unknown option" refused 2 "unknown option '--speed'" "$traffic" run --speed 3
+check "an option twice" refused 2 'given twice' "$traffic" run --steps 3 --steps 4
+check "an option without value" refused 2 'wants a value' "$traffic" run --config
+check "no config" refused 2 'wants --config' "$traffic" run --steps 3
+check "steps that are no number" refused 2 "found 'many'" "$traffic" run --config grid/config.json --steps many
+check "a config that is not there" refused 3 'nothing.json' "$traffic" run --config nothing.json
+check "the plan where agents set the lights" refused 3 'rlTrafficLight' \
+    "$traffic" run --config agents/config.json --lights plan
+check "agents where there is a plan" refused 3 'rlTrafficLight' \
+    "$traffic" run --config grid/config.json --env-actions actions.csv
+check "lights that are no file" refused 3 'most-pressure' \
+    "$traffic" run --config grid/config.json --lights most-pressure
+check "fixed lights of no length" refused 2 'fixed:SECONDS' "$traffic" run --config grid/config.json --lights fixed:0
+echo "0,0,1" >> schedule.csv
+check "a schedule with too few phases" refused 3 'schedule.csv:4: wanted 7' \
+    "$traffic" run --config grid/config.json --lights schedule.csv
+{ echo "step,phases"; echo "0,0,1,2,3,4,99"; } > schedule.csv
+check "a schedule with a phase that is not there" refused 3 'has no phase 99' \
+    "$traffic" run --config grid/config.json --lights schedule.csv
+sed 's/^3,3/3,4/' actions.csv > wrong.csv
+check "an action that is not there" refused 3 'found action 4' \
+    "$traffic" run --config agents/config.json --env-actions wrong.csv
+check "a table that cannot be written" refused 3 'nowhere' \
+    "$traffic" run --config grid/config.json --steps 3 --steps-csv nowhere/a.csv
+check "a network of another kind" refused 2 "found 'ring'" "$traffic" generate ring --out x
+check "LToS with other blocks" refused 2 'cannot change' "$traffic" generate ltos-6x6 --spacing 200 --out x
+check "lanes that are none" refused 2 'LEFT,STRAIGHT,RIGHT' "$traffic" generate grid --lanes 3 --out x
+check "intersections wider than blocks" refused 2 'half the spacing' "$traffic" generate grid --width 150 --out x
+finish
