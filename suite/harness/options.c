@@ -3,6 +3,7 @@
 #include "core/io/pool.h"
 #include "core/io/tensor.h"
 #include "core/io/text.h"
+#include "suite/harness/places.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -370,7 +371,7 @@ static bool choose_dump(const request *asked, mg_error *error)
 
 bool mg_options_read(const mg_experiment *experiment, int argc, char **argv, mg_options *options, mg_error *error)
 {
-    *options = (mg_options){.out = "out", .golden = "golden", .reports = "reports", .isa = "auto"};
+    *options = (mg_options){.out = "out", .golden = mg_default_golden(), .reports = mg_default_reports(), .isa = "auto"};
     request asked = {.experiment = experiment, .options = options, .shard = 1, .shards = 1};
     opterr = 0;
     optind = 0; /* from the beginning, whatever was read before */
@@ -437,8 +438,8 @@ void mg_print_help(const mg_experiment *experiment, FILE *out)
           "\n"
           "WHERE\n"
           "  --out DIR                 results, in DIR/<result>/<profile>/ (default out)\n"
-          "  --golden DIR              committed results (default golden)\n"
-          "  --reports DIR             the papers' numbers and claims (default reports)\n"
+          "  --golden DIR              committed results (default golden here, else the installed one)\n"
+          "  --reports DIR             the papers' numbers and claims (default reports here, else the installed)\n"
           "\n"
           "IS IT THE SAME\n"
           "  --check                   compare with golden; name the first method, seed, checkpoint and kind that "

@@ -5,6 +5,7 @@
 #include "core/io/pool.h"
 #include "core/io/process.h"
 #include "core/io/progress.h"
+#include "suite/harness/places.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,7 +151,7 @@ static bool temporary_folder(char folder[MG_TOOL_PATH], mg_error *error)
 int mg_command_check(int argc, char **argv)
 {
     mg_error error = {0};
-    checking now = {.profile = "quick", .golden = "golden", .reports = "reports", .error = &error};
+    checking now = {.profile = "quick", .golden = mg_default_golden(), .reports = mg_default_reports(), .error = &error};
     const mg_flag flags[] = {{"--profile", &now.profile, NULL},
                              {"--golden", &now.golden, NULL},
                              {"--reports", &now.reports, NULL},

@@ -1,6 +1,7 @@
 /* The short subcommands, and what all of them share. */
 #include "suite/tools/commands.h"
 #include "suite/harness/diff.h"
+#include "suite/harness/places.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,7 +92,7 @@ static bool list_profile(const mg_program *program, const char *profile, const c
 
 int mg_command_list(int argc, char **argv)
 {
-    const char *golden = "golden";
+    const char *golden = mg_default_golden();
     const mg_flag flags[] = {{"--golden", &golden, NULL}, {NULL, NULL, NULL}};
     mg_programs programs = {0};
     mg_error error = {0};
@@ -196,7 +197,7 @@ static bool print_tasks(const mg_program *program, const task_request *request, 
 
 int mg_command_tasks(int argc, char **argv)
 {
-    task_request request = {"paper", "golden", "out", false};
+    task_request request = {"paper", mg_default_golden(), "out", false};
     const mg_flag flags[] = {{"--profile", &request.profile, NULL},
                              {"--golden", &request.golden, NULL},
                              {"--out", &request.out, NULL},

@@ -2,6 +2,7 @@
 #include "core/io/file.h"
 #include "core/io/memory.h"
 #include "suite/tools/report_page.h"
+#include "suite/harness/places.h"
 #include <ctype.h>
 #include <dirent.h>
 #include <stdio.h>
@@ -262,7 +263,7 @@ static void close_all(report *all)
 
 int mg_report_main(int argc, char **argv)
 {
-    options chosen = {"out/report", NULL, {"golden", "out", "reports"}, true};
+    options chosen = {"out/report", NULL, {mg_default_golden(), "out", mg_default_reports()}, true};
     mg_error error = {0};
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "--help")) {
