@@ -2,6 +2,7 @@
 # The traffic simulator against what CityFlow itself wrote for five networks (../shared/data/cityflow): every byte
 # of every table, and a changed digit of a table or of a vehicle noticed. A skip where the reference data are not at
 # hand.
+set -u
 cd "$(dirname "$0")/.."
 . ci/tap.sh
 traffic=$PWD/${BUILD:-build}/bin/traffic
