@@ -274,6 +274,34 @@ static void unusual_flow(const char *name, const char *rest, int steps, long ali
     mg_traffic_free(network);
 }
 
+/* A left turn after a straight movement that leads only to the lane for straight on: the vehicle stops at its end. */
+static void strands(void)
+{
+    texts t = small_texts();
+    free(t.flow);
+    t.flow = malloc(2000);
+    snprintf(t.flow, 2000, "[%s\"route\":[\"road_0_1_0\",\"road_1_1_0\",\"road_2_1_1\"],\"interval\":1,"
+             "\"startTime\":0,\"endTime\":0}]", vehicle_text);
+    mg_traffic_network *network = load(&t);
+    int32_t straight = network->signal_link_first[0]; /* the links of the first movement: to lanes 0, 1, 2 */
+    int32_t lane = network->link_end[straight] + 1;
+    for (int32_t i = 0; i < network->plans; i++) {
+        if (network->plan[i].link >= network->lanes && network->plan[i].link < network->lanes + straight + 3)
+            network->plan[i] = (mg_plan){ network->lanes + straight + 1, i + 3 };
+    }
+    mg_traffic *traffic = mg_traffic_create(network);
+    run_steps(traffic, 300);
+    int32_t slot = mg_traffic_first(traffic, lane);
+    bool there = slot >= 0;
+    mg_vehicle_view v = there ? mg_traffic_vehicle(traffic, slot) : (mg_vehicle_view){ 0 };
+    tap_ok(there && v.speed < 1e-3 && v.distance < network->length[lane] && mg_traffic_finished(traffic) == 0,
+           "a vehicle on a lane that does not lead on waits at its end: %.17g of %.17g m", v.distance,
+           network->length[lane]);
+    mg_traffic_destroy(traffic);
+    mg_traffic_free(network);
+    texts_free(&t);
+}
+
 static void unusual_flows(void)
 {
     unusual_flow("no path", "\"route\":[\"road_1_1_0\",\"road_0_1_0\"],\"interval\":2", 20, 0, 0);
@@ -293,6 +321,7 @@ static void unusual_flows(void)
         "\"route\":[\"road_0_1_0\",\"road_1_1_0\",\"road_2_1_1\",\"road_2_2_2\",\"road_1_2_3\",\"road_1_1_0\","
         "\"road_2_1_1\",\"road_2_2_1\"],\"interval\":1,\"startTime\":0,\"endTime\":0",
         900, 0, 1);
+    strands();
     unusual_flow("thousands waiting outside",
                  "\"route\":[\"road_0_1_0\",\"road_3_1_0\"],\"interval\":0.001,"
                  "\"startTime\":-1,\"endTime\":-1",

@@ -30,8 +30,8 @@ typedef struct mg_conflict {
     int32_t place; /* of this cross in the foe's order */
 } mg_conflict;
 
-/* What happens at one lane of one road of a route: a vehicle there takes `link` (a drivable; -1: the route ends
- * here) and is then at the entry `next`. */
+/* What happens at one lane of one road of a route: a vehicle there takes `link` (a drivable; -1: the route ends here,
+ * MG_STRANDED: no link of this lane leads on) and is then at the entry `next`. */
 typedef struct mg_plan {
     int32_t link, next;
 } mg_plan;
@@ -132,6 +132,8 @@ typedef struct mg_traffic_network {
 } mg_traffic_network;
 
 #define MG_NO_CONFLICT UINT16_MAX
+#define MG_STRANDED (-2)
+#define MG_SPEED_LIMIT 100.0 /* of any vehicle, m/s */
 #define MG_YIELD_DISTANCE 5.0
 #define MG_TURN_SPEED 8.3333
 

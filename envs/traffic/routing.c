@@ -231,7 +231,9 @@ static void fill_plan(mg_traffic_network *n, int32_t route)
             int32_t next = n->route_road[i + 1];
             plan->link = mg_traffic_choose_link(n, n->road_lane_first[road] + lane, next,
                                                 i + 2 < end ? n->route_road[i + 2] : -1);
-            if (plan->link >= 0)
+            if (plan->link < 0)
+                plan->link = MG_STRANDED;
+            else
                 plan->next = entry + lanes + n->link_end[plan->link - n->lanes] - n->road_lane_first[next];
         }
         entry += lanes;

@@ -91,6 +91,7 @@ static void activate(mg_traffic *t, int32_t link)
     t->active[first + t->active_count[signal]++] = index - first;
 }
 
+/* The first drivable ahead of a vehicle on a lane; negative: none. */
 static inline int32_t next_link(mg_traffic *t, int32_t slot)
 {
     const mg_vehicle *v = &t->vehicle[slot];
@@ -312,6 +313,17 @@ static double approach(mg_traffic *t, mg_vehicle *v, const mg_vehicle_kind *kind
     return before_crosses(t, v, index, -rest, speed);
 }
 
+/* On a lane from which no link leads on, and not on the last road: the reference stops it at the end of the lane. */
+static bool is_stranded(const mg_traffic *t, const mg_vehicle *v, int32_t link)
+{
+    const mg_traffic_network *n = t->network;
+    if (v->plan >= 0)
+        return link == MG_STRANDED;
+    int32_t route = n->flow[v->flow].route;
+    return link < 0 && n->route_road[n->route_road_first[route + 1] - 1] != n->lane_road[v->drivable];
+}
+
+/* The limit and the stop of a stranded vehicle belong to the reference's lane change, but hold without it too. */
 double mg_traffic_next_speed(mg_traffic *t, int32_t slot, double max_speed, double length)
 {
     const mg_traffic_network *n = t->network;
@@ -322,10 +334,16 @@ double mg_traffic_next_speed(mg_traffic *t, int32_t slot, double max_speed, doub
     speed = smaller(speed, v->leader >= 0 ? follow(t, v, kind) : kind->max_speed);
     if (v->drivable >= n->lanes) {
         speed = smaller(speed, before_crosses(t, v, v->drivable - n->lanes, v->distance, kind->max_speed));
-    } else if (length - v->distance <= kind->approach) {
+        speed = smaller(speed, MG_SPEED_LIMIT);
+    } else {
         int32_t link = next_link(t, slot);
-        if (link >= 0)
-            speed = smaller(speed, approach(t, v, kind, link, length - v->distance));
+        double rest = length - v->distance;
+        if (link >= 0 && rest <= kind->approach)
+            speed = smaller(speed, approach(t, v, kind, link, rest));
+        speed = smaller(speed, MG_SPEED_LIMIT);
+        if (link < 0 && is_stranded(t, v, link))
+            speed = smaller(speed, no_collision(n, (v->speed * n->dt) / 2.0, 0.0, 0.0 - n->dt, &kind->max, rest,
+                                                kind->min_gap));
     }
     return larger(speed, v->speed - kind->max.loss);
 }
