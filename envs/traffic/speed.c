@@ -324,7 +324,7 @@ static bool is_stranded(const mg_traffic *t, const mg_vehicle *v, int32_t link)
 }
 
 /* The limit and the stop of a stranded vehicle belong to the reference's lane change, but hold without it too. */
-double mg_traffic_next_speed(mg_traffic *t, int32_t slot, double max_speed, double length)
+static inline double next_speed(mg_traffic *t, int32_t slot, double max_speed, double length)
 {
     const mg_traffic_network *n = t->network;
     mg_vehicle *v = &t->vehicle[slot];
@@ -346,4 +346,44 @@ double mg_traffic_next_speed(mg_traffic *t, int32_t slot, double max_speed, doub
                                                 kind->min_gap));
     }
     return larger(speed, v->speed - kind->max.loss);
+}
+
+/* ---- 4.5: what that makes of its place ---- */
+/* Past the end of its drivable: where is it now? */
+static void move_on(mg_traffic *t, int32_t slot, double distance)
+{
+    const mg_traffic_network *n = t->network;
+    mg_vehicle *v = &t->vehicle[slot];
+    mg_ahead place = { v->drivable, v->plan, 0 };
+    bool on_route = true;
+    while (on_route && distance > n->length[place.drivable]) {
+        distance = distance - n->length[place.drivable];
+        on_route = mg_look_ahead(t, slot, &place);
+    }
+    v->new_distance = distance;
+    v->new_drivable = on_route ? place.drivable : MG_NONE;
+    v->new_plan = place.plan;
+    t->moved[t->head->moved++] = slot;
+}
+
+void mg_traffic_decide(mg_traffic *t)
+{
+    const mg_traffic_network *n = t->network;
+    for (int32_t d = mg_next_bit(t->busy, 0, n->drivables); d >= 0; d = mg_next_bit(t->busy, d + 1, n->drivables)) {
+        double length = n->length[d], max_speed = n->max_speed[d];
+        for (int32_t slot = t->first[d]; slot >= 0; slot = t->vehicle[slot].behind) {
+            mg_vehicle *v = &t->vehicle[slot];
+            double speed = next_speed(t, slot, max_speed, length), travelled = v->stop;
+            if (speed < 0.0)
+                speed = 0.0;
+            else
+                travelled = ((v->speed + speed) * n->dt) / 2.0;
+            v->new_speed = speed;
+            v->new_distance = travelled + v->distance;
+            v->new_drivable = d;
+            if (v->new_distance > length)
+                move_on(t, slot, v->new_distance);
+        }
+        t->head->updates += t->count[d];
+    }
 }

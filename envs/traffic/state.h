@@ -105,8 +105,8 @@ void mg_traffic_show_phase(mg_traffic *t, int32_t signal); /* green flags after 
 void mg_traffic_create_vehicles(mg_traffic *t);
 void mg_traffic_let_in(mg_traffic *t);
 
-/* speed.c: 5 and 6; the speed, and the vehicle that blocks (new_blocker) */
-double mg_traffic_next_speed(mg_traffic *t, int32_t slot, double max_speed, double length);
+/* speed.c: 4.5 with 5 and 6: new speed, distance and drivable of every vehicle, and who blocks it */
+void mg_traffic_decide(mg_traffic *t);
 /* 4.4: the links that may notify a cross in this step. */
 void mg_traffic_find_active_links(mg_traffic *t);
 

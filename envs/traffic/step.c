@@ -2,46 +2,6 @@
  * move. */
 #include "envs/traffic/state.h"
 
-/* ---- 4.5 ---- */
-/* Past the end of its drivable: where is it now? */
-static void move_on(mg_traffic *t, int32_t slot, double distance)
-{
-    const mg_traffic_network *n = t->network;
-    mg_vehicle *v = &t->vehicle[slot];
-    mg_ahead place = { v->drivable, v->plan, 0 };
-    bool on_route = true;
-    while (on_route && distance > n->length[place.drivable]) {
-        distance = distance - n->length[place.drivable];
-        on_route = mg_look_ahead(t, slot, &place);
-    }
-    v->new_distance = distance;
-    v->new_drivable = on_route ? place.drivable : MG_NONE;
-    v->new_plan = place.plan;
-    t->moved[t->head->moved++] = slot;
-}
-
-static void decide(mg_traffic *t)
-{
-    const mg_traffic_network *n = t->network;
-    for (int32_t d = mg_next_bit(t->busy, 0, n->drivables); d >= 0; d = mg_next_bit(t->busy, d + 1, n->drivables)) {
-        double length = n->length[d], max_speed = n->max_speed[d];
-        for (int32_t slot = t->first[d]; slot >= 0; slot = t->vehicle[slot].behind) {
-            mg_vehicle *v = &t->vehicle[slot];
-            double speed = mg_traffic_next_speed(t, slot, max_speed, length), travelled = v->stop;
-            if (speed < 0.0)
-                speed = 0.0;
-            else
-                travelled = ((v->speed + speed) * n->dt) / 2.0;
-            v->new_speed = speed;
-            v->new_distance = travelled + v->distance;
-            v->new_drivable = d;
-            if (v->new_distance > length)
-                move_on(t, slot, v->new_distance);
-        }
-        t->head->updates += t->count[d];
-    }
-}
-
 /* ---- 4.6 ---- */
 static void unlink_vehicle(mg_traffic *t, int32_t slot)
 {
@@ -232,7 +192,7 @@ void mg_traffic_step(mg_traffic *t)
     mg_traffic_create_vehicles(t);
     mg_traffic_let_in(t);
     mg_traffic_find_active_links(t);
-    decide(t);
+    mg_traffic_decide(t);
     change_drivables(t);
     commit_all(t);
     seek_leaders(t);
