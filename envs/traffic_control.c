@@ -1,4 +1,5 @@
 #include "core/num/scalar_math.h"
+#include "envs/traffic/lights.h"
 #include "envs/traffic_control.h"
 #include "envs/traffic/state.h"
 
@@ -62,6 +63,7 @@ static const mg_field field[] = {
     { "decision_seconds", MG_FIELD_INT, AT(decision_seconds), 1, 3600,
       "specs/traffic.md 14.1: MIN_ACTION_TIME 10" },
     { "yellow_seconds", MG_FIELD_INT, AT(yellow_seconds), 0, 3600, "specs/traffic.md 14.1: YELLOW_TIME 5" },
+    { "observe_pressure", MG_FIELD_BOOL, AT(observe_pressure), 0, 1, "ours: what max-pressure looks at; off in LToS" },
 };
 static const mg_fields fields = { "traffic-control", sizeof field / sizeof *field, field, sizeof(control) };
 
@@ -203,6 +205,11 @@ static bool build_world(const void *config, void *world, mg_error *error)
     return true;
 }
 
+static int observation_length(const control *c)
+{
+    return MG_CONTROL_OBSERVATION + (c->observe_pressure ? MG_CONTROL_ACTIONS : 0);
+}
+
 static void describe(const void *config, mg_env_spec *spec)
 {
     const control *c = config;
@@ -222,10 +229,10 @@ static void describe(const void *config, mg_env_spec *spec)
                        .kinds = 1,
                        .stages = 1,
                        .neighbours_max = degree,
-                       .state_length = n->signals * MG_CONTROL_OBSERVATION,
+                       .state_length = n->signals * observation_length(c),
                        .longest_episode = (c->episode_seconds + c->decision_seconds - 1) / c->decision_seconds };
     spec->agent[0] =
-        (mg_agent_spec){ .observation = MG_CONTROL_OBSERVATION, .actions = MG_CONTROL_ACTIONS, .action_length = 1 };
+        (mg_agent_spec){ .observation = observation_length(c), .actions = MG_CONTROL_ACTIONS, .action_length = 1 };
     spec->metrics = sizeof metric / sizeof *metric;
     memcpy(spec->metric, metric, sizeof metric);
     spec->world_bytes =
@@ -343,13 +350,16 @@ static void observe(const void *config, const void *world, const void *row, int 
     const int32_t *phase = signal_numbers(c, (void *)(uintptr_t)row, PHASE);
     const control_world *w = world;
     mg_traffic handle;
-    const int32_t *counts = mg_traffic_counts(simulation(c, row, false, &handle));
-    for (int32_t s = 0; s < c->network->signals; s++, observation += MG_CONTROL_OBSERVATION) {
+    const mg_traffic *t = simulation(c, row, false, &handle);
+    const int32_t *counts = mg_traffic_counts(t);
+    for (int32_t s = 0; s < c->network->signals; s++, observation += observation_length(c)) {
         const int32_t *lane = w->numbers + (size_t)s * MG_CONTROL_LANES;
         for (int i = 0; i < 8; i++)
             observation[i] = (float)bits[phase[s] > 0 ? phase[s] : 0][i];
         for (int i = 0; i < MG_CONTROL_LANES; i++)
             observation[8 + i] = lane[i] >= 0 ? (float)counts[lane[i]] : 0.0f;
+        for (int a = 0; c->observe_pressure && a < MG_CONTROL_ACTIONS; a++)
+            observation[MG_CONTROL_OBSERVATION + a] = (float)mg_traffic_pressure(t, s, a + 1);
     }
 }
 

@@ -25,9 +25,10 @@
 typedef struct mg_traffic_control_config {
     const mg_traffic_network *network; /* of the caller; not among the fields */
     int episode_seconds, decision_seconds, yellow_seconds;
+    bool observe_pressure; /* 4 further numbers per agent: the pressure of each action's phase (lights.h) */
 } mg_traffic_control_config;
 
-mg_traffic_control_config mg_traffic_control_default(const mg_traffic_network *network); /* 3600, 10, 5 */
+mg_traffic_control_config mg_traffic_control_default(const mg_traffic_network *network); /* 3600, 10, 5, false */
 bool mg_traffic_control_check(const mg_traffic_network *network, mg_error *error);
 extern const mg_env_table mg_traffic_control;
 

@@ -13,6 +13,11 @@ static int64_t pressure(const mg_traffic *t, int32_t phase)
     return sum;
 }
 
+int64_t mg_traffic_pressure(const mg_traffic *t, int32_t signal, int32_t phase)
+{
+    return pressure(t, t->network->signal_phase_first[signal] + phase);
+}
+
 int32_t mg_traffic_max_pressure(const mg_traffic *t, int32_t signal)
 {
     const mg_traffic_network *n = t->network;
