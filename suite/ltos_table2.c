@@ -225,9 +225,9 @@ static const mg_deviation deviations[] = {
 
 static const mg_table tables[] = {{"arrivals", "from,to,vehicles,rate,paper_rate"}};
 
-static const char *const metrics[] = {
-    "vehicles", "window_error", "signals_per_trip",   "free_flow_time",   "lower_bound", "average_travel_time",
-    "finished", "queue",        "red_lights_waiting", "red_lights_delay", NULL};
+static const char *const metrics[] = {"vehicles",    "window_error",        "signals_per_trip", "free_flow_time",
+                                      "lower_bound", "average_travel_time", "finished",         "alive",
+                                      "queue",       "red_lights_waiting",  "red_lights_delay", NULL};
 
 static const mg_experiment ltos_table2 = {
     .name = "ltos-table2",

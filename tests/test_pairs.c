@@ -2,6 +2,8 @@
  * the need that is missing. A new environment or learner is a line here; the number of pairs that run is pinned. */
 #include "algos/anticipation.h"
 #include "algos/lio.h"
+#include "baselines/fixed_cycle.h"
+#include "baselines/greedy_score.h"
 #include "baselines/independent_proximal.h"
 #include "baselines/policy_gradient.h"
 #include "baselines/policy_sharing.h"
@@ -13,10 +15,14 @@
 #include "envs/grid_navigation.h"
 #include "envs/matrix_game.h"
 #include "envs/predation.h"
+#include "envs/traffic/generate.h"
+#include "envs/traffic_control.h"
 #include "tests/tap.h"
 #include "tests/toy_experiment.h"
 
-#define PAIRS_THAT_RUN 41
+#include <stdlib.h>
+
+#define PAIRS_THAT_RUN 61
 
 typedef struct part {
     const char *name;
@@ -58,8 +64,30 @@ static int try_pair(const part *environment, const part *learner)
     return 1;
 }
 
+/* A 2x2 grid of signals with cars in every row and column. */
+static mg_traffic_network *small_network(void)
+{
+    mg_traffic_grid grid = mg_traffic_grid_ltos();
+    grid.rows = grid.columns = 2;
+    mg_traffic_network *network = NULL;
+    mg_error error = {MG_EXIT_OK, ""};
+    char *config = mg_traffic_config_text(1.0, 0, "", false), *roadnet = mg_traffic_grid_roadnet(&grid);
+    char *flow = mg_traffic_grid_flow(&grid, MG_DEMAND_STRAIGHT, 8.0);
+    tap_ok(mg_traffic_parse(config, roadnet, flow, &network, &error), "a network of four signals %s", error.text);
+    free(config);
+    free(roadnet);
+    free(flow);
+    return network;
+}
+
 int main(void)
 {
+    mg_traffic_network *network = small_network();
+    mg_traffic_control_config traffic = mg_traffic_control_default(network);
+    traffic.episode_seconds = 200;
+    traffic.observe_pressure = true;
+    const mg_fixed_cycle_config cycle = {.length = 2, .action = {0, 1}};
+    const mg_greedy_score_config greedy = {.scores_observed = true};
     mg_matrix_game_config with_memory = mg_matrix_game_default(), without = mg_matrix_game_default();
     without.memory = false;
     const toy_line_config line = {.longest = 9, .push = 0.25};
@@ -78,6 +106,7 @@ int main(void)
         {"predation", &mg_predation, &predation},
         {"exchange", &mg_exchange, &exchange},
         {"grid-navigation", &mg_grid_navigation, &navigation},
+        {"traffic-control", &mg_traffic_control, &traffic},
         {"toy-line (agents of two kinds, no transfers)", &toy_line, &line},
     };
     const part learner[] = {
@@ -90,6 +119,8 @@ int main(void)
         {"value-sharing", &mg_value_sharing, &proximal},
         {"value-parameter-sharing", &mg_value_parameter_sharing, &proximal},
         {"policy-sharing", &mg_policy_sharing, &proximal},
+        {"fixed-cycle", &mg_fixed_cycle, &cycle},
+        {"greedy-score", &mg_greedy_score, &greedy},
         {"toy-learner", &toy_learner_table, &plain},
     };
     int ran = 0;
@@ -97,5 +128,6 @@ int main(void)
         for (size_t l = 0; l < sizeof learner / sizeof *learner; l++)
             ran += try_pair(&environment[e], &learner[l]);
     tap_ok(ran == PAIRS_THAT_RUN, "%d pairs run, wanted %d", ran, PAIRS_THAT_RUN);
+    mg_traffic_free(network);
     return tap_done();
 }
