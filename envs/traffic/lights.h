@@ -5,8 +5,8 @@
 
 #include "envs/traffic/traffic.h"
 
-/* Pressure of one phase (counted within the signal): over its green lane links, the vehicles on the lane before less those
- * on the lane after. */
+/* Pressure of one phase (counted within the signal): over its green lane links, the vehicles on the lane before
+ * less those on the lane after. */
 int64_t mg_traffic_pressure(const mg_traffic *traffic, int32_t signal, int32_t phase);
 
 /* The phase of the largest pressure, ties to the lowest number. */

@@ -128,10 +128,9 @@ void mg_traffic_find_active_links(mg_traffic *t)
         activate(t, d);
 }
 
-/* The vehicle of `link` that is notified at its cross at `at` m, and how far it has to go; MG_NONE: none. The
- * reference walks all crosses of all links with one pointer; each rule's condition grows with the distance, so that
- * one cross can be asked alone. */
-static int32_t notified(mg_traffic *t, int32_t link, double at, double *distance)
+/* The reference walks all crosses of all links with one pointer; each rule's condition grows with the distance, so
+ * that one cross can be asked alone. */
+int32_t mg_traffic_notified(mg_traffic *t, int32_t link, double at, double *distance)
 {
     const mg_traffic_network *n = t->network;
     int32_t end = n->link_end[link - n->lanes], start = n->link_start[link - n->lanes];
@@ -256,7 +255,7 @@ static int32_t blocked_by(mg_traffic *t, const mg_vehicle *v, int32_t index, con
     const mg_traffic_network *n = t->network;
     int32_t foe_index = conflict->foe - n->lanes;
     double at = n->conflict[n->conflict_first[foe_index] + conflict->place].distance, to_b = 0.0;
-    int32_t foe = notified(t, conflict->foe, at, &to_b);
+    int32_t foe = mg_traffic_notified(t, conflict->foe, at, &to_b);
     if (foe < 0)
         return MG_NONE;
     const mg_vehicle *b = &t->vehicle[foe];

@@ -109,6 +109,8 @@ void mg_traffic_let_in(mg_traffic *t);
 void mg_traffic_decide(mg_traffic *t);
 /* 4.4: the links that may notify a cross in this step. */
 void mg_traffic_find_active_links(mg_traffic *t);
+/* The vehicle of `link` that is notified at its cross at `at` m, and how far it has to go; MG_NONE: none. */
+int32_t mg_traffic_notified(mg_traffic *t, int32_t link, double at, double *distance);
 
 /* plan.c: 3.1. A place ahead of a vehicle. */
 typedef struct mg_ahead {
