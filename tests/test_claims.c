@@ -87,6 +87,12 @@ static void test_states(void)
 {
     gives("count(lio-asym.score <= 0)", 1); /* of two runs, one has diverged */
     gives("count(not lio-asym.score > 0)", 1);
+    /* seed by seed: -3 against -2; the second has diverged and fails */
+    gives("paired(lio-asym.score < lio.score)", 1);
+    gives("paired(lio-asym.score > lio.score)", 0);
+    gives("paired(lio-asym.score - lio.score == -1 and lio.share > lio-asym.share)", 1);
+    gives("paired(lio.score < 0)", 3);
+    is_state("paired(lio.score > lio-asym.score)", MG_CLAIM_NOT_RUN, "lio-asym has no third seed");
     is_state("mean(lio-asym.score) > -10", MG_CLAIM_DIVERGED, "diverged");
     is_state("count(lio-asym.score > -10) == 1 or max(lio-asym.score) > 0", MG_CLAIM_DIVERGED, "diverged");
     runs.csv.rows -= 2; /* as if lio-asym had not run */
@@ -122,6 +128,8 @@ static void test_errors(void)
     fails("mean(lio.score > 1)", 16, "wants a number");
     fails("mean(mean(lio.score))", 6, "inside an aggregate");
     fails("count(lio.score > lio-asym.score)", 19, "one method");
+    fails("paired(lio.score > exact.starts)", 20, "several variants");
+    fails("paired(lio.score)", 8, "wants a comparison");
     fails("mean(3)", 1, "of no metric");
     fails("mean(lio.starts)", 6, "is empty");
     fails("1 = 1", 3, "equality is ==");

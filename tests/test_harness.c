@@ -31,9 +31,9 @@ static void setup_lone(mg_profile profile, bool paper, mg_setup *setup)
     setup->budget.first_checkpoint = 399; /* after the next one */
 }
 
-static const mg_method frozen_method[] = {{"walk", "", "never learns", setup_frozen, NULL, {1, 1}, 1}};
-static const mg_method changed_method[] = {{"walk", "", "other rate", setup_changed, NULL, {3, 2}, 2}};
-static const mg_method lone_method[] = {{"walk", "", "impossible budget", setup_lone, NULL, {1, 1}, 1}};
+static const mg_method frozen_method[] = {{"walk", "", "never learns", setup_frozen, NULL, {1, 1}, 1, NULL, NULL}};
+static const mg_method changed_method[] = {{"walk", "", "other rate", setup_changed, NULL, {3, 2}, 2, NULL, NULL}};
+static const mg_method lone_method[] = {{"walk", "", "impossible budget", setup_lone, NULL, {1, 1}, 1, NULL, NULL}};
 
 static int run_other(const mg_method *method, int deviations, int argc, char **argv)
 {

@@ -59,13 +59,15 @@ typedef struct parser {
     token now;
     int depth;
     bool per_run;    /* inside an aggregate */
+    bool pairing;    /* ... which compares methods seed by seed */
     token of_method; /* the first metric of this aggregate, or of length 0 */
     int nodes;
     node node[NODES_MAX];
 } parser;
 
-typedef enum aggregate { MEAN, MEDIAN, LEAST, MOST, DEVIATION, MIDDLE_MEAN, RUNS, COUNT, AGGREGATES } aggregate;
-static const char *const aggregate_name[AGGREGATES] = {"mean", "median", "min", "max", "std", "iqm", "n", "count"};
+typedef enum aggregate { MEAN, MEDIAN, LEAST, MOST, DEVIATION, MIDDLE_MEAN, RUNS, COUNT, PAIRED, AGGREGATES } aggregate;
+static const char *const aggregate_name[AGGREGATES] = {"mean", "median", "min",   "max",   "std",
+                                                       "iqm",  "n",      "count", "paired"};
 
 __attribute__((format(printf, 3, 4))) static int fail(parser *p, token at, const char *format, ...)
 {
@@ -247,6 +249,15 @@ static bool check_method(parser *p, token at)
     return known;
 }
 
+/* How many methods and variants a name stands for. */
+static int methods_named(const parser *p, token at)
+{
+    int count = 0;
+    for (int m = 0; m < p->runs->experiment->methods; m++)
+        count += names_method(p->text->text, at, &p->runs->experiment->method[m]);
+    return count;
+}
+
 static int parse_metric(parser *p)
 {
     const mg_experiment *experiment = p->runs->experiment;
@@ -262,7 +273,9 @@ static int parse_metric(parser *p)
     if (metric.metric < 0)
         return fail(p, p->now, "no metric '%.*s' in %s; runs.csv names them", (int)length, text + p->now.dot + 1,
                     experiment->name);
-    if (p->of_method.length && !same_method(p, p->of_method, p->now))
+    if (p->pairing && methods_named(p, p->now) != 1)
+        return fail(p, p->now, "paired compares single methods, and %.*s has several variants", (int)p->now.dot, text);
+    if (!p->pairing && p->of_method.length && !same_method(p, p->of_method, p->now))
         return fail(p, p->now, "one aggregate speaks of one method, and this one began with %.*s",
                     (int)p->of_method.dot, p->text->text + p->of_method.start);
     p->of_method = p->now;
@@ -279,7 +292,8 @@ static int parse_aggregate(parser *p)
         whole.aggregate++;
     if (whole.aggregate == AGGREGATES)
         return fail(p, p->now,
-                    "'%.*s' is neither method.metric nor one of mean, median, min, max, std, iqm, n, count",
+                    "'%.*s' is neither method.metric nor one of mean, median, min, max, std, iqm, n, count, "
+                    "paired",
                     (int)p->now.length, text);
     if (p->per_run)
         return fail(p, p->now, "an aggregate inside an aggregate");
@@ -288,10 +302,11 @@ static int parse_aggregate(parser *p)
         return fail(p, p->now, "wanted '(' after %s", aggregate_name[whole.aggregate]);
     next(p);
     p->per_run = true;
+    p->pairing = whole.aggregate == PAIRED;
     p->of_method = (token){0};
     whole.left = parse_or(p);
-    p->per_run = false;
-    if (!wants(p, whole.left, whole.aggregate == COUNT ? MG_CLAIM_TRUTH : MG_CLAIM_NUMBER, whole.at))
+    p->per_run = p->pairing = false;
+    if (!wants(p, whole.left, whole.aggregate >= (int)COUNT ? MG_CLAIM_TRUTH : MG_CLAIM_NUMBER, whole.at))
         return NO_NODE;
     if (!p->of_method.length)
         return fail(p, whole.at, "%s of no metric", aggregate_name[whole.aggregate]);
@@ -424,9 +439,27 @@ static mg_claim_value known(double number)
     return (mg_claim_value){.state = MG_CLAIM_KNOWN, .number = number};
 }
 
+/* The run of the metric's method with the seed of this run, or NO_RUN. */
+static long partner_of(const parser *p, token metric, long run)
+{
+    const mg_csv *csv = &p->runs->csv;
+    int seed = mg_csv_column(csv, "seed");
+    for (size_t row = 0; row < csv->rows; row++)
+        if (names_method(p->text->text, metric, &p->runs->experiment->method[p->runs->method[row]]) &&
+            !strcmp(mg_csv_cell(csv, row, seed), mg_csv_cell(csv, (size_t)run, seed)))
+            return (long)row;
+    return NO_RUN;
+}
+
 static mg_claim_value evaluate_metric(parser *p, const node *metric, long run)
 {
     mg_claim_value value = {0};
+    if (!names_method(p->text->text, metric->at, &p->runs->experiment->method[p->runs->method[run]]))
+        run = partner_of(p, metric->at, run);
+    if (run == NO_RUN) {
+        value.state = MG_CLAIM_NOT_RUN;
+        return value;
+    }
     mg_cell cell = mg_run_metric(p->runs, (size_t)run, metric->metric, &value.number);
     if (cell == MG_CELL_DIVERGED)
         value.state = MG_CLAIM_DIVERGED;
@@ -496,7 +529,8 @@ static mg_claim_value evaluate_aggregate(parser *p, const node *whole)
             continue;
         mg_claim_value one = evaluate(p, whole->left, (long)row);
         x[n++] = one.state == MG_CLAIM_KNOWN ? one.number : 0.0;
-        if (one.state != MG_CLAIM_KNOWN && whole->aggregate != COUNT && whole->aggregate != (int)RUNS)
+        if (one.state == MG_CLAIM_NOT_RUN ||
+            (one.state != MG_CLAIM_KNOWN && whole->aggregate < (int)COUNT && whole->aggregate != (int)RUNS))
             value.state = one.state;
     }
     if (!failed(p) && value.state == MG_CLAIM_KNOWN)

@@ -10,10 +10,13 @@
  *     mean median min max std iqm   of a number per run; std of the sample; iqm: interquartile mean
  *     n                             how many runs there are, diverged ones included
  *     count                         in how many runs a comparison holds: count(lio.reward_sum >= -3.2 and
- * lio.reward_sum <= -2.8)
+ *                                   lio.reward_sum <= -2.8)
+ *     paired                        in how many seeds a comparison of several methods, each of one variant, holds:
+ *                                   paired(lio.reward_sum > pg.reward_sum)
  *
- * A run that diverged has no numbers: it fails every count, and every other aggregate over it (but n) makes the whole
- * expression `diverged`. A method of which nothing ran makes it `not run`, whatever the rest says.
+ * A run that diverged has no numbers: it fails every count and pair, and every other aggregate over it (but n) makes the whole
+ * expression `diverged`. A method of which nothing ran, or not the seeds of a pair, makes it `not run`, whatever the
+ * rest says.
  */
 #ifndef MG_CLAIMS_LANGUAGE_H
 #define MG_CLAIMS_LANGUAGE_H

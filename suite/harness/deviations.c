@@ -86,8 +86,11 @@ static void found_field(void *context, const mg_fields *fields, const mg_field *
 static void compare_setups(comparison *now)
 {
     mg_setup *paper = mg_allocate(2, sizeof *paper), *used = paper + 1;
-    now->method->setup(now->profile, true, paper);
-    now->method->setup(now->profile, false, used);
+    if (!mg_method_setup(now->method, now->profile, true, paper) ||
+        !mg_method_setup(now->method, now->profile, false, used)) {
+        free(paper);
+        return;
+    }
     if (paper->environment != used->environment)
         differs(now, "environment", paper->environment->name, used->environment->name);
     else
@@ -106,8 +109,7 @@ static void compare_method(comparison *now)
     int seeds = now->method->seeds[now->profile], paper_seeds = now->method->paper_seeds;
     if (!seeds)
         return;
-    if (now->method->setup)
-        compare_setups(now);
+    compare_setups(now);
     if (paper_seeds && paper_seeds != seeds) {
         char paper[16], used[16];
         snprintf(paper, sizeof paper, "%d", paper_seeds);

@@ -17,3 +17,12 @@ static const mg_field budget_field[] = {
 };
 
 const mg_fields mg_budget_fields = {"budget", sizeof budget_field / sizeof budget_field[0], budget_field, sizeof(mg_budget)};
+
+bool mg_method_setup(const mg_method *method, mg_profile profile, bool paper, mg_setup *setup)
+{
+    if (method->setup)
+        method->setup(profile, paper, setup);
+    else if (method->setup_from)
+        method->setup_from(method->setting, profile, paper, setup);
+    return method->setup || method->setup_from;
+}

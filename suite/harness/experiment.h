@@ -53,12 +53,19 @@ mg_profile mg_direct_profile(const mg_direct *direct);
 typedef struct mg_method {
     const char *name, *variant; /* variant "" if there is only one */
     const char *summary;        /* one line, for --list and the page */
-    /* Exactly one of the two. setup fills what this profile runs, or with `paper` true the paper's own values. */
+    /* Exactly one of these two and setup_from. setup fills what this profile runs, or with `paper` true the paper's own
+     * values. */
     void (*setup)(mg_profile profile, bool paper, mg_setup *setup);
     bool (*direct)(mg_direct *direct, mg_error *error);
     int seeds[MG_PROFILE_COUNT]; /* seeds 0..n-1 */
     int paper_seeds;             /* what the paper ran; 0: not said, or nothing random */
+    /* As setup, from `setting`: for methods that are many variants of one set-up. */
+    void (*setup_from)(const void *setting, mg_profile profile, bool paper, mg_setup *setup);
+    const void *setting;
 } mg_method;
+
+/* Fills the zeroed setup; false, and nothing filled, for a direct computation. */
+bool mg_method_setup(const mg_method *method, mg_profile profile, bool paper, mg_setup *setup);
 
 /* Why a field of a profile's config is not the paper's; also what deviates without being a field. */
 typedef struct mg_deviation {

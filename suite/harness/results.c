@@ -36,11 +36,13 @@ bool mg_place_task_file(const mg_place *place, mg_task task, const char *file, c
 
 /* ---- which config, which program ---- */
 
+/* A direct computation has no set-up. */
 static void hash_setup(mg_hasher *hasher, const mg_method *method, mg_profile profile)
 {
     mg_setup setup;
     memset(&setup, 0, sizeof setup);
-    method->setup(profile, false, &setup);
+    if (!mg_method_setup(method, profile, false, &setup))
+        return;
     mg_hash_text(hasher, "environment", setup.environment->name);
     mg_config_hash(hasher, setup.environment->fields, setup.environment_config);
     mg_hash_text(hasher, "learner", setup.learner->name);
@@ -68,8 +70,7 @@ mg_digest mg_task_config(const mg_experiment *experiment, mg_profile profile, mg
         mg_hash_text(hasher, "table", experiment->table[i].name);
         mg_hash_text(hasher, "columns", experiment->table[i].columns);
     }
-    if (method->setup)
-        hash_setup(hasher, method, profile);
+    hash_setup(hasher, method, profile);
     mg_digest digest = mg_hasher_finish(hasher);
     mg_hasher_destroy(hasher);
     return digest;

@@ -113,7 +113,7 @@ static bool make_training(training *t, mg_error *error)
 {
     const mg_run *run = t->run;
     const mg_experiment *experiment = run->place->experiment;
-    experiment->method[run->task.method].setup(run->place->profile, false, &t->setup);
+    (void)mg_method_setup(&experiment->method[run->task.method], run->place->profile, false, &t->setup);
     const mg_budget *budget = &t->setup.budget;
     int most =
         budget->evaluation_episodes > budget->final_episodes ? budget->evaluation_episodes : budget->final_episodes;
