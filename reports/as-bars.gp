@@ -1,0 +1,52 @@
+# as-bars.gp - final values of several methods as bars: a panel per variant. A script sets metric, y_label, panels,
+# panel_names, lines, line_names and key(line, panel) as for as-overlay.gp, and loads this file.
+load data.'/result.gp'
+load reports.'/style.gp'
+
+if (!exists('final_keys_'.metric) || words(value('final_keys_'.metric)) == 0) exit gnuplot # no data, no figure
+part(text, i) = i == 1 ? text[1 : (strstrt(text, '|') ? strstrt(text, '|') - 1 : strlen(text))] \
+                       : part(text[strstrt(text, '|') + 1 : *], i - 1)
+run(name) = strstrt(' '.value('final_keys_'.metric).' ', ' '.name.' ') > 0
+
+columns = words(panels); bars = words(lines)
+top = 34.0; panel_height = 260.0; below = strip_height + 24
+height = top + panel_height + below
+set terminal svg @canvas size 960, height
+set output output
+unset key
+low = value('low_'.metric); high = value('high_'.metric)
+low = low < 0 ? low : 0
+set yrange [low < 0 ? 1.08 * low : 0 : high > 0 ? 1.08 * high : 0.05 * (high - low)]
+set xrange [0.3 : bars + 0.7]
+set grid ytics noxtics
+set xtics scale 0 noenhanced
+set multiplot layout 1, columns margins 0.09, 0.98, below / height, 1 - top / height spacing 0.04, 0
+final(name) = data.'/final-'.metric.'-'.name.'.dat'
+do for [c = 1:columns] {
+    set title part(panel_names, c) font ',16' textcolor rgb ink noenhanced offset 0, -0.4
+    if (c == 1) { set ylabel y_label textcolor rgb ink offset 0.5, 0; set format y '%g' } else { unset ylabel; set format y '' }
+    unset object
+    names = ''; places = ''
+    set xtics ('' 0)
+    do for [l = 1:bars] {
+        name = key(word(lines, l), word(panels, c))
+        set xtics add (word(lines, l) l)
+        if (run(name)) {
+            names = names.' '.name; places = places.' '.l
+            set object l rectangle from l - 0.36, 0 to l + 0.36, value('mean_'.metric.'_'.name) back \
+                fillcolor rgb colour(l) fillstyle solid 0.55 noborder
+        }
+    }
+    if (words(names) == 0) { plot NaN } else {
+        plot for [k = 1:words(names)] final(word(names, k)) using (int(word(places, k)) + 0.08 * column(3)):1 \
+                 with points pointtype 7 pointsize 0.5 linecolor rgb ink, 0 with lines linewidth 1 linecolor rgb grey
+    }
+}
+x_label = ''
+@bottom_strip
+set object 1 rectangle from 190, 10 to 220, 24 fillcolor rgb grey fillstyle solid 0.55 noborder
+set label 'mean of the seeds' at 228, 17
+set label at 430, 17 point pointtype 7 pointsize 0.6 linecolor rgb ink
+set label 'one seed' at 443, 17
+plot NaN
+unset multiplot

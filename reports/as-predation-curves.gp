@@ -1,0 +1,12 @@
+# title: Learning curves with 6, 8 and 12 agents (Figure 1), and how many cooperate
+# caption: Lines are means of the seeds, bands their range. Above, the normalised return: 0 where nobody cooperates, 1
+#          with one volunteer, which with the paper's payoffs beats universal cooperation for more than four agents.
+#          Below, how many agents cooperate at a step: the best number is one.
+rows = 'normalised_return cooperators'
+row_names = 'normalised return|cooperators per step'
+panels = 'n6 n8 n12'
+panel_names = '6 agents|8 agents|12 agents'
+lines = 'as vs vps ps ind team'
+line_names = 'as|vs|vps|ps|ind (ours)|team (ours)'
+key(line, panel) = line.'_'.panel
+load reports.'/as-overlay.gp'
