@@ -4,8 +4,8 @@ load data.'/result.gp'
 load reports.'/style.gp'
 
 if (!exists('final_keys_'.metric) || words(value('final_keys_'.metric)) == 0) exit gnuplot # no data, no figure
-part(text, i) = i == 1 ? text[1 : (strstrt(text, '|') ? strstrt(text, '|') - 1 : strlen(text))] \
-                       : part(text[strstrt(text, '|') + 1 : *], i - 1)
+head(text) = strstrt(text, '|') ? text[1 : strstrt(text, '|') - 1] : text
+part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i - 1)
 run(name) = strstrt(' '.value('final_keys_'.metric).' ', ' '.name.' ') > 0
 
 columns = words(panels); bars = words(lines)
@@ -20,11 +20,21 @@ set yrange [low < 0 ? 1.08 * low : 0 : high > 0 ? 1.08 * high : 0.05 * (high - l
 set xrange [0.3 : bars + 0.7]
 set grid ytics noxtics
 set xtics scale 0 noenhanced
-set multiplot layout 1, columns margins 0.09, 0.98, below / height, 1 - top / height spacing 0.04, 0
 final(name) = data.'/final-'.metric.'-'.name.'.dat'
+do for [c = 1:columns] { # stats cannot run inside a multiplot
+    do for [l = 1:bars] {
+        name = key(word(lines, l), word(panels, c))
+        if (run(name)) {
+            stats final(name) using 1 name 'seeds' nooutput
+            eval sprintf('bar_%d_%d = seeds_mean', c, l)
+        }
+    }
+}
+set multiplot layout 1, columns margins 0.09, 0.98, below / height, 1 - top / height spacing 0.04, 0
 do for [c = 1:columns] {
     set title part(panel_names, c) font ',16' textcolor rgb ink noenhanced offset 0, -0.4
-    if (c == 1) { set ylabel y_label textcolor rgb ink offset 0.5, 0; set format y '%g' } else { unset ylabel; set format y '' }
+    if (c == 1) { set ylabel y_label textcolor rgb ink offset 0.5, 0 } else { unset ylabel }
+    set format y (c == 1 ? '%g' : '')
     unset object
     names = ''; places = ''
     set xtics ('' 0)
@@ -33,7 +43,7 @@ do for [c = 1:columns] {
         set xtics add (word(lines, l) l)
         if (run(name)) {
             names = names.' '.name; places = places.' '.l
-            set object l rectangle from l - 0.36, 0 to l + 0.36, value('mean_'.metric.'_'.name) back \
+            set object l rectangle from l - 0.36, 0 to l + 0.36, value(sprintf('bar_%d_%d', c, l)) back \
                 fillcolor rgb colour(l) fillstyle solid 0.55 noborder
         }
     }

@@ -7,9 +7,10 @@ load reports.'/style.gp'
 
 if (!exists('x_label')) x_label = 'training episodes'
 first_metric = word(rows, 1)
-if (!exists('curve_keys_'.first_metric) || words(value('curve_keys_'.first_metric)) == 0) exit gnuplot # no data, no figure
-part(text, i) = i == 1 ? text[1 : (strstrt(text, '|') ? strstrt(text, '|') - 1 : strlen(text))] \
-                       : part(text[strstrt(text, '|') + 1 : *], i - 1)
+first_keys = 'curve_keys_'.first_metric
+if (!exists(first_keys) || words(value(first_keys)) == 0) exit gnuplot # no data, no figure
+head(text) = strstrt(text, '|') ? text[1 : strstrt(text, '|') - 1] : text
+part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i - 1)
 run(metric, name) = exists('curve_keys_'.metric) && strstrt(' '.value('curve_keys_'.metric).' ', ' '.name.' ') > 0
 
 top = 34.0; panel_height = 250.0; between = 58.0; below = strip_height + 24
@@ -17,7 +18,6 @@ row_count = words(rows); columns = words(panels)
 height = top + row_count * panel_height + (row_count - 1) * between + below
 set terminal svg @canvas size 960, height
 set output output
-set format x '%.0s%c'
 unset key
 set multiplot layout row_count, columns margins 0.09, 0.98, below / height, 1 - top / height \
     spacing 0.05, between / height
@@ -40,7 +40,7 @@ do for [r = 1:row_count] {
         } else {
             set autoscale y
             plot for [k = 1:words(names)] average(metric, word(names, k)) using 1:3:4 with filledcurves \
-                     fillcolor rgb faint(int(word(places, k))) fillstyle transparent solid 0.25 noborder, \
+                     fillcolor rgb colour(int(word(places, k))) fillstyle transparent solid 0.18 noborder, \
                  for [k = 1:words(names)] average(metric, word(names, k)) using 1:2 with lines linewidth 2.8 \
                      linecolor rgb colour(int(word(places, k)))
         }

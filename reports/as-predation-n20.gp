@@ -1,6 +1,6 @@
 # title: 20 agents that talk to one drawn partner, or after half of the episodes (Figure 5)
-# caption: Lines are means of the seeds, bands their range. Above the normalised return, below how many agents cooperate
-#          at a step. Independent agents are the same in both.
+# caption: Lines are means of the seeds, bands their range. Above the normalised return, below how many agents
+#          cooperate at a step. Independent agents are the same in both.
 rows = 'normalised_return cooperators'
 row_names = 'normalised return|cooperators per step'
 panels = 'n20_sparse n20_skip'

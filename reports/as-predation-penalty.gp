@@ -1,6 +1,6 @@
 # title: Penalty weight 0.03, 0.1 and 0.3 of Anticipation Sharing (Figure 4)
-# caption: Lines are means of the seeds, bands their range. Above the normalised return, below how many agents cooperate
-#          at a step.
+# caption: Lines are means of the seeds, bands their range. Above the normalised return, below how many agents
+#          cooperate at a step.
 rows = 'normalised_return cooperators'
 row_names = 'normalised return|cooperators per step'
 panels = 'n6 n8 n12'
