@@ -38,7 +38,7 @@ static mg_budget as_budget(int episodes)
                        .final_evaluations = 1,
                        .final_episodes = 200,
                        .checkpoints = 5,
-                       .first_checkpoint = 20};
+                       .first_checkpoint = 10};
 }
 
 /* Three iterations after every episode are three updates of each kind. */
@@ -49,7 +49,7 @@ static mg_budget as_quick_budget(int episodes)
                        .evaluation_episodes = 2,
                        .final_evaluations = 1,
                        .final_episodes = 4,
-                       .checkpoints = 2,
+                       .checkpoints = episodes > 1 ? 2 : 1,
                        .first_checkpoint = 0};
 }
 

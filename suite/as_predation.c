@@ -37,7 +37,7 @@ static void set_up(const void *chosen, mg_profile profile, bool paper, mg_setup 
     memcpy(setup->environment_config, &game, sizeof game);
     as_place_learner(s->method, &config, setup);
     bool full = paper || profile == MG_PROFILE_PAPER;
-    setup->budget = full ? as_budget(episodes_of(s->agents)) : as_quick_budget(s->skip ? 4 : 2);
+    setup->budget = full ? as_budget(episodes_of(s->agents)) : as_quick_budget(s->skip ? 3 : s->agents > 6 ? 1 : 2);
 }
 
 /* ---- the payoffs of one step, enumerated (specs/as.md 1.1) ---- */
