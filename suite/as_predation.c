@@ -34,10 +34,12 @@ static void set_up(const void *chosen, mg_profile profile, bool paper, mg_setup 
     config.proximal.sparse = s->sparse;
     config.proximal.skip = s->skip ? 0.5 : 0.0;
     setup->environment = &mg_predation;
+    bool full = paper || profile == MG_PROFILE_PAPER;
+    if (!full)
+        game.range = 1.0; /* everybody is everybody's neighbour, so that two episodes train every network */
     memcpy(setup->environment_config, &game, sizeof game);
     as_place_learner(s->method, &config, setup);
-    bool full = paper || profile == MG_PROFILE_PAPER;
-    setup->budget = full ? as_budget(episodes_of(s->agents)) : as_quick_budget(s->skip ? 3 : s->agents > 6 ? 1 : 2);
+    setup->budget = full ? as_budget(episodes_of(s->agents)) : as_quick_budget(s->sparse ? 8 : s->skip ? 3 : 2);
 }
 
 /* ---- the payoffs of one step, enumerated (specs/as.md 1.1) ---- */
@@ -442,6 +444,8 @@ static const mg_method methods[] = {
 static const mg_deviation deviations[] = {
     {"*", "quick", "seeds", "quick runs one seed: it checks bits, not claims"},
     {"*", "quick", "budget.units", "quick: long enough for every kind of update, short enough for every build"},
+    {"*", "quick", "predation.range",
+     "quick: all are neighbours, or some anticipations would see no one in so few episodes"},
     {"*", "quick", "budget.evaluate_every", "quick: shorter training"},
     {"*", "quick", "budget.evaluation_episodes", "quick: shorter training"},
     {"*", "quick", "budget.final_episodes", "quick: shorter training"},
