@@ -18,7 +18,7 @@ static double larger(double a, double b)
 
 traffic_view traffic_view_of(const mg_traffic_network *n, double pixels)
 {
-    enum { WORDS_WIDE = 620, WORDS_HIGH = 44 };
+    enum { WORDS_WIDE = 720, WORDS_HIGH = 44 };
     double left = 1e300, right = -1e300, bottom = 1e300, top = -1e300;
     for (int32_t i = 0; i < n->point_first[n->drivables]; i++) {
         left = n->point[i].x < left ? n->point[i].x : left;
@@ -29,8 +29,12 @@ traffic_view traffic_view_of(const mg_traffic_network *n, double pixels)
     double margin = 0.02 * larger(right - left, top - bottom) + 5.0;
     double width = right - left + 2.0 * margin, height = top - bottom + 2.0 * margin;
     double scale = pixels / larger(width, height);
-    return (traffic_view){ .left = left - margin, .top = top + margin, .scale = scale,
-                           .width = larger(width * scale, WORDS_WIDE), .height = height * scale + WORDS_HIGH,
+    double beside = larger(0.0, WORDS_WIDE - width * scale); /* pixels, where the words are the wider part */
+    return (traffic_view){ .left = left - margin - beside / 2.0 / scale,
+                           .top = top + margin,
+                           .scale = scale,
+                           .width = width * scale + beside,
+                           .height = height * scale + WORDS_HIGH,
                            .words = height * scale };
 }
 
