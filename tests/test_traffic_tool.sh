@@ -7,6 +7,11 @@ traffic=$PWD/${BUILD:-build}/bin/traffic
 cd "$scratch" || exit 1
 
 check "help" "$traffic" --help
+"$traffic" --help > help.txt
+for command in run generate render; do
+    "$traffic" $command --out x --help > command.txt
+    check "help on $command" cmp help.txt command.txt
+done
 check "a grid" "$traffic" generate grid --rows 2 --cols 3 --spacing 150 --every 5 --out grid
 check "it runs" "$traffic" run --config grid/config.json --steps 300 --steps-csv a.csv --positions-csv p.csv \
     --positions-steps 20 --geom-csv g.csv
@@ -35,12 +40,42 @@ check "the same network" cmp ltos/roadnet.json other/roadnet.json
 check "a picture" "$traffic" render --config grid/config.json --at 200 --out picture.svg
 check "it is a whole SVG" grep -q '</svg>' picture.svg
 
+# ---- moving pictures ----
+fails() { ! "$@"; }
+movie() { "$traffic" render --config grid/config.json --animate --out "$@"; }
+frames() { [ "$(od -An -v -tx1 "$1" | tr -d ' \n' | grep -o '21f90405....ff002c' | wc -l)" = "$2" ]; }
+signed() { [ "$(head -c 6 "$1")" = GIF89a ] && [ "$(tail -c 1 "$1")" = ';' ]; }
+check "a moving picture" movie movie.gif --at 200
+check "it is a whole GIF" signed movie.gif
+check "60 frames" frames movie.gif 60
+check "again" movie again.gif --at 200 --frames 60 --every 2 --lights plan
+check "the same bytes" cmp movie.gif again.gif
+check "other steps" movie other.gif --at 201
+check "other bytes" refused 1 differ cmp movie.gif other.gif
+check "other lights" movie other.gif --at 200 --lights fixed:15
+check "other bytes" refused 1 differ cmp movie.gif other.gif
+check "5 frames" movie five.gif --at 200 --frames 5 --every 50
+check "5 frames are there" frames five.gif 5
+check "from the first step" movie first.gif --at 20
+check "11 frames" frames first.gif 11
+head -c 2000 movie.gif > cut.gif
+check "a GIF that was cut is noticed" fails signed cut.gif
+check "a frame that is missing is noticed" fails frames five.gif 6
+
 # ---- refusals ----
 check "no command" refused 2 'wanted run' "$traffic"
 check "another command" refused 2 "found 'drive'" "$traffic" drive
 check "an unknown option" refused 2 "unknown option '--speed'" "$traffic" run --speed 3
 check "an option twice" refused 2 'given twice' "$traffic" run --steps 3 --steps 4
 check "an option without value" refused 2 'wants a value' "$traffic" run --config
+check "help on another command" refused 2 "found 'drive'" "$traffic" drive --help
+check "frames that are none" refused 2 "--frames: found '0'" movie x.gif --frames 0
+check "frames that are too close" refused 2 "--every: found '0.5'" movie x.gif --every 0.5
+check "frames before the first step" refused 2 'at most 51 frames' movie x.gif --at 100 --frames 52
+check "frames of a still picture" refused 2 '--frames is for --animate' \
+    "$traffic" render --config grid/config.json --out x.svg --frames 3
+check "a moving picture that cannot be written" refused 3 'nowhere' movie nowhere/x.gif
+check "no refused picture is there" test ! -e x.gif
 check "no config" refused 2 'wants --config' "$traffic" run --steps 3
 check "steps that are no number" refused 2 "found 'many'" "$traffic" run --config grid/config.json --steps many
 check "a config that is not there" refused 3 'nothing.json' "$traffic" run --config nothing.json

@@ -21,23 +21,39 @@ static const char help[] =
     "    [--lane-width 4 --speed 16.67 --flow straight|turns|peaks --every 8 --lights plan|agents --seed 0]\n"
     "traffic generate ltos-6x6 --seed S --out DIR       network and demand of LToS, Table 2\n"
     "    both write config.json, roadnet.json and flow.json, which CityFlow reads too\n"
-    "traffic render --config config.json --at STEP --out picture.svg [--lights ...]\n"
+    "traffic render --config config.json [--at STEP] --out picture.svg [--lights ...]\n"
+    "                                                   the network after STEP steps (600)\n"
+    "traffic render ... --animate --out movie.gif [--frames N --every STEPS]\n"
+    "                                                   the steps up to STEP as a moving picture, a frame for every\n"
+    "                                                   2 steps, 60 frames (fewer where STEP comes too early)\n"
     "\n"
     "Exit status: 0 done; 2 wrong usage; 3 bad input or I/O error.\n";
+
+static const struct {
+    const char *name;
+    int (*run)(int count, char **text);
+} commands[] = { { "run", traffic_run }, { "generate", traffic_generate }, { "render", traffic_render } };
+
+static int print_help(void)
+{
+    fputs(help, stdout);
+    return MG_EXIT_OK;
+}
 
 int main(int count, char **text)
 {
     const char *command = count > 1 ? text[1] : "";
-    if (strcmp(command, "run") == 0)
-        return traffic_run(count - 2, text + 2);
-    if (strcmp(command, "generate") == 0)
-        return traffic_generate(count - 2, text + 2);
-    if (strcmp(command, "render") == 0)
-        return traffic_render(count - 2, text + 2);
-    if (strcmp(command, "--help") == 0 || strcmp(command, "help") == 0) {
-        fputs(help, stdout);
-        return MG_EXIT_OK;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (strcmp(command, commands[i].name) != 0)
+            continue;
+        for (int k = 2; k < count; k++) {
+            if (strcmp(text[k], "--help") == 0)
+                return print_help();
+        }
+        return commands[i].run(count - 2, text + 2);
     }
+    if (strcmp(command, "--help") == 0 || strcmp(command, "help") == 0)
+        return print_help();
     if (strcmp(command, "--version") == 0) {
         puts("traffic " MG_VERSION);
         return MG_EXIT_OK;
