@@ -8,4 +8,4 @@ panel_names = '1 cell|1.5 cells, as in Figure 1|2 cells'
 lines = 'as vs vps ps ind team'
 line_names = 'as|vs|vps|ps|ind (ours)|team (ours)'
 key(line, panel) = line.'_'.panel
-load reports.'/as-overlay.gp'
+load reports.'/default-overlay.gp'

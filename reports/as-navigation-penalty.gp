@@ -8,4 +8,4 @@ panel_names = 'neighbours within 1.5 cells'
 lines = 'rho01 range15 rho1e4'
 line_names = 'penalty 0.1|penalty 1|penalty 1e4'
 key(line, panel) = panel.'_'.line
-load reports.'/as-overlay.gp'
+load reports.'/default-overlay.gp'

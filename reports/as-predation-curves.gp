@@ -9,4 +9,4 @@ panel_names = '6 agents|8 agents|12 agents'
 lines = 'as vs vps ps ind team'
 line_names = 'as|vs|vps|ps|ind (ours)|team (ours)'
 key(line, panel) = line.'_'.panel
-load reports.'/as-overlay.gp'
+load reports.'/default-overlay.gp'

@@ -8,4 +8,4 @@ panel_names = 'one partner a step|talk skipped half of the time'
 lines = 'as vs vps ps ind'
 line_names = 'as|vs|vps|ps|ind (ours)'
 key(line, panel) = line eq 'ind' ? 'ind_n20' : line.'_'.panel
-load reports.'/as-overlay.gp'
+load reports.'/default-overlay.gp'

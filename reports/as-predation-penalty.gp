@@ -8,4 +8,4 @@ panel_names = '6 agents|8 agents|12 agents'
 lines = '_rho003 0 _rho03'
 line_names = 'penalty 0.03|penalty 0.1|penalty 0.3'
 key(line, panel) = 'as_'.panel.(line eq '0' ? '' : line)
-load reports.'/as-overlay.gp'
+load reports.'/default-overlay.gp'

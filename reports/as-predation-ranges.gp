@@ -7,4 +7,4 @@ panel_names = 'range 0.03|range 0.1|range 0.3'
 lines = 'as vs vps ps'
 line_names = 'as|vs|vps|ps'
 key(line, panel) = line.'_'.panel
-load reports.'/as-overlay.gp'
+load reports.'/default-overlay.gp'

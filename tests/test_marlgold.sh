@@ -59,6 +59,7 @@ check "a folder without results" refused 3 'no result program here' "$scratch/bi
 check "and nothing in it was started" test ! -e "$scratch/started"
 cp "$bin/lio-ipd" "$scratch/bin/"
 check "a result beside it is found" refused 0 'lio-ipd  *quick' "$scratch/bin/marlgold" list
+bin=$scratch/bin marlgold=$scratch/bin/marlgold # from here on lio-ipd is the only result
 
 # ---- check against a golden made here ----
 check "no golden at all" refused 3 'no such golden' "$marlgold" check lio-ipd --golden "$golden"

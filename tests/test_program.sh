@@ -203,15 +203,19 @@ else
 fi
 
 # ---- every result: its own quick run as golden, then one bit of a policy ----
-# mutated PROGRAM RESULT: the first method that has policies; red, and the place is named.
+# mutated PROGRAM RESULT: the first method that has policies (of none: the first method's state); red, and the place is
+# named.
 mutated() {
-    for method in $("$1" --list | cut -d/ -f1 | uniq); do
-        got=0
-        "$1" --out "$scratch/$2" --golden "$scratch/golden" --quiet --check --methods "$method" --mutate policies@2 \
+    first=$("$1" --list | sed -n '1s,/[^/]*$,,p')
+    for method in $("$1" --list | sed 's,/[^/]*$,,' | uniq) "$first"; do
+        what=policies@2
+        [ "$method" != "$first" ] || [ "$what_ran" = none ] || what=state@1
+        what_ran=$method got=0
+        "$1" --out "$scratch/$2" --golden "$scratch/golden" --quiet --check --methods "$method" --mutate $what \
             > "$scratch/log" 2>&1 || got=$?
         [ $got != 2 ] || continue # it has none
         cat "$scratch/log"
-        [ $got = 1 ] && grep -q "trail.csv: $method/0, checkpoint 2, policies: digest is" "$scratch/log"
+        [ $got = 1 ] && grep -q "trail.csv: $method/0, checkpoint ${what#*@}, ${what%@*}: digest is" "$scratch/log"
         return
     done
     return 1
@@ -225,6 +229,7 @@ for source in suite/*.c; do
     cp "$scratch/$result/$result/quick"/*.csv "$scratch/golden/$result/quick"
     check "$result: the same again" \
         "$program" --out "$scratch/$result" --golden "$scratch/golden" --quiet --check --jobs 2
-    check "$result: a bit of a policy turns the check red" mutated "$program" "$result"
+    what_ran=none
+    check "$result: a bit of a policy or a state turns the check red" mutated "$program" "$result"
 done
 finish

@@ -1,5 +1,5 @@
-# as-bars.gp - final values of several methods as bars: a panel per variant. A script sets metric, y_label, panels,
-# panel_names, lines, line_names and key(line, panel) as for as-overlay.gp, and loads this file.
+# default-bars.gp - final values of several methods as bars: a panel per variant. A script sets metric, y_label, panels,
+# panel_names, lines, line_names and key(line, panel) as for default-overlay.gp, and loads this file.
 load data.'/result.gp'
 load reports.'/style.gp'
 

@@ -1,4 +1,4 @@
-# as-overlay.gp - learning curves of several methods in one panel: a row of panels per metric, a column per variant.
+# default-overlay.gp - learning curves of several methods in one panel: a row of panels per metric, a column per variant.
 # A script sets: rows (keys of metrics), row_names; panels (keys of variants), panel_names; lines, line_names (what is
 # drawn over one another); key(line, panel), a function that names the data; quoted names are separated by |. Then it
 # loads this file. What has not been run is left out.
