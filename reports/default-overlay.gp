@@ -39,6 +39,9 @@ do for [r = 1:row_count] {
             plot NaN
         } else {
             set autoscale y
+            stats average(metric, word(names, 1)) using 1 nooutput name 'units'
+            set xrange [0 : units_max]
+            set xtics units_max / 2 # a label at the start, the middle and the end: panels are narrow
             plot for [k = 1:words(names)] average(metric, word(names, k)) using 1:3:4 with filledcurves \
                      fillcolor rgb colour(int(word(places, k))) fillstyle transparent solid 0.18 noborder, \
                  for [k = 1:words(names)] average(metric, word(names, k)) using 1:2 with lines linewidth 2.8 \
