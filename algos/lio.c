@@ -288,11 +288,6 @@ static bool end_episode(void *self, int row)
     return true;
 }
 
-static void metrics(const void *self, double *metric)
-{
-    (void)self, (void)metric;
-}
-
 static void update_counts(const void *self, uint64_t *count)
 {
     const lio_learner *learner = self;
@@ -345,7 +340,6 @@ const mg_learner_table mg_lio = {
     .give = give,
     .observe = observe,
     .end_episode = end_episode,
-    .metrics = metrics,
     .update_counts = update_counts,
     .tensors = tensors,
 };

@@ -58,11 +58,6 @@ static void destroy(void *self)
     free(self);
 }
 
-static void begin_episode(void *self, int row)
-{
-    (void)self, (void)row;
-}
-
 /* The memory of an episode is the number of steps so far; it is zero at the beginning. */
 static void act(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real)
 {
@@ -78,26 +73,11 @@ static void act(void *self, const mg_batch *batch, int32_t *const *actions, floa
     }
 }
 
-static void observe(void *self, const mg_transition *transition)
-{
-    (void)self, (void)transition;
-}
-
 static bool end_episode(void *self, int row)
 {
     (void)row;
     ((cycle *)self)->episodes++;
     return true;
-}
-
-static void metrics(const void *self, double *metric)
-{
-    (void)self, (void)metric;
-}
-
-static void update_counts(const void *self, uint64_t *count)
-{
-    (void)self, (void)count;
 }
 
 static int tensors(void *self, mg_tensor *tensor, int room)
@@ -112,11 +92,7 @@ const mg_learner_table mg_fixed_cycle = {
     .describe = describe,
     .create = create,
     .destroy = destroy,
-    .begin_episode = begin_episode,
     .act = act,
-    .observe = observe,
     .end_episode = end_episode,
-    .metrics = metrics,
-    .update_counts = update_counts,
     .tensors = tensors,
 };

@@ -49,11 +49,6 @@ static void destroy(void *self)
     free(self);
 }
 
-static void begin_episode(void *self, int row)
-{
-    (void)self, (void)row;
-}
-
 static void act(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real)
 {
     (void)real;
@@ -66,26 +61,11 @@ static void act(void *self, const mg_batch *batch, int32_t *const *actions, floa
         }
 }
 
-static void observe(void *self, const mg_transition *transition)
-{
-    (void)self, (void)transition;
-}
-
 static bool end_episode(void *self, int row)
 {
     (void)row;
     ((greedy *)self)->episodes++;
     return true;
-}
-
-static void metrics(const void *self, double *metric)
-{
-    (void)self, (void)metric;
-}
-
-static void update_counts(const void *self, uint64_t *count)
-{
-    (void)self, (void)count;
 }
 
 static int tensors(void *self, mg_tensor *tensor, int room)
@@ -100,11 +80,7 @@ const mg_learner_table mg_greedy_score = {
     .describe = describe,
     .create = create,
     .destroy = destroy,
-    .begin_episode = begin_episode,
     .act = act,
-    .observe = observe,
     .end_episode = end_episode,
-    .metrics = metrics,
-    .update_counts = update_counts,
     .tensors = tensors,
 };

@@ -135,11 +135,6 @@ static bool end_episode(void *self, int row)
     return true;
 }
 
-static void metrics(const void *self, double *metric)
-{
-    (void)self, (void)metric;
-}
-
 static void update_counts(const void *self, uint64_t *count)
 {
     count[0] = ((const gradient_learner *)self)->updates;
@@ -169,7 +164,6 @@ const mg_learner_table mg_policy_gradient = {
     .act = act,
     .observe = observe,
     .end_episode = end_episode,
-    .metrics = metrics,
     .update_counts = update_counts,
     .tensors = tensors,
 };

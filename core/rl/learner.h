@@ -57,18 +57,18 @@ typedef struct mg_learner_table {
     bool (*describe)(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error);
     void *(*create)(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error);
     void (*destroy)(void *self);
-    void (*begin_episode)(void *self, int row); /* training rows only */
+    void (*begin_episode)(void *self, int row); /* optional; training rows only */
     /* actions[agent][entry]; real[agent]: rows x action_length (only for agents with real actions; real may be
      * NULL) */
     void (*act)(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real);
     /* Optional: the method gives nothing and the harness passes zeros. transfers[entry]: givers x
      * numbers_per_giver. */
     void (*give)(void *self, const mg_batch *batch, const int32_t *const *actions, float *const *transfers);
-    void (*observe)(void *self, const mg_transition *transition); /* training only */
+    void (*observe)(void *self, const mg_transition *transition); /* optional; training only */
     bool (*end_episode)(
         void *self, int row); /* true: a unit is complete; budgets, evaluations and checkpoints fall only here */
-    void (*metrics)(const void *self, double *metric);
-    void (*update_counts)(const void *self, uint64_t *count); /* [updates] */
+    void (*metrics)(const void *self, double *metric); /* [metrics]; NULL where there are none */
+    void (*update_counts)(const void *self, uint64_t *count); /* [updates]; NULL where there are none */
     /* Every array of the learner's state (parameters, moments, counters, schedules): writes at most `room`, returns
      * how many there are. Digest, save, load, dump and mutation all come from this list: what is not in it is not
      * resumed. */

@@ -441,7 +441,8 @@ static int finish_train_row(mg_rollout *r, int k, bool over)
                                 .received = r->outcome.received,
                                 .terminated = r->outcome.terminated,
                                 .truncated = r->outcome.truncated};
-    r->learner->observe(r->self, &transition);
+    if (r->learner->observe)
+        r->learner->observe(r->self, &transition);
     r->steps[row]++;
     l->step[row]++;
     if (!over)
@@ -461,7 +462,8 @@ int mg_rollout_train_step(mg_rollout *r)
         if (l->step[row] >= 0)
             continue;
         begin_row(r, l, row, MG_PURPOSE_TRAIN_RESET, r->resets[row]++);
-        r->learner->begin_episode(r->self, row);
+        if (r->learner->begin_episode)
+            r->learner->begin_episode(r->self, row);
     }
     decide(r, l);
     int units = 0;
