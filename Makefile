@@ -185,6 +185,10 @@ check-valgrind: ## the core's self-test and one task of each result under valgri
 	+$(Q)$(MAKE) BUILD=build-valgrind STATIC= CFLAGS='-O1 -g' all core-selftest
 	$(Q)BUILD=build-valgrind ci/check-valgrind
 
+.PHONY: mutate
+mutate: ## wrong changes, one at a time: does every one turn its test red? ROWS="table.csv id ..." for some
+	+$(Q)MAKE='$(MAKE)' CC='$(CC)' BUILD='$(BUILD)' JOBS='$(JOBS)' ci/mutate $(ROWS)
+
 .PHONY: check-programs
 check-programs:
 	+$(Q)MAKE='$(MAKE)' CC='$(CC)' BUILD='$(BUILD)' JOBS='$(JOBS)' ci/check --programs
