@@ -99,6 +99,11 @@ STAMP := $(BUILD)/flags
 FLAGS_TEXT := '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(KERNEL_OPT) $(LDFLAGS) $(STATIC) $(LIBS))'
 $(shell mkdir -p $(BUILD); printf '%s\n' $(FLAGS_TEXT) | cmp -s - $(STAMP) || printf '%s\n' $(FLAGS_TEXT) > $(STAMP))
 
+# Each result carries the names of the sources it is built from: --bless wants the committed ones.
+$(shell ci/built-from '$(BUILD)')
+$(BUILD)/built/%.o: $(BUILD)/built/%.c $(STAMP)
+	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
+
 $(BUILD)/obj/%.o: %.c $(STAMP)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
@@ -123,10 +128,10 @@ $(LIB): $(OBJECTS)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
 define program
-$(BUILD)/bin/$(call name,$(1)): $(BUILD)/obj/$(basename $(1)).o $(LIB)
+$(BUILD)/bin/$(call name,$(1)): $(BUILD)/obj/$(basename $(1)).o $(BUILD)/built/$(basename $(notdir $(1))).o $(LIB)
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
-	$(Q)$$(LINK) $(STATIC) $$< $(LIB) $(LIBS) -o $$@
+	$(Q)$$(LINK) $(STATIC) $$^ $(LIBS) -o $$@
 endef
 $(foreach p,$(RESULTS),$(eval $(call program,$(p))))
 

@@ -474,7 +474,11 @@ int main(void)
     mg_error error = {0};
     snprintf(folder, sizeof folder, "%s", scratch("out/made-up/quick"));
     snprintf(reports, sizeof reports, "%s", scratch("reports"));
-    judge = (mg_judge){&made_up, MG_PROFILE_QUICK, folder, scratch("golden"), reports};
+    judge = (mg_judge){.experiment = &made_up,
+                       .profile = MG_PROFILE_QUICK,
+                       .folder = folder,
+                       .golden = scratch("golden"),
+                       .reports = reports};
     write_result(folder);
     if (!mg_runs_read(folder, &made_up, MG_PROFILE_QUICK, &runs, &error))
         tap_ok(false, "%s", error.text);

@@ -1,4 +1,3 @@
-#include "suite/harness/claims.h"
 #include "suite/harness/judge.h"
 #include "suite/harness/result_files.h"
 #include "suite/harness/rows.h"
@@ -370,38 +369,14 @@ static bool compare_whole_file(checking *now, const mg_result_file *file)
     return good;
 }
 
-static void check_hard_claim(checking *now, const mg_csv *claims, size_t row, const mg_csv *verdicts)
-{
-    const char *id = mg_csv_cell(claims, row, MG_CLAIM_ID), *verdict = "missing from claims.csv", *measured = "";
-    for (size_t other = 0; other < verdicts->rows; other++) {
-        if (!strcmp(mg_csv_cell(verdicts, other, 0), id)) {
-            verdict = mg_csv_cell(verdicts, other, 4);
-            measured = mg_csv_cell(verdicts, other, 3);
-        }
-    }
-    now->other_compared++;
-    if (!strcmp(verdict, "reproduced"))
-        return;
-    say(now, "");
-    fprintf(now->out, "hard claim %s is %s: %s; measured %s (%s:%zu)\n", id, verdict,
-            mg_csv_cell(claims, row, MG_CLAIM_CRITERION), measured[0] ? measured : "nothing", claims->path,
-            claims->line[row]);
-    now->other_differ++;
-}
-
 static bool check_hard_claims(checking *now)
 {
-    const mg_result_file *file = &now->file[now->files - 1];
-    mg_csv claims = {0}, verdicts = {0};
-    bool good = mg_claims_read(now->judge, &claims, now->error) &&
-                mg_result_read(now->judge->folder, file->name, file->header, &verdicts, now->error);
-    for (size_t row = 0; good && row < claims.rows; row++) {
-        if (!strcmp(mg_csv_cell(&claims, row, MG_CLAIM_KIND), "hard"))
-            check_hard_claim(now, &claims, row, &verdicts);
-    }
-    mg_csv_close(&claims);
-    mg_csv_close(&verdicts);
-    return good;
+    int claims, failed;
+    if (!mg_hard_claims(now->judge, false, now->out, &claims, &failed, now->error))
+        return false;
+    now->other_compared += claims;
+    now->other_differ += failed;
+    return true;
 }
 
 /* ---- this run ---- */

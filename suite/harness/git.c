@@ -7,7 +7,7 @@
 /* Runs git in the folder; its stdout in *text, to be freed. */
 static bool run_git(const char *folder, const char *const *words, char **text, mg_error *error)
 {
-    enum { ARGUMENTS_MAX = 8 };
+    enum { ARGUMENTS_MAX = 20 };
     const char *argument[ARGUMENTS_MAX] = {"git", "-C", folder};
     mg_error own = {0};
     int status = 0;
@@ -74,4 +74,112 @@ bool mg_git_clean_commit(const char *golden, char commit[MG_COMMIT_TEXT], mg_err
     free(below);
     free(changes);
     return good;
+}
+
+/* ---- sources ---- */
+
+/* A line of `git ls-tree`: "mode type name<tab>path"; false if it is no file. */
+static bool read_tree_line(const char *line, size_t length, char name[80], char path[512])
+{
+    const char *tab = memchr(line, '\t', length);
+    const char *blank = tab;
+    while (blank && blank > line && blank[-1] != ' ')
+        blank--;
+    if (!tab || tab - blank >= 80 || length - (size_t)(tab - line) > 512)
+        return false;
+    snprintf(name, 80, "%.*s", (int)(tab - blank), blank);
+    snprintf(path, 512, "%.*s", (int)(length - (size_t)(tab - line) - 1), tab + 1);
+    return true;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && !strcmp(text + length - tail, end);
+}
+
+/* What ci/built-from lists, other results' own files excepted. */
+static bool is_source(const char *path)
+{
+    bool tool = starts_with(path, "suite/tools/"), result = starts_with(path, "suite/") && !strchr(path + 6, '/');
+    return !strcmp(path, "Makefile") || (!tool && !result && (ends_with(path, ".c") || ends_with(path, ".h")));
+}
+
+/* The entry of the list whose path it is, or NULL. */
+static const char *find_built(const char *const *built, const char *path)
+{
+    for (; *built; built++) {
+        const char *blank = strchr(*built, ' ');
+        if (blank && !strcmp(blank + 1, path))
+            return *built;
+    }
+    return NULL;
+}
+
+/* Whether the commit has just these sources; else `other` names the first that differs. */
+static bool has_sources(const char *tree, const char *const *built, char other[512])
+{
+    int wanted = 0, found = 0;
+    for (const char *line = tree; *line;) {
+        char name[80], path[512];
+        size_t length = strcspn(line, "\n");
+        if (read_tree_line(line, length, name, path)) {
+            const char *entry = find_built(built, path);
+            if (entry ? !starts_with(entry, name) || entry[strlen(name)] != ' ' : is_source(path)) {
+                snprintf(other, 512, "%s", path);
+                return false;
+            }
+            found += entry != NULL;
+        }
+        line += length + (line[length] == '\n');
+    }
+    while (built[wanted])
+        wanted++;
+    snprintf(other, 512, "a source that is not committed");
+    return wanted > 0 && found == wanted;
+}
+
+static bool commit_has(const char *folder, const char *commit, const char *const *built, bool *has, char other[512],
+                       mg_error *error)
+{
+    const char *words[] = {"ls-tree", "-r",    "--full-tree", commit,  "core",
+                           "envs",    "algos", "baselines",   "suite", "Makefile", NULL};
+    char *tree;
+    if (!run_git(folder, words, &tree, error))
+        return false;
+    *has = has_sources(tree, built, other);
+    free(tree);
+    return true;
+}
+
+bool mg_git_built_commit(const char *golden, const char *const *built, char commit[MG_COMMIT_TEXT], mg_error *error)
+{
+    static const char *const history[] = {"log",   "--format=%h", "--abbrev=12", "--max-count=400", "HEAD",
+                                          "--",    ":/core",      ":/envs",      ":/algos",         ":/baselines",
+                                          ":/suite", ":/Makefile", NULL};
+    char *commits = NULL, folder[1024], other[512], first[512] = "";
+    bool has = false, good;
+    (void)split(golden, folder);
+    if (!built[0])
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "this program does not say what it was built from (no git when it was built?); build it where "
+                       "git is, from the committed sources");
+    good = commit_has(folder, commit, built, &has, first, error);
+    if (good && !has)
+        good = run_git(folder, history, &commits, error);
+    for (char *line = commits; good && !has && line && *line; line += strlen(line) + 1) {
+        char *end = line + strcspn(line, "\n");
+        bool last = !*end;
+        *end = '\0';
+        good = commit_has(folder, line, built, &has, other, error);
+        if (good && has)
+            snprintf(commit, MG_COMMIT_TEXT, "%s", line);
+        if (last)
+            break;
+    }
+    free(commits);
+    return good && (has || mg_fail(error, MG_EXIT_INPUT,
+                                   "this program was built from sources that no commit has (first: %s): commit them, "
+                                   "build, and run again",
+                                   first));
 }

@@ -3,14 +3,16 @@
  *
  * All of it works on files: a result folder OUT/<result>/<profile> (runs.csv, curve.csv, trail.csv, the experiment's
  * tables, deviations.csv, summary.csv, claims.csv) and the folder of the same shape under the golden root, which may
- * also hold not_run.csv   method,variant,seed,reason   tasks that golden does without, and why stale.csv
- * method,variant,reason        rows known to be of an older program: skipped, said aloud Errors go into mg_error with
- * the exit status they ask for; nothing is ever left half-written.
+ * also hold
+ *     not_run.csv   method,variant,seed,reason   tasks that golden does without, and why
+ *     stale.csv     method,variant,reason        rows known to be of an older program: skipped, said aloud
+ * Errors go into mg_error with the exit status they ask for; nothing is ever left half-written.
  */
 #ifndef MG_JUDGE_H
 #define MG_JUDGE_H
 
 #include "suite/harness/experiment.h"
+#include "suite/harness/task.h"
 #include <stdio.h>
 
 /* Where things are. */
@@ -20,6 +22,9 @@ typedef struct mg_judge {
     const char *folder;  /* OUT/<result>/<profile> */
     const char *golden;  /* root: "golden" */
     const char *reports; /* root: "reports" */
+    const char *not_run; /* to bless: why golden goes without the tasks that it lacks, where it says nothing yet; or
+                            NULL */
+    const char *const *built_from; /* to bless: the program's sources (suite/harness/sources.h) */
 } mg_judge;
 
 /* deviations.csv: field by field, how this profile's set-up differs from the paper's, with the reason the experiment
@@ -46,11 +51,34 @@ bool mg_write_claims(const mg_judge *judge, mg_error *error);
  * *error set (golden or folder missing, cut off, of another format) or MG_EXIT_SKIPPED (nothing to compare). */
 int mg_check(const mg_judge *judge, bool trail_only, FILE *out, mg_error *error);
 
+/* Prints a line on `out` for each hard claim that is not `reproduced` in the folder's claims.csv (or, with some_tasks,
+ * `not run`), and counts them. */
+bool mg_hard_claims(const mg_judge *judge, bool some_tasks, FILE *out, int *claims, int *failed, mg_error *error);
+
+/* ---- how golden changes ----
+ *
+ * Each of the three adds a row to golden/CHANGES.csv (suite/harness/changes.h) and swaps the whole folder in
+ * (suite/harness/staging.h): killed at any point, golden is as before, or becomes as it should be with the next
+ * change. Refused are a working tree with changes outside out/, build* and golden/, a program whose sources no commit
+ * has, a CHANGES.csv whose chain is broken, a folder that was changed by hand and would keep rows, and hard claims
+ * that fail (they may be `not run`). Tasks that golden lacks are named in not_run.csv. On stdout: what was done. */
+
 /* Puts the folder's tasks into golden; rows of other tasks stay, rows of tasks that the experiment no longer has go,
- * and summary.csv and claims.csv are made again from the rows. Adds a row to golden/CHANGES.csv, unless not a bit has
- * changed. `reason` starts with its class: "semantics: ", "bug fix: ", "format: " or "new: ". Refuses a working tree
- * with changes outside out/, build* and golden/ (golden may hold earlier blessings of the same commit). Says on
- * stdout what it did. */
+ * and summary.csv and claims.csv are made again from the rows. No row in CHANGES.csv where not a bit has changed.
+ * `reason` starts with its class: "semantics: ", "bug fix: ", "format: " or "new: "; semantics wants the experiment's
+ * number above that of the rows it replaces. */
 bool mg_bless(const mg_judge *judge, const char *reason, mg_error *error);
+
+/* What of that can be refused before hours of work: the reason's form alone, and all but the hard claims. */
+bool mg_bless_reason(const char *reason, mg_error *error);
+bool mg_bless_allowed(const mg_judge *judge, const char *reason, int tasks, const mg_task *task, mg_error *error);
+
+/* Makes what follows from golden's rows again (deviations, summary, claims), as class `format`: for when claims are
+ * stated anew. Refuses where a row of a task would change. */
+bool mg_rejudge(const mg_judge *judge, const char *reason, mg_error *error);
+
+/* Marks the methods of these tasks as rows of an older program: not compared, and named beside every number they feed,
+ * until they are blessed again. Rows of tasks that the experiment no longer has go. */
+bool mg_mark_stale(const mg_judge *judge, const char *reason, int tasks, const mg_task *task, mg_error *error);
 
 #endif

@@ -7,6 +7,7 @@
 #include "suite/harness/machine.h"
 #include "suite/harness/options.h"
 #include "suite/harness/run.h"
+#include "suite/harness/sources.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -161,7 +162,14 @@ static void remove_file(const session *s, const char *file)
 
 static mg_judge judge_of(const session *s)
 {
-    mg_judge judge = {s->experiment, s->place.profile, s->place.folder, s->options->golden, s->options->reports};
+    const mg_options *options = s->options;
+    mg_judge judge = {.experiment = s->experiment,
+                      .profile = s->place.profile,
+                      .folder = s->place.folder,
+                      .golden = options->golden,
+                      .reports = options->reports,
+                      .not_run = options->not_run,
+                      .built_from = mg_built_sources};
     return judge;
 }
 
@@ -281,6 +289,8 @@ static int run_session(session *s, mg_error *error)
         return (int)error->status;
     if (options->command == MG_COMMAND_MERGE)
         return finish(s, 0, started, error);
+    if (options->bless && !mg_bless_allowed(&judge, options->bless, options->tasks, options->task, error))
+        return (int)error->status;
     if (!plan(s, error) || !share_parts(s, error))
         return (int)error->status;
     int status = run_tasks(s);
@@ -308,6 +318,17 @@ static int dump(session *s, mg_error *error)
     return status;
 }
 
+/* What changes golden without a run. */
+static int change_golden(const mg_experiment *experiment, const mg_options *options, mg_error *error)
+{
+    session s = {.experiment = experiment, .options = options, .place = {experiment, options->profile, ""}};
+    mg_judge judge = judge_of(&s);
+    bool good = options->command == MG_COMMAND_REJUDGE
+                    ? mg_rejudge(&judge, options->reason, error)
+                    : mg_mark_stale(&judge, options->reason, options->tasks, options->task, error);
+    return good ? 0 : (int)error->status;
+}
+
 /* Runs that are not what they look like stay out of the way of those that are. */
 static bool open_place(session *s, mg_error *error)
 {
@@ -333,6 +354,8 @@ static int run_command(const mg_experiment *experiment, const mg_options *option
         mg_print_version(experiment, stdout);
         return 0;
     }
+    if (options->command == MG_COMMAND_REJUDGE || options->command == MG_COMMAND_STALE)
+        return change_golden(experiment, options, error);
     mg_signals_install();
     if (!open_place(&s, error))
         return (int)error->status;

@@ -3,6 +3,7 @@
 #include "core/io/pool.h"
 #include "core/io/tensor.h"
 #include "core/io/text.h"
+#include "suite/harness/judge.h"
 #include "suite/harness/places.h"
 
 #include <getopt.h>
@@ -22,6 +23,9 @@ enum {
     REPORTS,
     CHECK,
     BLESS,
+    REJUDGE,
+    STALE,
+    NOT_RUN,
     RESUME,
     ISA,
     SHARD,
@@ -46,6 +50,9 @@ static const struct option known_options[] = {
     {"reports", required_argument, NULL, REPORTS},
     {"check", no_argument, NULL, CHECK},
     {"bless", required_argument, NULL, BLESS},
+    {"rejudge", required_argument, NULL, REJUDGE},
+    {"stale", required_argument, NULL, STALE},
+    {"not-run", required_argument, NULL, NOT_RUN},
     {"resume", no_argument, NULL, RESUME},
     {"isa", required_argument, NULL, ISA},
     {"shard", required_argument, NULL, SHARD},
@@ -274,6 +281,15 @@ static bool read_option(int option, const char *value, request *asked, mg_error 
     case REPORTS: options->reports = value; return true;
     case CHECK: options->check = true; return true;
     case BLESS: options->bless = value; return true;
+    case REJUDGE:
+        options->command = MG_COMMAND_REJUDGE;
+        options->reason = value;
+        return true;
+    case STALE:
+        options->command = MG_COMMAND_STALE;
+        options->reason = value;
+        return true;
+    case NOT_RUN: options->not_run = value; return true;
     case RESUME: options->resume = true; return true;
     case ISA: options->isa = value; return true;
     case SHARD: return read_shard(value, asked, error);
@@ -329,9 +345,10 @@ static bool check_values(const mg_options *options, mg_error *error)
                        !options->out[0]      ? "--out"
                        : !options->golden[0] ? "--golden"
                                              : "--reports");
-    if (options->bless && !options->bless[strspn(options->bless, " \t")])
-        return mg_fail(error, MG_EXIT_USAGE, "--bless '': wanted the reason why the golden changes");
-    return true;
+    if (options->reason && !options->reason[strspn(options->reason, " \t")])
+        return mg_fail(error, MG_EXIT_USAGE, "%s '': wanted the reason why the golden changes",
+                       options->command == MG_COMMAND_REJUDGE ? "--rejudge" : "--stale");
+    return !options->bless || mg_bless_reason(options->bless, error);
 }
 
 static bool check_combination(const mg_options *options, mg_error *error)
@@ -446,6 +463,9 @@ void mg_print_help(const mg_experiment *experiment, FILE *out)
           "differ\n"
           "  --bless REASON            replace golden by what ran; REASON starts with 'semantics: ', 'bug fix: ',\n"
           "                            'format: ' or 'new: '\n"
+          "  --not-run REASON          to --bless: why golden goes without the tasks that it still lacks\n"
+          "  --rejudge REASON          run nothing: make deviations, summary and claims of golden again from its rows\n"
+          "  --stale REASON            run nothing: mark golden's rows of these methods as an older program's\n"
           "  --dump TASK@CHECKPOINT    write every number of a task's state to a CSV file, for `marlgold diff`\n"
           "  --mutate WHAT@CHECKPOINT  flip one bit of a kind of tensor (or of the trail) in the first task, to see\n"
           "                            --check fail; files go to <profile>-mutated/\n"

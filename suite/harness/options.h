@@ -7,6 +7,8 @@
 typedef enum mg_command {
     MG_COMMAND_RUN,
     MG_COMMAND_MERGE,
+    MG_COMMAND_REJUDGE, /* `reason` says why */
+    MG_COMMAND_STALE,   /* likewise */
     MG_COMMAND_LIST,
     MG_COMMAND_DESCRIBE,
     MG_COMMAND_HELP,
@@ -22,6 +24,8 @@ typedef struct mg_options {
     const char *out, *golden, *reports, *isa;
     bool check, resume, quiet;
     const char *bless;    /* the reason, or NULL */
+    const char *reason;   /* of --rejudge or --stale */
+    const char *not_run;  /* why golden goes without tasks, or NULL */
     int until_checkpoint; /* 0: to the end */
     int dump_checkpoint;  /* 0: no dump */
     mg_task dump_task;

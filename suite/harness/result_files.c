@@ -58,6 +58,14 @@ int mg_result_files(const mg_experiment *experiment, mg_result_file file[MG_FILE
     return count;
 }
 
+const mg_result_file *mg_result_file_named(const mg_result_file *file, int files, const char *name)
+{
+    int f = 0;
+    while (f < files - 1 && strcmp(file[f].name, name))
+        f++;
+    return &file[f];
+}
+
 bool mg_result_folder(char path[MG_JUDGE_PATH], const char *root, const mg_experiment *experiment, mg_profile profile,
                       mg_error *error)
 {

@@ -21,10 +21,11 @@ typedef struct mg_result_file {
 /* In the order in which a divergence is looked for: trail, the experiment's tables, curve, runs, deviations, summary,
  * claims. Returns how many. */
 int mg_result_files(const mg_experiment *experiment, mg_result_file file[MG_FILES_MAX]);
+/* The one of that name, which must be among them. */
+const mg_result_file *mg_result_file_named(const mg_result_file *file, int files, const char *name);
 
 #define MG_NOT_RUN_HEADER "method,variant,seed,reason"
 #define MG_STALE_HEADER "method,variant,reason"
-#define MG_CHANGES_HEADER "version,commit,result,profile,class,tasks,old,new,reason"
 
 /* root/<result>/<profile>. */
 bool mg_result_folder(char path[MG_JUDGE_PATH], const char *root, const mg_experiment *experiment, mg_profile profile,

@@ -1,0 +1,258 @@
+#include "suite/harness/blessing.h"
+#include "core/io/file.h"
+#include <string.h>
+
+static mg_task task_at(const mg_blessing *now, int task)
+{
+    return mg_task_at(now->experiment, now->judge->profile, task);
+}
+
+static int row_task(const mg_blessing *now, const mg_csv *csv, size_t row)
+{
+    return mg_row_task(csv, row, now->experiment, now->judge->profile);
+}
+
+/* ---- which tasks ---- */
+
+bool mg_blessing_keep(mg_blessing *now)
+{
+    const mg_result_file *runs = mg_result_file_named(now->file, now->files, "runs.csv");
+    mg_csv golden = {0};
+    char path[MG_JUDGE_PATH];
+    if (!mg_path_join(path, sizeof path, now->folder, runs->name, now->error))
+        return false;
+    bool all = true, good = true;
+    for (int task = 0; task < now->tasks; task++) {
+        all = all && now->ran[task];
+        now->any_ran = now->any_ran || now->ran[task];
+    }
+    if (!all && mg_file_exists(path))
+        good = mg_result_read(now->folder, runs->name, runs->header, &golden, now->error);
+    for (size_t row = 0; good && row < golden.rows; row++) {
+        int task = row_task(now, &golden, row);
+        if (task >= 0 && !now->ran[task])
+            now->kept[task] = now->keep = true;
+    }
+    mg_csv_close(&golden);
+    return good;
+}
+
+void mg_blessing_list(const mg_blessing *now, const bool *mark, mg_csv_writer *text)
+{
+    for (int t = 0; t < now->tasks; t++) {
+        char name[MG_TASK_NAME], end[24];
+        if (!mark[t])
+            continue;
+        mg_task first = task_at(now, t), last = first;
+        while (t + 1 < now->tasks && mark[t + 1] && task_at(now, t + 1).method == first.method)
+            last = task_at(now, ++t);
+        mg_task_name(now->experiment, first, name);
+        if (text->length)
+            mg_csv_raw(text, " ", 1);
+        mg_csv_raw(text, name, strlen(name));
+        snprintf(end, sizeof end, "-%d", last.seed);
+        if (last.seed != first.seed)
+            mg_csv_raw(text, end, strlen(end));
+    }
+    mg_csv_raw(text, "", 1);
+}
+
+/* ---- rows of tasks ---- */
+
+static void copy_rows(mg_csv_writer *writer, const mg_csv *csv, size_t first, size_t end)
+{
+    for (size_t row = first; row < end; row++) {
+        for (int column = 0; column < csv->columns; column++)
+            mg_csv_text(writer, mg_csv_cell(csv, row, column));
+        mg_csv_end_row(writer);
+    }
+}
+
+static void put_header(mg_csv_writer *writer, const char *header)
+{
+    mg_csv_raw(writer, header, strlen(header));
+    mg_csv_raw(writer, "\n", 1);
+}
+
+static bool check_rows(mg_blessing *now, const mg_csv *csv, const mg_task_rows *rows)
+{
+    if (rows->wrong_row == csv->rows)
+        return true;
+    return mg_fail(now->error, MG_EXIT_INPUT, "%s:%zu: %s; run all tasks and --bless them together", csv->path,
+                   csv->line[rows->wrong_row],
+                   rows->wrong_task < 0 ? "a task that the experiment does not list"
+                                        : "rows in another order than --list");
+}
+
+/* Rows of golden tasks that the experiment no longer lists are passed over, whatever their place. */
+static void drop_unknown(mg_blessing *now, mg_csv *csv)
+{
+    size_t left = 0;
+    for (size_t row = 0; row < csv->rows; row++) {
+        if (row_task(now, csv, row) < 0)
+            continue;
+        memmove(csv->cell + left * (size_t)csv->columns, csv->cell + row * (size_t)csv->columns,
+                (size_t)csv->columns * sizeof *csv->cell);
+        csv->line[left++] = csv->line[row];
+    }
+    csv->rows = left;
+}
+
+static bool put_task(mg_blessing *now, bool is_trail, int task, const mg_csv *from, const mg_task_rows *rows,
+                     mg_csv_writer *writer)
+{
+    char name[MG_TASK_NAME];
+    if (is_trail && rows->first[task] == rows->first[task + 1])
+        return mg_fail(now->error, MG_EXIT_INPUT, "%s: lacks the trail of %s; run it again", from->path,
+                       mg_task_name(now->experiment, task_at(now, task), name));
+    copy_rows(writer, from, rows->first[task], rows->first[task + 1]);
+    return true;
+}
+
+static bool merge_rows(mg_blessing *now, const mg_result_file *file, const mg_csv *run, const mg_csv *golden,
+                       mg_csv_writer *writer)
+{
+    mg_task_rows run_rows = mg_rows_by_task(run, now->experiment, now->judge->profile);
+    mg_task_rows golden_rows = mg_rows_by_task(golden, now->experiment, now->judge->profile);
+    bool good = check_rows(now, run, &run_rows) && check_rows(now, golden, &golden_rows);
+    bool is_trail = !strcmp(file->name, "trail.csv");
+    put_header(writer, file->header);
+    for (int task = 0; good && task < now->tasks; task++) {
+        if (now->ran[task])
+            good = put_task(now, is_trail, task, run, &run_rows, writer);
+        else if (now->kept[task])
+            good = put_task(now, is_trail, task, golden, &golden_rows, writer);
+    }
+    mg_task_rows_free(&run_rows);
+    mg_task_rows_free(&golden_rows);
+    return good;
+}
+
+static bool save_staged(mg_blessing *now, const char *name, const mg_csv_writer *writer)
+{
+    char path[MG_JUDGE_PATH];
+    return mg_path_join(path, sizeof path, now->staging.made, name, now->error) &&
+           mg_csv_save(writer, path, now->error);
+}
+
+static bool stage_file_of_tasks(mg_blessing *now, const mg_result_file *file)
+{
+    mg_csv run = {0}, golden = {0};
+    mg_csv_writer writer = {0};
+    bool good =
+        (!now->any_ran || mg_result_read(now->judge->folder, file->name, file->header, &run, now->error)) &&
+        (!now->keep || mg_result_read(now->folder, file->name, file->header, &golden, now->error));
+    if (good) {
+        drop_unknown(now, &golden);
+        good = merge_rows(now, file, &run, &golden, &writer) && save_staged(now, file->name, &writer);
+    }
+    mg_csv_free(&writer);
+    mg_csv_close(&run);
+    mg_csv_close(&golden);
+    return good;
+}
+
+bool mg_blessing_stage_rows(mg_blessing *now)
+{
+    for (int f = 0; f < now->files; f++) {
+        if (now->file[f].of_tasks && !stage_file_of_tasks(now, &now->file[f]))
+            return false;
+    }
+    return true;
+}
+
+/* ---- notes ---- */
+
+/* A note of golden's; no such file: no rows. */
+static bool read_note(mg_blessing *now, const char *name, const char *header, mg_csv *csv)
+{
+    char path[MG_JUDGE_PATH];
+    *csv = (mg_csv){0};
+    if (!mg_path_join(path, sizeof path, now->folder, name, now->error))
+        return false;
+    return !mg_file_exists(path) || mg_result_read(now->folder, name, header, csv, now->error);
+}
+
+static const char *reason_not_run(const mg_blessing *now, const mg_csv *before, int task)
+{
+    for (size_t row = 0; row < before->rows; row++) {
+        if (row_task(now, before, row) == task)
+            return mg_csv_cell(before, row, 3);
+    }
+    return now->judge->not_run && now->judge->not_run[0] ? now->judge->not_run : "not trained yet";
+}
+
+static bool stage_not_run(mg_blessing *now)
+{
+    mg_csv before;
+    mg_csv_writer writer = {0};
+    int lacking = 0;
+    bool good = read_note(now, "not_run.csv", MG_NOT_RUN_HEADER, &before);
+    put_header(&writer, MG_NOT_RUN_HEADER);
+    for (int t = 0; good && t < now->tasks; t++) {
+        if (now->ran[t] || now->kept[t])
+            continue;
+        mg_task task = task_at(now, t);
+        mg_csv_text(&writer, now->experiment->method[task.method].name);
+        mg_csv_text(&writer, now->experiment->method[task.method].variant);
+        mg_csv_integer(&writer, task.seed);
+        mg_csv_text(&writer, reason_not_run(now, &before, t));
+        mg_csv_end_row(&writer);
+        lacking++;
+    }
+    good = good && (!lacking || save_staged(now, "not_run.csv", &writer));
+    mg_csv_free(&writer);
+    mg_csv_close(&before);
+    return good;
+}
+
+static bool keeps_rows(const mg_blessing *now, int method)
+{
+    for (int task = 0; task < now->tasks; task++) {
+        if (now->kept[task] && task_at(now, task).method == method)
+            return true;
+    }
+    return false;
+}
+
+/* The reason that a method is stale, or NULL. */
+static const char *reason_stale(const mg_blessing *now, const mg_csv *before, int method)
+{
+    if (!keeps_rows(now, method))
+        return NULL;
+    if (now->stale && now->stale[method])
+        return now->stale_reason;
+    for (size_t row = 0; row < before->rows; row++) {
+        if (mg_row_method(before, row, now->experiment) == method)
+            return mg_csv_cell(before, row, 2);
+    }
+    return NULL;
+}
+
+static bool stage_stale(mg_blessing *now)
+{
+    mg_csv before;
+    mg_csv_writer writer = {0};
+    int stale = 0;
+    bool good = read_note(now, "stale.csv", MG_STALE_HEADER, &before);
+    put_header(&writer, MG_STALE_HEADER);
+    for (int m = 0; good && m < now->experiment->methods; m++) {
+        const char *reason = reason_stale(now, &before, m);
+        if (!reason)
+            continue;
+        mg_csv_text(&writer, now->experiment->method[m].name);
+        mg_csv_text(&writer, now->experiment->method[m].variant);
+        mg_csv_text(&writer, reason);
+        mg_csv_end_row(&writer);
+        stale++;
+    }
+    good = good && (!stale || save_staged(now, "stale.csv", &writer));
+    mg_csv_free(&writer);
+    mg_csv_close(&before);
+    return good;
+}
+
+bool mg_blessing_stage_notes(mg_blessing *now)
+{
+    return stage_not_run(now) && stage_stale(now);
+}
