@@ -7,12 +7,15 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 mg_lio_config mg_lio_ipd_paper(void)
 {
     return (mg_lio_config){
         .discount = 0.99,
         .entropy = 0.1,
+        .log_of_mixture = false,
+        .log_guard = 0.0,
         .epsilon_start = 1.0,
         .epsilon_end = 0.01,
         .epsilon_units = 5000,
@@ -29,10 +32,20 @@ mg_lio_config mg_lio_ipd_paper(void)
     };
 }
 
+mg_lio_config mg_lio_ipd_released(void)
+{
+    mg_lio_config config = mg_lio_ipd_paper();
+    config.log_of_mixture = true;
+    config.log_guard = 1e-15;
+    return config;
+}
+
 #define AT(member) offsetof(mg_lio_config, member)
 static const mg_field field[] = {
     { "discount", MG_FIELD_DOUBLE, AT(discount), 0, 1, "thesis B.4.2" },
     { "entropy", MG_FIELD_DOUBLE, AT(entropy), 0, 10, "thesis Table B.3: beta" },
+    { "log_of_mixture", MG_FIELD_BOOL, AT(log_of_mixture), 0, 1, "thesis Equation 5.4: no; the released program: yes" },
+    { "log_guard", MG_FIELD_DOUBLE, AT(log_guard), 0, 1, "thesis Equation 5.4: none; the released program: 1e-15" },
     { "epsilon_start", MG_FIELD_DOUBLE, AT(epsilon_start), 0, 1, "thesis Table B.3" },
     { "epsilon_end", MG_FIELD_DOUBLE, AT(epsilon_end), 1e-6, 1, "thesis Table B.3" },
     { "epsilon_units", MG_FIELD_INT, AT(epsilon_units), 1, 1000000000, "thesis Table B.3: epsilon_div" },
@@ -66,6 +79,13 @@ typedef struct lio_learner {
     uint64_t updates[2];    /* policy, incentive */
 } lio_learner;
 
+static const mg_metric_spec offer[] = {
+    { "offer_0_for_0", "incentive, mean over all states" },
+    { "offer_0_for_1", "incentive, mean over all states" },
+    { "offer_1_for_0", "incentive, mean over all states" },
+    { "offer_1_for_1", "incentive, mean over all states" },
+};
+
 static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
 {
     const mg_lio_config *c = config;
@@ -84,6 +104,10 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
     *spec = (mg_learner_spec){
         .training_rows = 1, .unit = "iteration of two episodes", .updates = 2, .update = { "policy", "incentive" }
     };
+    if (environment->one_hot && environment->agents == 2 && mg_env_agent(environment, 0)->actions == 2) {
+        spec->metrics = 2 * c->givers;
+        memcpy(spec->metric, offer, (size_t)spec->metrics * sizeof *offer);
+    }
     return true;
 }
 
@@ -163,6 +187,7 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
         .entropy = c->entropy,
         .policy_rate = c->policy_rate,
         .reward_max = c->reward_max,
+        .log_form = { c->log_of_mixture, c->log_guard },
     };
     mg_lio_program_create(&learner->program, &shape);
     if (!mg_policy_team_create(&learner->team, &learner->program.policy, environment->agents, key) ||
@@ -288,6 +313,16 @@ static bool end_episode(void *self, int row)
     return true;
 }
 
+/* What each giver would pay for each of the other's actions, in the order of `offer`. */
+static void metrics(const void *self, double *metric)
+{
+    const lio_learner *learner = self;
+    for (int giver = 0; giver < learner->config.givers; giver++)
+        for (int action = 0; action < 2; action++)
+            metric[2 * giver + action] = (double)mg_lio_mean_offer(&learner->program, learner->scratch, giver,
+                                                                   learner->agent[giver].eta, action);
+}
+
 static void update_counts(const void *self, uint64_t *count)
 {
     const lio_learner *learner = self;
@@ -340,6 +375,7 @@ const mg_learner_table mg_lio = {
     .give = give,
     .observe = observe,
     .end_episode = end_episode,
+    .metrics = metrics,
     .update_counts = update_counts,
     .tensors = tensors,
 };

@@ -4,6 +4,9 @@
  * it received, and tau^, with which every giver's incentive function takes a step through the recipients' policy
  * steps (lio_step.h). Runs where all agents are alike with discrete actions and each may give the others incentives
  * after the actions.
+ *
+ * Where an agent's observation is the state, one-hot, and two agents choose between two actions, its metrics are
+ * what it offers: offer_I_for_A, the mean over all states of what giver I would pay for the other's action A.
  */
 #ifndef MG_LIO_H
 #define MG_LIO_H
@@ -13,6 +16,8 @@
 typedef struct mg_lio_config {
     double discount;
     double entropy; /* beta */
+    bool log_of_mixture; /* the policy step differentiates log pi~, else log pi (core/rl/discrete_policy.h) */
+    double log_guard;    /* added to the probability whose logarithm it takes */
     double epsilon_start, epsilon_end;
     int epsilon_units;     /* iterations of linear decay */
     double policy_rate;    /* alpha_theta, plain gradient descent */
@@ -25,7 +30,8 @@ typedef struct mg_lio_config {
     int incentive_hidden_1, incentive_hidden_2;
 } mg_lio_config;
 
-mg_lio_config mg_lio_ipd_paper(void); /* thesis Table B.3 and Section B.4.2 */
+mg_lio_config mg_lio_ipd_paper(void);    /* thesis Table B.3, Section B.4.2 and Equation 5.4 */
+mg_lio_config mg_lio_ipd_released(void); /* as the released program: log(pi~ + 1e-15) */
 extern const mg_learner_table mg_lio;
 
 #endif

@@ -21,15 +21,27 @@ double mg_lio_exact_policy_slope(const mg_lio_exact_config *config, double eta_c
     return config->policy_rate / (1.0 - config->discount) * (eta_c - eta_d - 1.0);
 }
 
+bool mg_lio_exact_responds(const mg_lio_exact_config *config, double theta, double eta_c, double eta_d)
+{
+    double target = theta + mg_lio_exact_policy_slope(config, eta_c, eta_d);
+    return target >= 0.0 && target <= 1.0;
+}
+
 void mg_lio_exact_step(const mg_lio_exact_config *config, mg_lio_exact_state *state)
 {
     double increment = mg_lio_exact_increment(config);
+    bool moves[2] = { true, true }; /* [giver] */
+    for (int giver = 0; config->through_clamp && giver < 2; giver++)
+        moves[giver] =
+            mg_lio_exact_responds(config, state->theta[1 - giver], state->eta_c[giver], state->eta_d[giver]);
     for (int recipient = 0; recipient < 2; recipient++) {
         int giver = 1 - recipient;
         double slope = mg_lio_exact_policy_slope(config, state->eta_c[giver], state->eta_d[giver]);
         state->theta[recipient] = clamp(state->theta[recipient] + slope, 0.0, 1.0);
     }
     for (int giver = 0; giver < 2; giver++) { /* B = 2 whatever theta and the other's incentives are (Equation B.7) */
+        if (!moves[giver])
+            continue;
         state->eta_c[giver] = clamp(state->eta_c[giver] + increment, 0.0, config->eta_max);
         state->eta_d[giver] = clamp(state->eta_d[giver] - increment, 0.0, config->eta_max);
     }
@@ -40,6 +52,17 @@ bool mg_lio_exact_converged(const mg_lio_exact_config *config, const mg_lio_exac
     for (int i = 0; i < 2; i++)
         if (!(state->theta[i] >= 0.999 && state->eta_c[i] >= config->eta_max && state->eta_d[i] <= 0.0))
             return false;
+    return true;
+}
+
+bool mg_lio_exact_rests(const mg_lio_exact_config *config, const mg_lio_exact_state *state)
+{
+    for (int giver = 0; giver < 2; giver++) {
+        double theta = state->theta[1 - giver];
+        if (!config->through_clamp || (theta > 0.0 && theta < 1.0) ||
+            mg_lio_exact_responds(config, theta, state->eta_c[giver], state->eta_d[giver]))
+            return false;
+    }
     return true;
 }
 

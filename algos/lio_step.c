@@ -17,7 +17,7 @@ void mg_lio_program_create(mg_lio_program *program, const mg_lio_shape *shape)
     program->policy_rate = shape->policy_rate;
     program->reward_max = shape->reward_max;
     mg_discrete_policy_create(&program->policy, shape->observation, shape->policy_hidden_1, shape->policy_hidden_2,
-                              shape->actions, shape->steps_max);
+                              shape->actions, shape->steps_max, shape->log_form);
 
     mg_layout *layout = &program->incentive_layout;
     mg_layout_clear(layout);
@@ -116,6 +116,22 @@ void mg_lio_give(const mg_lio_program *program, mg_lio_scratch *scratch, int giv
     for (int t = 0; t < rows; t++)
         for (int k = 0; k < program->agents; k++)
             given[t * program->agents + k] = k == giver ? (mg_real)0 : reward_max * y[t * program->agents + k];
+}
+
+mg_real mg_lio_mean_offer(const mg_lio_program *program, mg_lio_scratch *scratch, int giver, const mg_real *eta,
+                          int32_t action)
+{
+    int states = program->policy.observation;
+    mg_real sum = 0;
+    memset(scratch->input, 0, (size_t)program->input * sizeof(mg_real));
+    scratch->input[states + action] = 1;
+    for (int state = 0; state < states; state++) {
+        scratch->input[state] = 1;
+        const mg_real *y = run_incentive(program, scratch, eta, 1, scratch->input);
+        sum += (mg_real)program->reward_max * y[1 - giver];
+        scratch->input[state] = 0;
+    }
+    return sum / (mg_real)states;
 }
 
 /* G_t = r_t + gamma G_{t+1} (specs/lio.md 0). */

@@ -17,6 +17,7 @@
 #define mg_lio_scratch_destroy mg_lio_scratch_destroy_double
 #define mg_lio_incentive_input mg_lio_incentive_input_double
 #define mg_lio_give mg_lio_give_double
+#define mg_lio_mean_offer mg_lio_mean_offer_double
 #define mg_lio_policy_step mg_lio_policy_step_double
 #define mg_lio_incentive_gradient mg_lio_incentive_gradient_double
 #endif
@@ -35,6 +36,7 @@ typedef struct mg_lio_shape {
     int agents, observation, actions, steps_max;
     int policy_hidden_1, policy_hidden_2, incentive_hidden_1, incentive_hidden_2;
     double discount, entropy, policy_rate, reward_max;
+    mg_log_form log_form; /* of the policy step */
 } mg_lio_shape;
 
 void mg_lio_program_create(mg_lio_program *program, const mg_lio_shape *shape);
@@ -59,6 +61,11 @@ void mg_lio_incentive_input(const mg_lio_program *program, int giver, const mg_r
  * steps_max. */
 void mg_lio_give(const mg_lio_program *program, mg_lio_scratch *scratch, int giver, const mg_real *eta, int rows,
                  const mg_real *input, mg_real *given);
+
+/* Two agents whose observation is the state, one-hot: the mean over all states of what the giver would pay for the
+ * other's action. */
+mg_real mg_lio_mean_offer(const mg_lio_program *program, mg_lio_scratch *scratch, int giver, const mg_real *eta,
+                          int32_t action);
 
 /* Step 2, Equation 5.3: theta <- theta - rate * grad Loss_j on tau, with total rewards r_env + received
  * (Equation 5.1). */

@@ -12,6 +12,8 @@ mg_policy_gradient_config mg_policy_gradient_ipd_paper(void)
 {
     return (mg_policy_gradient_config){ .discount = 0.99,
                                         .entropy = 0.1,
+                                        .log_of_mixture = false,
+                                        .log_guard = 0.0,
                                         .epsilon_start = 1.0,
                                         .epsilon_end = 0.01,
                                         .epsilon_units = 5000,
@@ -20,10 +22,20 @@ mg_policy_gradient_config mg_policy_gradient_ipd_paper(void)
                                         .hidden_2 = 8 };
 }
 
+mg_policy_gradient_config mg_policy_gradient_ipd_released(void)
+{
+    mg_policy_gradient_config config = mg_policy_gradient_ipd_paper();
+    config.log_of_mixture = true;
+    config.log_guard = 1e-15;
+    return config;
+}
+
 #define AT(member) offsetof(mg_policy_gradient_config, member)
 static const mg_field field[] = {
     { "discount", MG_FIELD_DOUBLE, AT(discount), 0, 1, "thesis B.4.2" },
     { "entropy", MG_FIELD_DOUBLE, AT(entropy), 0, 10, "thesis Table B.3: beta" },
+    { "log_of_mixture", MG_FIELD_BOOL, AT(log_of_mixture), 0, 1, "thesis Equation 5.4: no; the released program: yes" },
+    { "log_guard", MG_FIELD_DOUBLE, AT(log_guard), 0, 1, "thesis Equation 5.4: none; the released program: 1e-15" },
     { "epsilon_start", MG_FIELD_DOUBLE, AT(epsilon_start), 0, 1, "thesis Table B.3" },
     { "epsilon_end", MG_FIELD_DOUBLE, AT(epsilon_end), 1e-6, 1, "thesis Table B.3" },
     { "epsilon_units", MG_FIELD_INT, AT(epsilon_units), 1, 1000000000, "thesis Table B.3: epsilon_div" },
@@ -79,7 +91,7 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     int agents = environment->agents, steps = environment->longest_episode;
     learner->config = *c;
     mg_discrete_policy_create(&learner->policy, agent->observation, c->hidden_1, c->hidden_2, agent->actions,
-                              steps);
+                              steps, (mg_log_form){ c->log_of_mixture, c->log_guard });
     size_t trajectory = mg_trajectory_reals(agents, agent->observation, steps);
     learner->reals = calloc(trajectory + (size_t)steps + learner->policy.layout.count, sizeof(float));
     learner->actions = calloc((size_t)agents * (size_t)steps, sizeof(int32_t));
@@ -114,7 +126,7 @@ static void observe(void *self, const mg_transition *transition)
     mg_policy_team_record(&((gradient_learner *)self)->trajectory, transition);
 }
 
-/* theta <- theta + rate * sum_t (grad log pi~(a_t|o_t) G_t + beta grad H(pi~)). */
+/* theta <- theta + rate * sum_t (grad log pi~(a_t|o_t) G_t + beta grad H(pi~)), or of pi (core/rl/reinforce.h). */
 static bool end_episode(void *self, int row)
 {
     (void)row;

@@ -11,13 +11,16 @@
 typedef struct mg_policy_gradient_config {
     double discount;
     double entropy;     /* beta */
+    bool log_of_mixture; /* the gradient goes through log pi~, else log pi (core/rl/discrete_policy.h) */
+    double log_guard;    /* added to the probability whose logarithm it takes */
     double epsilon_start, epsilon_end;
     int epsilon_units;  /* iterations of linear decay */
     double rate;        /* plain gradient descent */
     int hidden_1, hidden_2;
 } mg_policy_gradient_config;
 
-mg_policy_gradient_config mg_policy_gradient_ipd_paper(void); /* thesis Table B.3 */
+mg_policy_gradient_config mg_policy_gradient_ipd_paper(void);    /* thesis Table B.3, Equation 5.4 */
+mg_policy_gradient_config mg_policy_gradient_ipd_released(void); /* the same, as the released program does it */
 extern const mg_learner_table mg_policy_gradient;
 
 #endif

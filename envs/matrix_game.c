@@ -44,6 +44,7 @@ static void describe(const void *config, mg_env_spec *spec)
                            .kinds = 1,
                            .stages = 1,
                            .states = c->memory ? 5 : 1,
+                           .one_hot = true,
                            .longest_episode = c->rounds,
                            .row_bytes = sizeof(game_row),
                            .state_length = c->memory ? 5 : 1 };

@@ -47,21 +47,21 @@ static void place(mg_setup *setup, const mg_learner_table *learner, const void *
 /* Both agents give and receive. */
 static void setup_lio(mg_profile profile, bool paper, mg_setup *setup)
 {
-    mg_lio_config config = mg_lio_ipd_paper();
+    mg_lio_config config = mg_lio_ipd_released();
     place(setup, &mg_lio, &config, sizeof config, budget(profile, paper));
 }
 
 /* Agent 0 gives and learns incentives, agent 1 is plain policy gradient (thesis 5.4: LIO paired with PG). */
 static void setup_lio_asym(mg_profile profile, bool paper, mg_setup *setup)
 {
-    mg_lio_config config = mg_lio_ipd_paper();
+    mg_lio_config config = mg_lio_ipd_released();
     config.givers = 1;
     place(setup, &mg_lio, &config, sizeof config, budget(profile, paper));
 }
 
 static void setup_pg(mg_profile profile, bool paper, mg_setup *setup)
 {
-    mg_policy_gradient_config config = mg_policy_gradient_ipd_paper();
+    mg_policy_gradient_config config = mg_policy_gradient_ipd_released();
     place(setup, &mg_policy_gradient, &config, sizeof config, budget(profile, paper));
 }
 
@@ -278,7 +278,7 @@ static bool run_field(mg_direct *direct, mg_error *error)
 static bool run_meta_gradient(mg_direct *direct, mg_error *error)
 {
     (void)error;
-    mg_lio_config c = mg_lio_ipd_paper();
+    mg_lio_config c = mg_lio_ipd_released();
     mg_lio_shape shape = {
         .agents = 2,
         .observation = 5,
@@ -292,6 +292,7 @@ static bool run_meta_gradient(mg_direct *direct, mg_error *error)
         .entropy = c.entropy,
         .policy_rate = c.policy_rate,
         .reward_max = c.reward_max,
+        .log_form = {c.log_of_mixture, c.log_guard},
     };
     int batches = mg_direct_profile(direct) == MG_PROFILE_PAPER ? 100 : 10;
     double largest = 0.0;

@@ -95,8 +95,8 @@ int main(void)
     bool chosen = mg_isa_choose("auto", message, sizeof message);
     if (!tap_ok(chosen, "kernels: %s", chosen ? mg_isa_name() : message))
         return tap_done();
-    mg_lio_config lio = mg_lio_ipd_paper();
-    mg_policy_gradient_config gradient = mg_policy_gradient_ipd_paper();
+    mg_lio_config lio = mg_lio_ipd_released();
+    mg_policy_gradient_config gradient = mg_policy_gradient_ipd_released();
     mg_matrix_game_config paid = donation(3.0, 0.5), harmony = donation(2.0, -1.0);
     for (uint32_t seed = 0; seed < 3; seed++) {
         double reached = score(&mg_lio, &lio, &paid, seed, 12000); /* random 2.5, optimum 5 */

@@ -37,6 +37,136 @@ static void test_proposition(void)
     tap_ok(!mg_lio_exact_converged(&config, &state), "mutation: reversed incentives do not converge");
 }
 
+/* ---- the exact step against differences of the values that Appendix B.2 defines ---- */
+
+static const double payoff[2][2] = {{-1.0, -3.0}, {0.0, -2.0}}; /* thesis Table 5.1: own action, other's; C first */
+
+/* Equations B.1 to B.3: agent i's value where `paid` is what it receives for C and D. */
+static double value_of(int i, const double theta[2], const double paid[2], double discount)
+{
+    double sum = 0.0;
+    for (int own = 0; own < 2; own++)
+        for (int other = 0; other < 2; other++) {
+            double p = (own ? 1.0 - theta[i] : theta[i]) * (other ? 1.0 - theta[1 - i] : theta[1 - i]);
+            sum += p * (payoff[own][other] + paid[own]);
+        }
+    return sum / (1.0 - discount);
+}
+
+/* d V^i / d theta^i: V is linear in theta^i, so a difference over the whole interval is exact. */
+static double policy_slope(int i, const double theta[2], const double paid[2], double discount)
+{
+    double up[2] = {theta[0], theta[1]}, down[2] = {theta[0], theta[1]};
+    up[i] = 1.0;
+    down[i] = 0.0;
+    return value_of(i, up, paid, discount) - value_of(i, down, paid, discount);
+}
+
+/* The giver's value after both policy steps, as a function of what it pays (Equations B.4 to B.6). */
+static double value_after(const mg_lio_exact_config *config, int giver, const mg_lio_exact_state *state,
+                          const double pays[2])
+{
+    const double received[2] = {state->eta_c[1 - giver], state->eta_d[1 - giver]};
+    double next[2];
+    next[giver] =
+        state->theta[giver] + config->policy_rate * policy_slope(giver, state->theta, received, config->discount);
+    next[1 - giver] =
+        state->theta[1 - giver] + config->policy_rate * policy_slope(1 - giver, state->theta, pays, config->discount);
+    return value_of(giver, next, received, config->discount);
+}
+
+static double off(double found, double wanted)
+{
+    return found > wanted ? found - wanted : wanted - found;
+}
+
+/* Two agents that differ in everything, away from the clamps: what each ends with must come from the other's incentives.
+ * B of Equation B.7, from the payoffs alone, is 2 wherever the agents are. */
+static void test_exact_step(void)
+{
+    const mg_lio_exact_config config = mg_lio_exact_default();
+    const double unit = config.policy_rate * config.incentive_rate / ((1.0 - config.discount) * (1.0 - config.discount));
+    double worst_theta = 0.0, worst_eta = 0.0, worst_b = 0.0;
+    for (int n = 0; n < 16; n++) {
+        mg_stream stream = mg_stream_at((mg_key){9999, 8}, MG_PURPOSE_TEST, (uint32_t)n, 0, 0);
+        mg_lio_exact_state state;
+        for (int i = 0; i < 2; i++) {
+            state.theta[i] = 0.2 + 0.6 * mg_random_double(&stream);
+            state.eta_c[i] = 0.5 + 2.0 * mg_random_double(&stream);
+            state.eta_d[i] = 0.5 + 2.0 * mg_random_double(&stream);
+        }
+        mg_lio_exact_state after = state;
+        mg_lio_exact_step(&config, &after);
+        for (int giver = 0; giver < 2; giver++) {
+            int recipient = 1 - giver;
+            double paid[2] = {state.eta_c[giver], state.eta_d[giver]}, slope[2];
+            for (int k = 0; k < 2; k++) { /* linear in what it pays too */
+                double more[2] = {paid[0], paid[1]}, less[2] = {paid[0], paid[1]};
+                more[k] += 0.5;
+                less[k] -= 0.5;
+                slope[k] = value_after(&config, giver, &state, more) - value_after(&config, giver, &state, less);
+            }
+            double theta = state.theta[recipient] +
+                           config.policy_rate * policy_slope(recipient, state.theta, paid, config.discount);
+            double b[2] = {config.incentive_rate * slope[0] / unit, config.incentive_rate * slope[1] / unit};
+            double error[3] = {off(after.theta[recipient], theta),
+                               off(after.eta_c[giver], paid[0] + config.incentive_rate * slope[0]),
+                               off(after.eta_d[giver], paid[1] + config.incentive_rate * slope[1])};
+            worst_theta = error[0] > worst_theta ? error[0] : worst_theta;
+            worst_eta = error[1] > worst_eta ? error[1] : worst_eta;
+            worst_eta = error[2] > worst_eta ? error[2] : worst_eta;
+            worst_b = off(b[0], 2.0) > worst_b ? off(b[0], 2.0) : worst_b;
+            worst_b = off(b[1], -2.0) > worst_b ? off(b[1], -2.0) : worst_b;
+        }
+    }
+    tap_ok(worst_theta < 1e-12, "theta^ follows the slope of the recipient's value: %.1e off", worst_theta);
+    tap_ok(worst_eta < 1e-11, "incentives follow the slope of the giver's value after the steps: %.1e off", worst_eta);
+    tap_ok(worst_b < 1e-7, "B is 2 for C and -2 for D, from the payoffs, wherever the agents are: %.1e off", worst_b);
+}
+
+static void test_converged(void)
+{
+    const mg_lio_exact_config config = mg_lio_exact_default();
+    const mg_lio_exact_state end = {{0.9995, 1.0}, {3.0, 3.0}, {0.0, 0.0}};
+    tap_ok(mg_lio_exact_converged(&config, &end), "theta above .999 and incentives at their ends: converged");
+    for (int i = 0; i < 2; i++) {
+        mg_lio_exact_state theta = end, eta_c = end, eta_d = end;
+        theta.theta[i] = 0.9985;
+        eta_c.eta_c[i] = 2.999;
+        eta_d.eta_d[i] = 0.001;
+        tap_ok(!mg_lio_exact_converged(&config, &theta) && !mg_lio_exact_converged(&config, &eta_c) &&
+                   !mg_lio_exact_converged(&config, &eta_d),
+               "agent %d at .9985, or paying 2.999 for C, or .001 for D: not converged", i);
+    }
+}
+
+/* theta moves by 0.01 (eta_c - eta_d - 1) a step, the incentives by 2e-4 each. */
+static void test_through_clamp(void)
+{
+    mg_lio_exact_config config = mg_lio_exact_default();
+    config.through_clamp = true;
+    mg_lio_exact_state state = {{0.0, 0.5}, {1.0, 1.5}, {1.0, 1.5}}; /* agent 0 defects already, and is paid 1.5, 1.5 */
+    mg_lio_exact_step(&config, &state);
+    tap_ok(state.eta_c[1] == 1.5 && state.eta_d[1] == 1.5, "the recipient's step is cut off: its giver learns nothing");
+    tap_ok(off(state.eta_c[0], 1.0002) < 1e-12 && off(state.eta_d[0], 0.9998) < 1e-12,
+           "the other's is not: %.6f for C, %.6f for D", state.eta_c[0], state.eta_d[0]);
+    for (int k = 0; k < 200; k++)
+        mg_lio_exact_step(&config, &state);
+    tap_ok(state.theta[0] == 0.0 && state.theta[1] == 0.0 && mg_lio_exact_rests(&config, &state),
+           "both end in defection for good");
+    mg_lio_exact_state same = {{0.5, 0.5}, {2.0, 2.0}, {1.0, 1.0}}; /* eta_c - eta_d is 1: theta waits for the incentives */
+    for (int k = 0; k < 40000 && !mg_lio_exact_rests(&config, &same); k++)
+        mg_lio_exact_step(&config, &same);
+    tap_ok(same.theta[0] == 1.0 && same.theta[1] == 1.0 && mg_lio_exact_rests(&config, &same),
+           "where paying for C wins from the start, both end in cooperation");
+    mg_lio_exact_state free = {{0.0, 0.0}, {1.5, 1.5}, {1.5, 1.5}};
+    config.through_clamp = false;
+    tap_ok(!mg_lio_exact_rests(&config, &free), "with the constant of Equation B.6 nothing rests");
+    for (int k = 0; k < 40000; k++)
+        mg_lio_exact_step(&config, &free);
+    tap_ok(mg_lio_exact_converged(&config, &free), "... and the same start converges");
+}
+
 static void test_meta_gradient(void)
 {
     mg_lio_shape shape = { .agents = 2,
@@ -50,7 +180,8 @@ static void test_meta_gradient(void)
                            .discount = 0.99,
                            .entropy = 0.1,
                            .policy_rate = 1e-3,
-                           .reward_max = 3.0 };
+                           .reward_max = 3.0,
+                           .log_form = { true, 1e-15 } };
     for (uint32_t i = 0; i < 5; i++) {
         mg_key key = { 9999, 7 };
         mg_stream stream = mg_stream_at(key, MG_PURPOSE_TEST, i, 0, 0), again = stream;
@@ -69,6 +200,9 @@ int main(void)
         return tap_done();
     test_flip_step();
     test_proposition();
+    test_exact_step();
+    test_converged();
+    test_through_clamp();
     test_meta_gradient();
     return tap_done();
 }

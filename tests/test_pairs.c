@@ -91,9 +91,9 @@ int main(void)
     mg_matrix_game_config with_memory = mg_matrix_game_default(), without = mg_matrix_game_default();
     without.memory = false;
     const toy_line_config line = {.longest = 9, .push = 0.25};
-    mg_lio_config lio = mg_lio_ipd_paper(), lio_asym = mg_lio_ipd_paper();
+    mg_lio_config lio = mg_lio_ipd_released(), lio_asym = mg_lio_ipd_released();
     lio_asym.givers = 1;
-    mg_policy_gradient_config gradient = mg_policy_gradient_ipd_paper();
+    mg_policy_gradient_config gradient = mg_policy_gradient_ipd_released();
     const toy_learner_config plain = {.rate = 0.0005, .rows = 3};
     mg_predation_config predation = mg_predation_default(6);
     mg_exchange_config exchange = mg_exchange_default();

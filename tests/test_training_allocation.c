@@ -52,8 +52,8 @@ int main(void)
     }
     bool chosen = mg_isa_choose("auto", message, sizeof message);
     tap_ok(chosen && allocations >= 0, "kernels: %s", chosen ? mg_isa_name() : message);
-    mg_lio_config lio = mg_lio_ipd_paper();
-    mg_policy_gradient_config gradient = mg_policy_gradient_ipd_paper();
+    mg_lio_config lio = mg_lio_ipd_released();
+    mg_policy_gradient_config gradient = mg_policy_gradient_ipd_released();
     tap_ok(allocations_of(&mg_lio, &lio, false) == 0, "lio: none in 200 iterations and an evaluation");
     tap_ok(allocations_of(&mg_policy_gradient, &gradient, false) == 0, "policy gradient: none either");
     mg_anticipation_config anticipation = mg_anticipation_continuous_paper();

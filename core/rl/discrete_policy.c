@@ -15,7 +15,7 @@ static void record_act(mg_discrete_policy *policy)
     mg_tape_finish(policy->act);
 }
 
-static void record_learn(mg_discrete_policy *policy)
+static void record_learn_mixture(mg_discrete_policy *policy, double guard)
 {
     mg_tape *tape = policy->learn = mg_tape_create(policy->rows_max);
     mg_node observation = mg_tape_input(tape, policy->observation);
@@ -23,8 +23,24 @@ static void record_learn(mg_discrete_policy *policy)
     int action = mg_tape_index(tape);
     mg_node pi = mg_tape_softmax(tape, record_logits(tape, policy, observation));
     mg_node mixed = mg_tape_add(tape, mg_tape_multiply(tape, pi, keep), floor);
-    policy->log_mixed = mg_tape_log(tape, mg_tape_affine(tape, mg_tape_gather(tape, mixed, action), 1.0, 1e-15));
+    policy->log_taken = mg_tape_log(tape, mg_tape_affine(tape, mg_tape_gather(tape, mixed, action), 1.0, guard));
     mg_node terms = mg_tape_multiply(tape, mixed, mg_tape_log(tape, mixed));
+    policy->entropy = mg_tape_affine(tape, mg_tape_row_sum(tape, terms), -1.0, 0.0);
+    mg_tape_finish(tape);
+}
+
+/* pi has no floor: its entropy goes through log_softmax, which is finite where pi is 0. */
+static void record_learn_pure(mg_discrete_policy *policy, double guard)
+{
+    mg_tape *tape = policy->learn = mg_tape_create(policy->rows_max);
+    mg_node observation = mg_tape_input(tape, policy->observation);
+    int action = mg_tape_index(tape);
+    mg_node logits = record_logits(tape, policy, observation);
+    mg_node pi = mg_tape_softmax(tape, logits), log_pi = mg_tape_log_softmax(tape, logits);
+    policy->log_taken =
+        guard > 0.0 ? mg_tape_log(tape, mg_tape_affine(tape, mg_tape_gather(tape, pi, action), 1.0, guard))
+                    : mg_tape_gather(tape, log_pi, action);
+    mg_node terms = mg_tape_multiply(tape, pi, log_pi);
     policy->entropy = mg_tape_affine(tape, mg_tape_row_sum(tape, terms), -1.0, 0.0);
     mg_tape_finish(tape);
 }
@@ -40,7 +56,7 @@ static void record_judge(mg_discrete_policy *policy)
 }
 
 void mg_discrete_policy_create(mg_discrete_policy *policy, int observation, int hidden_1, int hidden_2, int actions,
-                               int rows_max)
+                               int rows_max, mg_log_form form)
 {
     policy->observation = observation;
     policy->actions = actions;
@@ -53,7 +69,10 @@ void mg_discrete_policy_create(mg_discrete_policy *policy, int observation, int 
     mg_layout_add_linear(&policy->layout, "output", hidden_2, actions, MG_INITIALISE_GLOROT_UNIFORM,
                          MG_INITIALISE_ZERO);
     record_act(policy);
-    record_learn(policy);
+    if (form.of_mixture)
+        record_learn_mixture(policy, form.guard);
+    else
+        record_learn_pure(policy, form.guard);
     record_judge(policy);
 }
 

@@ -59,6 +59,7 @@ typedef struct mg_env_spec {
     int neighbours_max;  /* 0: no graph */
     int state_length;    /* of the vector for centralised critics */
     long states;         /* finite number of states; 0: not finite or not counted */
+    bool one_hot;        /* every agent observes the state as a vector of `states` numbers, one of them 1 */
     int longest_episode; /* steps */
     int metrics;
     mg_metric_spec metric[MG_METRICS_MAX];

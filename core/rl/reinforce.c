@@ -59,14 +59,14 @@ void mg_reinforce_gradient(mg_reinforce *reinforce, int steps, const mg_real *th
     learn->index[0] = action;
     mg_tape_forward(policy->learn, learn);
     memset(gradient, 0, policy->layout.count * sizeof *gradient);
-    mg_cotangent cotangent[2] = { { policy->log_mixed, reinforce->log_cotangent },
+    mg_cotangent cotangent[2] = { { policy->log_taken, reinforce->log_cotangent },
                                   { policy->entropy, reinforce->entropy_cotangent } };
     mg_tape_backward(policy->learn, learn, 2, cotangent, gradient, NULL);
 }
 
 void mg_reinforce_slope(mg_reinforce *reinforce, const mg_real *direction, mg_real *slope)
 {
-    mg_tape_tangent(reinforce->policy->learn, &reinforce->learn, direction, reinforce->policy->log_mixed, slope);
+    mg_tape_tangent(reinforce->policy->learn, &reinforce->learn, direction, reinforce->policy->log_taken, slope);
 }
 
 const mg_real *mg_reinforce_judge(mg_reinforce *reinforce, int steps, const mg_real *theta,

@@ -1,7 +1,8 @@
 /* reinforce.h - the policy gradient of one agent on one trajectory, and what LIO's meta-gradient needs of it.
  *
  * Loss = - sum_t log(pi~(a_t|o_t) + 1e-15) G_t - beta sum_t H(pi~(.|o_t)); sums, not means (specs/lio.md 5.1 step
- * 2). Compiled in binary32 and binary64 (core/num/real.h).
+ * 2); with pi in place of pi~ and another guard as the policy's mg_log_form says. Compiled in binary32 and binary64
+ * (core/num/real.h).
  */
 #ifndef MG_REINFORCE_H
 #define MG_REINFORCE_H
@@ -28,7 +29,7 @@ void mg_reinforce_gradient(mg_reinforce *reinforce, int steps, const mg_real *th
                            const int32_t *action, const mg_real *returns, mg_real epsilon, mg_real entropy,
                            mg_real *gradient);
 
-/* After mg_reinforce_gradient: slope[t] = direction . d log(pi~(a_t|o_t) + 1e-15) / d theta, forward mode
+/* After mg_reinforce_gradient: slope[t] = direction . d log_taken(a_t|o_t) / d theta, forward mode
  * (specs/lio.md 5.2). */
 void mg_reinforce_slope(mg_reinforce *reinforce, const mg_real *direction, mg_real *slope);
 
