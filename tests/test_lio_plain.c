@@ -1,0 +1,180 @@
+/* The updates of lio_step.h and reinforce.h in binary64 against the same procedure written plainly (lio_plain.h), whose
+ * own gradient is held against central differences of its own loss. Two and three agents, every form of the logarithm. */
+#define MG_DOUBLE
+#include "core/num/isa.h"
+#include "tests/plain_episodes.h"
+
+typedef struct under_test {
+    mg_lio_program program;
+    mg_lio_scratch *scratch;
+    mg_lio_agent agent[MG_LIO_PLAIN_AGENTS];
+    double theta[MG_LIO_PLAIN_AGENTS][MG_LIO_PLAIN_PARAMETERS], before[MG_LIO_PLAIN_AGENTS][MG_LIO_PLAIN_PARAMETERS];
+} under_test;
+
+static double policy_loss(const made_up *m, int j)
+{
+    return mg_lio_plain_policy_loss(&m->plain, j, m->plain.theta[j]);
+}
+
+static double incentive_loss(const made_up *m, int giver)
+{
+    return mg_lio_plain_incentive_loss(&m->plain, giver);
+}
+
+static double cost(const made_up *m, int giver)
+{
+    return mg_lio_plain_cost(&m->plain, giver);
+}
+
+static void make(under_test *u, const mg_lio_shape *shape)
+{
+    mg_lio_program_create(&u->program, shape);
+    u->scratch = mg_lio_scratch_create(&u->program);
+    for (int i = 0; i < shape->agents; i++)
+        u->agent[i] = (mg_lio_agent){.theta = u->theta[i], .theta_before = u->before[i]};
+    for (int i = 0; i < shape->agents; i++)
+        u->agent[i].reinforce = mg_reinforce_create(&u->program.policy);
+}
+
+static void release(under_test *u)
+{
+    for (int i = 0; i < u->program.agents; i++)
+        mg_reinforce_destroy(u->agent[i].reinforce);
+    mg_lio_scratch_destroy(u->scratch);
+    mg_lio_program_destroy(&u->program);
+}
+
+/* What every giver pays everybody on tau, by the code under test; adds it to tau->received. */
+static double pay(under_test *u, made_up *m)
+{
+    const mg_lio_shape *s = &m->plain.shape;
+    double input[MG_LIO_PLAIN_STEPS * MG_LIO_PLAIN_WIDTH], given[MG_LIO_PLAIN_STEPS * MG_LIO_PLAIN_AGENTS], worst = 0.0;
+    for (int giver = 0; giver < s->agents; giver++) {
+        for (int t = 0; t < m->tau.steps; t++)
+            mg_lio_incentive_input(&u->program, giver,
+                                   mg_trajectory_observation(&m->tau, giver) + t * s->observation, m->tau.action + t,
+                                   m->tau.steps_max, input + t * u->program.input);
+        mg_lio_give(&u->program, u->scratch, giver, m->eta[giver], m->tau.steps, input, given);
+        for (int t = 0; t < m->tau.steps; t++)
+            for (int k = 0; k < s->agents; k++) {
+                int32_t joint[MG_LIO_PLAIN_AGENTS];
+                for (int i = 0; i < s->agents; i++)
+                    joint[i] = mg_trajectory_action(&m->tau, i)[t];
+                double wanted = mg_lio_plain_incentive(
+                    &m->plain, giver, k, mg_trajectory_observation(&m->tau, giver) + t * s->observation, joint);
+                double off = absolute(given[t * s->agents + k] - wanted);
+                worst = off > worst ? off : worst;
+                mg_trajectory_received(&m->tau, k)[t] += given[t * s->agents + k];
+            }
+    }
+    return worst;
+}
+
+/* Policy steps of all agents; the largest relative error of a step, and of the plain gradient against differences. */
+static double step_policies(under_test *u, made_up *m, double *plain_error)
+{
+    double gradient[MG_LIO_PLAIN_PARAMETERS], slope[MG_LIO_PLAIN_PARAMETERS], moved[MG_LIO_PLAIN_PARAMETERS], worst = 0.0;
+    size_t count = u->program.policy.layout.count;
+    for (int j = 0; j < m->plain.shape.agents; j++) {
+        mg_lio_plain_policy_gradient(&m->plain, j, gradient);
+        differences(policy_loss, m, j, m->theta[j], count, slope);
+        double error = relative_error(count, gradient, slope);
+        *plain_error = error > *plain_error ? error : *plain_error;
+        memcpy(u->theta[j], m->theta[j], sizeof u->theta[j]);
+        u->agent[j].eta = m->eta[j];
+        mg_lio_policy_step(&u->program, u->scratch, &u->agent[j], j, &m->tau, m->plain.epsilon);
+        for (size_t k = 0; k < count; k++)
+            moved[k] = (m->theta[j][k] - u->theta[j][k]) / m->plain.shape.policy_rate;
+        error = relative_error(count, moved, gradient);
+        worst = error > worst ? error : worst;
+    }
+    return worst;
+}
+
+static void test_iteration(const char *name, const mg_lio_shape *shape, double epsilon, int steps, int steps_hat, uint32_t n)
+{
+    static made_up m;
+    static under_test u;
+    double gradient[MG_LIO_PLAIN_PARAMETERS], cost_gradient[MG_LIO_PLAIN_PARAMETERS], slope[MG_LIO_PLAIN_PARAMETERS];
+    double plain_error = 0.0;
+    mg_stream stream = made_up_stream(n);
+    make(&u, shape);
+    draw_everything(&m, shape, &u.program, epsilon, steps, steps_hat, &stream);
+    double paid = pay(&u, &m);
+    tap_ok(paid < 1e-12, "%s: incentives are as plainly computed, nothing to oneself: %.1e", name, paid);
+    double stepped = step_policies(&u, &m, &plain_error);
+    tap_ok(plain_error < 1e-6, "%s: the plain policy gradient is the slope of its loss: %.1e", name, plain_error);
+    tap_ok(stepped < 1e-9, "%s: policy steps follow the plain gradient: %.1e", name, stepped);
+    size_t count = u.program.incentive_layout.count;
+    for (int giver = 0; giver < shape->agents; giver++) {
+        mg_lio_incentive_gradient(&u.program, u.scratch, u.agent, giver, &m.tau, &m.tau_hat, gradient, cost_gradient);
+        differences(incentive_loss, &m, giver, m.eta[giver], count, slope);
+        double error = relative_error(count, gradient, slope);
+        tap_ok(error < 1e-6, "%s: giver %d's gradient is the slope of the plain two-step loss: %.1e", name, giver, error);
+        differences(cost, &m, giver, m.eta[giver], count, slope);
+        error = relative_error(count, cost_gradient, slope);
+        tap_ok(error < 1e-6, "%s: giver %d's cost has the slope of the discounted sum: %.1e", name, giver, error);
+    }
+    release(&u);
+}
+
+/* Where pi~ of an action is far below the guard its log has next to no slope; without the guard it has all of it. */
+static void test_guard(void)
+{
+    mg_lio_shape shape = {.agents = 2, .observation = 3, .actions = 2, .steps_max = 4, .policy_hidden_1 = 4,
+                          .policy_hidden_2 = 3, .incentive_hidden_1 = 4, .incentive_hidden_2 = 3, .discount = 0.9,
+                          .entropy = 0.0, .policy_rate = 1.0, .reward_max = 1.0};
+    const mg_log_form form[] = {{true, 1e-15}, {false, 1e-15}, {false, 0.0}};
+    static made_up m;
+    static under_test u;
+    double length[3] = {0.0, 0.0, 0.0};
+    for (int f = 0; f < 3; f++) {
+        double gradient[MG_LIO_PLAIN_PARAMETERS], moved[MG_LIO_PLAIN_PARAMETERS];
+        mg_stream stream = made_up_stream(50);
+        shape.log_form = form[f];
+        make(&u, &shape);
+        size_t count = u.program.policy.layout.count;
+        draw_everything(&m, &shape, &u.program, 0.0, 4, 4, &stream);
+        m.theta[0][count - 1] += 46.0; /* the last bias: action 0 is played once in 1e20 */
+        for (int t = 0; t < 4; t++)
+            mg_trajectory_action(&m.tau, 0)[t] = 0;
+        pay(&u, &m);
+        mg_lio_plain_policy_gradient(&m.plain, 0, gradient);
+        memcpy(u.theta[0], m.theta[0], sizeof u.theta[0]);
+        mg_lio_policy_step(&u.program, u.scratch, &u.agent[0], 0, &m.tau, 0.0);
+        for (size_t k = 0; k < count; k++) {
+            moved[k] = m.theta[0][k] - u.theta[0][k];
+            length[f] += gradient[k] * gradient[k];
+        }
+        /* the difference of two numbers of size 46 cannot hold the guarded slope: compare where it can */
+        double error = relative_error(count - 1, moved, gradient);
+        tap_ok(error < 1e-6, "guard %g on %s, probability 1e-20: %.1e", form[f].guard, form[f].of_mixture ? "pi~" : "pi",
+               error);
+        release(&u);
+    }
+    tap_ok(length[0] < 1e-8 * length[2] && length[1] < 1e-8 * length[2], "the guard all but ends that slope");
+}
+
+int main(void)
+{
+    char message[200];
+    bool chosen = mg_isa_choose("auto", message, sizeof message);
+    if (!tap_ok(chosen, "kernels: %s", chosen ? mg_isa_name() : message))
+        return tap_done();
+    mg_lio_shape two = {.agents = 2, .observation = 5, .actions = 2, .steps_max = 5, .policy_hidden_1 = 16,
+                        .policy_hidden_2 = 8, .incentive_hidden_1 = 16, .incentive_hidden_2 = 8, .discount = 0.99,
+                        .entropy = 0.1, .policy_rate = 1e-3, .reward_max = 3.0};
+    mg_lio_shape three = {.agents = 3, .observation = 4, .actions = 3, .steps_max = 7, .policy_hidden_1 = 7,
+                          .policy_hidden_2 = 5, .incentive_hidden_1 = 6, .incentive_hidden_2 = 4, .discount = 0.8,
+                          .entropy = 0.4, .policy_rate = 0.05, .reward_max = 2.0};
+    two.log_form = (mg_log_form){true, 1e-15};
+    test_iteration("two agents as released", &two, 0.3, 5, 5, 1);
+    two.log_form = (mg_log_form){false, 1e-15};
+    test_iteration("two agents, log pi", &two, 0.3, 5, 5, 2);
+    three.log_form = (mg_log_form){true, 1e-15};
+    test_iteration("three agents as released", &three, 0.6, 6, 4, 3);
+    three.log_form = (mg_log_form){false, 0.0};
+    test_iteration("three agents, log pi without a guard", &three, 0.6, 5, 7, 4);
+    test_guard();
+    return tap_done();
+}
