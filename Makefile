@@ -18,20 +18,30 @@ Q := $(if $(V),,@)
 say = $(if $(V),@:,@printf '  %-8s %s\n' "$(1)" "$(2)")
 
 # ---- flags ----
+# What changes bits, or tells the compiler that it may, in gcc or clang; -Ofast, -ffast-math and their parts, constants
+# and sums in another precision, denormals flushed. (Contraction is undone by ours, which come last.)
 # ALLOW_OTHER_BITS=1 is for the negative controls of `make matrix`: programs that must come out different.
-FORBIDDEN := $(filter -ffast-math -Ofast -funsafe-math-optimizations -fassociative-math -freciprocal-math,\
-    $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS))
-ifneq ($(FORBIDDEN),)
+CHANGES_BITS := -ffast-math -Ofast -funsafe-math-optimizations -fassociative-math -freciprocal-math -ffinite-math-only \
+    -fno-signed-zeros -fno-honor-nans -fno-honor-infinities -fapprox-func -menable-unsafe-fp-math -mrecip -mrecip=% \
+    -ffp-model=fast -ffp-model=aggressive -fsingle-precision-constant -cl-single-precision-constant \
+    -mfpmath=387 -mfpmath=both -mfpmath=sse+387 -mfpmath=sse,387 -mfpmath=387+sse -mfpmath=387,sse -mno-sse -mno-sse2 \
+    -msoft-float -mpc32 -mpc64 -ffp-eval-method=double -ffp-eval-method=extended -mdaz-ftz -fdenormal-fp-math=% \
+    -fdenormal-fp-math-f32=%
+FORBIDDEN := $(filter $(CHANGES_BITS),$(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $(KERNEL_OPT) $(STATIC) $(LIBS))
 ifeq ($(ALLOW_OTHER_BITS),)
-$(error marlgold: $(FORBIDDEN) changes bits and is refused; drop it from CC, CFLAGS, CPPFLAGS and LDFLAGS)
+ifneq ($(FORBIDDEN),)
+$(error marlgold: $(FORBIDDEN) changes bits and is refused; drop it from CC, CFLAGS, CPPFLAGS, LDFLAGS and KERNEL_OPT)
+endif
+ifneq ($(filter command override,$(origin BITS)),)
+$(error marlgold: BITS=$(BITS) changes bits and is refused; flags of your own go into CFLAGS)
 endif
 endif
 
 VERSION := 0.1.0
 WARN := -Wall -Wextra -Wdouble-promotion -Wfloat-conversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
-BITS ?= -std=c11 -ffp-contract=off -fno-fast-math -fno-math-errno
+BITS := -std=c11 -ffp-contract=off -fno-fast-math -fno-math-errno
 ALL_CFLAGS = $(WARN) -D_POSIX_C_SOURCE=200809L -DMG_VERSION='"$(VERSION)"' \
-    $(if $(ALLOW_OTHER_BITS),-DMG_ALLOW_OTHER_BITS) $(TARGET_INCLUDE) $(CPPFLAGS) -I. $(CFLAGS) $(BITS) -MMD -MP
+    $(if $(ALLOW_OTHER_BITS),-DMG_ALLOW_OTHER_BITS -DMG_UNCHECKED_START) $(TARGET_INCLUDE) $(CPPFLAGS) -I. $(CFLAGS) $(BITS) -MMD -MP
 
 # Cross compilers and musl-gcc do not search the system's folders: `ci/setup --matrix` puts what they need into
 # build-libraries/<target>.
@@ -45,7 +55,7 @@ TARGET_LIBRARIES := $(wildcard build-libraries/$(TARGET))
 TARGET_INCLUDE := $(TARGET_LIBRARIES:%=-isystem %/include)
 # yajl's static library has a name of its own.
 LIBS ?= $(TARGET_LIBRARIES:%=-L%/lib) $(if $(STATIC),-lyajl_s,-lyajl) -lcsv
-LINK = $(CC) $(ALL_CFLAGS) $(LDFLAGS)
+LINK = $(CC) $(ALL_CFLAGS) $(LDFLAGS) $(BITS)
 
 # ---- sources ----
 KERNELS := core/num/kernels_simd.c
@@ -120,7 +130,7 @@ $(BUILD)/obj/double/%.o: %.c $(STAMP)
 $(KERNEL_OBJECTS): $(BUILD)/obj/kernels-%.o: $(KERNELS) $(STAMP)
 	$(call say,CC-$*,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) $(KERNEL_OPT) $(ISA_FLAGS_$*) -DMG_ISA=$* -c $< -o $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(KERNEL_OPT) $(ISA_FLAGS_$*) $(BITS) -DMG_ISA=$* -c $< -o $@
 
 $(LIB): $(OBJECTS)
 	$(call say,AR,$@)

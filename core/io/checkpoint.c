@@ -270,6 +270,8 @@ bool mg_checkpoint_get(const mg_checkpoint *checkpoint, const char *name, const 
 {
     size_t name_length = strlen(name), at = HEAD_BYTES;
     section found;
+    *bytes = NULL;
+    *length = 0;
     while (next_section(checkpoint->bytes, checkpoint->length - DIGEST_BYTES, &at, &found)) {
         if (found.name_length == name_length && !memcmp(found.name, name, name_length)) {
             *bytes = found.bytes;

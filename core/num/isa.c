@@ -1,4 +1,5 @@
 /* isa.c - see isa.h. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,6 +81,37 @@ const char *mg_isa_available(int i)
     return NULL;
 }
 
+static uint64_t bits_of(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+/* What a compiler does that was told it may: NULL, or what. The values come through volatile, the arithmetic does not. */
+static const char *liberties_taken(void)
+{
+    volatile double above = 1 + 0x1p-30, below = 1 - 0x1p-30, five = 5, large = 0x1p53, minus_zero = -0.0;
+    volatile float above_float = 1 + 0x1p-13f, below_float = 1 - 0x1p-13f;
+    volatile double not_a_number = __builtin_nan("");
+    double a = above, b = below, large_sum = large;
+    float a_float = above_float, b_float = below_float;
+    if (bits_of(0.1) != UINT64_C(0x3fb999999999999a))
+        return "constants are rounded to binary32";
+    if (bits_of(a * b - 1) != 0 || bits_of((double)(a_float * b_float - 1)) != 0)
+        return "products and sums are fused";
+    if (bits_of(large_sum + 1 - large_sum) != 0)
+        return "sums are reordered";
+    if (bits_of(five / 3) != UINT64_C(0x3ffaaaaaaaaaaaab))
+        return "divisions are done by reciprocals";
+    double number = not_a_number;
+    if (number == number)
+        return "NaN is taken for a number";
+    if (bits_of(minus_zero + 0.0) != 0)
+        return "the sign of zero is lost";
+    return NULL;
+}
+
 /* By arithmetic on values the compiler cannot see through, so on every CPU alike: NULL, or what is wrong. */
 static const char *wrong_arithmetic(void)
 {
@@ -93,7 +125,7 @@ static const char *wrong_arithmetic(void)
         return "the rounding mode is not to-nearest";
     if (restored != smallest)
         return "denormals are flushed to zero";
-    return NULL;
+    return liberties_taken();
 }
 
 static int find_table(const char *name)
@@ -126,14 +158,21 @@ bool mg_isa_choose(const char *name, char *message, size_t message_size)
                  table < 0 ? "is not in this program" : "cannot run on this CPU", known);
         return false;
     }
-#ifdef MG_ALLOW_OTHER_BITS /* a negative control of make matrix: let it run, and be caught by its digests */
+#ifdef MG_UNCHECKED_START /* a negative control of make matrix: let it run, and be caught by its digests */
     current = tables[table].kernels;
     return true;
 #endif
     const char *wrong = wrong_arithmetic();
     if (wrong) {
-        snprintf(message, message_size, "floating point: %s, so bits would differ; was this linked or preloaded with "
-                 "fast-math?", wrong);
+        snprintf(message, message_size, "floating point: %s, so bits would differ; was this built, linked or "
+                 "preloaded with fast-math or flags like it?", wrong);
+        return false;
+    }
+    uint64_t doubles = mg_self_test_double_digest();
+    if (doubles != MG_SELF_TEST_DOUBLE_DIGEST) {
+        snprintf(message, message_size, "the self-test of the functions in binary64 gave %016" PRIx64 ", expected %016"
+                 PRIx64 " (other bits than promised: was it built with flags of its own?)", doubles,
+                 MG_SELF_TEST_DOUBLE_DIGEST);
         return false;
     }
     if (!mg_self_test(tables[table].kernels, MG_SELF_TEST_DIGEST, message, message_size))

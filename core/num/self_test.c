@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/num/scalar_math.h"
 #include "core/num/self_test.h"
 
 #define ROWS 3
@@ -15,15 +16,23 @@ typedef struct self_test {
     float x[COUNT], positive[COUNT], gradient[COUNT], result[COUNT], scratch[MG_GEMM_SCRATCH];
 } self_test;
 
+#define DIGEST_START UINT64_C(0xcbf29ce484222325)
+
+static uint64_t digest_after(uint64_t digest, uint64_t bits, int count)
+{
+    for (int shift = 0; shift < count; shift += 8) {
+        digest ^= bits >> shift & 0xff;
+        digest *= UINT64_C(0x100000001b3);
+    }
+    return digest;
+}
+
 static void add_to_digest(self_test *test, const float *values, int count)
 {
     for (int i = 0; i < count; i++) {
         uint32_t bits;
         memcpy(&bits, &values[i], sizeof bits);
-        for (int shift = 0; shift < 32; shift += 8) {
-            test->digest ^= bits >> shift & 0xff;
-            test->digest *= UINT64_C(0x100000001b3);
-        }
+        test->digest = digest_after(test->digest, bits, 32);
     }
 }
 
@@ -171,7 +180,7 @@ static const struct {
 static void begin(self_test *test, const mg_kernels *kernels)
 {
     test->kernels = kernels;
-    test->digest = UINT64_C(0xcbf29ce484222325);
+    test->digest = DIGEST_START;
     fill_inputs(test);
     fill_result(test, 0.0f);
 }
@@ -183,6 +192,23 @@ uint64_t mg_self_test_digest(const mg_kernels *kernels)
     for (int part = 0; part < PARTS; part++)
         parts[part].run(&test);
     return test.digest;
+}
+
+uint64_t mg_self_test_double_digest(void)
+{
+    uint64_t digest = DIGEST_START;
+    for (int i = 1; i <= 12; i++) {
+        /* volatile: to be computed here, not by the compiler */
+        volatile double step = (double)i, x = 3 * step / 7;
+        const double results[] = {mg_exp(-x), mg_log(x), mg_pow(x, 0x1.8p0 - x), mg_log_gamma(x), mg_sqrt(x),
+                                  mg_tanh(x), mg_sigmoid(x), mg_sin(x), mg_cos(x)};
+        for (size_t k = 0; k < sizeof results / sizeof *results; k++) {
+            uint64_t bits;
+            memcpy(&bits, &results[k], sizeof bits);
+            digest = digest_after(digest, bits, 64);
+        }
+    }
+    return digest;
 }
 
 bool mg_self_test(const mg_kernels *kernels, uint64_t expected, char *message, size_t message_size)
