@@ -4,6 +4,8 @@
 #include "algos/lio_exact.h"
 #include "algos/lio_oracle.h"
 #include "core/num/isa.h"
+#include "core/rl/rollout.h"
+#include "envs/matrix_game.h"
 #include "tests/tap.h"
 
 static void test_flip_step(void)
@@ -192,6 +194,36 @@ static void test_meta_gradient(void)
     }
 }
 
+/* Trains so many iterations; true if every number of the learner is still finite. */
+static bool stays_finite(const mg_lio_config *config, uint64_t units)
+{
+    static mg_tensor tensor[128];
+    mg_matrix_game_config game = mg_matrix_game_default();
+    mg_error error = {0};
+    mg_rollout_config setup = {.environment = &mg_matrix_game, .environment_config = &game, .learner = &mg_lio,
+                               .learner_config = config, .key = {9999, 1}, .evaluation_rows = 1};
+    mg_rollout *rollout = mg_rollout_create(&setup, &error);
+    if (!tap_ok(rollout != NULL, "a rollout%s", error.text))
+        return false;
+    while (mg_rollout_count(rollout).units < units)
+        mg_rollout_train_step(rollout);
+    int n = mg_lio.tensors(mg_rollout_learner_self(rollout), tensor, 128);
+    bool finite = true;
+    for (int i = 0; i < n; i++)
+        finite = finite && mg_tensor_not_finite(&tensor[i]) < 0;
+    mg_rollout_destroy(rollout);
+    return finite;
+}
+
+/* Why lio/pure keeps the released guard (suite/lio_ipd.c). */
+static void test_guard(void)
+{
+    mg_lio_config config = mg_lio_ipd_paper();
+    tap_ok(!stays_finite(&config, 1000), "log pi without a guard: the policies leave the finite numbers");
+    config.log_guard = 1e-15;
+    tap_ok(stays_finite(&config, 1000), "log pi with it: they do not");
+}
+
 int main(void)
 {
     char message[200];
@@ -204,5 +236,6 @@ int main(void)
     test_converged();
     test_through_clamp();
     test_meta_gradient();
+    test_guard();
     return tap_done();
 }

@@ -1,0 +1,421 @@
+/* The learners of lio.h and policy_gradient.h driven by hand through whole episodes, against the same steps written
+ * plainly (lio_plain.h) and by hand: what they play, when they update, from whose rewards, and what they report. */
+#define MG_DOUBLE
+#include "algos/lio.h"
+#include "baselines/policy_gradient.h"
+#include "core/num/isa.h"
+#include "envs/matrix_game.h"
+#include "tests/plain_episodes.h"
+
+enum { STEPS = 5, LENGTH = 5 };
+
+typedef struct driven {
+    const mg_learner_table *table;
+    mg_env_spec environment;
+    void *self;
+} driven;
+
+static void start(driven *d, const mg_learner_table *table, const void *config)
+{
+    mg_matrix_game_config game = mg_matrix_game_default();
+    mg_learner_spec spec;
+    mg_error error = {0};
+    d->table = table;
+    mg_matrix_game.describe(&game, &d->environment);
+    bool good = table->describe(config, &d->environment, &spec, &error);
+    d->self = good ? table->create(config, &d->environment, (mg_key){9999, 3}, &error) : NULL;
+    if (!tap_ok(d->self != NULL, "%s starts%s", table->name, error.text))
+        exit(1);
+}
+
+/* The tensor of that name (its kind too, since policies and incentives share names). */
+static mg_tensor tensor_of(const driven *d, mg_kind kind, const char *name)
+{
+    static mg_tensor tensor[128];
+    int n = d->table->tensors(d->self, tensor, 128);
+    for (int i = 0; i < n; i++)
+        if (tensor[i].kind == kind && strcmp(tensor[i].name, name) == 0)
+            return tensor[i];
+    tap_ok(false, "%s has a tensor %s of kind %s", d->table->name, name, mg_kind_name(kind));
+    exit(1);
+}
+
+/* An agent's network as one block of binary64; returns how many numbers. */
+static size_t block_of(const driven *d, mg_kind kind, int agent, double *block)
+{
+    static const char *const view[] = {"first.weight", "first.bias", "second.weight", "second.bias", "output.weight",
+                                       "output.bias"};
+    size_t n = 0;
+    for (int v = 0; v < (kind == MG_KIND_POLICIES ? 6 : 5); v++) { /* an incentive function ends without a bias */
+        char name[48];
+        snprintf(name, sizeof name, "agent %d %s", agent, view[v]);
+        mg_tensor tensor = tensor_of(d, kind, name);
+        for (int k = 0; k < tensor.rows * tensor.columns; k++)
+            block[n++] = (double)((float *)tensor.data)[k];
+    }
+    return n;
+}
+
+static void set_block(const driven *d, mg_kind kind, int agent, float value)
+{
+    static const char *const view[] = {"first.weight", "first.bias", "second.weight", "second.bias", "output.weight",
+                                       "output.bias"};
+    for (int v = 0; v < 6; v++) {
+        char name[48];
+        snprintf(name, sizeof name, "agent %d %s", agent, view[v]);
+        mg_tensor tensor = tensor_of(d, kind, name);
+        for (int k = 0; k < tensor.rows * tensor.columns; k++)
+            ((float *)tensor.data)[k] = value;
+    }
+}
+
+static float epsilon_of(const driven *d)
+{
+    return *(float *)tensor_of(d, MG_KIND_STATE, "epsilon").data;
+}
+
+/* One step of both agents: the learner is asked what it gives, and shown what came of it. `paid` more than that is
+ * added to what each receives. */
+static void show(const driven *d, mg_trajectory *tau, int t, float paid)
+{
+    float observation[2 * LENGTH], next[2 * LENGTH] = {0}, transfer[4] = {0}, reward[2], received[2], none[2] = {0};
+    int32_t action[2];
+    for (int i = 0; i < 2; i++) {
+        for (int k = 0; k < LENGTH; k++)
+            observation[i * LENGTH + k] = (float)mg_trajectory_observation(tau, i)[t * LENGTH + k];
+        action[i] = mg_trajectory_action(tau, i)[t];
+        reward[i] = (float)mg_trajectory_reward(tau, i)[t];
+    }
+    const float *of_agent[2] = {observation, observation + LENGTH};
+    const int32_t *chosen[2] = {action, action + 1};
+    float *transfers[1] = {transfer};
+    const int row = 0;
+    const uint32_t time = (uint32_t)t;
+    const mg_batch batch = {.mode = MG_TRAIN, .rows = 1, .row = &row, .time = &time, .observation = of_agent};
+    if (d->table->give)
+        d->table->give(d->self, &batch, chosen, transfers);
+    for (int i = 0; i < 2; i++)
+        received[i] = transfer[2 * (1 - i) + i] + paid;
+    const mg_transition transition = {.step = t, .observation = observation, .next_observation = next, .actions = action,
+                                      .transfers = transfer, .reward = reward, .paid = none, .received = received,
+                                      .terminated = t == tau->steps - 1};
+    d->table->observe(d->self, &transition);
+}
+
+static bool play(const driven *d, mg_trajectory *tau, float paid)
+{
+    d->table->begin_episode(d->self, 0);
+    for (int t = 0; t < tau->steps; t++)
+        show(d, tau, t, paid);
+    return d->table->end_episode(d->self, 0);
+}
+
+/* Numbers that binary32 holds, so that both sides see the same episode. */
+static void round_episode(mg_trajectory *tau)
+{
+    for (int k = 0; k < tau->agents * tau->steps_max * tau->observation_length; k++)
+        tau->observation[k] = (double)(float)tau->observation[k];
+    for (int k = 0; k < tau->agents * tau->steps_max; k++)
+        tau->reward[k] = (double)(float)tau->reward[k];
+}
+
+static void made_up_episodes(made_up *m, const mg_lio_shape *shape, const driven *d, int givers, uint32_t n)
+{
+    mg_stream stream = made_up_stream(n);
+    const mg_lio_program none = {0};
+    draw_everything(m, shape, &none, (double)epsilon_of(d), STEPS, STEPS, &stream);
+    round_episode(&m->tau);
+    round_episode(&m->tau_hat);
+    for (int i = 0; i < 2; i++) {
+        block_of(d, MG_KIND_POLICIES, i, m->theta[i]);
+        m->plain.eta[i] = NULL;
+        if (i >= givers)
+            continue;
+        block_of(d, MG_KIND_INCENTIVES, i, m->eta[i]);
+        m->plain.eta[i] = m->eta[i];
+    }
+}
+
+/* (theta before - theta now) / rate against the plain gradient, for both agents. */
+static double step_error(const driven *d, const made_up *m)
+{
+    double worst = 0.0;
+    for (int j = 0; j < 2; j++) {
+        double gradient[MG_LIO_PLAIN_PARAMETERS], now[MG_LIO_PLAIN_PARAMETERS];
+        mg_lio_plain_policy_gradient(&m->plain, j, gradient);
+        size_t n = block_of(d, MG_KIND_POLICIES, j, now);
+        for (size_t k = 0; k < n; k++)
+            now[k] = (m->theta[j][k] - now[k]) / m->plain.shape.policy_rate;
+        double error = relative_error(n, now, gradient);
+        worst = error > worst ? error : worst;
+    }
+    return worst;
+}
+
+/* ---- LIO ---- */
+
+static mg_lio_shape shape_of(const mg_lio_config *c)
+{
+    return (mg_lio_shape){.agents = 2, .observation = LENGTH, .actions = 2, .steps_max = STEPS,
+                          .policy_hidden_1 = c->policy_hidden_1, .policy_hidden_2 = c->policy_hidden_2,
+                          .incentive_hidden_1 = c->incentive_hidden_1, .incentive_hidden_2 = c->incentive_hidden_2,
+                          .discount = c->discount, .entropy = c->entropy, .policy_rate = c->policy_rate,
+                          .reward_max = c->reward_max, .log_form = {c->log_of_mixture, c->log_guard}};
+}
+
+static double incentive_loss(const made_up *m, int giver)
+{
+    return mg_lio_plain_incentive_loss(&m->plain, giver);
+}
+
+static double cost(const made_up *m, int giver)
+{
+    return mg_lio_plain_cost(&m->plain, giver);
+}
+
+/* After one step from nothing a first moment is (1 - .9) times the gradient. */
+static double moment_error(const driven *d, const char *name, size_t n, const double *wanted)
+{
+    double found[MG_LIO_PLAIN_PARAMETERS];
+    mg_tensor tensor = tensor_of(d, MG_KIND_OPTIMISERS, name);
+    for (size_t k = 0; k < n; k++)
+        found[k] = (double)((float *)tensor.data)[k] / 0.1;
+    return relative_error(n, found, wanted);
+}
+
+/* Adam's first step is the rate along the sign of the gradient, for each of the two optimisers. */
+static double first_step_error(const driven *d, const made_up *m, int giver, size_t n, const double *gradient,
+                               double rate, const double *second, double second_rate)
+{
+    double now[MG_LIO_PLAIN_PARAMETERS], worst = 0.0;
+    block_of(d, MG_KIND_INCENTIVES, giver, now);
+    for (size_t k = 0; k < n; k++) {
+        if (absolute(gradient[k]) < 1e-3 || (second && absolute(second[k]) < 1e-3))
+            continue;
+        double wanted = m->eta[giver][k] - (gradient[k] > 0.0 ? rate : -rate);
+        if (second)
+            wanted -= second[k] > 0.0 ? second_rate : -second_rate;
+        double off = absolute(now[k] - wanted) / rate;
+        worst = off > worst ? off : worst;
+    }
+    return worst;
+}
+
+static void check_giver(const driven *d, made_up *m, const mg_lio_config *c, int giver)
+{
+    double gradient[MG_LIO_PLAIN_PARAMETERS], costs[MG_LIO_PLAIN_PARAMETERS];
+    char incentive_moments[40], cost_moments[40], steps[40];
+    snprintf(incentive_moments, sizeof incentive_moments, "agent %d incentive moments", giver);
+    snprintf(cost_moments, sizeof cost_moments, "agent %d cost moments", giver);
+    snprintf(steps, sizeof steps, "agent %d incentive steps", giver);
+    size_t n = block_of(d, MG_KIND_INCENTIVES, giver, gradient);
+    bool separate = c->cost_rate > 0.0;
+    differences(incentive_loss, m, giver, m->eta[giver], n, gradient);
+    differences(cost, m, giver, m->eta[giver], n, costs);
+    for (size_t k = 0; k < n; k++) {
+        costs[k] *= c->cost;
+        gradient[k] += separate ? 0.0 : costs[k];
+    }
+    double error = moment_error(d, incentive_moments, n, gradient);
+    tap_ok(error < 1e-3, "giver %d descends %s: %.1e", giver,
+           separate ? "its loss" : "its loss plus the cost of giving", error);
+    if (separate) {
+        error = moment_error(d, cost_moments, n, costs);
+        tap_ok(error < 1e-3, "giver %d descends the cost with an optimiser of its own: %.1e", giver, error);
+    }
+    error = first_step_error(d, m, giver, n, gradient, c->incentive_rate, separate ? costs : NULL, c->cost_rate);
+    tap_ok(error < 1e-2, "giver %d steps against its gradient at its rate: %.1e", giver, error);
+    tap_ok(*(uint64_t *)tensor_of(d, MG_KIND_OPTIMISERS, steps).data == 1, "giver %d's optimiser made one step", giver);
+}
+
+static void test_iteration(const char *name, mg_lio_config c, uint32_t n)
+{
+    static made_up m;
+    driven d;
+    tap_note("%s", name);
+    start(&d, &mg_lio, &c);
+    mg_lio_shape shape = shape_of(&c);
+    made_up_episodes(&m, &shape, &d, c.givers, n);
+    float epsilon = epsilon_of(&d);
+    tap_ok(!play(&d, &m.tau, 0.0f), "after the first episode the iteration is not complete");
+    double error = step_error(&d, &m);
+    tap_ok(error < 1e-4, "every policy has stepped with its own rewards and the other's incentives: %.1e", error);
+    tap_ok(epsilon_of(&d) == epsilon, "epsilon waits for the second episode");
+    tap_ok(play(&d, &m.tau_hat, 0.0f), "after the second episode it is");
+    for (int giver = 0; giver < c.givers; giver++)
+        check_giver(&d, &m, &c, giver);
+    error = step_error(&d, &m);
+    tap_ok(error < 1e-4, "no policy steps after the second episode: %.1e", error);
+    double decrement = (c.epsilon_start - c.epsilon_end) / (double)c.epsilon_units;
+    tap_ok(absolute((double)epsilon - (double)epsilon_of(&d) - decrement) < 1e-6, "epsilon falls by %g once", decrement);
+    d.table->destroy(d.self);
+}
+
+/* What the learner says it offers is the mean over the five states, one-hot. */
+static void test_offers(void)
+{
+    mg_lio_config c = mg_lio_ipd_released();
+    driven d;
+    static made_up m;
+    start(&d, &mg_lio, &c);
+    mg_lio_shape shape = shape_of(&c);
+    made_up_episodes(&m, &shape, &d, 2, 30);
+    double metric[4], worst = 0.0;
+    d.table->metrics(d.self, metric);
+    for (int giver = 0; giver < 2; giver++)
+        for (int action = 0; action < 2; action++) {
+            double sum = 0.0;
+            for (int state = 0; state < LENGTH; state++) {
+                double observation[LENGTH] = {0};
+                int32_t actions[2] = {action, action};
+                actions[giver] = 1 - action; /* its own action is not what it pays for */
+                observation[state] = 1.0;
+                sum += mg_lio_plain_incentive(&m.plain, giver, 1 - giver, observation, actions);
+            }
+            double off = absolute(metric[2 * giver + action] - sum / LENGTH);
+            worst = off > worst ? off : worst;
+        }
+    tap_ok(worst < 1e-5 && metric[0] != metric[1] && metric[0] != metric[2],
+           "offers are means over the states, by giver and action: %.1e off", worst);
+    d.table->destroy(d.self);
+}
+
+/* ---- policy gradient ---- */
+
+static void test_policy_gradient(bool mixture)
+{
+    static made_up m;
+    driven d;
+    mg_policy_gradient_config c = mg_policy_gradient_ipd_released();
+    c.log_of_mixture = mixture;
+    c.discount = 0.7;
+    c.rate = 0.05;
+    c.entropy = 0.3;
+    c.epsilon_start = 0.5;
+    start(&d, &mg_policy_gradient, &c);
+    mg_lio_shape shape = {.agents = 2, .observation = LENGTH, .actions = 2, .steps_max = STEPS, .policy_hidden_1 = c.hidden_1,
+                          .policy_hidden_2 = c.hidden_2, .discount = c.discount, .entropy = c.entropy,
+                          .policy_rate = c.rate, .log_form = {mixture, c.log_guard}};
+    made_up_episodes(&m, &shape, &d, 0, 40);
+    tap_ok(play(&d, &m.tau, 0.75f), "an episode is an iteration of policy gradient (%s)", mixture ? "pi~" : "pi");
+    double error = step_error(&d, &m);
+    tap_ok(error < 1e-4, "both step with their own discounted rewards, whatever they are paid: %.1e", error);
+    double decrement = (c.epsilon_start - c.epsilon_end) / (double)c.epsilon_units;
+    tap_ok(absolute(0.5 - (double)epsilon_of(&d) - decrement) < 1e-6, "epsilon falls by %g", decrement);
+    d.table->destroy(d.self);
+}
+
+/* All weights zero: pi is one half in every state, and only the last biases have a slope: for each action
+ * sum_t (1[a_t = action] - 1/2) G_t. */
+static void test_by_hand(void)
+{
+    static made_up m;
+    driven d;
+    mg_policy_gradient_config c = mg_policy_gradient_ipd_released();
+    c.discount = 0.5;
+    c.rate = 1.0;
+    c.entropy = 0.0;
+    c.epsilon_start = c.epsilon_end = 1e-6;
+    start(&d, &mg_policy_gradient, &c);
+    mg_lio_shape shape = {.agents = 2, .observation = LENGTH, .actions = 2, .steps_max = STEPS};
+    made_up_episodes(&m, &shape, &d, 0, 41);
+    m.tau.steps = 3;
+    const double reward[2][3] = {{1.0, 0.0, 2.0}, {0.0, 4.0, 0.0}}; /* returns 1.5, 1, 2 and 2, 4, 0 */
+    const int32_t action[2][3] = {{0, 1, 0}, {1, 1, 0}};
+    const float wanted[2] = {1.25f, -3.0f}; /* (1.5 - 1 + 2) / 2 and (-2 - 4 + 0) / 2 */
+    for (int i = 0; i < 2; i++) {
+        set_block(&d, MG_KIND_POLICIES, i, 0.0f);
+        for (int t = 0; t < 3; t++) {
+            mg_trajectory_reward(&m.tau, i)[t] = reward[i][t];
+            mg_trajectory_action(&m.tau, i)[t] = action[i][t];
+        }
+    }
+    play(&d, &m.tau, 0.0f);
+    for (int i = 0; i < 2; i++) {
+        const float *bias = tensor_of(&d, MG_KIND_POLICIES, i ? "agent 1 output.bias" : "agent 0 output.bias").data;
+        const float *weight = tensor_of(&d, MG_KIND_POLICIES, i ? "agent 1 first.weight" : "agent 0 first.weight").data;
+        tap_ok(absolute((double)(bias[0] - wanted[i])) < 1e-4 && absolute((double)(bias[1] + wanted[i])) < 1e-4 &&
+                   weight[0] == 0.0f,
+               "one REINFORCE step of agent %d by hand: %g, got %g and %g", i, (double)wanted[i], (double)bias[0],
+               (double)bias[1]);
+    }
+    d.table->destroy(d.self);
+}
+
+/* ---- acting ---- */
+
+enum { PLAYS = 400 };
+
+/* How often each agent of the learner plays action 1 in PLAYS decisions. */
+static void count_plays(const driven *d, mg_mode mode, int count[2])
+{
+    static float observation[2][PLAYS * LENGTH];
+    static int32_t action[2][PLAYS];
+    static int row[PLAYS];
+    static uint32_t time[PLAYS];
+    for (int k = 0; k < PLAYS; k++)
+        time[k] = (uint32_t)k;
+    const float *of_agent[2] = {observation[0], observation[1]};
+    int32_t *actions[2] = {action[0], action[1]};
+    const mg_batch batch = {.mode = mode, .rows = PLAYS, .row = row, .time = time, .observation = of_agent};
+    d->table->act(d->self, &batch, actions, NULL);
+    for (int i = 0; i < 2; i++) {
+        count[i] = 0;
+        for (int k = 0; k < PLAYS; k++)
+            count[i] += action[i][k] == 1;
+    }
+}
+
+/* Agent 0 always plays 0 and agent 1 always 1, but for what exploration adds in training. */
+static void test_acting(const mg_learner_table *table, const void *config)
+{
+    driven d;
+    int count[2];
+    start(&d, table, config);
+    for (int i = 0; i < 2; i++) {
+        set_block(&d, MG_KIND_POLICIES, i, 0.0f);
+        ((float *)tensor_of(&d, MG_KIND_POLICIES, i ? "agent 1 output.bias" : "agent 0 output.bias").data)[i] = 60.0f;
+    }
+    tap_ok(epsilon_of(&d) == 1.0f, "%s begins by exploring", table->name);
+    count_plays(&d, MG_EVALUATE, count);
+    tap_ok(count[0] == 0 && count[1] == PLAYS, "evaluation: each its own policy, nothing explored: %d, %d", count[0],
+           count[1]);
+    count_plays(&d, MG_TRAIN, count);
+    tap_ok(count[0] > 150 && count[0] < 250 && count[1] > 150 && count[1] < 250,
+           "training at epsilon 1: half of the plays each way: %d, %d of %d", count[0], count[1], PLAYS);
+    float *epsilon = tensor_of(&d, MG_KIND_STATE, "epsilon").data;
+    *epsilon = 0.2f;
+    count_plays(&d, MG_TRAIN, count);
+    tap_ok(count[0] > 20 && count[0] < 65 && count[1] > 335 && count[1] < 380,
+           "training at epsilon .2: a tenth against each one's policy: %d, %d of %d", count[0], count[1], PLAYS);
+    d.table->destroy(d.self);
+}
+
+int main(void)
+{
+    char message[200];
+    bool chosen = mg_isa_choose("auto", message, sizeof message);
+    if (!tap_ok(chosen, "kernels: %s", chosen ? mg_isa_name() : message))
+        return tap_done();
+    mg_lio_config c = mg_lio_ipd_released();
+    c.policy_rate = 0.05; /* steps that binary32 measures well, and incentives that matter */
+    c.epsilon_start = 0.5;
+    c.discount = 0.8;
+    test_iteration("as released", c, 20);
+    c.cost = 0.7;
+    test_iteration("with a cost", c, 21);
+    c.cost_rate = 1e-4;
+    test_iteration("with an optimiser of its own for the cost", c, 22);
+    c.givers = 1;
+    c.log_of_mixture = false;
+    test_iteration("one giver, log pi", c, 23);
+    test_offers();
+    test_policy_gradient(true);
+    test_policy_gradient(false);
+    test_by_hand();
+    const mg_lio_config lio = mg_lio_ipd_released();
+    const mg_policy_gradient_config gradient = mg_policy_gradient_ipd_released();
+    test_acting(&mg_lio, &lio);
+    test_acting(&mg_policy_gradient, &gradient);
+    return tap_done();
+}
