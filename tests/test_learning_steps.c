@@ -1,5 +1,6 @@
-/* One episode of proximal learning against a second, plain version of it in binary64: networks of nested loops, losses
- * as sums, gradients by central differences, Adam as in its paper. What it does not use is the code under test. */
+/* One episode of proximal learning against a second, plain version of it in binary64: networks of nested loops,
+ * losses as sums, gradients by central differences, Adam as in its paper. What it does not use is the code under
+ * test. */
 #include "algos/anticipation.h"
 #include "baselines/independent_proximal.h"
 #include "baselines/policy_sharing.h"
@@ -17,9 +18,16 @@
 
 enum { AGENTS = 5, STEPS = 30, HIDDEN_1 = 6, HIDDEN_2 = 4, PARAMETERS = 300 };
 
-static const mg_predation_config game = {.agents = AGENTS, .steps = STEPS, .width = 30.0, .range = 0.3,
-                                         .scale = 1.0 / 30.0, .near = 2.0, .reward_all = -1.0, .reward_none = -3.0,
-                                         .reward_cooperate = -4.0, .reward_defect = 0.0};
+static const mg_predation_config game = {.agents = AGENTS,
+                                         .steps = STEPS,
+                                         .width = 30.0,
+                                         .range = 0.3,
+                                         .scale = 1.0 / 30.0,
+                                         .near = 2.0,
+                                         .reward_all = -1.0,
+                                         .reward_none = -3.0,
+                                         .reward_cooperate = -4.0,
+                                         .reward_defect = 0.0};
 
 /* Rates so large that in a second iteration some ratios are clipped. */
 static mg_anticipation_config settings(int iterations)
@@ -44,7 +52,8 @@ static bool end_blurred(void *self, int row)
 }
 
 /* A learner after so many episodes: two of one seed play the same first one. */
-static mg_rollout *after_as_seen(const mg_learner_table *learner, const mg_anticipation_config *config, uint64_t episodes)
+static mg_rollout *after_as_seen(const mg_learner_table *learner, const mg_anticipation_config *config,
+                                 uint64_t episodes)
 {
     mg_error error = {0};
     mg_rollout_config setup = {.environment = &mg_predation,
@@ -228,13 +237,15 @@ static void test_critic(const mg_learner_table *learner, bool agrees)
         }
         widen(now, count, theta);
         slopes(critic_loss, &about, theta, count, gradient);
-        second = larger(second, moment_error(core_of(two)->critic_moments + 2 * (size_t)i * count, moments, gradient, count));
+        second = larger(second,
+                        moment_error(core_of(two)->critic_moments + 2 * (size_t)i * count, moments, gradient, count));
     }
     tap_ok(first < 1e-5, "%s: a critic descends the mean of (V - return)^2: %.1e off", learner->name, first);
     tap_ok(agrees ? step > 0.1 : step < 1e-4, "%s: its first step is Adam's%s: %.1e off", learner->name,
            agrees ? ", and then it is averaged" : "", step);
     tap_ok(second < 1e-5, "%s: the second iteration too: %.1e off", learner->name, second);
-    tap_ok(value_off < 1e-5, "%s: values, and so advantages, are from before the step: %.1e off", learner->name, value_off);
+    tap_ok(value_off < 1e-5, "%s: values, and so advantages, are from before the step: %.1e off", learner->name,
+           value_off);
     mg_rollout_destroy(start);
     mg_rollout_destroy(one);
     mg_rollout_destroy(two);
@@ -249,7 +260,8 @@ static void test_actor(const mg_learner_table *learner)
     size_t count = core_of(one)->actor.layout.count;
     double played[PARAMETERS], theta[PARAMETERS], gradient[PARAMETERS], first = 0.0, step = 0.0, second = 0.0;
     for (int i = 0; i < AGENTS; i++) {
-        question about = {.core = core_of(one), .agent = i, .played = played, .advantage = core_of(one)->used + i * STEPS};
+        question about = {
+            .core = core_of(one), .agent = i, .played = played, .advantage = core_of(one)->used + i * STEPS};
         const float *moments = core_of(one)->actor_moments + 2 * (size_t)i * count;
         const float *now = core_of(one)->actors + (size_t)i * count;
         widen(core_of(start)->actors + (size_t)i * count, count, played);
@@ -259,7 +271,8 @@ static void test_actor(const mg_learner_table *learner)
         about.advantage = core_of(two)->used + i * STEPS;
         widen(now, count, theta);
         slopes(policy_loss, &about, theta, count, gradient);
-        second = larger(second, moment_error(core_of(two)->actor_moments + 2 * (size_t)i * count, moments, gradient, count));
+        second = larger(second,
+                        moment_error(core_of(two)->actor_moments + 2 * (size_t)i * count, moments, gradient, count));
     }
     tap_ok(first < 1e-5, "%s: a policy climbs the clipped objective: %.1e off", learner->name, first);
     tap_ok(step < 1e-4, "%s: its first step is Adam's: %.1e off", learner->name, step);
@@ -274,7 +287,8 @@ static void test_before(void)
 {
     mg_anticipation_config thrice = settings(3), refreshed = settings(3);
     refreshed.proximal.refresh_before = true;
-    mg_rollout *start = after(&mg_independent_proximal, &thrice, 0), *end = after(&mg_independent_proximal, &thrice, 1);
+    mg_rollout *start = after(&mg_independent_proximal, &thrice, 0),
+               *end = after(&mg_independent_proximal, &thrice, 1);
     mg_rollout *renewed = after(&mg_independent_proximal, &refreshed, 1);
     double theta[PARAMETERS], off = 0.0, ratio = 0.0, renewed_ratio = 0.0;
     size_t count = core_of(end)->actor.layout.count;
@@ -285,10 +299,12 @@ static void test_before(void)
             int action = mg_trajectory_action(&core->episode, i)[t];
             double before = (double)core->before[i * STEPS + t];
             off = larger(off, size_of(before - chance(theta, &core->episode, i, t)));
-            ratio = larger(ratio, size_of((double)mg_proximal_probability(core, i, 0)[2 * t + action] / before - 1.0));
+            ratio =
+                larger(ratio, size_of((double)mg_proximal_probability(core, i, 0)[2 * t + action] / before - 1.0));
             action = mg_trajectory_action(&other->episode, i)[t];
-            renewed_ratio = larger(renewed_ratio, size_of((double)(mg_proximal_probability(other, i, 0)[2 * t + action] -
-                                                                   other->before[i * STEPS + t])));
+            renewed_ratio =
+                larger(renewed_ratio, size_of((double)(mg_proximal_probability(other, i, 0)[2 * t + action] -
+                                                       other->before[i * STEPS + t])));
         }
     }
     tap_ok(off < 1e-6, "after three iterations the old policy is the one that played: %.1e off", off);
@@ -310,12 +326,15 @@ static void test_normalised(void)
         for (int t = 0; t < STEPS; t++)
             mean += (double)core_of(rollout)->used[i * STEPS + t] / STEPS;
         for (int t = 0; t < STEPS; t++)
-            square += (double)core_of(rollout)->used[i * STEPS + t] * (double)core_of(rollout)->used[i * STEPS + t] / STEPS;
+            square +=
+                (double)core_of(rollout)->used[i * STEPS + t] * (double)core_of(rollout)->used[i * STEPS + t] / STEPS;
         worst_mean = larger(worst_mean, size_of(mean));
         worst_square = larger(worst_square, size_of(square - 1.0));
     }
-    tap_ok(worst_mean < 1e-6 && worst_square < 1e-5, "normalised advantages: mean 0, mean square over all steps 1: %.1e, "
-           "%.1e off", worst_mean, worst_square);
+    tap_ok(worst_mean < 1e-6 && worst_square < 1e-5,
+           "normalised advantages: mean 0, mean square over all steps 1: %.1e, "
+           "%.1e off",
+           worst_mean, worst_square);
     mg_rollout_destroy(rollout);
 }
 
@@ -332,7 +351,8 @@ static void test_optimisers(const mg_learner_table *learner)
         power_2 *= 0.999;
     }
     for (int n = 0; n < optimisers; n++)
-        wrong += core->optimiser_steps[n] != 6 || core->beta_power[2 * n] != power_1 || core->beta_power[2 * n + 1] != power_2;
+        wrong += core->optimiser_steps[n] != 6 || core->beta_power[2 * n] != power_1 ||
+                 core->beta_power[2 * n + 1] != power_2;
     tap_ok(wrong == 0, "%s: three episodes of two iterations are six steps of each of %d optimisers", learner->name,
            optimisers);
     mg_rollout_destroy(rollout);
@@ -368,7 +388,8 @@ static void test_record(void)
     }
     mg_proximal_metrics(core, &metric);
     tap_ok(wrong == 0 && moved > STEPS, "observations, actions and rewards belong together: %d do not", wrong);
-    tap_ok(metric == total && core->return_sum == total, "the training return is the reward of all agents: %g", metric);
+    tap_ok(metric == total && core->return_sum == total, "the training return is the reward of all agents: %g",
+           metric);
     mg_rollout_destroy(rollout);
 }
 
@@ -377,7 +398,8 @@ static void test_record(void)
 static void test_agreement(void)
 {
     mg_anticipation_config config = settings(1);
-    mg_rollout *alone = after(&mg_independent_proximal, &config, 1), *shared = after(&mg_value_parameter_sharing, &config, 1);
+    mg_rollout *alone = after(&mg_independent_proximal, &config, 1),
+               *shared = after(&mg_value_parameter_sharing, &config, 1);
     mg_proximal *ind = core_of(alone), *vps = core_of(shared);
     size_t critics = AGENTS * ind->critic.layout.count, actors = AGENTS * ind->actor.layout.count;
     tap_ok(memcmp(ind->actors, vps->actors, actors * sizeof(float)) == 0,
@@ -431,7 +453,8 @@ static void note_agree(mg_proximal *core)
 static const mg_proximal_method noting = {
     .name = "noting", .update = "agreements", .share = note_share, .learn = note_learn, .agree = note_agree};
 
-static bool noting_describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
+static bool noting_describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec,
+                            mg_error *error)
 {
     (void)config;
     return mg_proximal_describe(&noting, environment, spec, error);
@@ -473,7 +496,8 @@ static void test_neighbours(void)
     const mg_proximal *core = core_of(rollout);
     int wrong = 0, pairs = 0;
     for (int t = 0; t < STEPS; t++) {
-        const float *place = mg_trajectory_observation(&core->episode, 0) + t * AGENTS; /* less the prey's; by the width */
+        const float *place =
+            mg_trajectory_observation(&core->episode, 0) + t * AGENTS; /* less the prey's; by the width */
         for (int i = 0; i < AGENTS; i++)
             for (int j = 0; j < AGENTS; j++) {
                 bool near = i != j && size_of((double)place[i] - (double)place[j]) <= 0.3;
@@ -481,8 +505,8 @@ static void test_neighbours(void)
                 pairs += near;
             }
     }
-    tap_ok(wrong == 0 && pairs > 50 && pairs < STEPS * 20, "neighbours are those within 0.3 at each step: %d of %d pairs", pairs,
-           STEPS * 20);
+    tap_ok(wrong == 0 && pairs > 50 && pairs < STEPS * 20,
+           "neighbours are those within 0.3 at each step: %d of %d pairs", pairs, STEPS * 20);
     mg_rollout_destroy(rollout);
 }
 
@@ -513,8 +537,12 @@ static void act_on(const mg_learner_table *learner, void *self, mg_mode mode, bo
         actions[i] = action[i] + first;
         neighbours[i] = neighbour;
     }
-    const mg_batch batch = {.mode = mode, .rows = rows, .row = row + first, .time = time + first,
-                            .observation = observation, .neighbour = neighbours};
+    const mg_batch batch = {.mode = mode,
+                            .rows = rows,
+                            .row = row + first,
+                            .time = time + first,
+                            .observation = observation,
+                            .neighbour = neighbours};
     learner->act(self, &batch, actions, NULL);
 }
 
