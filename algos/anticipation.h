@@ -13,7 +13,11 @@
 typedef struct mg_anticipation_config {
     mg_proximal_config proximal;
     double penalty; /* rho of Equation 15 */
-    bool mutual;    /* with `sparse`: an anticipation is heard only where both drew each other (specs/as.md 2.3) */
+    bool mutual;    /* an anticipation of me is heard only from whom I hear; matters with `sparse_one_way` alone */
+    bool ratios;    /* false: without the product of Equation 12; anticipations learn by their penalty alone */
+    /* Readings of Equations 13 to 15; their defaults change nothing. */
+    bool pull_always;   /* penalties on every step, not only on those of Equation 13's sets */
+    bool largest_kappa; /* kappa the largest |advantage| of the episode; false: the mean */
 } mg_anticipation_config;
 
 mg_anticipation_config mg_anticipation_continuous_paper(void); /* predation: Tables 1 and 2 */

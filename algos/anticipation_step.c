@@ -41,7 +41,7 @@ static void products(const mg_anticipation_batch *batch, mg_real *product)
 {
     for (int t = 0; t < batch->steps; t++) {
         product[t] = 1;
-        for (int j = 0; j < batch->agents; j++)
+        for (int j = 0; batch->ratios && j < batch->agents; j++)
             if (hears(batch, t, batch->self, j))
                 product[t] *= mg_ratio(now(batch, j, t)[played(batch, j, t)], batch->before[j * batch->steps_max + t]);
     }
@@ -51,6 +51,11 @@ static void products(const mg_anticipation_batch *batch, mg_real *product)
 static bool drives_apart(mg_real pi, mg_real other, mg_real advantage)
 {
     return mg_ratio(pi, other) * advantage > advantage;
+}
+
+static bool pulls(const mg_anticipation_batch *batch, mg_real pi, mg_real other, mg_real advantage)
+{
+    return batch->pull_always || drives_apart(pi, other, advantage);
 }
 
 /* Subtracts weight |pi - other|^2 from the objective: returns it, and its gradient by pi's logits goes off. */
@@ -76,9 +81,9 @@ static mg_real penalties(const mg_anticipation_batch *batch, int j, int t, mg_re
     const mg_real *own = now(batch, self, t), *anticipated = now(batch, j, t);
     const mg_real *policy = told(batch, j, j, t), *of_self = told(batch, j, self, t);
     int32_t other_action = played(batch, j, t), action = played(batch, self, t);
-    if (hears(batch, t, self, j) && drives_apart(anticipated[other_action], policy[other_action], advantage))
+    if (hears(batch, t, self, j) && pulls(batch, anticipated[other_action], policy[other_action], advantage))
         sum += pull(batch->actions, weight, anticipated, policy, gradient + (size_t)j * block + at);
-    if (told_of_self(batch, t, j) && drives_apart(own[action], of_self[action], advantage))
+    if (told_of_self(batch, t, j) && pulls(batch, own[action], of_self[action], advantage))
         sum += pull(batch->actions, weight, own, of_self, gradient + (size_t)self * block + at);
     return sum;
 }
@@ -91,7 +96,7 @@ static void add_ratio_gradients(const mg_anticipation_batch *batch, const mg_rea
     size_t block = block_of(batch);
     for (int j = 0; j < batch->agents; j++)
         for (int t = 0; t < batch->steps; t++) {
-            if (j != batch->self && !hears(batch, t, batch->self, j))
+            if (j != batch->self && !(batch->ratios && hears(batch, t, batch->self, j)))
                 continue;
             mg_real scaled = (j == batch->self ? slope[t] : term[t]) / (mg_real)batch->steps;
             const mg_real *pi = now(batch, j, t);
@@ -101,12 +106,15 @@ static void add_ratio_gradients(const mg_anticipation_batch *batch, const mg_rea
         }
 }
 
-static mg_real mean_size(int n, const mg_real *x)
+static mg_real kappa_of(const mg_anticipation_batch *batch)
 {
-    mg_real sum = 0;
-    for (int t = 0; t < n; t++)
-        sum += x[t] < 0 ? -x[t] : x[t];
-    return sum / (mg_real)n;
+    mg_real sum = 0, largest = 0;
+    for (int t = 0; t < batch->steps; t++) {
+        mg_real size = batch->advantage[t] < 0 ? -batch->advantage[t] : batch->advantage[t];
+        sum += size;
+        largest = size > largest ? size : largest;
+    }
+    return batch->largest_kappa ? largest : sum / (mg_real)batch->steps;
 }
 
 mg_real mg_anticipation_objective(const mg_anticipation_batch *batch, mg_real *gradient, mg_real *scratch)
@@ -125,8 +133,7 @@ mg_real mg_anticipation_objective(const mg_anticipation_batch *batch, mg_real *g
     mg_real objective = mg_clipped_objective(&clipped, term, slope);
     memset(gradient, 0, (size_t)batch->agents * block_of(batch) * sizeof *gradient);
     add_ratio_gradients(batch, term, slope, gradient);
-    mg_real kappa = mean_size(batch->steps, batch->advantage);
-    mg_real weight = kappa * batch->penalty / (mg_real)batch->steps;
+    mg_real weight = kappa_of(batch) * batch->penalty / (mg_real)batch->steps;
     for (int t = 0; t < batch->steps; t++)
         for (int j = 0; j < batch->agents; j++)
             if (j != batch->self)

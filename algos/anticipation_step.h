@@ -18,6 +18,9 @@ typedef struct mg_anticipation_batch {
     int agents, self, actions, steps_max, steps;
     const uint8_t *talks;       /* [step][i][j]: i hears from j: j in N_i(t) */
     bool mutual;                /* an anticipation of me is heard only from whom I hear; false: from whoever hears me */
+    bool ratios;                /* false: X = 1, and anticipations have no part in the first term */
+    bool pull_always;           /* I = I' = 1 everywhere */
+    bool largest_kappa;         /* kappa is the largest |A| instead of the mean */
     const int32_t *action;      /* [agent][step]: what was played */
     const mg_real *before;      /* [agent][step]: its probability under the policy that played, b_j(a_j) */
     const mg_real *advantage;   /* [step], own */

@@ -13,6 +13,7 @@ static void learn(mg_proximal *core)
             mg_add_log_gradient(steps, core->actions, stride, mg_proximal_probability(core, i, 0) + j * core->actions,
                                 mg_trajectory_action(&core->episode, j), core->slope,
                                 core->gradient + j * core->actions);
+        mg_proximal_add_entropy(core, i);
         mg_proximal_climb(core, i, 0, steps, NULL);
     }
 }

@@ -61,14 +61,27 @@ static void test_by_hand(void)
     float probability[4] = {0.55f, 0.45f, 0.25f, 0.75f};         /* own, anticipation of 1 */
     float told[8] = {0.5f, 0.5f, 0.25f, 0.75f, 0.5f, 0.5f, 0.5f, 0.5f}; /* pi^00, pi^01, pi^10, pi^11 */
     float gradient[4], scratch[3];
-    mg_anticipation_batch batch = {2,      0,           2,    1,    1,         talks, true, action, before, advantage,
-                                   probability, told, 0.2f, 0.5f};
+    mg_anticipation_batch batch = {.agents = 2, .actions = 2, .steps_max = 1, .steps = 1,
+                                   .talks = talks, .mutual = true, .ratios = true, .action = action,
+                                   .before = before, .advantage = advantage, .probability = probability,
+                                   .told = told, .clip = 0.2f, .penalty = 0.5f};
     float value = mg_anticipation_objective(&batch, gradient, scratch);
     /* x = 1.1, X = 1.5, A = 2: 3.3; kappa rho = 1; both indicators on: 0.125 + 0.005 */
     tap_ok(value > 3.1699f && value < 3.1701f, "objective by hand 3.3 - 0.13: %g", (double)value);
     advantage[0] = -2.0f; /* 1.1 * -2 > -2 is false, 1.5 * -2 > -2 too: no penalty */
     value = mg_anticipation_objective(&batch, gradient, scratch);
     tap_ok(value > -3.3001f && value < -3.2999f, "negative advantage: -3.3, penalties off: %g", (double)value);
+    batch.pull_always = true;
+    value = mg_anticipation_objective(&batch, gradient, scratch);
+    tap_ok(value > -3.4301f && value < -3.4299f, "unless they always hold: -3.3 - 0.13: %g", (double)value);
+    batch.ratios = false;
+    value = mg_anticipation_objective(&batch, gradient, scratch);
+    tap_ok(value > -2.3301f && value < -2.3299f, "without the ratios of others: -2.2 - 0.13: %g", (double)value);
+    batch.penalty = 0.0f;
+    value = mg_anticipation_objective(&batch, gradient, scratch);
+    tap_ok(gradient[2] == 0.0f && gradient[3] == 0.0f && gradient[0] < -0.1f,
+           "no ratios, no penalty: the anticipation rests, the own policy learns");
+    batch.pull_always = false, batch.ratios = true, batch.penalty = 0.5f;
     advantage[0] = 2.0f;
     probability[0] = 0.75f, probability[1] = 0.25f; /* x = 1.5: held at 1.2 */
     batch.penalty = 0.0f;

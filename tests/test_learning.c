@@ -7,6 +7,7 @@
 #include "baselines/policy_sharing.h"
 #include "baselines/team_advantage.h"
 #include "baselines/value_parameter_sharing.h"
+#include "baselines/value_reward_sharing.h"
 #include "baselines/value_sharing.h"
 #include "core/num/isa.h"
 #include "core/rl/rollout.h"
@@ -62,25 +63,31 @@ static mg_anticipation_config small_anticipation(void)
  * donation game, where it pays nobody; the others where it pays by itself, and only there. */
 static void test_sharing(void)
 {
+    mg_anticipation_config config = small_anticipation(); /* begins with what the others are configured by */
+    mg_value_reward_sharing_config with_reward = mg_value_reward_sharing_default(&config.proximal);
     const struct {
         const mg_learner_table *learner;
+        const void *config;
         bool shares;
-    } method[] = {{&mg_anticipation, true},        {&mg_value_sharing, true},
-                  {&mg_team_advantage, true},      {&mg_policy_sharing, true},
-                  {&mg_independent_proximal, false}, {&mg_value_parameter_sharing, false}};
-    mg_anticipation_config config = small_anticipation(); /* begins with what the others are configured by */
+    } method[] = {{&mg_anticipation, &config, true},
+                  {&mg_value_sharing, &config, true},
+                  {&mg_team_advantage, &config, true},
+                  {&mg_policy_sharing, &config, true},
+                  {&mg_value_reward_sharing, &with_reward, true},
+                  {&mg_independent_proximal, &config, false},
+                  {&mg_value_parameter_sharing, &config, false}};
     mg_matrix_game_config costly = donation(3.0, 0.5), harmony = donation(2.0, -1.0);
     costly.memory = harmony.memory = false;
     for (size_t m = 0; m < sizeof method / sizeof *method; m++) {
         const char *name = method[m].learner->name;
         for (uint32_t seed = 0; seed < 3; seed++) {
             double start = method[m].shares ? 2.5 : 3.0, best = 2.0 * start; /* random play, optimum */
-            double reached = score(method[m].learner, &config, method[m].shares ? &costly : &harmony, seed, 2000);
+            double reached = score(method[m].learner, method[m].config, method[m].shares ? &costly : &harmony, seed, 2000);
             tap_ok(reached >= start + 0.9 * (best - start), "%s, seed %u: cooperates %s: %.3f of %g", name, seed,
                    method[m].shares ? "in the donation game" : "where it pays by itself", reached, best);
         }
         if (!method[m].shares) {
-            double reached = score(method[m].learner, &config, &costly, 0, 2000);
+            double reached = score(method[m].learner, method[m].config, &costly, 0, 2000);
             tap_ok(reached < 2.5 + 0.9 * 2.5, "mutation: %s does not cooperate where it costs: %.3f", name, reached);
         }
     }

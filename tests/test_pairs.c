@@ -9,6 +9,7 @@
 #include "baselines/policy_sharing.h"
 #include "baselines/team_advantage.h"
 #include "baselines/value_parameter_sharing.h"
+#include "baselines/value_reward_sharing.h"
 #include "baselines/value_sharing.h"
 #include "core/rl/rollout.h"
 #include "envs/exchange.h"
@@ -22,7 +23,7 @@
 
 #include <stdlib.h>
 
-#define PAIRS_THAT_RUN 61
+#define PAIRS_THAT_RUN 67
 
 typedef struct part {
     const char *name;
@@ -100,6 +101,7 @@ int main(void)
     mg_grid_navigation_config navigation = mg_grid_navigation_default();
     mg_anticipation_config anticipation = mg_anticipation_continuous_paper();
     mg_proximal_config proximal = anticipation.proximal;
+    mg_value_reward_sharing_config with_reward = mg_value_reward_sharing_default(&proximal);
     const part environment[] = {
         {"matrix-game with memory", &mg_matrix_game, &with_memory},
         {"matrix-game without memory", &mg_matrix_game, &without},
@@ -118,6 +120,7 @@ int main(void)
         {"team-advantage", &mg_team_advantage, &proximal},
         {"value-sharing", &mg_value_sharing, &proximal},
         {"value-parameter-sharing", &mg_value_parameter_sharing, &proximal},
+        {"value-reward-sharing", &mg_value_reward_sharing, &with_reward},
         {"policy-sharing", &mg_policy_sharing, &proximal},
         {"fixed-cycle", &mg_fixed_cycle, &cycle},
         {"greedy-score", &mg_greedy_score, &greedy},

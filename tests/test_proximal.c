@@ -4,6 +4,7 @@
 #include "baselines/policy_sharing.h"
 #include "baselines/team_advantage.h"
 #include "baselines/value_parameter_sharing.h"
+#include "baselines/value_reward_sharing.h"
 #include "baselines/value_sharing.h"
 #include "core/num/isa.h"
 #include "core/num/scalar_math.h"
@@ -221,13 +222,61 @@ static void test_clipped(void)
 
 /* ---- who talks ---- */
 
-static void test_talks(void)
+/* Two ways, a link is where either drew the other: the same draws as one way, made symmetric. */
+static void test_two_way(mg_rollout *one_way)
 {
     mg_anticipation_config config = small();
     mg_predation_config predation = game();
     config.proximal.sparse = true;
+    mg_rollout *two_way = start(&mg_anticipation, &config, &predation);
+    int wrong = 0, links = 0;
+    uint64_t units = mg_rollout_count(one_way).units;
+    mg_proximal *a = mg_rollout_learner_self(one_way), *b = train(two_way, units);
+    for (int t = 0; t < STEPS; t++)
+        for (int i = 0; i < AGENTS; i++)
+            for (int j = 0; j < AGENTS; j++) {
+                bool drawn = mg_proximal_talks(a, t, i)[j] || mg_proximal_talks(a, t, j)[i];
+                wrong += drawn != mg_proximal_talks(b, t, i)[j];
+                links += mg_proximal_talks(b, t, i)[j];
+            }
+    tap_ok(wrong == 0 && links > STEPS * AGENTS, "sparse: who is drawn answers: %d of %d links wrong", wrong, links);
+    mg_rollout_destroy(two_way);
+}
+
+/* Silence drawn for every step: about half of the steps are silent, and the others as without. */
+static void test_skipped_steps(void)
+{
+    mg_anticipation_config config = small();
+    mg_predation_config predation = game();
+    predation.range = 1.0;
+    config.proximal.skip = 0.5;
+    config.proximal.skip_steps = true;
     mg_rollout *rollout = start(&mg_anticipation, &config, &predation);
-    int wrong = 0, pair[AGENTS][AGENTS] = {{0}};
+    int whole = 0, silent = 0;
+    for (uint64_t unit = 1; unit <= 20; unit++) {
+        mg_proximal *core = train(rollout, unit);
+        for (int t = 0; t < STEPS; t++) {
+            int links = 0;
+            for (int i = 0; i < AGENTS; i++)
+                for (int j = 0; j < AGENTS; j++)
+                    links += mg_proximal_talks(core, t, i)[j];
+            whole += links == AGENTS * (AGENTS - 1);
+            silent += links == 0;
+        }
+    }
+    tap_ok(whole + silent == 20 * STEPS && silent > 250 && silent < 350,
+           "skip for steps: %d of 600 are silent, in all others everybody talks", silent);
+    tap_ok(((mg_proximal *)mg_rollout_learner_self(rollout))->updates[2] == 60, "and no episode is");
+    mg_rollout_destroy(rollout);
+}
+
+static void test_talks(void)
+{
+    mg_anticipation_config config = small();
+    mg_predation_config predation = game();
+    config.proximal.sparse = config.proximal.sparse_one_way = true;
+    mg_rollout *rollout = start(&mg_anticipation, &config, &predation);
+    int wrong = 0, answered = 0, pair[AGENTS][AGENTS] = {{0}};
     for (uint64_t unit = 1; unit <= 20; unit++) {
         mg_proximal *core = train(rollout, unit);
         for (int t = 0; t < STEPS; t++)
@@ -235,6 +284,7 @@ static void test_talks(void)
                 int partners = 0;
                 for (int j = 0; j < AGENTS; j++) {
                     partners += mg_proximal_talks(core, t, i)[j];
+                    answered += mg_proximal_talks(core, t, i)[j] && mg_proximal_talks(core, t, j)[i];
                     pair[i][j] += mg_proximal_talks(core, t, i)[j];
                 }
                 wrong += partners != 1 || mg_proximal_talks(core, t, i)[i];
@@ -244,7 +294,10 @@ static void test_talks(void)
     for (int i = 0; i < AGENTS; i++)
         for (int j = 0; j < AGENTS; j++)
             least = i != j && pair[i][j] < least ? pair[i][j] : least;
-    tap_ok(wrong == 0 && least > 100, "sparse: one partner a step, each of the four in about 150 of 600: %d", least);
+    tap_ok(wrong == 0 && least > 100, "sparse, one way: one partner a step, each of four in about 150 of 600: %d", least);
+    /* 3000 draws, a quarter of which find their partner drawing them too */
+    tap_ok(answered > 600 && answered < 900, "about a quarter of the links are answered by chance: %d", answered);
+    test_two_way(rollout);
     mg_rollout_destroy(rollout);
     config.proximal.sparse = false;
     config.proximal.skip = 0.5;
@@ -253,6 +306,7 @@ static void test_talks(void)
     tap_ok(core->updates[0] == 180 && core->updates[2] > 60 && core->updates[2] < 120 && core->updates[2] % 3 == 0,
            "skip: anticipations learned in %d of 60 episodes", (int)core->updates[2] / 3);
     mg_rollout_destroy(rollout);
+    test_skipped_steps();
 }
 
 /* ---- state ---- */
@@ -272,11 +326,13 @@ static int list(mg_rollout *rollout, const mg_learner_table *learner, mg_tensor 
 static void test_state(const mg_learner_table *learner)
 {
     enum { ROOM = 600 };
-    mg_anticipation_config config = small();
+    mg_anticipation_config whole = small();
     mg_predation_config predation = game();
-    config.proximal.skip = 0.3;
-    mg_rollout *straight = start(learner, &config, &predation), *watched = start(learner, &config, &predation);
-    mg_rollout *resumed = start(learner, &config, &predation);
+    whole.proximal.skip = 0.3;
+    mg_value_reward_sharing_config with_reward = mg_value_reward_sharing_default(&whole.proximal);
+    const void *config = learner == &mg_value_reward_sharing ? (const void *)&with_reward : (const void *)&whole;
+    mg_rollout *straight = start(learner, config, &predation), *watched = start(learner, config, &predation);
+    mg_rollout *resumed = start(learner, config, &predation);
     mg_tensor *from = malloc(ROOM * sizeof *from), *to = malloc(ROOM * sizeof *to);
     double metric[2 * MG_METRICS_MAX];
     train(straight, 4);
@@ -333,6 +389,7 @@ int main(void)
     test_state(&mg_anticipation);
     test_state(&mg_value_parameter_sharing);
     test_state(&mg_policy_sharing);
+    test_state(&mg_value_reward_sharing);
     test_least();
     return tap_done();
 }

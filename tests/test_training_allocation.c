@@ -6,6 +6,7 @@
 #include "baselines/policy_sharing.h"
 #include "baselines/team_advantage.h"
 #include "baselines/value_parameter_sharing.h"
+#include "baselines/value_reward_sharing.h"
 #include "baselines/value_sharing.h"
 #include "core/num/isa.h"
 #include "core/rl/rollout.h"
@@ -65,6 +66,8 @@ int main(void)
                                                 &mg_policy_sharing, &mg_value_parameter_sharing};
     for (size_t k = 0; k < sizeof proximal / sizeof *proximal; k++) /* its config begins with that of the others */
         tap_ok(allocations_of(proximal[k], &anticipation, false) == 0, "%s: none either", proximal[k]->name);
+    mg_value_reward_sharing_config reward = mg_value_reward_sharing_default(&anticipation.proximal);
+    tap_ok(allocations_of(&mg_value_reward_sharing, &reward, false) == 0, "value-reward-sharing: none either");
     tap_ok(allocations_of(&mg_lio, &lio, true) == 1, "mutation: a deliberate allocation is counted");
     return tap_done();
 }

@@ -21,6 +21,24 @@ double mg_config_value(const mg_field *field, const void *config)
     return (double)x;
 }
 
+bool mg_config_set(const mg_fields *fields, void *config, const char *name, double value)
+{
+    int i = 0, whole = (int)value;
+    bool truth = value > 0.0;
+    while (i < fields->count && strcmp(fields->field[i].name, name))
+        i++;
+    if (i == fields->count)
+        return false;
+    unsigned char *at = (unsigned char *)config + fields->field[i].offset;
+    if (fields->field[i].type == MG_FIELD_DOUBLE)
+        memcpy(at, &value, sizeof value);
+    else if (fields->field[i].type == MG_FIELD_BOOL)
+        memcpy(at, &truth, sizeof truth);
+    else
+        memcpy(at, &whole, sizeof whole);
+    return true;
+}
+
 const char *mg_config_print(const mg_field *field, const void *config, char text[40])
 {
     double value = mg_config_value(field, config);

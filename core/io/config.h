@@ -30,6 +30,8 @@ typedef struct mg_fields {
 } mg_fields;
 
 double mg_config_value(const mg_field *field, const void *config);
+/* False, and nothing done, if there is no such field. */
+bool mg_config_set(const mg_fields *fields, void *config, const char *name, double value);
 const char *mg_config_print(const mg_field *field, const void *config, char text[40]);
 bool mg_config_check(const mg_fields *fields, const void *config, mg_error *error);
 void mg_config_hash(mg_hasher *hasher, const mg_fields *fields, const void *config); /* field names and values */

@@ -23,7 +23,8 @@ mg_proximal_config mg_proximal_default(double actor_rate)
                                 .normalise_advantages = false,
                                 .refresh_before = false,
                                 .sparse = false,
-                                .skip = 0.0};
+                                .skip = 0.0,
+                                .reward_scale = 1.0};
 }
 
 static const mg_field field[] = {MG_PROXIMAL_FIELDS};
@@ -68,9 +69,12 @@ static void take_memory(mg_proximal *core)
     core->returns = mg_allocate(agents * steps, sizeof(float));
     core->probability = mg_allocate(agents * networks * block, sizeof(float));
     core->before = mg_allocate(agents * steps, sizeof(float));
+    core->reward = mg_allocate(steps, sizeof(float));
+    core->last = mg_allocate(agents * inputs, sizeof(float));
     core->gradient = mg_allocate(networks * block, sizeof(float));
     core->term = mg_allocate(steps, sizeof(float));
     core->slope = mg_allocate(steps, sizeof(float));
+    core->agreed_room = largest;
     core->agreed = mg_allocate(agents * largest, sizeof(float));
     core->parameter_gradient = mg_allocate(largest, sizeof(float));
     core->critic_workspace = mg_allocate(mg_tape_workspace(core->critic.tape), sizeof(float));
@@ -97,6 +101,11 @@ static void initialise(mg_proximal *core, int agent)
     mg_stream stream = mg_stream_at(core->key, MG_PURPOSE_PARAMETERS, 0, 0, first);
     mg_parameters_initialise(&core->critic.layout, &stream,
                              core->critics + (size_t)agent * core->critic.layout.count);
+    if (core->config.common_start && agent > 0) {
+        memcpy(actor_of(core, agent, 0), core->actors,
+               (size_t)core->networks * core->actor.layout.count * sizeof(float));
+        return;
+    }
     for (int k = 0; k < core->networks; k++) {
         uint32_t number = first + 1 + (uint32_t)(core->networks == 1 ? agent : k);
         stream = mg_stream_at(core->key, MG_PURPOSE_PARAMETERS, 0, 0, number);
@@ -136,7 +145,7 @@ void mg_proximal_free(mg_proximal *core)
     void *const owned[] = {core->critics,     core->critic_moments,     core->actors,           core->actor_moments,
                            core->beta_power,  core->optimiser_steps,    core->talks,            core->value,
                            core->advantage,   core->used,               core->returns,          core->probability,
-                           core->before,      core->gradient,           core->term,             core->slope,
+                           core->before,      core->reward,             core->last,             core->gradient,           core->term,             core->slope,
                            core->agreed,      core->parameter_gradient, core->critic_workspace, core->actor_workspace,
                            core->gathered,    core->cotangent,          core->episode.observation,
                            core->episode.action, core->kept};
@@ -178,6 +187,15 @@ static int own_head(const mg_proximal *core, int agent)
     return core->heads == 1 ? 0 : agent;
 }
 
+/* Ties go to the lowest. */
+static int32_t likeliest(int actions, const float *p)
+{
+    int best = 0;
+    for (int b = 1; b < actions; b++)
+        best = p[b] > p[best] ? b : best;
+    return best;
+}
+
 /* Samples; the paper does not say that it evaluates otherwise than it trains. */
 static void act_rows(mg_proximal *core, const mg_batch *batch, int agent, int first, int rows, int32_t *actions)
 {
@@ -187,6 +205,7 @@ static void act_rows(mg_proximal *core, const mg_batch *batch, int agent, int fi
     mg_tape_forward(core->actor.tape, &replay);
     const float *logits = mg_tape_value(core->actor.tape, &replay, core->actor.output);
     mg_purpose purpose = batch->mode == MG_TRAIN ? MG_PURPOSE_TRAIN_ACTION : MG_PURPOSE_EVALUATE_ACTION;
+    bool greedy = batch->mode == MG_EVALUATE && core->config.greedy_evaluation;
     for (int k = 0; k < rows; k++) {
         float p[MG_TEAM_ACTIONS];
         const float *own = logits + k * core->actor.outputs + own_head(core, agent) * core->actions;
@@ -194,7 +213,7 @@ static void act_rows(mg_proximal *core, const mg_batch *batch, int agent, int fi
         mg_kernels_current()->softmax(1, core->actions, own, p);
         mg_stream stream =
             mg_stream_at(core->key, purpose, batch->time[entry], (uint32_t)batch->row[entry], (uint32_t)agent);
-        actions[entry] = mg_random_categorical(&stream, p, core->actions);
+        actions[entry] = greedy ? likeliest(core->actions, p) : mg_random_categorical(&stream, p, core->actions);
     }
 }
 
@@ -235,6 +254,8 @@ void mg_proximal_observe(void *self, const mg_transition *transition)
     mg_policy_team_record(&core->episode, transition);
     for (int i = 0; i < core->agents; i++)
         core->return_sum += (double)transition->reward[i];
+    core->time_up = transition->truncated || core->episode.steps == core->steps_max;
+    memcpy(core->last, transition->next_observation, (size_t)(core->agents * core->actor.inputs) * sizeof(float));
 }
 
 /* ---- learning ---- */
@@ -262,32 +283,60 @@ static void normalise(int n, float *x)
         x[t] = (float)(((double)x[t] - mean) / deviation);
 }
 
+const float *mg_proximal_reward(mg_proximal *core, int agent)
+{
+    const float *reward = mg_trajectory_reward(&core->episode, agent);
+    for (int t = 0; t < core->episode.steps; t++)
+        core->reward[t] = (float)core->config.reward_scale * reward[t];
+    return core->reward;
+}
+
+void mg_proximal_advantages(const mg_proximal *core, int agent, const float *reward, float *advantage)
+{
+    const float *value = core->value + (size_t)agent * (size_t)(core->steps_max + 1);
+    mg_generalised_advantages(core->episode.steps, (float)core->config.discount, (float)core->config.lambda, reward,
+                              value, advantage);
+    if (core->config.normalise_advantages)
+        normalise(core->episode.steps, advantage);
+}
+
+/* What comes after the last step: nothing, also where only the time is up (specs/as.md 2.2), unless the config has it
+ * judged by the critic. */
+static float value_after(mg_proximal *core, int agent)
+{
+    if (!core->config.bootstrap || !core->time_up)
+        return 0.0f;
+    mg_replay replay = {.rows = 1, .workspace = core->critic_workspace};
+    replay.parameters = core->critics + (size_t)agent * core->critic.layout.count;
+    replay.input[0] = core->last + (size_t)agent * (size_t)core->critic.inputs;
+    mg_tape_forward(core->critic.tape, &replay);
+    return mg_tape_value(core->critic.tape, &replay, core->critic.output)[0];
+}
+
 /* Equations 16 and 17: advantages and returns from the critic as it is, then its step on the mean of
- * (V - return)^2. The end of an episode has value 0, a time limit too (specs/as.md 2.2). */
+ * (V - return)^2. */
 static void learn_critic(mg_proximal *core, int agent)
 {
     int steps = core->episode.steps;
     size_t count = core->critic.layout.count, at = (size_t)agent * (size_t)core->steps_max;
     float *value = core->value + (size_t)agent * (size_t)(core->steps_max + 1);
-    const float *reward = mg_trajectory_reward(&core->episode, agent);
+    const float *reward = mg_proximal_reward(core, agent);
+    float after = value_after(core, agent);
     mg_replay replay = {.rows = steps, .workspace = core->critic_workspace};
     replay.parameters = core->critics + (size_t)agent * count;
     replay.input[0] = mg_trajectory_observation(&core->episode, agent);
     mg_tape_forward(core->critic.tape, &replay);
     memcpy(value, mg_tape_value(core->critic.tape, &replay, core->critic.output), (size_t)steps * sizeof *value);
-    value[steps] = 0.0f;
-    mg_generalised_advantages(steps, (float)core->config.discount, (float)core->config.lambda, reward, value,
-                              core->advantage + at);
+    value[steps] = after;
+    mg_proximal_advantages(core, agent, reward, core->advantage + at);
+    core->reward[steps - 1] += (float)core->config.discount * after;
     mg_discounted_returns(steps, (float)core->config.discount, reward, core->returns + at);
-    for (int t = 0; t < steps; t++)
-        core->cotangent[t] = 2.0f * (value[t] - core->returns[at + (size_t)t]) / (float)steps;
+    mg_squared_error(steps, value, core->returns + at, core->cotangent);
     mg_cotangent cotangent = {core->critic.output, core->cotangent};
     memset(core->parameter_gradient, 0, count * sizeof(float));
     mg_tape_backward(core->critic.tape, &replay, 1, &cotangent, core->parameter_gradient, NULL);
     take_step(core, &core->critic_optimiser, agent * (core->networks + 1), count,
               core->critic_moments + 2 * (size_t)agent * count, core->critics + (size_t)agent * count);
-    if (core->config.normalise_advantages)
-        normalise(steps, core->advantage + at);
 }
 
 float *mg_proximal_probability(const mg_proximal *core, int agent, int network)
@@ -373,6 +422,16 @@ void mg_proximal_objective(mg_proximal *core, int agent)
     mg_clipped_objective(&batch, core->term, core->slope);
 }
 
+void mg_proximal_add_entropy(mg_proximal *core, int agent)
+{
+    int network = own_network(core, agent), head = own_head(core, agent) * core->actions;
+    size_t block = (size_t)network * (size_t)core->steps_max * (size_t)core->actor.outputs;
+    if (core->config.entropy > 0.0)
+        mg_add_entropy_gradient(core->episode.steps, core->actions, core->actor.outputs,
+                                mg_proximal_probability(core, agent, network) + head, (float)core->config.entropy,
+                                core->gradient + block + head);
+}
+
 /* What a method does that is plain in this: every agent climbs the clipped objective of its own policy. */
 static void learn_own(mg_proximal *core)
 {
@@ -383,30 +442,54 @@ static void learn_own(mg_proximal *core)
         mg_add_log_gradient(core->episode.steps, core->actions, core->actor.outputs,
                             mg_proximal_probability(core, i, 0), mg_trajectory_action(&core->episode, i),
                             core->slope, core->gradient);
+        mg_proximal_add_entropy(core, i);
         mg_proximal_climb(core, i, 0, core->episode.steps, NULL);
     }
 }
 
-/* Who talks in this episode, where that is not the environment's graph. Streams: (LEARNER, episode, row 0, agent)
- * draws an agent's partners, (LEARNER, episode, row 1) whether everybody is silent. */
-static void draw_talks(mg_proximal *core)
+static void hush(mg_proximal *core, int first, int steps)
 {
-    uint32_t time = (uint32_t)core->episodes;
-    for (int i = 0; core->config.sparse && core->agents > 1 && i < core->agents; i++) {
-        mg_stream stream = mg_stream_at(core->key, MG_PURPOSE_LEARNER, time, 0, (uint32_t)i);
+    memset(mg_proximal_talks(core, first, 0), 0, (size_t)(steps * core->agents) * (size_t)core->agents);
+}
+
+/* Streams: (LEARNER, episode, row 0, agent) draws an agent's partners. */
+static void draw_partners(mg_proximal *core)
+{
+    hush(core, 0, core->episode.steps);
+    for (int i = 0; core->agents > 1 && i < core->agents; i++) {
+        mg_stream stream = mg_stream_at(core->key, MG_PURPOSE_LEARNER, (uint32_t)core->episodes, 0, (uint32_t)i);
         for (int t = 0; t < core->episode.steps; t++) {
             int partner = (int)mg_random_below(&stream, (uint32_t)(core->agents - 1));
-            memset(mg_proximal_talks(core, t, i), 0, (size_t)core->agents);
-            mg_proximal_talks(core, t, i)[partner + (partner >= i)] = 1;
+            partner += partner >= i;
+            mg_proximal_talks(core, t, i)[partner] = 1;
+            if (!core->config.sparse_one_way)
+                mg_proximal_talks(core, t, partner)[i] = 1;
         }
     }
-    core->silent = 0;
-    if (core->config.skip > 0.0) {
-        mg_stream stream = mg_stream_at(core->key, MG_PURPOSE_LEARNER, time, 1, 0);
-        core->silent = mg_random_double(&stream) < core->config.skip;
+}
+
+/* Stream: (LEARNER, episode, row 1), one draw for the episode or one for every step. */
+static void draw_silence(mg_proximal *core)
+{
+    mg_stream stream = mg_stream_at(core->key, MG_PURPOSE_LEARNER, (uint32_t)core->episodes, 1, 0);
+    int steps = core->episode.steps, together = core->config.skip_steps ? 1 : steps, heard = 0;
+    for (int t = 0; t < steps; t += together) {
+        bool quiet = mg_random_double(&stream) < core->config.skip;
+        if (quiet)
+            hush(core, t, together);
+        heard += !quiet;
     }
-    if (core->silent)
-        memset(core->talks, 0, (size_t)(core->episode.steps * core->agents) * (size_t)core->agents);
+    core->silent = heard == 0;
+}
+
+/* Who talks in this episode, where that is not the environment's graph. */
+static void draw_talks(mg_proximal *core)
+{
+    core->silent = 0;
+    if (core->config.sparse)
+        draw_partners(core);
+    if (core->config.skip > 0.0)
+        draw_silence(core);
 }
 
 bool mg_proximal_end_episode(void *self, int row)
@@ -459,6 +542,22 @@ static void add_metropolis_weights(const mg_proximal *core, int step, double *we
     }
 }
 
+/* Numbers block[j stride .. + piece) of every agent j. */
+static void average_piece(mg_proximal *core, const double *weight, float *block, size_t stride, size_t piece)
+{
+    int agents = core->agents;
+    memset(core->agreed, 0, (size_t)agents * piece * sizeof(float));
+    for (int i = 0; i < agents; i++)
+        for (int j = 0; j < agents; j++) {
+            float share = (float)(weight[i * agents + j] / (double)core->episode.steps);
+            if (share != 0.0f)
+                mg_kernels_current()->axpy(piece, share, block + (size_t)j * stride,
+                                           core->agreed + (size_t)i * piece);
+        }
+    for (int i = 0; i < agents; i++)
+        memcpy(block + (size_t)i * stride, core->agreed + (size_t)i * piece, piece * sizeof(float));
+}
+
 void mg_proximal_average(mg_proximal *core, float *block, size_t count)
 {
     double weight[MG_PROXIMAL_AGENTS_MAX * MG_PROXIMAL_AGENTS_MAX];
@@ -466,14 +565,10 @@ void mg_proximal_average(mg_proximal *core, float *block, size_t count)
     memset(weight, 0, (size_t)(agents * agents) * sizeof *weight);
     for (int t = 0; t < core->episode.steps; t++)
         add_metropolis_weights(core, t, weight);
-    memset(core->agreed, 0, (size_t)agents * count * sizeof(float));
-    for (int i = 0; i < agents; i++)
-        for (int j = 0; j < agents; j++) {
-            float share = (float)(weight[i * agents + j] / (double)core->episode.steps);
-            if (share != 0.0f)
-                mg_kernels_current()->axpy(count, share, block + (size_t)j * count, core->agreed + (size_t)i * count);
-        }
-    memcpy(block, core->agreed, (size_t)agents * count * sizeof(float));
+    for (size_t first = 0; first < count; first += core->agreed_room) {
+        size_t left = count - first, piece = left < core->agreed_room ? left : core->agreed_room;
+        average_piece(core, weight, block + first, count, piece);
+    }
 }
 
 /* ---- what others see ---- */

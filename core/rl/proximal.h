@@ -28,7 +28,15 @@ typedef struct mg_proximal_config {
     bool normalise_advantages; /* to mean 0, deviation 1 over the episode */
     bool refresh_before;       /* ratios against the last iteration's policy; false: against the policy that played */
     bool sparse;               /* talk to one agent drawn anew each step, instead of the environment's graph */
-    double skip;               /* chance that nobody talks after an episode */
+    bool sparse_one_way;       /* it is heard, not answered; false: two agents talk where either drew the other */
+    double skip;               /* chance that nobody talks after an episode ... */
+    bool skip_steps;           /* ... or, drawn for each step, about that step */
+    /* Readings of what the paper leaves open; their defaults change nothing. */
+    double entropy;         /* weight of the own policy's entropy in what an actor climbs */
+    double reward_scale;    /* rewards as learnt from; those reported are the environment's */
+    bool bootstrap;         /* an episode whose time is up goes on in the value of its last observation; false: 0 */
+    bool greedy_evaluation; /* the likeliest action in evaluation; false: sampled as in training */
+    bool common_start;      /* the actor networks of all agents start equal */
 } mg_proximal_config;
 
 mg_proximal_config mg_proximal_default(double actor_rate);
@@ -49,7 +57,19 @@ mg_proximal_config mg_proximal_default(double actor_rate);
     {"refresh_before", MG_FIELD_BOOL, MG_PROXIMAL_AT(refresh_before), 0, 1, \
      "our choice: no; Algorithm 1 line 17, taken literally, would disable the clip (specs/as.md 2.2)"}, \
     {"sparse", MG_FIELD_BOOL, MG_PROXIMAL_AT(sparse), 0, 1, "paper Appendix D, version 1"}, \
-    {"skip", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(skip), 0, 1, "paper Appendix D, version 2: 0.5"}
+    {"sparse_one_way", MG_FIELD_BOOL, MG_PROXIMAL_AT(sparse_one_way), 0, 1, \
+     "our choice: no; agents exchange, which takes two"}, \
+    {"skip", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(skip), 0, 1, "paper Appendix D, version 2: 0.5"}, \
+    {"skip_steps", MG_FIELD_BOOL, MG_PROXIMAL_AT(skip_steps), 0, 1, \
+     "our choice: no; between steps, as the paper has it, can mean either"}, \
+    {"entropy", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(entropy), 0, 100, "our choice: 0, the paper has no such term"}, \
+    {"reward_scale", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(reward_scale), 1e-6, 1e6, \
+     "our choice: 1, the paper is silent"}, \
+    {"bootstrap", MG_FIELD_BOOL, MG_PROXIMAL_AT(bootstrap), 0, 1, \
+     "our choice: no, the paper is silent (specs/as.md 1.1)"}, \
+    {"greedy_evaluation", MG_FIELD_BOOL, MG_PROXIMAL_AT(greedy_evaluation), 0, 1, \
+     "our choice: no, the paper is silent"}, \
+    {"common_start", MG_FIELD_BOOL, MG_PROXIMAL_AT(common_start), 0, 1, "our choice: no, the paper is silent"}
 extern const mg_fields mg_proximal_fields; /* of the config alone */
 
 typedef struct mg_proximal mg_proximal;
@@ -82,12 +102,16 @@ struct mg_proximal {
     int neighbours_max; /* of the environment; 0: no graph */
     uint8_t *talks;     /* [step][i][j]: agent i hears from j */
     int32_t silent;     /* nobody talks after this episode */
+    bool time_up;       /* the episode ended because it may last no longer */
     int iteration;      /* of the updates after this episode, from 0 */
     float *value, *advantage, *used, *returns; /* [agent][step]; value has one step more */
     float *probability; /* [agent][network][step][head][action]; only steps that were evaluated */
     float *before;      /* [agent][step]: probability of the action played, as the policy was then */
+    float *reward;      /* [step], scratch: see mg_proximal_reward */
+    float *last;        /* [agent][input]: what was seen after the last step */
     float *gradient;    /* [network][step][head][action]: by logits, of one agent's objective */
-    float *term, *slope, *agreed; /* [step], [step], the larger of [agent][critic], [agent][networks] */
+    float *term, *slope, *agreed; /* [step], [step], [agent][agreed_room] */
+    size_t agreed_room;
     float *parameter_gradient, *critic_workspace, *actor_workspace, *gathered, *cotangent;
     float *kept; /* [agent][network]: values of the last evaluation, where an agent has several networks */
     double return_sum; /* rewards of all agents over all training episodes */
@@ -114,12 +138,18 @@ int mg_proximal_tensors(void *self, mg_tensor *tensor, int room);
 /* ---- for share, learn, agree ---- */
 float *mg_proximal_probability(const mg_proximal *core, int agent, int network); /* [step][head][action] */
 uint8_t *mg_proximal_talks(const mg_proximal *core, int step, int agent);        /* [agents] */
+/* Rewards of one agent as they are learnt from, until the next call. */
+const float *mg_proximal_reward(mg_proximal *core, int agent);
+/* Generalised advantages of rewards [steps] with the values of the agent's critic, normalised if the config says so. */
+void mg_proximal_advantages(const mg_proximal *core, int agent, const float *reward, float *advantage);
 /* Network of an agent on the steps row[0..rows-1] of the episode (row NULL: on all): fills their probabilities. */
 void mg_proximal_evaluate(mg_proximal *core, int agent, int network, int rows, const int *row);
 /* The own network on all steps, which in the first iteration is the policy that played: fills `before` then. */
 void mg_proximal_evaluate_own(mg_proximal *core, int agent);
 /* After mg_proximal_evaluate of the same network and steps: one step up core->gradient's block of this network. */
 void mg_proximal_climb(mg_proximal *core, int agent, int network, int rows, const int *row);
+/* Adds the entropy of the own policy, as far as the config wants it, to core->gradient's block of the own network. */
+void mg_proximal_add_entropy(mg_proximal *core, int agent);
 /* The clipped objective of the own policy with the used advantages: fills term and slope. */
 void mg_proximal_objective(mg_proximal *core, int agent);
 /* Consensus: block_i <- sum_j W_ij block_j, W the mean over the steps of the Metropolis weights of who talks (either

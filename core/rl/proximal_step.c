@@ -1,5 +1,7 @@
 #include "core/rl/proximal_step.h"
 
+#include "core/num/scalar_math.h"
+
 #ifndef MG_DOUBLE /* holds no mg_real: recorded once, replayed in both forms */
 
 void mg_hidden_network_create(mg_hidden_network *network, int inputs, int hidden_1, int hidden_2, int outputs,
@@ -62,4 +64,38 @@ void mg_add_log_gradient(int steps, int actions, int stride, const mg_real *prob
             g[b] += scaled * along;
         }
     }
+}
+
+static mg_real log_of(mg_real x)
+{
+#ifdef MG_DOUBLE
+    return mg_log(x);
+#else
+    return mg_log_float(x);
+#endif
+}
+
+void mg_add_entropy_gradient(int steps, int actions, int stride, const mg_real *probability, mg_real weight,
+                             mg_real *gradient)
+{
+    for (int t = 0; t < steps; t++) {
+        const mg_real *p = probability + (size_t)t * (size_t)stride;
+        mg_real *g = gradient + (size_t)t * (size_t)stride, entropy = 0;
+        for (int b = 0; b < actions; b++)
+            entropy -= p[b] > 0 ? p[b] * log_of(p[b]) : (mg_real)0;
+        for (int b = 0; b < actions; b++)
+            if (p[b] > 0)
+                g[b] -= weight / (mg_real)steps * (p[b] * (log_of(p[b]) + entropy));
+    }
+}
+
+mg_real mg_squared_error(int n, const mg_real *value, const mg_real *target, mg_real *cotangent)
+{
+    mg_real sum = 0;
+    for (int k = 0; k < n; k++) {
+        mg_real off = value[k] - target[k];
+        cotangent[k] = 2 * off / (mg_real)n;
+        sum += off * off;
+    }
+    return sum / (mg_real)n;
 }

@@ -12,6 +12,8 @@
 #define mg_clipped_objective mg_clipped_objective_double
 #define mg_add_log_gradient mg_add_log_gradient_double
 #define mg_ratio mg_ratio_double
+#define mg_squared_error mg_squared_error_double
+#define mg_add_entropy_gradient mg_add_entropy_gradient_double
 #endif
 
 /* Two hidden ReLU layers; every weight and bias starts uniform in +-1/sqrt(fan_in). All networks of one shape share
@@ -48,5 +50,13 @@ mg_real mg_clipped_objective(const mg_clipped_batch *batch, mg_real *term, mg_re
 /* gradient[t][b] += slope[t] (1{b = action[t]} - probability[t][b]) / steps; both have rows `stride` apart. */
 void mg_add_log_gradient(int steps, int actions, int stride, const mg_real *probability, const int32_t *action,
                          const mg_real *slope, mg_real *gradient);
+
+/* gradient[t][b] += weight / steps times the derivative of step t's entropy -sum_b p_b log p_b by logit b, which is
+ * -p_b (log p_b + entropy); an action of probability 0 adds nothing. */
+void mg_add_entropy_gradient(int steps, int actions, int stride, const mg_real *probability, mg_real weight,
+                             mg_real *gradient);
+
+/* Mean of (value - target)^2 over n numbers; cotangent[k]: its derivative by value[k]. */
+mg_real mg_squared_error(int n, const mg_real *value, const mg_real *target, mg_real *cotangent);
 
 #endif
