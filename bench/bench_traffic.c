@@ -48,7 +48,7 @@ static void print(const char *shape, const char *what, double value, const char 
 
 static double episode(const mg_traffic_network *network, mg_traffic *traffic, int steps, double *seen)
 {
-    mg_traffic_reset(traffic, true);
+    mg_traffic_reset(traffic, MG_RESTART_NEW);
     double begin = cpu_seconds();
     for (int i = 0; i < steps; i++) {
         mg_traffic_step(traffic);

@@ -78,6 +78,9 @@ bool mg_traffic_control_check(const mg_traffic_network *n, mg_error *error)
         return mg_fail(error, MG_EXIT_INPUT, "traffic-control needs 1 to %d signals, the network has %d",
                        MG_AGENTS_MAX, n->signals);
     for (int32_t s = 0; s < n->signals; s++) {
+        if (n->signal_named[s] != s)
+            return mg_fail(error, MG_EXIT_INPUT, "traffic-control needs signals of different names; %.100s is there twice",
+                           n->intersection_id[n->signal_intersection[s]]);
         int32_t phases = n->signal_phase_first[s + 1] - n->signal_phase_first[s];
         if (phases < MG_CONTROL_ACTIONS + 1)
             return mg_fail(error, MG_EXIT_INPUT,

@@ -154,7 +154,7 @@ static void resets(const mg_traffic_network *network)
     char again[MG_DIGEST_TEXT], fresh[MG_DIGEST_TEXT];
     mg_traffic *a = mg_traffic_create(network), *b = mg_traffic_create(network);
     run_steps(a, 130);
-    mg_traffic_reset(a, true);
+    mg_traffic_reset(a, MG_RESTART_NEW);
     bool good = true;
     for (int i = 0; i < 100; i++) {
         run_steps(a, 1);
@@ -162,7 +162,7 @@ static void resets(const mg_traffic_network *network)
         good = good && strcmp(digest_of(a, again), digest_of(b, fresh)) == 0;
     }
     tap_ok(good, "after a reset all is as in a new simulation");
-    mg_traffic_reset(a, false);
+    mg_traffic_reset(a, MG_RESTART_GOING_ON);
     run_steps(a, 100);
     tap_ok(mg_traffic_steps(a) == 100 && strcmp(digest_of(a, again), fresh) != 0,
            "without a new seed it is another episode");

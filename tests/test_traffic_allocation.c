@@ -15,7 +15,7 @@ int main(void)
     mg_traffic_network *network = load(&t);
     mg_traffic *traffic = mg_traffic_create(network);
     run_steps(traffic, 600);
-    mg_traffic_reset(traffic, true);
+    mg_traffic_reset(traffic, MG_RESTART_NEW);
     long before = allocations;
     double sum = 0.0;
     for (int i = 0; i < 600; i++) {

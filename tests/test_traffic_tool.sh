@@ -26,7 +26,8 @@ for lights in max-pressure fixed:15; do
     check "--lights $lights: other bytes" refused 1 differ cmp a.csv c.csv
 done
 { echo "step,phases"; echo "0,0,1,2,3,4,5"; echo "100,1,1,1,1,1,1"; } > schedule.csv
-check "a schedule" "$traffic" run --config grid/config.json --steps 200 --lights schedule.csv --steps-csv c.csv
+sed 's/"rlTrafficLight":false/"rlTrafficLight":true/' grid/config.json > grid/free.json
+check "a schedule" "$traffic" run --config grid/free.json --steps 200 --lights schedule.csv --steps-csv c.csv
 check "a grid for agents" "$traffic" generate grid --rows 1 --cols 2 --lights agents --flow peaks --out agents
 { echo "decision,actions"; for i in 0 1 2 3 4; do echo "$i,$((i % 4)),3"; done; } > actions.csv
 check "agents decide" "$traffic" run --config agents/config.json --env-actions actions.csv --env-csv e.csv
@@ -83,15 +84,30 @@ check "the plan where agents set the lights" refused 3 'rlTrafficLight' \
     "$traffic" run --config agents/config.json --lights plan
 check "agents where there is a plan" refused 3 'rlTrafficLight' \
     "$traffic" run --config grid/config.json --env-actions actions.csv
-check "lights that are no file" refused 3 'most-pressure' \
+check "lights that are no file" refused 2 'was max-pressure meant' \
     "$traffic" run --config grid/config.json --lights most-pressure
+check "lights almost fixed" refused 2 'was fixed:SECONDS meant' "$traffic" run --config grid/config.json --lights fxed:9
+check "lights far from any word" refused 3 'nightfall.csv' \
+    "$traffic" run --config grid/free.json --lights nightfall.csv
+check "a schedule beside a plan" refused 3 'CityFlow keeps the plan' \
+    "$traffic" run --config grid/config.json --lights schedule.csv
+check "a controller instead of the plan says so" refused 0 'instead of the plan' \
+    "$traffic" run --config grid/config.json --steps 1 --lights fixed:9
+check "nobody sets the lights: said" refused 0 'every signal stays in its phase 0' \
+    "$traffic" run --config agents/config.json --steps 1
+says_nothing() { [ -z "$("$@" 2>&1 >/dev/null)" ]; }
+check "lights as configured: nothing to say" says_nothing "$traffic" run --config grid/config.json --steps 1
+check "a picture of another kind" refused 2 'ends in .svg' "$traffic" render --config grid/config.json --out x.png
+check "a moving picture of another kind" refused 2 'ends in .gif' movie x.svg
+check "neither is there" test ! -e x.png -a ! -e x.svg
 check "fixed lights of no length" refused 2 'fixed:SECONDS' "$traffic" run --config grid/config.json --lights fixed:0
 echo "0,0,1" >> schedule.csv
 check "a schedule with too few phases" refused 3 'schedule.csv:4: wanted 7' \
-    "$traffic" run --config grid/config.json --lights schedule.csv
+    "$traffic" run --config grid/free.json --lights schedule.csv
 { echo "step,phases"; echo "0,0,1,2,3,4,99"; } > schedule.csv
-check "a schedule with a phase that is not there" refused 3 'has no phase 99' \
-    "$traffic" run --config grid/config.json --lights schedule.csv
+check "a schedule with a phase that is not there" refused 3 \
+    'schedule.csv:2: column 7: intersection_3_2 has no phase 99, wanted 0 to 7' \
+    "$traffic" run --config grid/free.json --lights schedule.csv
 sed 's/^3,3/3,4/' actions.csv > wrong.csv
 check "an action that is not there" refused 3 'found action 4' \
     "$traffic" run --config agents/config.json --env-actions wrong.csv

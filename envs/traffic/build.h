@@ -7,6 +7,11 @@
 
 /* Zeroed memory that lives as long as the network. */
 void *mg_traffic_keep(mg_traffic_network *network, size_t count, size_t size);
+/* One more line of network->note. */
+__attribute__((format(printf, 2, 3))) void mg_traffic_note(mg_traffic_network *network, const char *format, ...);
+
+/* What a message says of CityFlow after an error that it reports too. */
+#define MG_RUNS_EMPTY "CityFlow would say \"load config failed\" and run with no vehicle at all"
 
 /* Ids in a hash table; numbers are the order of adding. */
 typedef struct mg_names {
@@ -16,7 +21,7 @@ typedef struct mg_names {
     uint32_t slots;
 } mg_names;
 void mg_names_start(mg_names *names, int32_t most);
-bool mg_names_add(mg_names *names, const char *name);           /* false: there already */
+bool mg_names_add(mg_names *names, const char *name);           /* false: there already; the last of a name counts */
 int32_t mg_names_find(const mg_names *names, const char *name); /* or -1 */
 void mg_names_free(mg_names *names);
 
@@ -29,9 +34,12 @@ bool mg_traffic_read_flows(mg_traffic_network *network, const mg_document *docum
 
 void mg_traffic_shape(mg_traffic_network *network);                         /* geometry.c: 2.1 to 2.3 */
 bool mg_traffic_find_crosses(mg_traffic_network *network, mg_error *error); /* crosses.c: 2.4 */
+/* check.c: what vehicles drive on has lengths and, with lane change, one lane. */
+bool mg_traffic_check(const mg_traffic_network *network, const char *config, const char *roadnet, mg_error *error);
 
-/* routing.c: 7 and 3.1. anchors: roads, anchor_first[flow] where those of a flow begin. */
-bool mg_traffic_route(mg_traffic_network *network, const int32_t *anchor_first, const int32_t *anchor,
-                      mg_error *error);
+/* routing.c: 7. anchors: roads, anchor_first[flow] where those of a flow begin. */
+void mg_traffic_route(mg_traffic_network *network, const int32_t *anchor_first, const int32_t *anchor);
+/* 3.1, when the lengths of what is driven on are known to be numbers. file: of the flows, for messages. */
+bool mg_traffic_plan_routes(mg_traffic_network *network, const char *file, mg_error *error);
 
 #endif

@@ -133,11 +133,14 @@ static void let_in(mg_traffic *t, int32_t lane)
     t->entry_first[lane] = t->next[slot];
     if (t->entry_first[lane] < 0)
         mg_clear_bit(t->entry_busy, lane);
+    if (v->plan < 0)
+        mg_traffic_take_memo(t, slot);
     v->leader = tail;
     v->gap = room - v->distance;
+    /* First on the lane, then looking ahead: on a loop shorter than that it sees itself. */
+    mg_append_vehicle(t, lane, slot);
     if (tail < 0)
         mg_traffic_seek_leader(t, slot);
-    mg_append_vehicle(t, lane, slot);
     t->head->running++;
 }
 

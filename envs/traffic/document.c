@@ -24,18 +24,25 @@ static int complain(builder *b, const char *what)
     return 0;
 }
 
+/* The same of what CityFlow's reader takes. */
+static int complain_alone(builder *b, const char *what)
+{
+    b->document->stricter = true;
+    return complain(b, what);
+}
+
 static mg_node *append(builder *b, mg_node_type type)
 {
     mg_document *d = b->document;
     if (d->nodes >= (UINT32_C(1) << 29) - 1) {
-        complain(b, "more than 2^29 values");
+        complain_alone(b, "more than 2^29 values");
         return NULL;
     }
     if (d->nodes == d->node_capacity) {
         size_t wanted = d->node_capacity ? d->node_capacity * 2 : 1024;
         mg_node *grown = realloc(d->node, wanted * sizeof *grown);
         if (!grown) {
-            complain(b, "out of memory");
+            complain_alone(b, "out of memory");
             return NULL;
         }
         d->node = grown;
@@ -77,7 +84,7 @@ static int take(builder *b, mg_node_type type, const unsigned char *text, size_t
 {
     mg_document *d = b->document;
     if (memchr(text, 0, length) || length > UINT32_MAX)
-        return complain(b, "a text with a NUL in it");
+        return complain_alone(b, "a text with a NUL in it");
     mg_node *node = append(b, type);
     if (!node)
         return 0;
@@ -103,7 +110,7 @@ static int take_key(void *context, const unsigned char *text, size_t length)
 static int open_container(builder *b, mg_node_type type)
 {
     if (b->depth == DEPTH_MAX)
-        return complain(b, "nesting deeper than 512");
+        return complain_alone(b, "nesting deeper than 512");
     if (!append(b, type))
         return 0;
     b->open[b->depth++] = (uint32_t)b->document->nodes - 1;
@@ -148,6 +155,18 @@ static long count_lines(const char *bytes, size_t length)
     return lines;
 }
 
+/* The encoding that the first bytes of a file tell, where it is not plain UTF-8; or NULL. */
+static const char *other_encoding(const unsigned char *byte, size_t length)
+{
+    if (length >= 3 && byte[0] == 0xef && byte[1] == 0xbb && byte[2] == 0xbf)
+        return "UTF-8 with a byte order mark in front";
+    if (length >= 2 && ((byte[0] == 0xff && byte[1] == 0xfe) || (byte[0] == 0xfe && byte[1] == 0xff)))
+        return "UTF-16 or UTF-32";
+    if (length >= 2 && (byte[0] == 0 || byte[1] == 0))
+        return "UTF-16 or UTF-32, or no text at all";
+    return NULL;
+}
+
 /* One line from what yajl says, at the line where it stopped. */
 static bool refuse(yajl_handle parser, const builder *b, const char *name, long line, mg_error *error)
 {
@@ -155,6 +174,13 @@ static bool refuse(yajl_handle parser, const builder *b, const char *name, long 
         return mg_fail(error, MG_EXIT_INPUT, "%s:%ld: %s", name, line, b->complaint);
     unsigned char *text = yajl_get_error(parser, 0, NULL, 0);
     size_t length = strcspn((char *)text, "\n");
+    if (strstr((char *)text, "UTF8")) {
+        b->document->stricter = true;
+        mg_fail(error, MG_EXIT_INPUT,
+                "%s:%ld: a text with bytes that are not UTF-8; save the file as UTF-8 (is it Latin-1 or another "
+                "encoding of one byte?)",
+                name, line);
+    }
     mg_fail(error, MG_EXIT_INPUT, "%s:%ld: %.*s; is this a whole JSON file?", name, line, (int)length,
             (char *)text);
     yajl_free_error(parser, text);
@@ -173,6 +199,10 @@ static bool finish(yajl_handle parser, const builder *b, const char *name, long 
 static bool feed(yajl_handle parser, builder *b, const char *name, const char *bytes, size_t length, long *line,
                  mg_error *error)
 {
+    const char *encoding = *line == 1 && b->document->nodes == 0 ? other_encoding((const unsigned char *)bytes, length)
+                                                                 : NULL;
+    if (encoding)
+        return mg_fail(error, MG_EXIT_INPUT, "%s: the file is %s; save it as plain UTF-8", name, encoding);
     bool good = yajl_parse(parser, (const unsigned char *)bytes, length) == yajl_status_ok;
     size_t used = good ? length : yajl_get_bytes_consumed(parser);
     *line += count_lines(bytes, used < length ? used : length);
@@ -233,7 +263,7 @@ void mg_reader_leave(mg_reader *reader)
     reader->depth--;
 }
 
-bool mg_reader_fail(mg_reader *reader, const char *name, const char *format, ...)
+static bool fail(mg_reader *reader, const char *name, const char *then, const char *format, va_list arguments)
 {
     char path[300] = "", what[300];
     size_t used = 0;
@@ -245,11 +275,27 @@ bool mg_reader_fail(mg_reader *reader, const char *name, const char *format, ...
     }
     if (name)
         snprintf(path + used, sizeof path - used, "%s%.50s", used ? "." : "", name);
+    vsnprintf(what, sizeof what, format, arguments);
+    return mg_fail(reader->error, MG_EXIT_INPUT, "%.200s: %s%s%s%s%s", reader->file, path, *path ? ": " : "", what,
+                   then ? "; " : "", then ? then : "");
+}
+
+bool mg_reader_fail(mg_reader *reader, const char *name, const char *format, ...)
+{
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(what, sizeof what, format, arguments);
+    fail(reader, name, reader->then, format, arguments);
     va_end(arguments);
-    return mg_fail(reader->error, MG_EXIT_INPUT, "%.200s: %s%s%s", reader->file, path, *path ? ": " : "", what);
+    return false;
+}
+
+bool mg_reader_refuse(mg_reader *reader, const char *name, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fail(reader, name, NULL, format, arguments);
+    va_end(arguments);
+    return false;
 }
 
 uint32_t mg_member(const mg_document *document, uint32_t object, const char *name)
@@ -370,16 +416,25 @@ bool mg_is_integer(mg_reader *reader, uint32_t node, long index, int32_t *x)
     return true;
 }
 
-int32_t mg_optional_integer(const mg_document *document, uint32_t object, const char *name, int32_t otherwise)
+int32_t mg_optional_integer(const mg_document *document, uint32_t object, const char *name, int32_t otherwise,
+                            bool *ignored)
 {
     uint32_t node = mg_member(document, object, name);
-    return node != MG_NO_NODE && fits_integer(&document->node[node]) ? (int32_t)document->node[node].as.number
-                                                                     : otherwise;
+    if (node == MG_NO_NODE)
+        return otherwise;
+    if (fits_integer(&document->node[node]))
+        return (int32_t)document->node[node].as.number;
+    *ignored = true;
+    return otherwise;
 }
 
-bool mg_optional_bool(const mg_document *document, uint32_t object, const char *name, bool otherwise)
+bool mg_optional_bool(const mg_document *document, uint32_t object, const char *name, bool otherwise, bool *ignored)
 {
     uint32_t node = mg_member(document, object, name);
-    return node != MG_NO_NODE && document->node[node].type == MG_NODE_BOOL ? document->node[node].as.number > 0.0
-                                                                           : otherwise;
+    if (node == MG_NO_NODE)
+        return otherwise;
+    if (document->node[node].type == MG_NODE_BOOL)
+        return document->node[node].as.number > 0.0;
+    *ignored = true;
+    return otherwise;
 }

@@ -34,9 +34,11 @@ typedef struct mg_document {
     size_t nodes, node_capacity;
     char *text; /* texts and keys, decoded, each followed by a NUL */
     size_t text_length, text_capacity;
+    bool stricter; /* it was refused for something that CityFlow's reader takes */
 } mg_document;
 
-/* Refuses what is no JSON, nesting deeper than 512, NUL in a text, a number too large, more than 2^29 values. */
+/* Refuses what is no JSON, another encoding than UTF-8 (named), nesting deeper than 512, NUL in a text, a number too
+ * large, more than 2^29 values. */
 bool mg_document_read_file(const char *path, mg_document *document, mg_error *error);
 bool mg_document_read_text(const char *name, const char *json, size_t length, mg_document *document,
                            mg_error *error);
@@ -48,6 +50,7 @@ typedef struct mg_reader {
     const mg_document *document;
     const char *file;
     mg_error *error;
+    const char *then; /* what CityFlow does after such an error, for the end of the message; or NULL */
     struct {
         const char *name; /* or NULL: an index */
         long index;
@@ -64,9 +67,12 @@ typedef struct mg_span { /* a text in the document */
 
 void mg_reader_enter(mg_reader *reader, const char *name, long index);
 void mg_reader_leave(mg_reader *reader);
-/* Records "file: path.name: what"; returns false. */
+/* Records "file: path.name: what; then"; returns false. */
 __attribute__((format(printf, 3, 4))) bool mg_reader_fail(mg_reader *reader, const char *name, const char *format,
                                                           ...);
+/* The same without `then`: what only this reader refuses, or where CityFlow ends otherwise. */
+__attribute__((format(printf, 3, 4))) bool mg_reader_refuse(mg_reader *reader, const char *name,
+                                                            const char *format, ...);
 
 uint32_t mg_member(const mg_document *document, uint32_t object, const char *name); /* or MG_NO_NODE */
 bool mg_want_number(mg_reader *reader, uint32_t object, const char *name, double *x);
@@ -79,8 +85,10 @@ bool mg_want_object(mg_reader *reader, uint32_t object, const char *name, uint32
 bool mg_is_object(mg_reader *reader, uint32_t node, long index);
 bool mg_is_text(mg_reader *reader, uint32_t node, long index, mg_span *text);
 bool mg_is_integer(mg_reader *reader, uint32_t node, long index, int32_t *x);
-/* An optional member of another type takes its default. */
-int32_t mg_optional_integer(const mg_document *document, uint32_t object, const char *name, int32_t otherwise);
-bool mg_optional_bool(const mg_document *document, uint32_t object, const char *name, bool otherwise);
+/* An optional member of another type takes its default; *ignored is then set, else left alone. */
+int32_t mg_optional_integer(const mg_document *document, uint32_t object, const char *name, int32_t otherwise,
+                            bool *ignored);
+bool mg_optional_bool(const mg_document *document, uint32_t object, const char *name, bool otherwise,
+                      bool *ignored);
 
 #endif

@@ -156,6 +156,13 @@ static polyline lane_line(const int32_t *point_first, const mg_point *point, int
     return (polyline){ point + point_first[lane], point_first[lane + 1] - point_first[lane] };
 }
 
+/* The reference draws links while it reads the intersections: the width of a later one (there may be two of one name)
+ * is still 0. */
+static double width_known(const mg_traffic_network *n, int32_t intersection, int32_t reading)
+{
+    return intersection <= reading ? n->intersection_width[intersection] : 0.0;
+}
+
 static void draw_missing_links(const mg_traffic_network *n, const int32_t *given, const int32_t *point_first,
                                mg_point *point, mg_point *axis)
 {
@@ -166,8 +173,9 @@ static void draw_missing_links(const mg_traffic_network *n, const int32_t *given
         if (given[link + 1] > given[link])
             continue;
         int32_t start = n->link_start[link], end = n->link_end[link];
-        double width_from = n->intersection_width[n->road_end[n->lane_road[start]]];
-        double width_to = n->intersection_width[n->road_start[n->lane_road[end]]];
+        int32_t own = n->signal_intersection[n->link_signal[link]];
+        double width_from = width_known(n, n->road_end[n->lane_road[start]], own);
+        double width_to = width_known(n, n->road_start[n->lane_road[end]], own);
         draw_curve(lane_line(point_first, wide, start), width_from, lane_line(point_first, wide, end), width_to,
                    point + point_first[n->lanes + link]);
     }

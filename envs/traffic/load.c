@@ -3,11 +3,14 @@
 #include "envs/traffic/build.h"
 #include "envs/traffic/traffic.h"
 
+#include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct config {
+    char dir[1024];
     char roadnet[1024], flow[1024]; /* dir in front */
 } config;
 
@@ -27,6 +30,21 @@ void *mg_traffic_keep(mg_traffic_network *n, size_t count, size_t size)
     return memory;
 }
 
+void mg_traffic_note(mg_traffic_network *n, const char *format, ...)
+{
+    enum { LENGTH = 700 };
+    if (n->notes == (int32_t)(sizeof n->note / sizeof *n->note))
+        return;
+    char *text = mg_traffic_keep(n, LENGTH, 1);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, LENGTH, format, arguments);
+    va_end(arguments);
+    for (char *at = text; *at; at++)
+        *at = (unsigned char)*at < 0x20 ? '?' : *at;
+    n->note[n->notes++] = text;
+}
+
 void mg_traffic_free(mg_traffic_network *network)
 {
     if (!network)
@@ -44,7 +62,7 @@ static bool read_dt(mg_reader *at, mg_traffic_network *n)
     if (!mg_want_number(at, 0, "interval", &n->dt))
         return false;
     if (!(n->dt >= 1e-3 && n->dt <= 1e3))
-        return mg_reader_fail(at, "interval", "found %.17g s, wanted 0.001 to 1000 (usually 1)", n->dt);
+        return mg_reader_refuse(at, "interval", "found %.17g s, wanted 0.001 to 1000 (usually 1)", n->dt);
     double ticks = n->dt * 1048576.0;
     n->exact_time = (double)(int64_t)ticks >= ticks;
     uint64_t bits;
@@ -54,12 +72,36 @@ static bool read_dt(mg_reader *at, mg_traffic_network *n)
     return true;
 }
 
-static bool read_config(mg_traffic_network *n, const mg_document *document, const char *file, config *c,
-                        mg_error *error)
+/* CityFlow reads these last, with everything else at hand, and goes on. */
+static bool read_replay(mg_reader *at)
 {
-    mg_reader at = { .document = document, .file = file, .error = error };
-    mg_span dir, roadnet, flow, log;
-    bool light, replay;
+    bool replay;
+    mg_span log;
+    at->then = "CityFlow would say \"load config failed\" and run all the same";
+    return mg_want_bool(at, 0, "saveReplay", &replay) &&
+           (!replay ||
+            (mg_want_text(at, 0, "roadnetLogFile", &log) && mg_want_text(at, 0, "replayLogFile", &log)));
+}
+
+static void read_lane_change(mg_traffic_network *n, const mg_document *document, const char *file, bool ignore)
+{
+    bool ignored = false;
+    n->lane_change = mg_optional_bool(document, 0, "laneChange", false, &ignored);
+    if (ignored)
+        mg_traffic_note(n, "%.200s: laneChange is neither true nor false and counts as false, as in CityFlow", file);
+    if (n->lane_change && ignore)
+        mg_traffic_note(n, "%.200s: laneChange: true is ignored: what follows are the numbers of false, not those of "
+                           "CityFlow with this config",
+                        file);
+    n->lane_change = n->lane_change && !ignore;
+}
+
+static bool read_config(mg_traffic_network *n, const mg_document *document, const char *file, config *c,
+                        bool ignore_lane_change, mg_error *error)
+{
+    mg_reader at = { .document = document, .file = file, .error = error, .then = MG_RUNS_EMPTY };
+    mg_span dir, roadnet, flow;
+    bool light;
     if (document->node[0].type != MG_NODE_OBJECT)
         return mg_reader_fail(&at, NULL,
                               "wanted an object with interval, seed, dir, roadnetFile, flowFile, "
@@ -67,206 +109,81 @@ static bool read_config(mg_traffic_network *n, const mg_document *document, cons
     if (!read_dt(&at, n) || !mg_want_integer(&at, 0, "seed", &n->seed) ||
         !mg_want_bool(&at, 0, "rlTrafficLight", &light) || !mg_want_text(&at, 0, "dir", &dir) ||
         !mg_want_text(&at, 0, "roadnetFile", &roadnet) || !mg_want_text(&at, 0, "flowFile", &flow) ||
-        !mg_want_bool(&at, 0, "saveReplay", &replay))
+        !read_replay(&at))
         return false;
-    if (replay && (!mg_want_text(&at, 0, "roadnetLogFile", &log) || !mg_want_text(&at, 0, "replayLogFile", &log)))
-        return false;
-    if (mg_optional_bool(document, 0, "laneChange", false))
-        return mg_reader_fail(&at, "laneChange",
-                              "true is not supported: CityFlow's own lane change depends on memory "
-                              "addresses and cannot be reproduced; use false");
+    read_lane_change(n, document, file, ignore_lane_change);
     if (dir.length + roadnet.length >= sizeof c->roadnet || dir.length + flow.length >= sizeof c->flow)
-        return mg_reader_fail(&at, "dir", "file names longer than 1023 bytes");
+        return mg_reader_refuse(&at, "dir", "file names longer than 1023 bytes");
+    snprintf(c->dir, sizeof c->dir, "%s", dir.text);
     snprintf(c->roadnet, sizeof c->roadnet, "%s%s", dir.text, roadnet.text);
     snprintf(c->flow, sizeof c->flow, "%s%s", dir.text, flow.text);
     n->plan_lights = !light;
     return true;
 }
 
-/* ---- flows ---- */
-static const char *const vehicle_member[] = { "length",      "width",  "maxPosAcc", "maxNegAcc",  "usualPosAcc",
-                                              "usualNegAcc", "minGap", "maxSpeed",  "headwayTime" };
-enum { LENGTH, WIDTH, MAX_GAIN, MAX_LOSS, USUAL_GAIN, USUAL_LOSS, MIN_GAP, MAX_SPEED, HEADWAY, MEMBERS };
-
-static mg_braking braking(double rate, double dt)
-{
-    double a = 0.5 / rate;
-    return (mg_braking){ .rate = rate, .loss = rate * dt, .four_a = 4.0 * a, .half_over_a = 0.5 / a };
-}
-
-static mg_vehicle_kind make_kind(const double x[MEMBERS], double dt)
-{
-    double reach = ((x[MAX_SPEED] * x[MAX_SPEED]) / x[USUAL_LOSS]) / 2.0;
-    double coast = (x[MAX_SPEED] * dt) * 2.0;
-    mg_vehicle_kind kind;
-    memset(&kind, 0, sizeof kind);
-    kind.length = x[LENGTH];
-    kind.min_gap = x[MIN_GAP];
-    kind.max_speed = x[MAX_SPEED];
-    kind.max_gain = x[MAX_GAIN] * dt;
-    kind.usual_gain = x[USUAL_GAIN] * dt;
-    kind.usual_acceleration = x[USUAL_GAIN];
-    kind.max = braking(x[MAX_LOSS], dt);
-    kind.usual = braking(x[USUAL_LOSS], dt);
-    kind.headway = x[HEADWAY] + dt / 2.0;
-    kind.approach = reach + coast;
-    return kind;
-}
-
-static bool read_vehicle(mg_reader *at, uint32_t object, double dt, mg_vehicle_kind *kind)
-{
-    uint32_t vehicle;
-    double x[MEMBERS];
-    if (!mg_want_object(at, object, "vehicle", &vehicle))
-        return false;
-    mg_reader_enter(at, "vehicle", 0);
-    for (int i = 0; i < MEMBERS; i++) {
-        if (!mg_want_number(at, vehicle, vehicle_member[i], &x[i]))
-            return false;
-        bool rate = i >= MAX_GAIN && i <= USUAL_LOSS;
-        if (!(x[i] >= (rate ? 1e-9 : 0.0) && x[i] <= 1e9))
-            return mg_reader_fail(at, vehicle_member[i], "found %.17g, wanted %s", x[i],
-                                  rate ? "a positive number" : "a number that is not negative");
-    }
-    mg_reader_leave(at);
-    *kind = make_kind(x, dt);
-    return true;
-}
-
-static bool read_times(mg_reader *at, uint32_t object, mg_flow *flow)
-{
-    flow->start = mg_optional_integer(at->document, object, "startTime", 0);
-    flow->end = mg_optional_integer(at->document, object, "endTime", -1);
-    if (!mg_want_number(at, object, "interval", &flow->interval))
-        return false;
-    if (flow->interval < 1.0 && flow->start != flow->end)
-        return mg_reader_fail(at, "interval", "found %.17g s, wanted at least 1, or startTime equal to endTime",
-                              flow->interval);
-    return flow->interval >= 0.001 ||
-           mg_reader_fail(at, "interval", "found %.17g s, wanted at least 0.001", flow->interval);
-}
-
-static bool read_anchors(mg_reader *at, uint32_t object, const mg_names *roads, int32_t *anchor, int32_t *count)
-{
-    uint32_t array;
-    if (!mg_want_array(at, object, "route", &array))
-        return false;
-    const mg_node *node = at->document->node;
-    mg_reader_enter(at, "route", 0);
-    long index = 0;
-    for (uint32_t i = array + 1; i < node[array].next; i = node[i].next, index++) {
-        mg_span id;
-        if (!mg_is_text(at, i, index, &id))
-            return false;
-        int32_t road = mg_names_find(roads, id.text);
-        if (road < 0)
-            return mg_reader_fail(at, NULL, "[%ld]: there is no road '%.100s'", index, id.text);
-        anchor[(*count)++] = road;
-    }
-    mg_reader_leave(at);
-    return index > 0 || mg_reader_fail(at, "route", "empty, wanted at least one road");
-}
-
-static void add_kind(mg_traffic_network *n, mg_flow *flow, const mg_vehicle_kind *kind)
-{
-    if (n->kinds == 0 || memcmp(&n->kind[n->kinds - 1], kind, sizeof *kind) != 0)
-        n->kind[n->kinds++] = *kind;
-    flow->kind = n->kinds - 1;
-}
-
-static bool read_each_flow(mg_traffic_network *n, mg_reader *at, const mg_names *roads, int32_t *anchor_first,
-                           int32_t *anchor)
-{
-    const mg_node *node = at->document->node;
-    int32_t index = 0, anchors = 0;
-    for (uint32_t i = 1; i < node[0].next; i = node[i].next, index++) {
-        mg_flow *flow = &n->flow[index];
-        mg_vehicle_kind kind;
-        if (!mg_is_object(at, i, index))
-            return false;
-        mg_reader_enter(at, NULL, index);
-        if (!read_vehicle(at, i, n->dt, &kind) || !read_anchors(at, i, roads, anchor, &anchors) ||
-            !read_times(at, i, flow))
-            return false;
-        mg_reader_leave(at);
-        flow->first_road = anchor[anchor_first[index]];
-        anchor_first[index + 1] = anchors;
-        add_kind(n, flow, &kind);
-    }
-    return true;
-}
-
-bool mg_traffic_read_flows(mg_traffic_network *n, const mg_document *document, const char *file,
-                           const mg_names *roads, mg_error *error)
-{
-    mg_reader at = { .document = document, .file = file, .error = error };
-    if (document->node[0].type != MG_NODE_ARRAY)
-        return mg_reader_fail(&at, NULL, "wanted an array of flows");
-    size_t flows = document->node[0].length;
-    n->flows = (int32_t)flows;
-    n->flow = mg_traffic_keep(n, flows, sizeof *n->flow);
-    n->kind = mg_traffic_keep(n, flows, sizeof *n->kind);
-    int32_t *anchor_first = mg_allocate(flows + 1, sizeof *anchor_first);
-    int32_t *anchor = mg_allocate(document->nodes, sizeof *anchor);
-    bool good =
-        read_each_flow(n, &at, roads, anchor_first, anchor) && mg_traffic_route(n, anchor_first, anchor, error);
-    free(anchor);
-    free(anchor_first);
-    return good;
-}
-
 /* ---- the whole ---- */
-/* Coordinates so large that arithmetic overflowed, or a road without extent. */
-static bool check_shape(const mg_traffic_network *n, const char *file, mg_error *error)
-{
-    char name[MG_TRAFFIC_NAME];
-    for (int32_t d = 0; d < n->drivables; d++) {
-        if (!(n->length[d] < 1e12))
-            return mg_fail(error, MG_EXIT_INPUT,
-                           "%.200s: %.300s has no length that can be computed; are two points of "
-                           "it the same, or numbers huge?",
-                           file, mg_traffic_drivable_name(n, d, name));
-    }
-    for (int32_t c = 0; c < n->signal_cross_first[n->signals]; c++) {
-        if (!(n->cross[c].distance_a < 1e12 && n->cross[c].distance_b < 1e12))
-            return mg_fail(error, MG_EXIT_INPUT, "%.200s: %.300s crosses another link nowhere that can be computed",
-                           file, mg_traffic_drivable_name(n, n->cross[c].a, name));
-    }
-    return true;
-}
+/* What the caller asked for. text: instead of files, or NULLs. */
+typedef struct request {
+    const char *path;
+    const char *text[3];
+    bool ignore_lane_change;
+} request;
 
-/* A file, or a text if there is one. */
+/* A file, or a text if there is one. What is no JSON CityFlow takes for an empty network. */
 static bool read(const char *path, const char *text, mg_document *document, mg_error *error)
 {
-    return text ? mg_document_read_text(path, text, strlen(text), document, error)
-                : mg_document_read_file(path, document, error);
+    mg_error why = { 0 };
+    if (text ? mg_document_read_text(path, text, strlen(text), document, &why)
+             : mg_document_read_file(path, document, &why))
+        return true;
+    return mg_fail(error, why.status, "%.550s%s%s", why.text, document->stricter ? "" : "; ",
+                   document->stricter ? "" : MG_RUNS_EMPTY);
 }
 
-static bool build(mg_traffic_network *n, const char *path, const char *const text[3], mg_error *error)
+/* The path is the config's dir with the name right behind it, so that a dir without slash gives an unexpected one. */
+static bool is_there(const request *r, const config *c, const char *member, const char *path, mg_error *error)
 {
-    config c = { { 0 }, { 0 } };
+    FILE *file = fopen(path, "rb");
+    if (file) {
+        fclose(file);
+        return true;
+    }
+    size_t length = strlen(c->dir);
+    bool joined = length > 0 && c->dir[length - 1] != '/';
+    return mg_fail(error, MG_EXIT_INPUT, "%.150s: dir '%.150s' and %s '%.100s' make '%.150s': %s; %s", r->path,
+                   c->dir, member, path + length, path, strerror(errno),
+                   joined ? "dir wants a slash at its end" : "looked for from the folder where the program runs");
+}
+
+static bool build(mg_traffic_network *n, const request *r, mg_error *error)
+{
+    config c = { { 0 }, { 0 }, { 0 } };
     mg_names roads = { 0 };
     mg_document document = { 0 };
-    bool good = read(path, text[0], &document, error) && read_config(n, &document, path, &c, error);
+    bool good = read(r->path, r->text[0], &document, error) &&
+                read_config(n, &document, r->path, &c, r->ignore_lane_change, error);
     mg_document_free(&document);
-    good = good && read(c.roadnet, text[1], &document, error) &&
+    good = good && (r->text[1] || is_there(r, &c, "roadnetFile", c.roadnet, error)) &&
+           (r->text[2] || is_there(r, &c, "flowFile", c.flow, error)) &&
+           read(c.roadnet, r->text[1], &document, error) &&
            mg_traffic_read_roadnet(n, &document, c.roadnet, &roads, error);
     mg_document_free(&document);
     if (good) {
         mg_traffic_shape(n);
-        good = mg_traffic_find_crosses(n, error) && check_shape(n, c.roadnet, error);
+        good = mg_traffic_find_crosses(n, error);
     }
-    good = good && read(c.flow, text[2], &document, error) &&
-           mg_traffic_read_flows(n, &document, c.flow, &roads, error);
+    good = good && read(c.flow, r->text[2], &document, error) &&
+           mg_traffic_read_flows(n, &document, c.flow, &roads, error) &&
+           mg_traffic_check(n, r->path, c.roadnet, error) && mg_traffic_plan_routes(n, c.flow, error);
     mg_document_free(&document);
     mg_names_free(&roads);
     return good;
 }
 
-static bool make(const char *path, const char *const text[3], mg_traffic_network **network, mg_error *error)
+static bool make(const request *r, mg_traffic_network **network, mg_error *error)
 {
     *network = mg_allocate(1, sizeof **network);
-    if (build(*network, path, text, error))
+    if (build(*network, r, error))
         return true;
     mg_traffic_free(*network);
     *network = NULL;
@@ -275,15 +192,21 @@ static bool make(const char *path, const char *const text[3], mg_traffic_network
 
 bool mg_traffic_load(const char *config_path, mg_traffic_network **network, mg_error *error)
 {
-    static const char *const none[3] = { NULL, NULL, NULL };
-    return make(config_path, none, network, error);
+    const request r = { .path = config_path };
+    return make(&r, network, error);
+}
+
+bool mg_traffic_load_without_lane_change(const char *config_path, mg_traffic_network **network, mg_error *error)
+{
+    const request r = { .path = config_path, .ignore_lane_change = true };
+    return make(&r, network, error);
 }
 
 bool mg_traffic_parse(const char *config_text, const char *roadnet, const char *flow, mg_traffic_network **network,
                       mg_error *error)
 {
-    const char *const text[3] = { config_text, roadnet, flow };
-    return make("config", text, network, error);
+    const request r = { .path = "config", .text = { config_text, roadnet, flow } };
+    return make(&r, network, error);
 }
 
 const char *mg_traffic_drivable_name(const mg_traffic_network *n, int32_t drivable, char text[MG_TRAFFIC_NAME])

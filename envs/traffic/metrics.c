@@ -187,11 +187,12 @@ static void hash_vehicle(const mg_traffic *t, mg_hasher *hasher, int32_t slot)
     mg_hash_double(hasher, "vehicle", number, 3);
     mg_hash_i32(hasher, "where", integer, 11);
     if (v->plan < 0 && t->network->memo) {
-        const mg_memo *memo = &t->memo[slot];
+        static const mg_memo outside = { 0 };
+        int32_t own = t->memo_of[slot], room = t->network->memo;
+        const mg_memo *memo = own >= 0 ? &t->memo[own] : &outside;
         mg_hash_i32(hasher, "cursor", &memo->cursor, 1);
         for (int32_t i = 0; i < memo->count; i++)
-            mg_hash_i32(hasher, "ahead",
-                        &t->memo_list[(int64_t)slot * t->network->memo + (memo->first + i) % t->network->memo], 1);
+            mg_hash_i32(hasher, "ahead", &t->memo_list[(int64_t)own * room + (memo->first + i) % room], 1);
     }
 }
 

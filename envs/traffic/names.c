@@ -33,11 +33,10 @@ static uint32_t place(const mg_names *names, const char *name)
 bool mg_names_add(mg_names *names, const char *name)
 {
     uint32_t at = place(names, name);
-    if (names->slot[at] != 0)
-        return false;
+    bool first = names->slot[at] == 0;
     names->name[names->count++] = name;
     names->slot[at] = names->count;
-    return true;
+    return first;
 }
 
 int32_t mg_names_find(const mg_names *names, const char *name)

@@ -64,6 +64,7 @@ typedef struct mg_flow {
 typedef struct mg_traffic_network {
     double dt;
     int32_t seed;
+    bool lane_change;   /* laneChange is true, and no road in use has a second lane: leaders are sought once more */
     bool plan_lights;   /* lights follow the built-in plan; else only mg_traffic_set_phase moves them */
     bool exact_time;    /* multiples of dt add without rounding */
     bool inverse_exact; /* dt is a power of two: x * inverse_dt == x / dt */
@@ -76,6 +77,7 @@ typedef struct mg_traffic_network {
     double *intersection_width;   /* 0: virtual */
     int32_t *intersection_signal; /* or -1 */
     int32_t *signal_intersection; /* [signals] */
+    int32_t *signal_named;        /* [signals] which one its id means: of several the last; -1: a virtual one */
     int32_t *intersection_road_first, *intersection_road;
 
     int32_t roads;
@@ -125,7 +127,10 @@ typedef struct mg_traffic_network {
                             way */
     mg_plan *plan;
     int32_t plans;
-    int32_t memo; /* room for the plan of one vehicle on a route that repeats a road; 0: no such route */
+    int32_t memo; /* drivables that a vehicle on a route that repeats a road may look ahead; 0: no such route */
+
+    char *note[16]; /* lines for people: what CityFlow takes silently, or what is not as in CityFlow */
+    int32_t notes;
 
     void **kept; /* what mg_traffic_free gives back */
     int kept_count, kept_capacity;

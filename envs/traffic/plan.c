@@ -3,13 +3,18 @@
 #include "envs/traffic/plan.h"
 #include "envs/traffic/state.h"
 
+static mg_memo *memo_of(const mg_traffic *t, int32_t slot)
+{
+    return &t->memo[t->memo_of[slot]];
+}
+
 /* Next drivable of a lane on a route with a repeated road: the first match from the cursor counts. */
 static int32_t next_of_lane(const mg_traffic *t, int32_t slot, int32_t lane)
 {
     const mg_traffic_network *n = t->network;
     int32_t route = n->flow[t->vehicle[slot].flow].route;
     int32_t end = n->route_road_first[route + 1];
-    int32_t at = n->route_road_first[route] + t->memo[slot].cursor;
+    int32_t at = n->route_road_first[route] + memo_of(t, slot)->cursor;
     while (at < end && n->route_road[at] != n->lane_road[lane])
         at++;
     if (at + 1 >= end)
@@ -19,17 +24,15 @@ static int32_t next_of_lane(const mg_traffic *t, int32_t slot, int32_t lane)
 
 static int32_t *memo_at(mg_traffic *t, int32_t slot, int32_t index)
 {
-    int32_t room = t->network->memo;
-    return &t->memo_list[(int64_t)slot * room + (t->memo[slot].first + index) % room];
+    int32_t room = t->network->memo, memo = t->memo_of[slot];
+    return &t->memo_list[(int64_t)memo * room + (t->memo[memo].first + index) % room];
 }
 
 int32_t mg_traffic_remembered(mg_traffic *t, int32_t slot, int32_t index)
 {
     const mg_traffic_network *n = t->network;
-    mg_memo *memo = &t->memo[slot];
-    if (index >= n->memo)
-        return MG_NONE;
-    if (index == memo->count) {
+    mg_memo *memo = memo_of(t, slot);
+    if (index == memo->count) { /* the network has made room for as many as any vehicle looks at */
         int32_t last = index == 0 ? t->vehicle[slot].drivable : *memo_at(t, slot, index - 1);
         int32_t next = last >= n->lanes ? n->link_end[last - n->lanes] : next_of_lane(t, slot, last);
         memo->count++;
@@ -46,7 +49,7 @@ void mg_traffic_commit_plan(mg_traffic *t, int32_t slot)
     v->plan = v->new_plan;
     if (v->plan >= 0)
         return;
-    mg_memo *memo = &t->memo[slot];
+    mg_memo *memo = memo_of(t, slot);
     if (v->drivable < n->lanes) {
         int32_t route = n->flow[v->flow].route, first = n->route_road_first[route];
         int32_t roads = n->route_road_first[route + 1] - first;

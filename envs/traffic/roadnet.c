@@ -85,7 +85,7 @@ static bool find_id(roadnet_reader *r, const mg_names *names, uint32_t object, c
     if (!mg_want_text(&r->at, object, member, &id))
         return false;
     *index = mg_names_find(names, id.text);
-    return *index >= 0 || mg_reader_fail(&r->at, member, "there is no %s '%.100s'", kind, id.text);
+    return *index >= 0 || mg_reader_refuse(&r->at, member, "there is no %s '%.100s'", kind, id.text);
 }
 
 static bool read_lanes(roadnet_reader *r, uint32_t array, int32_t road)
@@ -117,7 +117,7 @@ static bool read_road(roadnet_reader *r, uint32_t object, int32_t road)
         !mg_want_array(&r->at, object, "points", &points) || !mg_want_array(&r->at, object, "lanes", &lanes))
         return false;
     if (r->node[points].length < 2)
-        return mg_reader_fail(&r->at, "points", "found %u points, wanted at least 2", r->node[points].length);
+        return mg_reader_refuse(&r->at, "points", "found %u points, wanted at least 2", r->node[points].length);
     mg_reader_enter(&r->at, "points", 0);
     int32_t point = n->road_point_first[road];
     for (uint32_t i = points + 1; i < r->node[points].next; i = r->node[i].next, point++) {
@@ -173,8 +173,10 @@ static bool read_link(roadnet_reader *r, uint32_t object, int32_t movement)
         return false;
     n->link_rank[link] = n->movement_rank[movement];
     n->point_first[n->lanes + link] = r->link_points;
-    uint32_t points = array_of(r->at.document, object, "points");
+    uint32_t points = mg_member(r->at.document, object, "points");
     if (points != MG_NO_NODE) {
+        if (!mg_want_array(&r->at, object, "points", &points))
+            return false;
         mg_reader_enter(&r->at, "points", 0);
         long index = 0;
         for (uint32_t i = points + 1; i < r->node[points].next; i = r->node[i].next, index++) {
@@ -246,12 +248,20 @@ static bool check_phases(roadnet_reader *r, int32_t signal)
     mg_traffic_network *n = r->network;
     int32_t first = n->signal_phase_first[signal];
     double cycle = 0.0;
-    for (int32_t phase = first; phase < r->phases; phase++)
-        cycle += n->phase_time[phase] < 0.0 ? -1e300 : n->phase_time[phase];
     if (r->phases == first && r->movements > n->signal_movement_first[signal])
-        return mg_reader_fail(&r->at, "lightphases", "empty, wanted at least one phase");
+        return mg_reader_refuse(&r->at, "lightphases", "empty, wanted at least one phase");
+    for (int32_t phase = first; phase < r->phases && n->plan_lights; phase++) {
+        if (n->phase_time[phase] < 0.0) {
+            mg_reader_enter(&r->at, "lightphases", 0);
+            mg_reader_enter(&r->at, NULL, phase - first);
+            return mg_reader_refuse(&r->at, "time", "found %.17g s, wanted no negative time for the plan",
+                                    n->phase_time[phase]);
+        }
+        cycle += n->phase_time[phase];
+    }
     if (r->phases > first && n->plan_lights && cycle < 1e-6)
-        return mg_reader_fail(&r->at, "lightphases", "phases without time, wanted positive times for the plan");
+        return mg_reader_refuse(&r->at, "lightphases", "%d phases of %.17g s in all, wanted time for the plan",
+                                r->phases - first, cycle);
     return true;
 }
 
@@ -342,10 +352,9 @@ static bool read_ids(roadnet_reader *r, uint32_t array, const char *name, mg_nam
         if (!mg_want_text(&r->at, i, "id", &id))
             return false;
         if (id.length > 500)
-            return mg_reader_fail(&r->at, "id", "longer than 500 bytes");
+            return mg_reader_refuse(&r->at, "id", "longer than 500 bytes");
         ids[index] = keep_text(r->network, id);
-        if (!mg_names_add(names, ids[index]))
-            return mg_reader_fail(&r->at, "id", "'%.100s' is there already", id.text);
+        mg_names_add(names, ids[index]);
         mg_reader_leave(&r->at);
     }
     mg_reader_leave(&r->at);
@@ -431,10 +440,57 @@ static void list_lane_links(mg_traffic_network *n)
     free(next);
 }
 
+/* ---- ids that are there twice: what is looked up by name is the last, as in CityFlow ---- */
+static bool same_entry(const mg_traffic_network *n, int32_t a, int32_t b)
+{
+    int32_t first = n->intersection_road_first[a], other = n->intersection_road_first[b];
+    int32_t count = n->intersection_road_first[a + 1] - first;
+    return n->intersection_signal[a] < 0 && n->intersection_signal[b] < 0 &&
+           count == n->intersection_road_first[b + 1] - other &&
+           memcmp(n->intersection_road + first, n->intersection_road + other, (size_t)count * sizeof(int32_t)) == 0;
+}
+
+/* Says it once where it matters: which two, and how many there are. Virtual intersections that touch the same roads
+ * are one (CityFlow's own converter writes some twice). */
+static void note_doubles(mg_traffic_network *n, const char *file, const char *array, const char *const *id,
+                         int32_t count, const mg_names *names, bool intersections)
+{
+    int32_t first = -1, pairs = 0;
+    for (int32_t i = 0; i < count; i++) {
+        int32_t last = mg_names_find(names, id[i]);
+        if (last == i || (intersections && same_entry(n, i, last)))
+            continue;
+        first = first < 0 ? i : first;
+        pairs++;
+    }
+    if (pairs == 0)
+        return;
+    int32_t last = mg_names_find(names, id[first]);
+    mg_traffic_note(n, "%.200s: %s[%d] and %s[%d] are both '%.100s'%s: what names it means the last, as in CityFlow (%d "
+                       "such)",
+                    file, array, first, array, last, id[first],
+                    !intersections                                              ? ""
+                    : n->intersection_signal[first] < 0 && n->intersection_signal[last] < 0 ? ", with other roads"
+                                                                                : " and not both virtual",
+                    pairs);
+}
+
+static void resolve_doubles(roadnet_reader *r, const char *file)
+{
+    mg_traffic_network *n = r->network;
+    note_doubles(n, file, "intersections", n->intersection_id, n->intersections, &r->intersections, true);
+    note_doubles(n, file, "roads", n->road_id, n->roads, r->roads, false);
+    n->signal_named = mg_traffic_keep(n, (size_t)n->signals, sizeof(int32_t));
+    for (int32_t s = 0; s < n->signals; s++) {
+        int32_t named = mg_names_find(&r->intersections, n->intersection_id[n->signal_intersection[s]]);
+        n->signal_named[s] = n->intersection_signal[named];
+    }
+}
+
 bool mg_traffic_read_roadnet(mg_traffic_network *n, const mg_document *document, const char *file, mg_names *roads,
                              mg_error *error)
 {
-    roadnet_reader r = { .at = { .document = document, .file = file, .error = error },
+    roadnet_reader r = { .at = { .document = document, .file = file, .error = error, .then = MG_RUNS_EMPTY },
                          .network = n,
                          .node = document->node,
                          .roads = roads };
@@ -453,6 +509,8 @@ bool mg_traffic_read_roadnet(mg_traffic_network *n, const mg_document *document,
                 read_ids(&r, road_array, "roads", roads, n->road_id) &&
                 read_each(&r, road_array, "roads", read_road);
     good = good && read_each(&r, intersection_array, "intersections", read_intersection);
+    if (good)
+        resolve_doubles(&r, file);
     mg_names_free(&r.intersections);
     n->links = r.links;
     n->movements = r.movements;

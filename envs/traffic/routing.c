@@ -240,17 +240,61 @@ static void fill_plan(mg_traffic_network *n, int32_t route)
     }
 }
 
-enum { MEMO_MAX = 256 }; /* a longer look-ahead on a route that repeats roads ends there */
+/* ---- how far vehicles look ahead on a route that repeats a road ---- */
+enum { MEMO_MAX = 65536 };
 
-static void plan_routes(mg_traffic_network *n)
+static double smaller(double x, double y)
+{
+    return x < y ? x : y;
+}
+
+/* The shortest lane of a road, and the shortest link from it to the next. */
+static double shortest_pair(const mg_traffic_network *n, int32_t road, int32_t next)
+{
+    double lane = 1e300, link = 1e300;
+    for (int32_t l = n->road_lane_first[road]; l < n->road_lane_first[road + 1]; l++) {
+        lane = smaller(n->length[l], lane);
+        for (int32_t i = n->lane_link_first[l]; i < n->lane_link_first[l + 1]; i++) {
+            if (n->lane_road[n->link_end[n->lane_link[i] - n->lanes]] == next)
+                link = smaller(n->length[n->lane_link[i]], link);
+        }
+    }
+    return lane + link;
+}
+
+/* A search ends behind the first drivable beyond the horizon; the memo holds no more than the last search saw. */
+static double most_ahead(const mg_traffic_network *n, int32_t route, double horizon)
+{
+    double pair = 1e300;
+    for (int32_t i = n->route_road_first[route]; i + 1 < n->route_road_first[route + 1]; i++)
+        pair = smaller(shortest_pair(n, n->route_road[i], n->route_road[i + 1]), pair);
+    return 2.0 * (horizon / pair + 3.0);
+}
+
+static bool size_memo(mg_traffic_network *n, const char *file, mg_error *error)
+{
+    for (int32_t f = 0; f < n->flows; f++) {
+        int32_t route = n->flow[f].route;
+        if (route < 0 || n->route_plan[route] >= 0)
+            continue;
+        double most = most_ahead(n, route, n->kind[n->flow[f].kind].approach);
+        if (!(most < MEMO_MAX))
+            return mg_fail(error, MG_EXIT_INPUT,
+                           "%.200s: [%d]: the route repeats roads that are so short that its vehicles look ahead over "
+                           "more than %d lanes and links; CityFlow would never come to an end where they have no length",
+                           file, f, (int)MEMO_MAX);
+        n->memo = most > n->memo ? (int32_t)most : n->memo;
+    }
+    return true;
+}
+
+bool mg_traffic_plan_routes(mg_traffic_network *n, const char *file, mg_error *error)
 {
     int32_t *seen = mg_allocate((size_t)n->roads, sizeof *seen);
     n->route_plan = mg_traffic_keep(n, (size_t)n->routes, sizeof(int32_t));
     for (int32_t route = 0; route < n->routes; route++) {
         bool repeated = repeats(n, route, seen);
         n->route_plan[route] = repeated ? -1 : n->plans;
-        if (repeated)
-            n->memo = MEMO_MAX;
         for (int32_t i = n->route_road_first[route]; !repeated && i < n->route_road_first[route + 1]; i++)
             n->plans += n->road_lane_first[n->route_road[i] + 1] - n->road_lane_first[n->route_road[i]];
     }
@@ -260,6 +304,7 @@ static void plan_routes(mg_traffic_network *n)
         if (n->route_plan[route] >= 0)
             fill_plan(n, route);
     }
+    return size_memo(n, file, error);
 }
 
 static void order_by_start(mg_traffic_network *n)
@@ -274,9 +319,8 @@ static void order_by_start(mg_traffic_network *n)
     free(items);
 }
 
-bool mg_traffic_route(mg_traffic_network *n, const int32_t *anchor_first, const int32_t *anchor, mg_error *error)
+void mg_traffic_route(mg_traffic_network *n, const int32_t *anchor_first, const int32_t *anchor)
 {
-    (void)error;
     size_t roads = (size_t)n->roads;
     search s = { .network = n, .heap_capacity = 1024 };
     s.cost = mg_allocate(roads, sizeof *s.cost);
@@ -290,7 +334,6 @@ bool mg_traffic_route(mg_traffic_network *n, const int32_t *anchor_first, const 
     table.slot = mg_allocate(table.slots, sizeof *table.slot);
     road_list list = { 0 };
     route_flows(n, &table, &s, &list);
-    plan_routes(n);
     order_by_start(n);
     free(table.slot);
     free(list.road);
@@ -299,5 +342,4 @@ bool mg_traffic_route(mg_traffic_network *n, const int32_t *anchor_first, const 
     free(s.reached);
     free(s.visited);
     free(s.heap);
-    return true;
 }

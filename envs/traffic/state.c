@@ -65,7 +65,7 @@ static size_t carve_network(mg_traffic *t, void *base)
 static size_t carve_vehicles(mg_traffic *t, void *base, int32_t capacity)
 {
     carver c = { base, 0 };
-    size_t all = (size_t)capacity, memo = t->network->memo ? all : 0;
+    size_t all = (size_t)capacity;
     t->capacity = capacity;
     t->priority_slots = 16;
     while (t->priority_slots < 2 * (uint32_t)capacity)
@@ -77,8 +77,16 @@ static size_t carve_vehicles(mg_traffic *t, void *base, int32_t capacity)
     t->ended = carve_i32(&c, capacity);
     t->order = carve(&c, all, sizeof(mg_traffic_item));
     t->priority_slot = carve(&c, t->priority_slots, sizeof(int32_t));
-    t->memo = carve(&c, memo, sizeof(mg_memo));
-    t->memo_list = carve(&c, memo * (size_t)t->network->memo, sizeof(int32_t));
+    t->memo_of = carve_i32(&c, t->network->memo ? capacity : 0);
+    return c.used;
+}
+
+static size_t carve_memos(mg_traffic *t, void *base, int32_t capacity)
+{
+    carver c = { base, 0 };
+    t->memo_capacity = t->network->memo ? capacity : 0;
+    t->memo = carve(&c, (size_t)t->memo_capacity, sizeof(mg_memo));
+    t->memo_list = carve(&c, (size_t)t->memo_capacity * (size_t)t->network->memo, sizeof(int32_t));
     return c.used;
 }
 
@@ -148,10 +156,8 @@ static void grow(mg_traffic *t)
     memcpy(t->vehicle, old.vehicle, used * sizeof *t->vehicle);
     memcpy(t->next, old.next, used * sizeof *t->next);
     memcpy(t->created, old.created, used * sizeof *t->created);
-    if (t->network->memo) {
-        memcpy(t->memo, old.memo, used * sizeof *t->memo);
-        memcpy(t->memo_list, old.memo_list, used * (size_t)t->network->memo * sizeof *t->memo_list);
-    }
+    if (t->network->memo)
+        memcpy(t->memo_of, old.memo_of, used * sizeof *t->memo_of);
     for (int32_t slot = 0; slot < t->head->slots; slot++) {
         if (t->created[slot] >= 0)
             note_priority(t, slot);
@@ -177,14 +183,53 @@ int32_t mg_traffic_new_slot(mg_traffic *t, int32_t priority)
     head->alive++;
     head->entered_sum += head->step;
     if (t->network->memo)
-        t->memo[slot] = (mg_memo){ 0 };
+        t->memo_of[slot] = MG_NONE;
     note_priority(t, slot);
     return slot;
+}
+
+static void grow_memos(mg_traffic *t)
+{
+    mg_traffic old = *t;
+    size_t used = (size_t)t->head->memos, room = (size_t)t->network->memo;
+    void *block = aligned_block(carve_memos(t, NULL, 2 * old.memo_capacity));
+    carve_memos(t, block, 2 * old.memo_capacity);
+    memcpy(t->memo, old.memo, used * sizeof *t->memo);
+    memcpy(t->memo_list, old.memo_list, used * room * sizeof *t->memo_list);
+    t->memory[2] = block;
+    free(old.memory[2]);
+}
+
+void mg_traffic_take_memo(mg_traffic *t, int32_t slot)
+{
+    mg_traffic_head *head = t->head;
+    int32_t memo = head->free_memo;
+    if (memo >= 0) {
+        head->free_memo = t->memo[memo].cursor;
+    } else {
+        if (head->memos == t->memo_capacity)
+            grow_memos(t); /* not in the caller's memory: a memo for every vehicle is there */
+        memo = head->memos++;
+    }
+    t->memo[memo] = (mg_memo){ 0 };
+    t->memo_of[slot] = memo;
+}
+
+static void return_memo(mg_traffic *t, int32_t slot)
+{
+    int32_t memo = t->memo_of[slot];
+    if (memo < 0)
+        return;
+    t->memo[memo].cursor = t->head->free_memo;
+    t->head->free_memo = memo;
+    t->memo_of[slot] = MG_NONE;
 }
 
 void mg_traffic_free_slot(mg_traffic *t, int32_t slot)
 {
     forget_priority(t, slot);
+    if (t->network->memo)
+        return_memo(t, slot);
     t->head->alive--;
     t->head->entered_sum -= t->created[slot];
     t->created[slot] = -1;
@@ -248,17 +293,17 @@ static void clear_lists(mg_traffic *t)
     memset(t->priority_slot, 0, t->priority_slots * sizeof *t->priority_slot);
 }
 
-void mg_traffic_reset(mg_traffic *t, bool reseed)
+void mg_traffic_reset(mg_traffic *t, mg_traffic_restart restart)
 {
     const mg_traffic_network *n = t->network;
     mg_traffic_random random = t->head->random;
     memset(t->head, 0, sizeof *t->head);
     t->head->random = random;
-    t->head->free_slot = MG_NONE;
-    if (reseed) {
+    t->head->free_slot = t->head->free_memo = MG_NONE;
+    if (restart != MG_RESTART_GOING_ON)
         mg_traffic_random_seed(&t->head->random, (uint32_t)n->seed);
+    if (restart == MG_RESTART_NEW)
         memset(t->flow_dead, 0, (size_t)n->flows);
-    }
     clear_lists(t);
     for (int32_t s = 0; s < n->signals; s++) {
         t->phase[s] = 0;
@@ -275,7 +320,8 @@ void mg_traffic_reset(mg_traffic *t, bool reseed)
 size_t mg_traffic_bytes(const mg_traffic_network *network, long vehicles)
 {
     mg_traffic t = { .network = network };
-    return carve_network(&t, NULL) + carve_vehicles(&t, NULL, (int32_t)vehicles);
+    return carve_network(&t, NULL) + carve_vehicles(&t, NULL, (int32_t)vehicles) +
+           carve_memos(&t, NULL, (int32_t)vehicles);
 }
 
 size_t mg_traffic_handle_bytes(void)
@@ -289,24 +335,27 @@ mg_traffic *mg_traffic_attach(const mg_traffic_network *network, void *memory, l
     mg_traffic *t = handle;
     *t = (mg_traffic){ .network = network };
     size_t used = carve_network(t, memory);
-    carve_vehicles(t, (unsigned char *)memory + used, (int32_t)vehicles);
+    used += carve_vehicles(t, (unsigned char *)memory + used, (int32_t)vehicles);
+    carve_memos(t, (unsigned char *)memory + used, (int32_t)vehicles);
     if (start) {
         memset(memory, 0, mg_traffic_bytes(network, vehicles));
-        mg_traffic_reset(t, true);
+        mg_traffic_reset(t, MG_RESTART_NEW);
     }
     return t;
 }
 
 mg_traffic *mg_traffic_create(const mg_traffic_network *network)
 {
-    enum { CAPACITY = 1024 };
+    enum { CAPACITY = 1024, MEMOS = 64 };
     mg_traffic *t = mg_allocate(1, sizeof *t);
     t->network = network;
     t->memory[0] = aligned_block(carve_network(t, NULL));
     t->memory[1] = aligned_block(carve_vehicles(t, NULL, CAPACITY));
+    t->memory[2] = aligned_block(carve_memos(t, NULL, MEMOS));
     carve_network(t, t->memory[0]);
     carve_vehicles(t, t->memory[1], CAPACITY);
-    mg_traffic_reset(t, true);
+    carve_memos(t, t->memory[2], MEMOS);
+    mg_traffic_reset(t, MG_RESTART_NEW);
     return t;
 }
 
@@ -316,5 +365,6 @@ void mg_traffic_destroy(mg_traffic *t)
         return;
     free(t->memory[0]);
     free(t->memory[1]);
+    free(t->memory[2]);
     free(t);
 }

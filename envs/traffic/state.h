@@ -34,9 +34,10 @@ typedef struct mg_vehicle {
     int32_t flow, number;
 } mg_vehicle;
 
-/* The plan of a vehicle on a route that repeats a road, made on the way (3.1). */
+/* The plan of a running vehicle on a route that repeats a road, made on the way (3.1). Those still outside have none:
+ * there may be a million of them. */
 typedef struct mg_memo {
-    int32_t cursor; /* place in the route */
+    int32_t cursor; /* place in the route; of a free memo, the next free one */
     int32_t first, count;
 } mg_memo;
 
@@ -48,6 +49,7 @@ typedef struct mg_traffic_head {
     double travel_time;  /* of the finished */
     int32_t running, alive;
     int32_t slots, free_slot; /* slots ever used; first of the free ones */
+    int32_t memos, free_memo; /* memos likewise */
     int32_t flows_begun, flows_active;
     int32_t moved, ended;
 } mg_traffic_head;
@@ -55,8 +57,8 @@ typedef struct mg_traffic_head {
 struct mg_traffic {
     const mg_traffic_network *network;
     mg_traffic_head *head;
-    void *memory[2]; /* of the network's size; of the vehicles' number; NULL if the caller's */
-    int32_t capacity;
+    void *memory[3]; /* of the network's size; of the vehicles' number; of the memos'; NULL if the caller's */
+    int32_t capacity, memo_capacity;
     /* per drivable */
     int32_t *first, *last, *count;
     uint64_t *busy; /* bit per drivable with vehicles */
@@ -90,14 +92,18 @@ struct mg_traffic {
     mg_traffic_item *order;
     int32_t *priority_slot; /* hash table: slot + 1 */
     uint32_t priority_slots;
+    int32_t *memo_of; /* index of a vehicle's memo, or MG_NONE; only where a route repeats a road */
+    /* per memo */
     mg_memo *memo;
-    int32_t *memo_list;
+    int32_t *memo_list; /* [memo_capacity * network->memo] */
 };
 
 /* state.c */
 /* For a vehicle of this priority, which must be free. */
 int32_t mg_traffic_new_slot(mg_traffic *t, int32_t priority);
 void mg_traffic_free_slot(mg_traffic *t, int32_t slot);
+/* A memo for a vehicle that enters; mg_traffic_free_slot gives it back. */
+void mg_traffic_take_memo(mg_traffic *t, int32_t slot);
 bool mg_traffic_priority_taken(const mg_traffic *t, int32_t priority);
 void mg_traffic_show_phase(mg_traffic *t, int32_t signal); /* green flags after a change */
 

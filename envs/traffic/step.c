@@ -60,6 +60,18 @@ static void settle_ties(mg_traffic *t, int32_t count)
     }
 }
 
+/* 4.7 too, of what only those need that moved on. On a short loop the new drivable may be the old one: it was left all
+ * the same. */
+static void enter_drivable(mg_traffic *t, int32_t slot)
+{
+    mg_vehicle *v = &t->vehicle[slot];
+    mg_append_vehicle(t, v->new_drivable, slot);
+    v->entered_link = v->new_drivable >= t->network->lanes ? (int32_t)t->head->step : MG_NEVER;
+    v->previous = v->drivable;
+    v->drivable = v->new_drivable;
+    mg_traffic_commit_plan(t, slot);
+}
+
 static void change_drivables(mg_traffic *t)
 {
     mg_traffic_head *head = t->head;
@@ -74,15 +86,12 @@ static void change_drivables(mg_traffic *t)
     }
     mg_traffic_sort(t->order, count);
     settle_ties(t, count);
-    for (int32_t i = 0; i < count; i++) {
-        mg_vehicle *v = &t->vehicle[t->order[i].index];
-        mg_append_vehicle(t, v->new_drivable, t->order[i].index);
-        v->entered_link = v->new_drivable >= t->network->lanes ? (int32_t)head->step : MG_NEVER;
-    }
+    for (int32_t i = 0; i < count; i++)
+        enter_drivable(t, t->order[i].index);
 }
 
 /* ---- 4.7, and 4.8 within a list ---- */
-static inline void commit(mg_traffic *t, int32_t slot, mg_vehicle *v, const mg_vehicle_kind *kind)
+static inline void commit(mg_traffic *t, mg_vehicle *v, const mg_vehicle_kind *kind)
 {
     v->distance = v->new_distance;
     if (v->speed != v->new_speed) {
@@ -97,11 +106,6 @@ static inline void commit(mg_traffic *t, int32_t slot, mg_vehicle *v, const mg_v
     if (v->blocker >= 0 && t->vehicle[v->blocker].new_drivable < 0)
         v->blocker = MG_NONE;
     v->new_blocker = MG_NONE;
-    if (v->new_drivable != v->drivable) {
-        v->previous = v->drivable;
-        v->drivable = v->new_drivable;
-        mg_traffic_commit_plan(t, slot);
-    }
 }
 
 static void commit_all(mg_traffic *t)
@@ -113,7 +117,7 @@ static void commit_all(mg_traffic *t)
         for (int32_t slot = t->first[d]; slot >= 0; slot = t->vehicle[slot].behind) {
             mg_vehicle *v = &t->vehicle[slot];
             const mg_vehicle_kind *kind = &n->kind[v->kind];
-            commit(t, slot, v, kind);
+            commit(t, v, kind);
             v->leader = ahead;
             if (ahead >= 0)
                 v->gap = room - v->distance;
@@ -191,6 +195,8 @@ void mg_traffic_step(mg_traffic *t)
     head->moved = head->ended = 0;
     mg_traffic_create_vehicles(t);
     mg_traffic_let_in(t);
+    if (t->network->lane_change)
+        seek_leaders(t); /* with lane change the reference looks again, so that who has just come in is seen */
     mg_traffic_find_active_links(t);
     mg_traffic_decide(t);
     change_drivables(t);

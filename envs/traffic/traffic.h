@@ -22,6 +22,8 @@
 /* Errors name the file and the place in it. The config's `dir` is put directly in front of the other files' names.
  */
 bool mg_traffic_load(const char *config_path, mg_traffic_network **network, mg_error *error);
+/* As if the config's laneChange were false; network->note says so. */
+bool mg_traffic_load_without_lane_change(const char *config_path, mg_traffic_network **network, mg_error *error);
 /* The same from texts in memory; the config's file names only name the texts in errors. */
 bool mg_traffic_parse(const char *config, const char *roadnet, const char *flow, mg_traffic_network **network,
                       mg_error *error);
@@ -49,9 +51,17 @@ mg_traffic *mg_traffic_attach(const mg_traffic_network *network, void *memory, l
 size_t mg_traffic_handle_bytes(void);
 
 void mg_traffic_step(mg_traffic *traffic);
-/* CityFlow's reset: an empty network at time 0. The generator goes on (reseed false), so that the second episode
- * differs from the first, and flows found to have no route draw no more; or (true) all is as in a new engine. */
-void mg_traffic_reset(mg_traffic *traffic, bool reseed);
+/* An empty network at time 0, lights in their first phase. CityFlow has two forms, and neither is a new engine:
+ * reset() lets the generator go on, so that the second episode differs from the first; reset(True) seeds it again, but
+ * a flow that was found to have no route stays marked and creates no vehicle, where a new engine creates one, draws its
+ * numbers and drops it. So with such a flow an episode after reset(True) differs from the first one, from its first
+ * draw on. The last form is for whoever wants the first episode again. */
+typedef enum mg_traffic_restart {
+    MG_RESTART_GOING_ON, /* reset(), reset(False) */
+    MG_RESTART_SEEDED,   /* reset(True) */
+    MG_RESTART_NEW       /* as in a new engine */
+} mg_traffic_restart;
+void mg_traffic_reset(mg_traffic *traffic, mg_traffic_restart restart);
 /* False if there is no such signal or phase, or if lights follow the plan. Acts on the next step. */
 bool mg_traffic_set_phase(mg_traffic *traffic, int32_t signal, int32_t phase);
 int32_t mg_traffic_phase(const mg_traffic *traffic, int32_t signal);

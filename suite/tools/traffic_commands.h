@@ -20,6 +20,10 @@ bool traffic_option_integer(const traffic_option *option, int options, const cha
 bool traffic_option_number(const traffic_option *option, int options, const char *name, double low, double high,
                            double *x, mg_error *error);
 
+/* ---- the network ---- */
+/* Loads it and prints its notes on stderr. */
+bool traffic_open(const char *config, bool ignore_lane_change, mg_traffic_network **network, mg_error *error);
+
 /* ---- who sets the lights ---- */
 typedef enum traffic_lights_kind {
     TRAFFIC_LIGHTS_AS_CONFIGURED,
@@ -29,14 +33,16 @@ typedef enum traffic_lights_kind {
 } traffic_lights_kind;
 typedef struct traffic_lights {
     traffic_lights_kind kind;
+    const char *path; /* SCHEDULE: of its file */
     long period;    /* steps between changes: FIXED, MAX_PRESSURE */
     int64_t *when;  /* SCHEDULE: [rows], ascending */
     int32_t *phase; /* [rows * signals] */
     size_t rows, next;
 } traffic_lights;
 
-/* text: plan, schedule.csv, max-pressure, fixed:SECONDS or NULL. Turns the built-in plan off where another sets
- * them. */
+/* text: plan, schedule.csv, max-pressure, fixed:SECONDS or NULL. A schedule is refused where the config has a plan,
+ * since CityFlow would keep the plan; max-pressure and fixed, which it does not have, turn the plan off and say so.
+ * Where nobody sets the lights, that is said too. */
 bool traffic_lights_open(const char *text, mg_traffic_network *network, traffic_lights *lights, mg_error *error);
 bool traffic_lights_set(traffic_lights *lights, mg_traffic *traffic, const mg_traffic_network *network,
                         mg_error *error); /* before each step */

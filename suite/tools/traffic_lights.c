@@ -4,6 +4,7 @@
 #include "envs/traffic/lights.h"
 #include "suite/tools/traffic_commands.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,16 +82,78 @@ static long steps_of(const mg_traffic_network *network, double seconds)
     return steps < 1.0 ? 1 : (long)steps;
 }
 
+static int least(int a, int b, int c)
+{
+    int d = a < b ? a : b;
+    return d < c ? d : c;
+}
+
+/* Letters to put in, take out or change, to make one word of the other. */
+static int edits(const char *a, const char *b)
+{
+    enum { LONGEST = 40 };
+    int row[LONGEST + 1], n = (int)strlen(b);
+    if (n > LONGEST || strlen(a) > LONGEST)
+        return LONGEST;
+    for (int j = 0; j <= n; j++)
+        row[j] = j;
+    for (int i = 0; a[i]; i++) {
+        int diagonal = row[0];
+        row[0] = i + 1;
+        for (int j = 1; j <= n; j++) {
+            int above = row[j];
+            row[j] = least(above + 1, row[j - 1] + 1, diagonal + (a[i] != b[j - 1]));
+            diagonal = above;
+        }
+    }
+    return row[n];
+}
+
+/* What a word that is no file was perhaps meant to be. */
+static const char *near_miss(const char *text)
+{
+    static const char *const word[] = { "plan", "max-pressure", "fixed" };
+    char head[60];
+    snprintf(head, sizeof head, "%.*s", (int)strcspn(text, ":"), text);
+    for (int i = 0; i < 3; i++) {
+        if (edits(head, word[i]) <= (int)strlen(word[i]) / 3)
+            return i == 2 ? "fixed:SECONDS" : word[i];
+    }
+    return NULL;
+}
+
+static bool open_schedule(const char *text, const mg_traffic_network *network, traffic_lights *lights,
+                          mg_error *error)
+{
+    const char *meant = mg_file_exists(text) ? NULL : near_miss(text);
+    if (meant)
+        return mg_fail(error, MG_EXIT_USAGE, "--lights %.60s: there is no such file; was %s meant?", text, meant);
+    if (network->plan_lights)
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "--lights %.300s: the config says rlTrafficLight false: CityFlow keeps the plan of the network and "
+                       "ignores every phase that is set; set it to true",
+                       text);
+    lights->kind = TRAFFIC_LIGHTS_SCHEDULE;
+    lights->path = text;
+    return traffic_read_numbers(text, network->signals, &lights->when, &lights->phase, &lights->rows, error);
+}
+
+static bool keep_as_configured(const char *text, const mg_traffic_network *network, mg_error *error)
+{
+    if (text && !network->plan_lights)
+        return mg_fail(error, MG_EXIT_INPUT, "--lights plan: the config says rlTrafficLight true; set it to false");
+    if (!network->plan_lights && network->signals > 0)
+        fputs("traffic: note: rlTrafficLight is true and there is no --lights: every signal stays in its phase 0\n",
+              stderr);
+    return true;
+}
+
 bool traffic_lights_open(const char *text, mg_traffic_network *network, traffic_lights *lights, mg_error *error)
 {
     double seconds = 10.0;
     *lights = (traffic_lights){ .kind = TRAFFIC_LIGHTS_AS_CONFIGURED };
-    if (!text)
-        return true;
-    if (strcmp(text, "plan") == 0)
-        return network->plan_lights ||
-               mg_fail(error, MG_EXIT_INPUT, "--lights plan: the config says rlTrafficLight true; set it to false");
-    network->plan_lights = false;
+    if (!text || strcmp(text, "plan") == 0)
+        return keep_as_configured(text, network, error);
     if (strcmp(text, "max-pressure") == 0) {
         lights->kind = TRAFFIC_LIGHTS_MAX_PRESSURE;
     } else if (strncmp(text, "fixed:", 6) == 0) {
@@ -98,9 +161,13 @@ bool traffic_lights_open(const char *text, mg_traffic_network *network, traffic_
         if (!mg_read_double(text + 6, &seconds) || !(seconds > 0.0 && seconds <= 86400.0))
             return mg_fail(error, MG_EXIT_USAGE, "--lights %.60s: wanted fixed:SECONDS, 0 to 86400", text);
     } else {
-        lights->kind = TRAFFIC_LIGHTS_SCHEDULE;
-        return traffic_read_numbers(text, network->signals, &lights->when, &lights->phase, &lights->rows, error);
+        return open_schedule(text, network, lights, error);
     }
+    if (network->plan_lights)
+        fprintf(stderr, "traffic: note: %s instead of the plan: CityFlow lets phases be set only where rlTrafficLight is "
+                        "true\n",
+                text);
+    network->plan_lights = false;
     lights->period = steps_of(network, seconds);
     return true;
 }
@@ -111,10 +178,13 @@ static bool follow_schedule(traffic_lights *lights, mg_traffic *traffic, const m
     for (; lights->next < lights->rows && lights->when[lights->next] <= mg_traffic_steps(traffic); lights->next++) {
         const int32_t *phase = lights->phase + lights->next * (size_t)network->signals;
         for (int32_t s = 0; s < network->signals; s++) {
-            if (!mg_traffic_set_phase(traffic, s, phase[s]))
-                return mg_fail(error, MG_EXIT_INPUT, "schedule, step %lld: %.100s has no phase %d",
-                               (long long)lights->when[lights->next],
-                               network->intersection_id[network->signal_intersection[s]], phase[s]);
+            int32_t named = network->signal_named[s]; /* CityFlow finds it by its id */
+            if (named >= 0 && !mg_traffic_set_phase(traffic, named, phase[s]))
+                return mg_fail(error, MG_EXIT_INPUT,
+                               "%.300s:%zu: column %d: %.100s has no phase %d, wanted 0 to %d", lights->path,
+                               lights->next + 2, s + 2, network->intersection_id[network->signal_intersection[s]],
+                               phase[s],
+                               network->signal_phase_first[named + 1] - network->signal_phase_first[named] - 1);
         }
     }
     return true;

@@ -1,6 +1,7 @@
 #include "core/io/text.h"
 #include "suite/tools/traffic_commands.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static traffic_option *find(traffic_option *option, int options, const char *text)
@@ -56,5 +57,14 @@ bool traffic_option_number(const traffic_option *option, int options, const char
         return mg_fail(error, MG_EXIT_USAGE, "--%s: found '%.60s', wanted a number from %g to %g", name, text, low,
                        high);
     *x = value;
+    return true;
+}
+
+bool traffic_open(const char *config, bool ignore_lane_change, mg_traffic_network **network, mg_error *error)
+{
+    if (!(ignore_lane_change ? mg_traffic_load_without_lane_change : mg_traffic_load)(config, network, error))
+        return false;
+    for (int32_t i = 0; i < (*network)->notes; i++)
+        fprintf(stderr, "traffic: note: %s\n", (*network)->note[i]);
     return true;
 }

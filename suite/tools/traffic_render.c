@@ -7,10 +7,12 @@
 #include "core/io/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static traffic_option option[] = {
     { .name = "config" }, { .name = "at" },     { .name = "lights" }, { .name = "out" },
-    { .name = "frames" }, { .name = "every" },  { .name = "animate", .flag = true }
+    { .name = "frames" }, { .name = "every" },  { .name = "animate", .flag = true },
+    { .name = "ignore-lane-change", .flag = true },
 };
 enum { OPTIONS = sizeof option / sizeof *option };
 
@@ -26,12 +28,23 @@ typedef struct scene {
     long at, frames, every; /* steps up to the last frame, and between frames */
 } scene;
 
+/* Another ending would promise another kind of picture. */
+static bool check_name(mg_error *error)
+{
+    const char *out = given("out"), *dot = strrchr(out, '.'), *wanted = given("animate") ? ".gif" : ".svg";
+    return (dot && strcmp(dot, wanted) == 0) ||
+           mg_fail(error, MG_EXIT_USAGE, "--out %.300s: wanted a name that ends in %s, which is what this writes%s", out,
+                   wanted, given("animate") ? "" : " (a GIF with --animate)");
+}
+
 static bool read_options(scene *s, mg_error *error)
 {
     s->at = 600;
     s->every = 2;
     if (!given("config") || !given("out"))
         return mg_fail(error, MG_EXIT_USAGE, "render wants --config config.json, --at STEP and --out FILE");
+    if (!check_name(error))
+        return false;
     if (!given("animate") && (given("frames") || given("every")))
         return mg_fail(error, MG_EXIT_USAGE, "--%s is for --animate", given("frames") ? "frames" : "every");
     if (!traffic_option_integer(option, OPTIONS, "at", 0, 2000000000, &s->at, error) ||
@@ -96,7 +109,7 @@ static bool draw_gif(scene *s, mg_error *error)
 static bool render(mg_error *error)
 {
     scene s = { 0 };
-    if (!read_options(&s, error) || !mg_traffic_load(given("config"), &s.network, error))
+    if (!read_options(&s, error) || !traffic_open(given("config"), given("ignore-lane-change"), &s.network, error))
         return false;
     bool good = traffic_lights_open(given("lights"), s.network, &s.lights, error);
     s.traffic = mg_traffic_create(s.network);

@@ -1,6 +1,7 @@
 #include "core/io/memory.h"
 #include "envs/traffic_control.h"
 #include "suite/tools/traffic_commands.h"
+#include "suite/tools/traffic_stream.h"
 #include "suite/tools/traffic_tables.h"
 
 #include <stdio.h>
@@ -10,6 +11,7 @@ static traffic_option option[] = {
     { .name = "config" },      { .name = "steps" },           { .name = "lights" },
     { .name = "steps-csv" },   { .name = "positions-csv" },   { .name = "geom-csv" },
     { .name = "env-actions" }, { .name = "positions-steps" }, { .name = "env-csv" },
+    { .name = "ignore-lane-change", .flag = true },
 };
 enum { OPTIONS = sizeof option / sizeof *option };
 
@@ -18,41 +20,68 @@ static const char *given(const char *name)
     return traffic_option_text(option, OPTIONS, name);
 }
 
-static bool save(mg_csv_writer *table, const char *path, bool good, mg_error *error)
+static bool save(mg_csv_writer *table, const char *path, const mg_traffic_network *network, bool good,
+                 mg_error *error)
 {
-    good = good && (!path || mg_csv_save(table, path, error));
+    good = good && (!path || (mg_csv_save(table, path, error) && traffic_write_notes(path, network, error)));
     mg_csv_free(table);
     return good;
 }
 
 /* ---- the simulator ---- */
+typedef struct tables {
+    traffic_stream steps, positions;
+    long position_steps; /* the first ones */
+} tables;
+
+static bool open_tables(tables *out, mg_error *error)
+{
+    bool steps = traffic_stream_open(&out->steps, given("steps-csv"), error);
+    bool positions = traffic_stream_open(&out->positions, given("positions-csv"), error);
+    traffic_start_steps(&out->steps.table);
+    traffic_start_positions(&out->positions.table);
+    return steps && positions;
+}
+
+static bool add_to_tables(tables *out, const mg_traffic_network *network, const mg_traffic *traffic,
+                          mg_error *error)
+{
+    if (out->steps.path)
+        traffic_add_step(&out->steps.table, network, traffic);
+    if (out->positions.path && mg_traffic_steps(traffic) <= out->position_steps)
+        traffic_add_positions(&out->positions.table, network, traffic);
+    return traffic_stream_flush(&out->steps, error) && traffic_stream_flush(&out->positions, error);
+}
+
+static void tell(const mg_traffic *traffic)
+{
+    printf("%ld steps, %.17g s: %ld running, %ld waiting outside, %ld finished, average travel time %.17g s\n",
+           mg_traffic_steps(traffic), mg_traffic_time(traffic), mg_traffic_running(traffic),
+           mg_traffic_alive(traffic) - mg_traffic_running(traffic), mg_traffic_finished(traffic),
+           mg_traffic_average_travel_time(traffic));
+    if (mg_traffic_ties(traffic) > 0)
+        printf("note: %ld times two vehicles reached the same place at once; CityFlow leaves their order open\n",
+               mg_traffic_ties(traffic));
+}
+
 static bool simulate(mg_traffic_network *network, long steps, long position_steps, mg_error *error)
 {
-    const char *steps_path = given("steps-csv"), *positions_path = given("positions-csv");
-    mg_csv_writer step_table = { 0 }, position_table = { 0 };
+    tables out = { .position_steps = position_steps };
     traffic_lights lights;
     bool good = traffic_lights_open(given("lights"), network, &lights, error);
     mg_traffic *traffic = mg_traffic_create(network);
-    traffic_start_steps(&step_table);
-    traffic_start_positions(&position_table);
+    good = good && open_tables(&out, error);
     for (long i = 0; good && i < steps; i++) {
         good = traffic_lights_set(&lights, traffic, network, error);
-        mg_traffic_step(traffic);
-        if (steps_path)
-            traffic_add_step(&step_table, network, traffic);
-        if (positions_path && i < position_steps)
-            traffic_add_positions(&position_table, network, traffic);
+        if (good) {
+            mg_traffic_step(traffic);
+            good = add_to_tables(&out, network, traffic, error);
+        }
     }
-    good = save(&step_table, steps_path, good, error);
-    good = save(&position_table, positions_path, good, error);
+    good = traffic_stream_close(&out.steps, good, network, error);
+    good = traffic_stream_close(&out.positions, good, network, error);
     if (good)
-        printf("%ld steps, %.17g s: %ld running, %ld waiting outside, %ld finished, average travel time %.17g s\n",
-               steps, mg_traffic_time(traffic), mg_traffic_running(traffic),
-               mg_traffic_alive(traffic) - mg_traffic_running(traffic), mg_traffic_finished(traffic),
-               mg_traffic_average_travel_time(traffic));
-    if (good && mg_traffic_ties(traffic) > 0)
-        printf("note: %ld times two vehicles reached the same place at once; CityFlow leaves their order open\n",
-               mg_traffic_ties(traffic));
+        tell(traffic);
     mg_traffic_destroy(traffic);
     traffic_lights_close(&lights);
     return good;
@@ -142,7 +171,7 @@ static bool play(const mg_traffic_network *network, mg_error *error)
             i++;
         print_metrics(&e);
     }
-    good = save(&table, given("env-csv"), good, error);
+    good = save(&table, given("env-csv"), network, good, error);
     free(e.world);
     free(e.row);
     free(e.reward);
@@ -164,13 +193,13 @@ static bool run(mg_error *error)
     if (!given("env-actions") && given("env-csv"))
         return mg_fail(error, MG_EXIT_USAGE, "--env-csv wants --env-actions actions.csv");
     mg_traffic_network *network;
-    if (!mg_traffic_load(given("config"), &network, error))
+    if (!traffic_open(given("config"), given("ignore-lane-change") != NULL, &network, error))
         return false;
     bool good = true;
     if (given("geom-csv")) {
         mg_csv_writer table = { 0 };
         traffic_write_geometry(&table, network);
-        good = save(&table, given("geom-csv"), true, error);
+        good = save(&table, given("geom-csv"), network, true, error);
     }
     good = good && (given("env-actions") ? play(network, error) : simulate(network, steps, position_steps, error));
     mg_traffic_free(network);
