@@ -215,6 +215,17 @@ static bool stays_finite(const mg_lio_config *config, uint64_t units)
     return finite;
 }
 
+/* The released form is the thesis's settings with another logarithm. */
+static void test_released(void)
+{
+    mg_lio_config paper = mg_lio_ipd_paper(), released = mg_lio_ipd_released();
+    tap_ok(!paper.log_of_mixture && paper.log_guard == 0.0, "the thesis: log pi");
+    tap_ok(released.log_of_mixture && released.log_guard == 1e-15, "as released: log(pi~ + 1e-15)");
+    paper.log_of_mixture = true;
+    paper.log_guard = 1e-15;
+    tap_ok(mg_config_compare(mg_lio.fields, &paper, &released, NULL, NULL) == 0, "... and nothing else");
+}
+
 /* Why lio/pure keeps the released guard (suite/lio_ipd.c). */
 static void test_guard(void)
 {
@@ -236,6 +247,7 @@ int main(void)
     test_converged();
     test_through_clamp();
     test_meta_gradient();
+    test_released();
     test_guard();
     return tap_done();
 }

@@ -346,15 +346,18 @@ static void test_by_hand(void)
 
 enum { PLAYS = 400 };
 
-/* How often each agent of the learner plays action 1 in PLAYS decisions. */
-static void count_plays(const driven *d, mg_mode mode, int count[2])
+/* How often each agent of the learner plays action 1 in PLAYS decisions; the first number that each sees is its own. */
+static void count_plays(const driven *d, mg_mode mode, const float seen[2], int count[2])
 {
     static float observation[2][PLAYS * LENGTH];
     static int32_t action[2][PLAYS];
     static int row[PLAYS];
     static uint32_t time[PLAYS];
-    for (int k = 0; k < PLAYS; k++)
+    for (int k = 0; k < PLAYS; k++) {
         time[k] = (uint32_t)k;
+        for (int i = 0; i < 2; i++)
+            observation[i][k * LENGTH] = seen[i];
+    }
     const float *of_agent[2] = {observation[0], observation[1]};
     int32_t *actions[2] = {action[0], action[1]};
     const mg_batch batch = {.mode = mode, .rows = PLAYS, .row = row, .time = time, .observation = of_agent};
@@ -369,6 +372,7 @@ static void count_plays(const driven *d, mg_mode mode, int count[2])
 /* Agent 0 always plays 0 and agent 1 always 1, but for what exploration adds in training. */
 static void test_acting(const mg_learner_table *table, const void *config)
 {
+    const float same[2] = {0.0f, 0.0f}, own[2] = {0.0f, 1.0f};
     driven d;
     int count[2];
     start(&d, table, config);
@@ -377,17 +381,29 @@ static void test_acting(const mg_learner_table *table, const void *config)
         ((float *)tensor_of(&d, MG_KIND_POLICIES, i ? "agent 1 output.bias" : "agent 0 output.bias").data)[i] = 60.0f;
     }
     tap_ok(epsilon_of(&d) == 1.0f, "%s begins by exploring", table->name);
-    count_plays(&d, MG_EVALUATE, count);
+    count_plays(&d, MG_EVALUATE, same, count);
     tap_ok(count[0] == 0 && count[1] == PLAYS, "evaluation: each its own policy, nothing explored: %d, %d", count[0],
            count[1]);
-    count_plays(&d, MG_TRAIN, count);
+    count_plays(&d, MG_TRAIN, same, count);
     tap_ok(count[0] > 150 && count[0] < 250 && count[1] > 150 && count[1] < 250,
            "training at epsilon 1: half of the plays each way: %d, %d of %d", count[0], count[1], PLAYS);
     float *epsilon = tensor_of(&d, MG_KIND_STATE, "epsilon").data;
     *epsilon = 0.2f;
-    count_plays(&d, MG_TRAIN, count);
+    count_plays(&d, MG_TRAIN, same, count);
     tap_ok(count[0] > 20 && count[0] < 65 && count[1] > 335 && count[1] < 380,
            "training at epsilon .2: a tenth against each one's policy: %d, %d of %d", count[0], count[1], PLAYS);
+    for (int i = 0; i < 2; i++) { /* now alike: 1 where the first number seen is 1, else 0 */
+        set_block(&d, MG_KIND_POLICIES, i, 0.0f);
+        const char *const one[] = {"first.weight", "second.weight", "output.weight", "output.bias"};
+        for (int v = 0; v < 4; v++) {
+            char name[48];
+            snprintf(name, sizeof name, "agent %d %s", i, one[v]);
+            float *number = tensor_of(&d, MG_KIND_POLICIES, name).data;
+            number[v == 2] = v == 3 ? 60.0f : v == 2 ? 120.0f : 1.0f;
+        }
+    }
+    count_plays(&d, MG_EVALUATE, own, count);
+    tap_ok(count[0] == 0 && count[1] == PLAYS, "each acts on what it sees itself: %d, %d", count[0], count[1]);
     d.table->destroy(d.self);
 }
 
