@@ -1,6 +1,6 @@
 # marlgold - see README.md. `make help` lists the targets. Honoured: CC CFLAGS CPPFLAGS LDFLAGS prefix DESTDIR V=1
-# BUILD=folder OUT=folder JOBS=number RESULT=name STATIC= (link dynamically). The flags that keep the bits are added
-# after yours.
+# BUILD=folder OUT=folder JOBS=number RESULT=name STATIC= (link dynamically) STRIP= (install with debug information).
+# The flags that keep the bits are added after yours.
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -11,10 +11,17 @@ OUT ?= out
 RESULT ?= all
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 STATIC ?= -static
+STRIP ?= strip
 prefix ?= /usr/local
 bindir ?= $(prefix)/bin
 datadir ?= $(prefix)/share
 Q := $(if $(V),,@)
+
+# As many jobs as processors, unless -j says otherwise, another make called this one, or a goal wants to be alone.
+ALONE := check check-% matrix mutate audit clean distclean uninstall dist
+ifeq ($(MAKELEVEL)$(filter -j% --jobserver%,$(MAKEFLAGS))$(filter $(ALONE),$(MAKECMDGOALS)),0)
+MAKEFLAGS += -j$(JOBS)
+endif
 say = $(if $(V),@:,@printf '  %-8s %s\n' "$(1)" "$(2)")
 
 # ---- flags ----
@@ -230,18 +237,23 @@ report: $(MARLGOLD) $(filter reproduce,$(MAKECMDGOALS)) ## the page: figures, nu
 
 # ---- housekeeping ----
 .PHONY: install uninstall dist clean distclean help
+INSTALLED = $(foreach p,$(PROGRAMS) $(MARLGOLD) $(TRAFFIC),'$(DESTDIR)$(bindir)/$(notdir $(p))')
 install: all ## programs to $(bindir), golden results and report sources to $(datadir)/marlgold
 	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(datadir)/marlgold'
 	install -m 755 $(PROGRAMS) $(MARLGOLD) $(TRAFFIC) '$(DESTDIR)$(bindir)'
-	cp -R golden reports '$(DESTDIR)$(datadir)/marlgold'
+	$(if $(STRIP),$(STRIP) $(INSTALLED) || echo 'marlgold: not stripped; STRIP= names another strip or none')
+	cp -R $(wildcard golden) reports '$(DESTDIR)$(datadir)/marlgold'
 
 uninstall: ## remove what install put there
-	rm -f $(foreach p,$(PROGRAMS) $(MARLGOLD) $(TRAFFIC),'$(DESTDIR)$(bindir)/$(notdir $(p))')
+	rm -f $(INSTALLED)
 	rm -rf '$(DESTDIR)$(datadir)/marlgold'
 
+DIST = $(BUILD)/marlgold-$(VERSION).tar
 dist: ## build/marlgold-<version>.tar.gz of the committed files
-	$(Q)git archive --format=tar --prefix=marlgold-$(VERSION)/ HEAD | gzip -n -9 > $(BUILD)/marlgold-$(VERSION).tar.gz
-	@echo $(BUILD)/marlgold-$(VERSION).tar.gz
+	$(Q)[ "$$(git rev-parse --show-toplevel 2> /dev/null)" = "$$(pwd -P)" ] || { \
+	    echo 'marlgold: make dist packs committed files, and this folder is no git checkout; clone the repository' >&2; exit 1; }
+	$(Q)mkdir -p $(BUILD) && git archive --format=tar --prefix=marlgold-$(VERSION)/ -o $(DIST) HEAD && gzip -n -9 -f $(DIST)
+	@echo $(DIST).gz
 
 clean: ## remove what was built in $(BUILD)
 	$(Q)rm -rf '$(BUILD)'
