@@ -196,6 +196,10 @@ tests: $(TEST_PROGRAMS) $(SELFTEST) $(RECORDING) ## build the test programs
 check: ## every test, the quick profiles and the first paper checkpoints against golden, masked CPU, code rules
 	+$(Q)MAKE='$(MAKE)' CC='$(CC)' BUILD='$(BUILD)' JOBS='$(JOBS)' ci/check
 
+.PHONY: check-golden
+check-golden: all ## without a run: does golden agree with itself, with CHANGES.csv and with the programs?
+	$(Q)$(MARLGOLD) check-golden
+
 check-ulp: $(filter %ulp,$(TEST_PROGRAMS)) ## elementary functions against MPFR, exhaustively: about 15 minutes
 	$(Q)set -e; for test in $^; do $$test --full; done
 

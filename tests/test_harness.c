@@ -3,11 +3,15 @@
  * name), the others are its command line. The tests/test_*.sh run it so. */
 #include "suite/harness/options.h"
 #include "suite/harness/results.h"
+#include "suite/harness/sources.h"
 #include "tests/scratch.h"
 #include "tests/tap.h"
 #include "tests/toy_experiment.h"
 
 /* ---- other experiments ---- */
+
+/* What the miniature says it was built from: one empty file, as git names it. */
+const char *const mg_built_sources[] = {"e69de29bb2d1d6434b8b29ae775ad8c2e48c5391 suite/toy.c", NULL};
 
 static void setup_frozen(mg_profile profile, bool paper, mg_setup *setup)
 {
@@ -187,6 +191,10 @@ static void test_command_lines(void)
     }
     mg_options options;
     mg_error error;
+    tap_ok(read_line("--mutate|critics-last@2", &options, &error) && options.mutate_kind == MG_KIND_CRITICS &&
+               options.mutate_last,
+           "--mutate critics-last");
+    mg_options_free(&options);
     tap_ok(read_line("--mutate|trail@3", &options, &error) && options.mutate_kind == MG_KIND_COUNT &&
                options.mutate_checkpoint == 3 && options.jobs >= 1 && strcmp(options.out, "out") == 0 &&
                strcmp(options.golden, "golden") == 0,
@@ -235,13 +243,19 @@ static void test_flip(void)
         {MG_KIND_RNG, "u", MG_TYPE_U64, 1, 1, u},        {MG_KIND_STATE, "i", MG_TYPE_I32, 1, 1, i},
         {MG_KIND_REPLAY, "b", MG_TYPE_U8, 3, 1, b},      {MG_KIND_POLICIES, "second", MG_TYPE_FLOAT, 1, 1, f + 1},
     };
-    bool flipped = mg_flip_tensor(MG_KIND_POLICIES, tensor, 6) && mg_flip_tensor(MG_KIND_CRITICS, tensor, 6) &&
-                   mg_flip_tensor(MG_KIND_RNG, tensor, 6) && mg_flip_tensor(MG_KIND_STATE, tensor, 6) &&
-                   mg_flip_tensor(MG_KIND_REPLAY, tensor, 6);
+    bool flipped =
+        mg_flip_tensor(MG_KIND_POLICIES, false, tensor, 6) && mg_flip_tensor(MG_KIND_CRITICS, false, tensor, 6) &&
+        mg_flip_tensor(MG_KIND_RNG, false, tensor, 6) && mg_flip_tensor(MG_KIND_STATE, false, tensor, 6) &&
+        mg_flip_tensor(MG_KIND_REPLAY, false, tensor, 6);
     tap_ok(flipped && f[0] == 1.5f + 0x1p-23f && f[1] == 2.0f, "the lowest bit of the first binary32 number, no "
                                                                "other");
     tap_ok(d[0] == -0.75 - 0x1p-53 && i[0] == -1 && u[0] == 6 && b[0] == 5 && b[1] == 5, "of the other types");
-    tap_ok(!mg_flip_tensor(MG_KIND_INCENTIVES, tensor, 6), "no tensor of that kind");
+    tap_ok(!mg_flip_tensor(MG_KIND_INCENTIVES, false, tensor, 6), "no tensor of that kind");
+    f[0] = 1.5f;
+    flipped = mg_flip_tensor(MG_KIND_POLICIES, true, tensor, 6) && mg_flip_tensor(MG_KIND_REPLAY, true, tensor, 6);
+    tap_ok(flipped && f[0] == 1.5f && f[1] == 2.0f + 0x1p-22f && b[0] == 5 && b[1] == 5 && b[2] == 7,
+           "the last number of the last tensor, no other");
+    tap_ok(!mg_flip_tensor(MG_KIND_INCENTIVES, true, tensor, 6), "nor a last one");
 }
 
 static void test_dump(void)

@@ -88,12 +88,14 @@ check "files of two jobs and one job are the same" same_results "$quick" "$strai
 check "no golden: status 3" refused 3 "no such golden" toy --golden "$scratch/nothing" --quiet --check
 
 # ---- one bit ----
-for what in policies@3 optimisers@2 environment@4 rng@1 trail@5; do
-    kind=${what%@*}
+for what in policies@3 policies-last@3 optimisers@2 environment@4 rng@1 trail@5; do
+    kind=${what%@*} kind=${kind%-last}
     [ $kind != trail ] || kind=policies # the first row of the checkpoint
     check "--mutate $what: red, and named" \
         refused 1 "walk/0, checkpoint ${what#*@}, $kind" toy --quiet --check --methods walk --mutate $what
 done
+check "--mutate state-last@2: the last of seven tensors" \
+    refused 1 "walk/0, checkpoint 2, state" toy --quiet --check --methods walk --mutate state-last@2
 check "--mutate state@2 of a direct task" \
     refused 1 "exact/0, checkpoint 2, state" toy --quiet --check --mutate state@2
 check "a kind that the task lacks: status 2" refused 2 "no tensor of that kind" toy --quiet --mutate incentives@1
@@ -203,19 +205,20 @@ else
 fi
 
 # ---- every result: its own quick run as golden, then one bit of a policy ----
-# mutated PROGRAM RESULT: the first method that has policies (of none: the first method's state); red, and the place is
+# mutated PROGRAM RESULT WHICH: (`-last`: of the last tensor) the first method that has policies (of none: the first method's state); red, and the place is
 # named.
 mutated() {
     first=$("$1" --list | sed -n '1s,/[^/]*$,,p')
     for method in $("$1" --list | sed 's,/[^/]*$,,' | uniq) "$first"; do
-        what=policies@2
-        [ "$method" != "$first" ] || [ "$what_ran" = none ] || what=state@1
+        what=policies$3@2
+        [ "$method" != "$first" ] || [ "$what_ran" = none ] || what=state$3@1
         what_ran=$method got=0
         "$1" --out "$scratch/$2" --golden "$scratch/golden" --quiet --check --methods "$method" --mutate $what \
             > "$scratch/log" 2>&1 || got=$?
         [ $got != 2 ] || continue # it has none
         cat "$scratch/log"
-        [ $got = 1 ] && grep -q "trail.csv: $method/0, checkpoint ${what#*@}, ${what%@*}: digest is" "$scratch/log"
+        kind=${what%@*}
+        [ $got = 1 ] && grep -q "trail.csv: $method/0, checkpoint ${what#*@}, ${kind%-last}: digest is" "$scratch/log"
         return
     done
     return 1
@@ -230,6 +233,8 @@ for source in suite/*.c; do
     check "$result: the same again" \
         "$program" --out "$scratch/$result" --golden "$scratch/golden" --quiet --check --jobs 2
     what_ran=none
-    check "$result: a bit of a policy or a state turns the check red" mutated "$program" "$result"
+    check "$result: a bit of a policy or a state turns the check red" mutated "$program" "$result" ""
+    what_ran=none
+    check "$result: a bit of its last one too" mutated "$program" "$result" -last
 done
 finish

@@ -18,6 +18,24 @@ static const mg_field budget_field[] = {
 
 const mg_fields mg_budget_fields = {"budget", sizeof budget_field / sizeof budget_field[0], budget_field, sizeof(mg_budget)};
 
+uint64_t mg_budget_evaluations(const mg_budget *budget)
+{
+    return 1 + ((uint64_t)budget->units + (uint64_t)budget->evaluate_every - 1) / (uint64_t)budget->evaluate_every;
+}
+
+uint64_t mg_budget_evaluation_at(const mg_budget *budget, uint64_t i)
+{
+    uint64_t at = i * (uint64_t)budget->evaluate_every;
+    return at < (uint64_t)budget->units ? at : (uint64_t)budget->units;
+}
+
+uint64_t mg_budget_checkpoint_at(const mg_budget *budget, int i)
+{
+    if (i == 1 && budget->first_checkpoint > 0)
+        return (uint64_t)budget->first_checkpoint;
+    return (uint64_t)budget->units * (uint64_t)i / (uint64_t)budget->checkpoints;
+}
+
 bool mg_method_setup(const mg_method *method, mg_profile profile, bool paper, mg_setup *setup)
 {
     if (method->setup)

@@ -26,6 +26,10 @@ typedef struct mg_budget {
                              too) */
 } mg_budget;
 extern const mg_fields mg_budget_fields;
+/* When: evaluation i, from 0, and checkpoint i, from 1, come as soon as so many units are done. */
+uint64_t mg_budget_evaluations(const mg_budget *budget);
+uint64_t mg_budget_evaluation_at(const mg_budget *budget, uint64_t i);
+uint64_t mg_budget_checkpoint_at(const mg_budget *budget, int i);
 
 #define MG_CONFIG_BYTES 1024
 /* One training set-up. The configs are held by value: environment_config holds the struct that environment->fields

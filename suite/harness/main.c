@@ -96,6 +96,7 @@ static int run_job(void *context, int job)
     if (job == 0) {
         run.mutate_checkpoint = options->mutate_checkpoint;
         run.mutate_kind = options->mutate_kind;
+        run.mutate_last = options->mutate_last;
     }
     int status = mg_run_task(&run, &error);
     return error.status ? mg_report_error(s->experiment->name, &error) : status;
@@ -311,7 +312,8 @@ static int dump(session *s, mg_error *error)
                   .dump_checkpoint = options->dump_checkpoint,
                   .dump_path = path,
                   .mutate_checkpoint = options->mutate_checkpoint,
-                  .mutate_kind = options->mutate_kind};
+                  .mutate_kind = options->mutate_kind,
+                  .mutate_last = options->mutate_last};
     int status = mg_run_task(&run, error);
     if (status == 0)
         printf("%s\n", path);
@@ -327,6 +329,13 @@ static int change_golden(const mg_experiment *experiment, const mg_options *opti
                     ? mg_rejudge(&judge, options->reason, error)
                     : mg_mark_stale(&judge, options->reason, options->tasks, options->task, error);
     return good ? 0 : (int)error->status;
+}
+
+static int check_golden(const mg_experiment *experiment, const mg_options *options, mg_error *error)
+{
+    session s = {.experiment = experiment, .options = options, .place = {experiment, options->profile, ""}};
+    mg_judge judge = judge_of(&s);
+    return mg_check_golden(&judge, stdout, error);
 }
 
 /* Runs that are not what they look like stay out of the way of those that are. */
@@ -354,6 +363,8 @@ static int run_command(const mg_experiment *experiment, const mg_options *option
         mg_print_version(experiment, stdout);
         return 0;
     }
+    if (options->command == MG_COMMAND_CHECK_GOLDEN)
+        return check_golden(experiment, options, error);
     if (options->command == MG_COMMAND_REJUDGE || options->command == MG_COMMAND_STALE)
         return change_golden(experiment, options, error);
     mg_signals_install();

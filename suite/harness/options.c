@@ -23,6 +23,7 @@ enum {
     REPORTS,
     CHECK,
     BLESS,
+    CHECK_GOLDEN,
     REJUDGE,
     STALE,
     NOT_RUN,
@@ -50,6 +51,7 @@ static const struct option known_options[] = {
     {"reports", required_argument, NULL, REPORTS},
     {"check", no_argument, NULL, CHECK},
     {"bless", required_argument, NULL, BLESS},
+    {"check-golden", no_argument, NULL, CHECK_GOLDEN},
     {"rejudge", required_argument, NULL, REJUDGE},
     {"stale", required_argument, NULL, STALE},
     {"not-run", required_argument, NULL, NOT_RUN},
@@ -132,10 +134,15 @@ static bool read_at(const char *option, const char *text, char what[MG_TASK_NAME
 
 static bool read_mutation(const char *text, mg_options *options, mg_error *error)
 {
+    static const char last[] = "-last";
     char what[MG_TASK_NAME];
     mg_kind kind;
     if (!read_at("--mutate", text, what, &options->mutate_checkpoint, error))
         return false;
+    size_t length = strlen(what), tail = sizeof last - 1;
+    options->mutate_last = length > tail && strcmp(what + length - tail, last) == 0;
+    if (options->mutate_last)
+        what[length - tail] = '\0';
     if (strcmp(what, "trail") == 0)
         options->mutate_kind = MG_KIND_COUNT;
     else if (mg_kind_read(what, &kind))
@@ -143,7 +150,7 @@ static bool read_mutation(const char *text, mg_options *options, mg_error *error
     else
         return mg_fail(error, MG_EXIT_USAGE,
                        "--mutate '%s': no kind of tensor; wanted trail, policies, critics, incentives, models, "
-                       "optimisers, rng, environment, replay or state",
+                       "optimisers, rng, environment, replay or state, or one of these with -last",
                        what);
     return true;
 }
@@ -281,6 +288,7 @@ static bool read_option(int option, const char *value, request *asked, mg_error 
     case REPORTS: options->reports = value; return true;
     case CHECK: options->check = true; return true;
     case BLESS: options->bless = value; return true;
+    case CHECK_GOLDEN: options->command = MG_COMMAND_CHECK_GOLDEN; return true;
     case REJUDGE:
         options->command = MG_COMMAND_REJUDGE;
         options->reason = value;
@@ -461,6 +469,7 @@ void mg_print_help(const mg_experiment *experiment, FILE *out)
           "IS IT THE SAME\n"
           "  --check                   compare with golden; name the first method, seed, checkpoint and kind that "
           "differ\n"
+          "  --check-golden            run nothing: does golden agree with itself, its CHANGES.csv and this program\n"
           "  --bless REASON            replace golden by what ran; REASON starts with 'semantics: ', 'bug fix: ',\n"
           "                            'format: ' or 'new: '\n"
           "  --not-run REASON          to --bless: why golden goes without the tasks that it still lacks\n"
@@ -468,7 +477,8 @@ void mg_print_help(const mg_experiment *experiment, FILE *out)
           "  --stale REASON            run nothing: mark golden's rows of these methods as an older program's\n"
           "  --dump TASK@CHECKPOINT    write every number of a task's state to a CSV file, for `marlgold diff`\n"
           "  --mutate WHAT@CHECKPOINT  flip one bit of a kind of tensor (or of the trail) in the first task, to see\n"
-          "                            --check fail; files go to <profile>-mutated/\n"
+          "                            --check fail; with -last (policies-last@2) in the kind's last tensor; files go\n"
+          "                            to <profile>-mutated/\n"
           "\n"
           "OTHER\n"
           "  --list                    the tasks, one per line\n"

@@ -7,6 +7,7 @@
 typedef enum mg_command {
     MG_COMMAND_RUN,
     MG_COMMAND_MERGE,
+    MG_COMMAND_CHECK_GOLDEN,
     MG_COMMAND_REJUDGE, /* `reason` says why */
     MG_COMMAND_STALE,   /* likewise */
     MG_COMMAND_LIST,
@@ -31,6 +32,7 @@ typedef struct mg_options {
     mg_task dump_task;
     int mutate_checkpoint; /* 0: no mutation */
     int mutate_kind;       /* mg_kind, or MG_KIND_COUNT for the trail */
+    bool mutate_last;      /* the kind's last tensor instead of its first */
 } mg_options;
 
 /* False with exit status 2 and one line that says what was found, what is wanted, and where help is. */

@@ -37,37 +37,18 @@ typedef struct training {
 
 /* ---- when ---- */
 
-static uint64_t evaluations_of(const mg_budget *budget)
-{
-    return 1 + ((uint64_t)budget->units + (uint64_t)budget->evaluate_every - 1) / (uint64_t)budget->evaluate_every;
-}
-
-static uint64_t evaluation_at(const mg_budget *budget, uint64_t i)
-{
-    uint64_t at = i * (uint64_t)budget->evaluate_every;
-    return at < (uint64_t)budget->units ? at : (uint64_t)budget->units;
-}
-
-/* The i-th checkpoint, from 1. */
-static uint64_t checkpoint_at(const mg_budget *budget, int i)
-{
-    if (i == 1 && budget->first_checkpoint > 0)
-        return (uint64_t)budget->first_checkpoint;
-    return (uint64_t)budget->units * (uint64_t)i / (uint64_t)budget->checkpoints;
-}
-
 static bool check_budget(const training *t, mg_error *error)
 {
     const mg_budget *budget = &t->setup.budget;
     if (!mg_config_check(&mg_budget_fields, &t->setup.budget, error))
         return false;
     for (int i = 2; i <= budget->checkpoints; i++)
-        if (checkpoint_at(budget, i) <= checkpoint_at(budget, i - 1))
+        if (mg_budget_checkpoint_at(budget, i) <= mg_budget_checkpoint_at(budget, i - 1))
             return mg_fail(error, MG_EXIT_INPUT,
                            "config budget: checkpoint %d falls at unit %" PRIu64 ", not before checkpoint %d at "
                            "unit %" PRIu64 "; fewer checkpoints, more units or an earlier first_checkpoint",
-                           i - 1, checkpoint_at(budget, i - 1), i, checkpoint_at(budget, i));
-    if (checkpoint_at(budget, budget->checkpoints) != (uint64_t)budget->units)
+                           i - 1, mg_budget_checkpoint_at(budget, i - 1), i, mg_budget_checkpoint_at(budget, i));
+    if (mg_budget_checkpoint_at(budget, budget->checkpoints) != (uint64_t)budget->units)
         return mg_fail(error, MG_EXIT_INPUT,
                        "config budget: first_checkpoint is %d, but with one checkpoint it falls at the end, unit "
                        "%d",
@@ -338,7 +319,7 @@ static bool mutate(const mg_run *run, mg_record *record, const mg_tensor *tensor
 {
     mg_kind kind = (mg_kind)run->mutate_kind;
     bool done = kind == MG_KIND_ENVIRONMENT && rollout ? flip_environment(rollout, record->trail.hasher)
-                                                       : mg_flip_tensor(kind, tensor, tensors);
+                                                       : mg_flip_tensor(kind, run->mutate_last, tensor, tensors);
     char name[MG_TASK_NAME];
     if (!done)
         return mg_fail(error, MG_EXIT_USAGE,
@@ -375,7 +356,7 @@ static bool evaluate(training *t)
 {
     const mg_budget *budget = &t->setup.budget;
     mg_record *record = t->record;
-    uint64_t all = evaluations_of(budget), finals = (uint64_t)budget->final_evaluations;
+    uint64_t all = mg_budget_evaluations(budget), finals = (uint64_t)budget->final_evaluations;
     bool final = t->evaluations + finals >= all;
     mg_rollout_counts count = mg_rollout_count(t->rollout);
     mg_rollout_evaluate(t->rollout, final ? budget->final_episodes : budget->evaluation_episodes, t->metric);
@@ -414,13 +395,14 @@ static bool do_what_is_due(training *t, bool *over, mg_error *error)
 {
     const mg_budget *budget = &t->setup.budget;
     mg_trail *trail = &t->record->trail;
-    uint64_t units = mg_rollout_count(t->rollout).units, all = evaluations_of(budget);
+    uint64_t units = mg_rollout_count(t->rollout).units, all = mg_budget_evaluations(budget);
     bool finite = true;
-    while (finite && t->evaluations < all && evaluation_at(budget, t->evaluations) <= units)
+    while (finite && t->evaluations < all && mg_budget_evaluation_at(budget, t->evaluations) <= units)
         finite = finite_now(t, ~(1u << MG_KIND_REPLAY), units) && evaluate(t);
-    bool due = !finite || checkpoint_at(budget, trail->checkpoints + 1) <= units;
+    bool due = !finite || mg_budget_checkpoint_at(budget, trail->checkpoints + 1) <= units;
     for (; due && !*over;
-         due = trail->checkpoints < budget->checkpoints && checkpoint_at(budget, trail->checkpoints + 1) <= units) {
+         due = trail->checkpoints < budget->checkpoints &&
+               mg_budget_checkpoint_at(budget, trail->checkpoints + 1) <= units) {
         list_tensors(t);
         if (!mg_run_checkpoint(t->run, t->record, units, t->tensor, t->tensors, t->rollout, over, error))
             return false;
@@ -484,7 +466,7 @@ static void finish(training *t)
     for (int i = 0; i < t->learner_tensors && ok && quick; i++)
         if (MOVING_KINDS >> t->tensor[i].kind & 1u && digest_of(t, i) == t->first_digest[i])
             put_doubt(record, "network", t->tensor[i].name, "never changed");
-    uint64_t all = evaluations_of(&t->setup.budget), finals = (uint64_t)t->setup.budget.final_evaluations;
+    uint64_t all = mg_budget_evaluations(&t->setup.budget), finals = (uint64_t)t->setup.budget.final_evaluations;
     for (int i = 0; i < record->metrics; i++) {
         record->has_metric[i] = ok && t->source[i] >= 0;
         record->metric[i] = t->final_sum[i] / (double)(finals < all ? finals : all);

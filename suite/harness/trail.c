@@ -26,6 +26,17 @@ void mg_trail_free(mg_trail *trail)
     memset(trail, 0, sizeof *trail);
 }
 
+mg_digest mg_trail_chain(mg_hasher *hasher, mg_digest all, mg_kind kind, uint64_t checkpoint, uint64_t units,
+                         mg_digest digest)
+{
+    uint64_t place[2] = {checkpoint, units};
+    mg_hasher_restart(hasher);
+    mg_hash_digest(hasher, &all);
+    mg_hash_u64(hasher, mg_kind_name(kind), place, 2);
+    mg_hash_digest(hasher, &digest);
+    return mg_hasher_finish(hasher);
+}
+
 static void put_row(mg_trail *trail, const mg_row_name *name, uint64_t units, mg_kind kind, mg_digest digest)
 {
     char text[MG_DIGEST_TEXT];
@@ -35,13 +46,7 @@ static void put_row(mg_trail *trail, const mg_row_name *name, uint64_t units, mg
     mg_csv_text(&trail->rows, mg_kind_name(kind));
     mg_csv_text(&trail->rows, mg_digest_print(digest, text));
     mg_csv_end_row(&trail->rows);
-
-    uint64_t place[2] = {(uint64_t)trail->checkpoints, units};
-    mg_hasher_restart(trail->hasher);
-    mg_hash_digest(trail->hasher, &trail->all);
-    mg_hash_u64(trail->hasher, mg_kind_name(kind), place, 2);
-    mg_hash_digest(trail->hasher, &digest);
-    trail->all = mg_hasher_finish(trail->hasher);
+    trail->all = mg_trail_chain(trail->hasher, trail->all, kind, (uint64_t)trail->checkpoints, units, digest);
 }
 
 /* Digest of this kind's tensors now, chained; false if there are none. */
@@ -77,23 +82,30 @@ void mg_trail_checkpoint(mg_trail *trail, const mg_row_name *name, uint64_t unit
     }
 }
 
-bool mg_flip_tensor(mg_kind kind, const mg_tensor *tensor, int tensors)
+static void flip_number(const mg_tensor *tensor, size_t at, size_t size)
+{
+    uint64_t wide = 0;
+    uint32_t narrow = 0;
+    void *number = size == 8 ? (void *)&wide : (void *)&narrow;
+    unsigned char *place = (unsigned char *)tensor->data + at * size;
+    if (size == 1) {
+        *place ^= 1u;
+        return;
+    }
+    memcpy(number, place, size);
+    wide ^= 1u;
+    narrow ^= 1u;
+    memcpy(place, number, size);
+}
+
+bool mg_flip_tensor(mg_kind kind, bool last, const mg_tensor *tensor, int tensors)
 {
     for (int i = 0; i < tensors; i++) {
-        if (tensor[i].kind != kind || tensor[i].rows < 1 || tensor[i].columns < 1)
+        const mg_tensor *candidate = &tensor[last ? tensors - 1 - i : i];
+        if (candidate->kind != kind || candidate->rows < 1 || candidate->columns < 1)
             continue;
-        size_t size = mg_tensor_bytes(&tensor[i]) / ((size_t)tensor[i].rows * (size_t)tensor[i].columns);
-        uint64_t wide = 0;
-        uint32_t narrow = 0;
-        void *number = size == 8 ? (void *)&wide : (void *)&narrow;
-        if (size == 1) {
-            *(uint8_t *)tensor[i].data ^= 1u;
-            return true;
-        }
-        memcpy(number, tensor[i].data, size);
-        wide ^= 1u;
-        narrow ^= 1u;
-        memcpy(tensor[i].data, number, size);
+        size_t numbers = (size_t)candidate->rows * (size_t)candidate->columns;
+        flip_number(candidate, last ? numbers - 1 : 0, mg_tensor_bytes(candidate) / numbers);
         return true;
     }
     return false;

@@ -31,8 +31,13 @@ void mg_trail_free(mg_trail *trail);
 void mg_trail_checkpoint(mg_trail *trail, const mg_row_name *name, uint64_t units, const mg_tensor *tensor,
                          int tensors, const mg_rollout *rollout, bool falsify);
 
-/* Flips the lowest (mantissa) bit of the first number of the first tensor of that kind; false if there is none. */
-bool mg_flip_tensor(mg_kind kind, const mg_tensor *tensor, int tensors);
+/* One row further: the digest over all of a task's rows so far, and then this one. The first is chained on zeros. */
+mg_digest mg_trail_chain(mg_hasher *hasher, mg_digest all, mg_kind kind, uint64_t checkpoint, uint64_t units,
+                         mg_digest digest);
+
+/* Flips the lowest (mantissa) bit of the first number of the first tensor of that kind, or of the last number of the
+ * last one; false if there is none. */
+bool mg_flip_tensor(mg_kind kind, bool last, const mg_tensor *tensor, int tensors);
 
 /* kind,tensor,row,column,bits,value of every number. */
 bool mg_dump_tensors(const mg_tensor *tensor, int tensors, const char *path, mg_error *error);

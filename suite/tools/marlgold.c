@@ -29,6 +29,20 @@ static const command commands[] = {
      "  --out DIR            keep what is run in DIR (default: a temporary folder, removed)\n"
      "  --jobs N             tasks at once\n"
      "  --isa NAME           instruction set, as in `RESULT --help`\n"},
+    {"check-golden", "[RESULT]... [OPTION]...", "whether golden agrees with itself, without a run",
+     mg_command_check_golden,
+     "Of each result (default: all): are its committed files those of its last row in CHANGES.csv, do runs, trail, curve\n"
+     "and tasks agree, and do deviations, summary and claims follow from them? And does everything in golden belong there?\n"
+     "  --profile quick|paper  (default both)\n"
+     "  --golden DIR         committed results (default golden)\n"
+     "  --reports DIR        claims and papers' numbers (default reports)\n"},
+    {"rejudge", "[RESULT]... --reason WHY", "make golden's deviations, summary and claims again from its rows",
+     mg_command_rejudge,
+     "For when claims, the papers' numbers or reasons of deviations are stated anew: what follows from the rows of tasks is\n"
+     "made again in golden, with a row of class `format` in CHANGES.csv. Rows of tasks stay byte by byte.\n"
+     "  --profile quick|paper  (default both)\n"
+     "  --golden DIR         committed results (default golden)\n"
+     "  --reports DIR        claims and papers' numbers (default reports)\n"},
     {"diff", "A B", "where two result folders, or two dumps of a checkpoint, first differ", mg_command_diff,
      "A and B are two result folders, like out/lio-ipd/quick and golden/lio-ipd/quick, or two CSV files of `RESULT "
      "--dump`.\n"
@@ -59,7 +73,7 @@ static void print_help(FILE *out)
           "COMMANDS\n",
           out);
     for (int c = 0; c < COMMANDS; c++)
-        fprintf(out, "  %-8s %-24s %s\n", commands[c].name, commands[c].arguments, commands[c].summary);
+        fprintf(out, "  %-12s %-24s %s\n", commands[c].name, commands[c].arguments, commands[c].summary);
     fputs("\n  marlgold COMMAND --help says more; --version names the version.\n"
           "\nEXIT STATUS\n"
           "  0    all well\n"
