@@ -175,7 +175,7 @@ static float apart(const play *p, int i, int j)
 static void test_places(void)
 {
     mg_exchange_config config = mg_exchange_default();
-    int wrong = 0, counts[9] = {0};
+    int wrong = 0, over = 0, counts[9] = {0};
     for (uint32_t episode = 0; episode < 900; episode++) {
         play p;
         play_start(&p, &mg_exchange, &config, episode);
@@ -185,6 +185,8 @@ static void test_places(void)
                 wrong += m.x[i] == m.x[j] && m.y[i] == m.y[j];
                 wrong += m.box_x[i] == m.box_x[j] && m.box_y[i] == m.box_y[j];
             }
+        for (int i = 0; i < AGENTS; i++)
+            over += m.x[i] == m.box_x[i] && m.y[i] == m.box_y[i];
         counts[m.y[2] * 3 + m.x[2]]++;
         wrong += !play_neighbours_right(&p, apart, 1.5f);
         wrong += memcmp(p.observation, p.observation + 15, 15 * sizeof(float)) != 0;
@@ -194,6 +196,7 @@ static void test_places(void)
         least = counts[k] < least ? counts[k] : least;
     tap_ok(wrong == 0, "900 starts: distinct cells, one view, neighbours within 1.5: %d wrong", wrong);
     tap_ok(least > 60, "the last agent starts everywhere: at least %d times of about 100", least);
+    tap_ok(over > 200 && over < 400, "an agent starts on its own box %d times of about 300", over);
     play p, again;
     play_start(&p, &mg_exchange, &config, 7);
     memset(&again, 0xff, sizeof again);

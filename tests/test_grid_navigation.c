@@ -39,6 +39,7 @@ static int wrong_steps(const mg_grid_navigation_config *config, int *meetings)
         play p;
         play_start(&p, &mg_grid_navigation, config, episode);
         mg_stream stream = mg_stream_at((mg_key){9991, 0}, MG_PURPOSE_TEST, episode, 0, 0);
+        int pairs = 0, arrived = 0;
         for (int t = 1; !p.terminated; t++) {
             int32_t action[AGENTS];
             model m = seen(&p), after;
@@ -57,7 +58,12 @@ static int wrong_steps(const mg_grid_navigation_config *config, int *meetings)
                 double off = (double)p.reward[i] + distance(&m, i, AGENTS + i) / SIZE + others;
                 wrong += off > 1e-6 || off < -1e-6;
                 *meetings += others;
+                pairs += others; /* twice */
+                arrived += distance(&m, i, AGENTS + i) < 0.5;
             }
+            double of_reference = (p.metric[0] + 44.0) / (44.0 - 3.27), off = p.metric[1] - of_reference;
+            wrong += p.metric[2] != (double)(pairs / 2) / t || p.metric[3] != (double)arrived / t;
+            wrong += off > 1e-9 || off < -1e-9;
         }
     }
     return wrong;

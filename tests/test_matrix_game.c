@@ -97,6 +97,7 @@ static void test_transfers(void)
     tap_ok(g.reward[0] == -3.0f && g.reward[1] == 0.0f, "transfers are not mixed into rewards");
     double metric[MG_METRICS_MAX];
     mg_matrix_game.metrics(&g.config, NULL, g.row, metric);
+    tap_ok(metric[0] == -3.0 && metric[1] == -3.0 && metric[2] == 0.0, "... nor into the metrics of rewards");
     tap_ok(metric[5] == 0.5 && metric[6] == 1.25, "paid for cooperation %g, for defection %g", metric[5],
            metric[6]);
     tap_ok(mg_matrix_game.transfer_sensitivity == NULL, "rewards claim not to depend on transfers ...");
