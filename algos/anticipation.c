@@ -7,12 +7,12 @@
 
 mg_anticipation_config mg_anticipation_continuous_paper(void)
 {
-    return (mg_anticipation_config){.proximal = mg_proximal_default(1e-4), .penalty = 0.1, .mutual = true, .ratios = true};
+    return (mg_anticipation_config){.proximal = mg_proximal_default(1e-4), .penalty = 0.1, .mutual = true, .own_product = true};
 }
 
 mg_anticipation_config mg_anticipation_discrete_default(void)
 {
-    return (mg_anticipation_config){.proximal = mg_proximal_default(5e-5), .penalty = 1.0, .mutual = true, .ratios = true};
+    return (mg_anticipation_config){.proximal = mg_proximal_default(5e-5), .penalty = 1.0, .mutual = true, .own_product = true};
 }
 
 static const mg_field field[] = {
@@ -20,7 +20,7 @@ static const mg_field field[] = {
     {"penalty", MG_FIELD_DOUBLE, offsetof(mg_anticipation_config, penalty), 0, 1e6,
      "paper Table 2: 0.1 continuous; 1e4 discrete, as far as the damaged print can be read (specs/as.md 0)"},
     {"mutual", MG_FIELD_BOOL, offsetof(mg_anticipation_config, mutual), 0, 1, "our choice: yes (specs/as.md 2.3)"},
-    {"ratios", MG_FIELD_BOOL, offsetof(mg_anticipation_config, ratios), 0, 1, "paper Equation 12"},
+    {"own_product", MG_FIELD_BOOL, offsetof(mg_anticipation_config, own_product), 0, 1, "paper Equation 12"},
     {"pull_always", MG_FIELD_BOOL, offsetof(mg_anticipation_config, pull_always), 0, 1, "paper Equation 13: no"},
     {"largest_kappa", MG_FIELD_BOOL, offsetof(mg_anticipation_config, largest_kappa), 0, 1,
      "our choice: no; the paper calls kappa a bound and does not say how it is taken (specs/as.md 2.2)"},
@@ -78,7 +78,7 @@ static void learn(mg_proximal *core)
                                    .steps = core->episode.steps,
                                    .talks = core->talks,
                                    .mutual = learner->config.mutual,
-                                   .ratios = learner->config.ratios,
+                                   .own_product = learner->config.own_product,
                                    .pull_always = learner->config.pull_always,
                                    .largest_kappa = learner->config.largest_kappa,
                                    .action = core->episode.action,

@@ -93,7 +93,7 @@ static oracle *make(mg_stream *stream)
                                        .steps = STEPS,
                                        .talks = o->talks,
                                        .mutual = mg_random_below(stream, 2) == 1,
-                                       .ratios = true,
+                                       .own_product = true,
                                        .action = o->action,
                                        .before = o->before,
                                        .advantage = o->advantage,

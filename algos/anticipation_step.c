@@ -41,7 +41,7 @@ static void products(const mg_anticipation_batch *batch, mg_real *product)
 {
     for (int t = 0; t < batch->steps; t++) {
         product[t] = 1;
-        for (int j = 0; batch->ratios && j < batch->agents; j++)
+        for (int j = 0; j < batch->agents; j++)
             if (hears(batch, t, batch->self, j))
                 product[t] *= mg_ratio(now(batch, j, t)[played(batch, j, t)], batch->before[j * batch->steps_max + t]);
     }
@@ -96,7 +96,7 @@ static void add_ratio_gradients(const mg_anticipation_batch *batch, const mg_rea
     size_t block = block_of(batch);
     for (int j = 0; j < batch->agents; j++)
         for (int t = 0; t < batch->steps; t++) {
-            if (j != batch->self && !(batch->ratios && hears(batch, t, batch->self, j)))
+            if (j != batch->self && !hears(batch, t, batch->self, j))
                 continue;
             mg_real scaled = (j == batch->self ? slope[t] : term[t]) / (mg_real)batch->steps;
             const mg_real *pi = now(batch, j, t);
@@ -131,6 +131,10 @@ mg_real mg_anticipation_objective(const mg_anticipation_batch *batch, mg_real *g
                                 .clip = batch->clip};
     products(batch, product);
     mg_real objective = mg_clipped_objective(&clipped, term, slope);
+    if (!batch->own_product) {
+        clipped.product = NULL;
+        objective = mg_clipped_objective(&clipped, product, slope); /* its terms replace the products, now used */
+    }
     memset(gradient, 0, (size_t)batch->agents * block_of(batch) * sizeof *gradient);
     add_ratio_gradients(batch, term, slope, gradient);
     mg_real weight = kappa_of(batch) * batch->penalty / (mg_real)batch->steps;

@@ -18,7 +18,7 @@ typedef struct mg_anticipation_batch {
     int agents, self, actions, steps_max, steps;
     const uint8_t *talks;       /* [step][i][j]: i hears from j: j in N_i(t) */
     bool mutual;                /* an anticipation of me is heard only from whom I hear; false: from whoever hears me */
-    bool ratios;                /* false: X = 1, and anticipations have no part in the first term */
+    bool own_product;           /* false: X = 1 for the own policy; anticipations climb as ever */
     bool pull_always;           /* I = I' = 1 everywhere */
     bool largest_kappa;         /* kappa is the largest |A| instead of the mean */
     const int32_t *action;      /* [agent][step]: what was played */

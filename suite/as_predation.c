@@ -142,9 +142,9 @@ static const as_variant variants[] = {
     {"n20-sparse-oneway", AS | VS, 5, 1000, .paper = {{"agents", 20}, {"sparse", 1}}, .ours = {{"sparse_one_way", 1}}},
     {"n20-skip", SHARING, 5, 1000, .paper = {{"agents", 20}, {"skip", 0.5}}},
     {"n20-skip-step", SHARING, 5, 1000, .paper = {{"agents", 20}, {"skip", 0.5}}, .ours = {{"skip_steps", 1}}},
-    /* What makes Anticipation Sharing work: only the product of ratios, only the penalty. */
+    /* What tells a policy about others: only the product of ratios, only the penalties. */
     {"n6-rho0", AS, 10, 3000, .paper = {{"agents", 6}}, .ours = {{"penalty", 0}}},
-    {"n6-penalty-only", AS, 10, 3000, .paper = {{"agents", 6}}, .ours = {{"ratios", 0}}},
+    {"n6-penalty-only", AS, 10, 3000, .paper = {{"agents", 6}}, .ours = {{"own_product", 0}}},
     /* How much of policy sharing's slow start comes from averaging networks that start apart. */
     {"n6-common", PS, 10, 3000, .paper = {{"agents", 6}}, .ours = {{"common_start", 1}}},
     {"n8-common", PS, 10, 2000, .paper = {{"agents", 8}}, .ours = {{"common_start", 1}}},
@@ -207,8 +207,8 @@ static const mg_deviation deviations[] = {
      "silence drawn for every step: the paper's words allow both readings"},
     {"*", "*", "proximal.skip_steps", "silence drawn for every step: the paper's words allow both readings"},
     {"as/n6-rho0", "*", "anticipation.penalty", "not in the paper: only the product of ratios, without the penalties"},
-    {"as/n6-penalty-only", "*", "anticipation.ratios",
-     "not in the paper: only the penalties, without the product of ratios"},
+    {"as/n6-penalty-only", "*", "anticipation.own_product",
+     "not in the paper: only the penalties tell a policy what others would like, not the product of ratios"},
     {"ps", "*", "proximal.common_start",
      "all agents start from the same networks, to see how much averaging different ones costs at the start"},
     {"as", "*", "anticipation.actor_rate", "untrained: nothing moves"},

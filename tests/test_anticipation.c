@@ -62,7 +62,7 @@ static void test_by_hand(void)
     float told[8] = {0.5f, 0.5f, 0.25f, 0.75f, 0.5f, 0.5f, 0.5f, 0.5f}; /* pi^00, pi^01, pi^10, pi^11 */
     float gradient[4], scratch[3];
     mg_anticipation_batch batch = {.agents = 2, .actions = 2, .steps_max = 1, .steps = 1,
-                                   .talks = talks, .mutual = true, .ratios = true, .action = action,
+                                   .talks = talks, .mutual = true, .own_product = true, .action = action,
                                    .before = before, .advantage = advantage, .probability = probability,
                                    .told = told, .clip = 0.2f, .penalty = 0.5f};
     float value = mg_anticipation_objective(&batch, gradient, scratch);
@@ -74,14 +74,16 @@ static void test_by_hand(void)
     batch.pull_always = true;
     value = mg_anticipation_objective(&batch, gradient, scratch);
     tap_ok(value > -3.4301f && value < -3.4299f, "unless they always hold: -3.3 - 0.13: %g", (double)value);
-    batch.ratios = false;
+    batch.own_product = false;
     value = mg_anticipation_objective(&batch, gradient, scratch);
     tap_ok(value > -2.3301f && value < -2.3299f, "without the ratios of others: -2.2 - 0.13: %g", (double)value);
     batch.penalty = 0.0f;
     value = mg_anticipation_objective(&batch, gradient, scratch);
-    tap_ok(gradient[2] == 0.0f && gradient[3] == 0.0f && gradient[0] < -0.1f,
-           "no ratios, no penalty: the anticipation rests, the own policy learns");
-    batch.pull_always = false, batch.ratios = true, batch.penalty = 0.5f;
+    /* own: 1.1 * -2 * (1 - 0.55); anticipation: 1.1 * 1.5 * -2 * (1 - 0.75) */
+    tap_ok(gradient[0] < -0.9899f && gradient[0] > -0.9901f && gradient[3] < -0.8249f && gradient[3] > -0.8251f,
+           "and without penalties the own policy learns alone, the anticipation as ever: %g, %g", (double)gradient[0],
+           (double)gradient[3]);
+    batch.pull_always = false, batch.own_product = true, batch.penalty = 0.5f;
     advantage[0] = 2.0f;
     probability[0] = 0.75f, probability[1] = 0.25f; /* x = 1.5: held at 1.2 */
     batch.penalty = 0.0f;
