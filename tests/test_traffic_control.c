@@ -122,20 +122,28 @@ static void yellow(void)
     mg_traffic *plain = mg_traffic_create(network);
     const int32_t actions[6] = { 0, 1, 1, 3, 2, 2 };
     int phase = 1;
-    bool good = true;
+    bool good = true, paid = true, costly = false;
     mg_traffic_set_phase(plain, 0, 1);
     for (int k = 0; k < 6; k++) {
         bool change = actions[k] + 1 != phase;
+        int32_t waited = 0;
         for (int second = 0; second < 10; second++) {
+            for (int32_t lane = 0; lane < network->lanes; lane++) /* those that lead to the signal */
+                waited += network->intersection_signal[network->road_end[network->lane_road[lane]]] == 0
+                              ? mg_traffic_waiting(plain)[lane]
+                              : 0;
             mg_traffic_set_phase(plain, 0, change && second < 5 ? 0 : actions[k] + 1);
             mg_traffic_step(plain);
         }
         phase = actions[k] + 1;
         decide(&g, &actions[k]);
+        paid = paid && g.reward[0] == (float)(-0.25 * (double)waited / 10.0);
+        costly = costly || waited > 20;
         mg_traffic_control_view view = mg_traffic_control_look(&g.config, g.world, g.row);
         good = good && view.running == mg_traffic_running(plain) && view.finished == mg_traffic_finished(plain) &&
                view.average_travel_time == mg_traffic_average_travel_time(plain);
     }
+    tap_ok(paid && costly, "a decision costs a quarter of those who wait, on the mean of ten seconds, each before its step");
     tap_ok(good, "a change is five seconds of phase 0, then five of the new; none costs nothing");
     mg_traffic_destroy(plain);
     end(&g);

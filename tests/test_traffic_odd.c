@@ -94,24 +94,6 @@ static void many_on_a_loop(void)
 }
 
 /* ---- one crossing, west to east ---- */
-typedef struct straight {
-    sketch s;
-    char links[700];
-} straight;
-
-static straight straight_road(void)
-{
-    straight x = { .s = sketch_start() };
-    sketch_link(x.links, "go_straight", "a", 0, "b", 0, SKETCH_POINTS(90, -2, 110, -2));
-    sketch_end(&x.s, "W", "\"a\"");
-    sketch_end(&x.s, "E", "\"b\"");
-    sketch_signal(&x.s, "C", 10.0, "\"a\",\"b\"", x.links, "{\"time\":30,\"availableRoadLinks\":[0]}");
-    sketch_road(&x.s, "a", "W", "C", SKETCH_POINTS(0, 0, 100, 0), 1, 20.0);
-    sketch_road(&x.s, "b", "C", "E", SKETCH_POINTS(100, 0, 200, 0), 1, 20.0);
-    sketch_flow(&x.s, SKETCH_VEHICLE, "\"a\",\"b\"", SKETCH_ONCE);
-    return x;
-}
-
 static char *all_notes(const mg_traffic_network *n, char text[1500])
 {
     size_t used = 0;
@@ -152,56 +134,56 @@ static void refuses(const char *name, const sketch *s, const char *wanted)
 
 static void doubles(void)
 {
-    straight x = straight_road();
-    runs("nothing odd", &x.s, 23, NULL);
-    sketch_end(&x.s, "W", "\"a\"");
-    runs("a virtual intersection twice", &x.s, 23, NULL);
-    sketch_end(&x.s, "W", "");
-    runs("with other roads", &x.s, 23, "intersections[0] and intersections[4] are both 'W', with other roads");
-    x = straight_road();
-    sketch_end(&x.s, "C", "\"a\",\"b\""); /* the last C is virtual, so that nothing is cut off: 100 m of lane each */
-    runs("a signal and a virtual intersection of one name", &x.s, 25, "both 'C' and not both virtual");
-    x = straight_road();
-    sketch_road(&x.s, "a", "W", "C", SKETCH_POINTS(0, 0, 60, 0), 1, 20.0);
-    runs("a road twice, the last one shorter", &x.s, 19, "roads[0] and roads[2] are both 'a'");
+    sketch x = sketch_straight();
+    runs("nothing odd", &x, 23, NULL);
+    sketch_end(&x, "W", "\"a\"");
+    runs("a virtual intersection twice", &x, 23, NULL);
+    sketch_end(&x, "W", "");
+    runs("with other roads", &x, 23, "intersections[0] and intersections[4] are both 'W', with other roads");
+    x = sketch_straight();
+    sketch_end(&x, "C", "\"a\",\"b\""); /* the last C is virtual, so that nothing is cut off: 100 m of lane each */
+    runs("a signal and a virtual intersection of one name", &x, 25, "both 'C' and not both virtual");
+    x = sketch_straight();
+    sketch_road(&x, "a", "W", "C", SKETCH_POINTS(0, 0, 60, 0), 1, 20.0);
+    runs("a road twice, the last one shorter", &x, 19, "roads[0] and roads[2] are both 'a'");
 }
 
 static void without_extent(void)
 {
-    straight x = straight_road();
-    sketch_road(&x.s, "stub", "W", "E", SKETCH_POINTS(9, 9, 9, 9), 1, 8.0);
-    runs("a road of no extent that nobody uses", &x.s, 23, NULL);
-    x = straight_road();
-    x.s.roads[0] = 0;
-    sketch_road(&x.s, "a", "W", "C", SKETCH_POINTS(0, 0, 50, 0) "," SKETCH_POINTS(50, 0, 100, 0), 1, 20.0);
-    sketch_road(&x.s, "b", "C", "E", SKETCH_POINTS(100, 0, 200, 0), 1, 20.0);
-    refuses("two equal points", &x.s, "roads[0] 'a', on which flow_0 drives, has no length that can be computed: "
+    sketch x = sketch_straight();
+    sketch_road(&x, "stub", "W", "E", SKETCH_POINTS(9, 9, 9, 9), 1, 8.0);
+    runs("a road of no extent that nobody uses", &x, 23, NULL);
+    x = sketch_straight();
+    x.roads[0] = 0;
+    sketch_road(&x, "a", "W", "C", SKETCH_POINTS(0, 0, 50, 0) "," SKETCH_POINTS(50, 0, 100, 0), 1, 20.0);
+    sketch_road(&x, "b", "C", "E", SKETCH_POINTS(100, 0, 200, 0), 1, 20.0);
+    refuses("two equal points", &x, "roads[0] 'a', on which flow_0 drives, has no length that can be computed: "
                                       "points[1] and points[2] are the same point (refused on purpose");
-    x.s.roads[0] = 0;
-    sketch_road(&x.s, "a", "W", "C", SKETCH_POINTS(0, 0, 100, 0), 1, 20.0);
-    sketch_road(&x.s, "b", "C", "E", SKETCH_POINTS(100, 0, 200, 0) ",{\"x\":150,\"y\":0}", 1, 20.0);
-    refuses("a road that doubles back", &x.s, "roads[1] 'b', on which flow_0 drives, has no length that can be "
+    x.roads[0] = 0;
+    sketch_road(&x, "a", "W", "C", SKETCH_POINTS(0, 0, 100, 0), 1, 20.0);
+    sketch_road(&x, "b", "C", "E", SKETCH_POINTS(100, 0, 200, 0) ",{\"x\":150,\"y\":0}", 1, 20.0);
+    refuses("a road that doubles back", &x, "roads[1] 'b', on which flow_0 drives, has no length that can be "
                                               "computed: it turns straight back at points[1]");
-    x.s.roads[0] = 0;
-    sketch_road(&x.s, "a", "W", "C", SKETCH_POINTS(0, 0, 10, 0), 1, 20.0);
-    sketch_road(&x.s, "b", "C", "E", SKETCH_POINTS(100, 0, 200, 0), 1, 20.0);
-    refuses("a road as long as the intersection is wide", &x.s, "cut off 0 and 10 m, which leaves nothing");
+    x.roads[0] = 0;
+    sketch_road(&x, "a", "W", "C", SKETCH_POINTS(0, 0, 10, 0), 1, 20.0);
+    sketch_road(&x, "b", "C", "E", SKETCH_POINTS(100, 0, 200, 0), 1, 20.0);
+    refuses("a road as long as the intersection is wide", &x, "cut off 0 and 10 m, which leaves nothing");
 }
 
 /* A vehicle that comes in on b, ahead of one that drives up on a: with lane change it is seen in the same step. */
 static double speed_when_one_comes_in(const char *lane_change, int32_t *newcomers)
 {
-    straight x = straight_road();
-    x.s.lane_change = lane_change;
-    x.s.roads[0] = 0;
-    sketch_road(&x.s, "a", "W", "C", SKETCH_POINTS(0, 0, 100, 0), 1, 20.0);
-    sketch_road(&x.s, "b", "C", "D", SKETCH_POINTS(100, 0, 200, 0), 1, 20.0);
-    sketch_road(&x.s, "c", "D", "E", SKETCH_POINTS(200, 0, 300, 0), 1, 20.0);
+    sketch x = sketch_straight();
+    x.lane_change = lane_change;
+    x.roads[0] = 0;
+    sketch_road(&x, "a", "W", "C", SKETCH_POINTS(0, 0, 100, 0), 1, 20.0);
+    sketch_road(&x, "b", "C", "D", SKETCH_POINTS(100, 0, 200, 0), 1, 20.0);
+    sketch_road(&x, "c", "D", "E", SKETCH_POINTS(200, 0, 300, 0), 1, 20.0);
     char on[400] = "";
     sketch_link(on, "go_straight", "b", 0, "c", 0, SKETCH_POINTS(190, -2, 210, -2));
-    sketch_signal(&x.s, "D", 10.0, "\"b\",\"c\"", on, "{\"time\":30,\"availableRoadLinks\":[0]}");
-    sketch_flow(&x.s, SKETCH_VEHICLE, "\"b\",\"c\"", "\"interval\":1,\"startTime\":12,\"endTime\":12");
-    mg_traffic_network *n = sketch_load(&x.s);
+    sketch_signal(&x, "D", 10.0, "\"b\",\"c\"", on, "{\"time\":30,\"availableRoadLinks\":[0]}");
+    sketch_flow(&x, SKETCH_VEHICLE, "\"b\",\"c\"", "\"interval\":1,\"startTime\":12,\"endTime\":12");
+    mg_traffic_network *n = sketch_load(&x);
     mg_traffic *t = mg_traffic_create(n);
     run_steps(t, 13); /* the first is 105 m from its start, on the link, when the other comes in at the 13th step */
     *newcomers = n->lanes > 0 && sketch_find(n, t, 1, 0).drivable >= 0;
@@ -213,18 +195,18 @@ static double speed_when_one_comes_in(const char *lane_change, int32_t *newcomer
 
 static void lane_change(void)
 {
-    straight x = straight_road();
-    x.s.lane_change = "true";
-    runs("laneChange where there is no second lane", &x.s, 23, NULL);
-    x.s.lane_change = "1";
-    runs("laneChange that is no bool", &x.s, 23, "laneChange is neither true nor false and counts as false");
-    x.s.lane_change = "true";
-    sketch_road(&x.s, "wide", "W", "E", SKETCH_POINTS(0, 9, 99, 9), 2, 8.0);
-    runs("a second lane on a road that nobody uses", &x.s, 23, NULL);
-    x.s.roads[0] = 0;
-    sketch_road(&x.s, "a", "W", "C", SKETCH_POINTS(0, 0, 100, 0), 2, 20.0);
-    sketch_road(&x.s, "b", "C", "E", SKETCH_POINTS(100, 0, 200, 0), 1, 20.0);
-    refuses("a second lane in use", &x.s, "config: laneChange: true is not supported where there is a second lane (road "
+    sketch x = sketch_straight();
+    x.lane_change = "true";
+    runs("laneChange where there is no second lane", &x, 23, NULL);
+    x.lane_change = "1";
+    runs("laneChange that is no bool", &x, 23, "laneChange is neither true nor false and counts as false");
+    x.lane_change = "true";
+    sketch_road(&x, "wide", "W", "E", SKETCH_POINTS(0, 9, 99, 9), 2, 8.0);
+    runs("a second lane on a road that nobody uses", &x, 23, NULL);
+    x.roads[0] = 0;
+    sketch_road(&x, "a", "W", "C", SKETCH_POINTS(0, 0, 100, 0), 2, 20.0);
+    sketch_road(&x, "b", "C", "E", SKETCH_POINTS(100, 0, 200, 0), 1, 20.0);
+    refuses("a second lane in use", &x, "config: laneChange: true is not supported where there is a second lane (road "
                                           "'a', used by flow_0, has 2)");
     int32_t there[2];
     double without = speed_when_one_comes_in("false", &there[0]), with = speed_when_one_comes_in("true", &there[1]);
@@ -234,19 +216,19 @@ static void lane_change(void)
 
 static void notes(void)
 {
-    straight x = straight_road();
-    sketch_flow(&x.s, SKETCH_VEHICLE, "\"b\",\"a\"", SKETCH_ONCE);
-    sketch_flow(&x.s, SKETCH_VEHICLE, "\"a\"", "\"interval\":1,\"startTime\":500,\"endTime\":500");
-    runs("flows without a route", &x.s, 23, "2 of 3 flows have no route that can be driven and are dropped, as in "
+    sketch x = sketch_straight();
+    sketch_flow(&x, SKETCH_VEHICLE, "\"b\",\"a\"", SKETCH_ONCE);
+    sketch_flow(&x, SKETCH_VEHICLE, "\"a\"", "\"interval\":1,\"startTime\":500,\"endTime\":500");
+    runs("flows without a route", &x, 23, "2 of 3 flows have no route that can be driven and are dropped, as in "
                                             "CityFlow: flow_1, flow_2");
     for (int i = 0; i < 6; i++)
-        sketch_flow(&x.s, SKETCH_VEHICLE, "\"a\"", SKETCH_ONCE);
-    runs("many of them", &x.s, 23, "8 of 9 flows have no route that can be driven and are dropped, as in CityFlow: "
+        sketch_flow(&x, SKETCH_VEHICLE, "\"a\"", SKETCH_ONCE);
+    runs("many of them", &x, 23, "8 of 9 flows have no route that can be driven and are dropped, as in CityFlow: "
                                    "flow_1, flow_2, flow_3, flow_4, flow_5, ...");
-    x = straight_road();
-    x.s.flows[0] = 0;
-    sketch_flow(&x.s, SKETCH_VEHICLE, "\"a\",\"b\"", "\"interval\":100,\"startTime\":10.0,\"endTime\":20");
-    runs("a start that is a real number", &x.s, 23, "startTime or endTime of 1 flow is no whole number without point and "
+    x = sketch_straight();
+    x.flows[0] = 0;
+    sketch_flow(&x, SKETCH_VEHICLE, "\"a\",\"b\"", "\"interval\":100,\"startTime\":10.0,\"endTime\":20");
+    runs("a start that is a real number", &x, 23, "startTime or endTime of 1 flow is no whole number without point and "
                                                     "counts as missing (0, and -1: for ever), as in CityFlow: flow_0");
 }
 
@@ -262,13 +244,13 @@ static int32_t first_priority(mg_traffic *t)
 /* Draws: priority and thread of each vehicle created, then lanes. */
 static void resets(void)
 {
-    straight x = straight_road();
+    sketch x = sketch_straight();
     char only[8000];
-    memcpy(only, x.s.flows, sizeof only);
-    x.s.flows[0] = 0;
-    sketch_flow(&x.s, SKETCH_VEHICLE, "\"b\",\"a\"", SKETCH_ONCE); /* no such way */
-    sketch_add(x.s.flows, "%s", only);
-    mg_traffic_network *n = sketch_load(&x.s);
+    memcpy(only, x.flows, sizeof only);
+    x.flows[0] = 0;
+    sketch_flow(&x, SKETCH_VEHICLE, "\"b\",\"a\"", SKETCH_ONCE); /* no such way */
+    sketch_add(x.flows, "%s", only);
+    mg_traffic_network *n = sketch_load(&x);
     mg_traffic_random random;
     int32_t draw[3];
     mg_traffic_random_seed(&random, 0);

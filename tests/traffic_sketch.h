@@ -107,6 +107,29 @@ __attribute__((unused)) static mg_traffic_network *sketch_load(const sketch *s)
     return network;
 }
 
+/* Road a of 100 m, a crossing 20 m wide, road b of 100 m, from west to east; lights always green. Lanes are 90 m, the link
+ * between them 20. */
+__attribute__((unused)) static void sketch_two_roads(sketch *s, int lanes, double first_speed, double second_speed)
+{
+    s->roads[0] = 0;
+    sketch_road(s, "a", "W", "C", SKETCH_POINTS(0, 0, 100, 0), lanes, first_speed);
+    sketch_road(s, "b", "C", "E", SKETCH_POINTS(100, 0, 200, 0), 1, second_speed);
+}
+
+__attribute__((unused)) static sketch sketch_straight(void)
+{
+    sketch s = sketch_start();
+    char links[700] = "";
+    sketch_link(links, "go_straight", "a", 0, "b", 0, SKETCH_POINTS(90, -2, 110, -2));
+    sketch_end(&s, "W", "\"a\"");
+    sketch_end(&s, "E", "\"b\"");
+    sketch_signal(&s, "C", 10.0, "\"a\",\"b\"", links,
+                  "{\"time\":30,\"availableRoadLinks\":[0]},{\"time\":30,\"availableRoadLinks\":[]}");
+    sketch_two_roads(&s, 1, 20.0, 20.0);
+    sketch_flow(&s, SKETCH_VEHICLE, "\"a\",\"b\"", SKETCH_ONCE);
+    return s;
+}
+
 /* The vehicle of a flow, or one with drivable -1 where it is not on the road. */
 __attribute__((unused)) static mg_vehicle_view sketch_find(const mg_traffic_network *n, const mg_traffic *t, int flow,
                                                            int number)
