@@ -78,7 +78,7 @@ BENCHES := $(wildcard bench/bench_*.c)
 DOUBLE := $(wildcard $(addprefix core/num/,kernels_reference.c parameters.c optimiser.c tape_run.c tape_ops.c) \
             core/num/tape_elementwise.c core/rl/reinforce.c core/rl/trajectory.c core/rl/*_step.c algos/*_step.c)
 # What needs no JSON and no CSV library: runs on any target that has a C compiler.
-CORE := $(NUM) $(wildcard $(addprefix core/io/,digest.c error.c file.c memory.c))
+CORE := $(NUM) $(wildcard $(addprefix core/io/,digest.c error.c file.c memory.c text.c))
 
 # ---- one kernel source, one object per instruction set ----
 ifneq ($(findstring x86_64,$(MACHINE))$(findstring i686,$(MACHINE)),)

@@ -1,4 +1,5 @@
 #include "algos/lio.h"
+#include "core/io/memory.h"
 
 #include "algos/lio_step.h"
 #include "core/num/optimiser.h"
@@ -111,7 +112,7 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
     return true;
 }
 
-static bool allocate(lio_learner *learner, const mg_env_spec *environment)
+static void allocate(lio_learner *learner, const mg_env_spec *environment)
 {
     size_t agents = (size_t)environment->agents, steps = (size_t)environment->longest_episode;
     size_t policy = learner->program.policy.layout.count, incentive = learner->program.incentive_layout.count;
@@ -119,13 +120,11 @@ static bool allocate(lio_learner *learner, const mg_env_spec *environment)
     size_t trajectory = mg_trajectory_reals(environment->agents, length, environment->longest_episode);
     size_t input = steps * (size_t)learner->program.input, given = steps * agents;
     learner->reals =
-        calloc(agents * (policy + 5 * incentive) + 2 * incentive + input + given + 2 * trajectory, sizeof(float));
-    learner->actions = calloc(2 * agents * steps, sizeof(int32_t));
-    learner->agent = calloc(agents, sizeof *learner->agent);
-    learner->optimiser_state = calloc(2 * agents, sizeof *learner->optimiser_state);
+        mg_allocate(agents * (policy + 5 * incentive) + 2 * incentive + input + given + 2 * trajectory, sizeof(float));
+    learner->actions = mg_allocate(2 * agents * steps, sizeof(int32_t));
+    learner->agent = mg_allocate(agents, sizeof *learner->agent);
+    learner->optimiser_state = mg_allocate(2 * agents, sizeof *learner->optimiser_state);
     learner->scratch = mg_lio_scratch_create(&learner->program);
-    if (!learner->reals || !learner->actions || !learner->agent || !learner->optimiser_state || !learner->scratch)
-        return false;
     learner->cost_state = learner->optimiser_state + agents;
     float *theta_before = learner->reals;
     learner->eta = theta_before + agents * policy;
@@ -145,10 +144,7 @@ static bool allocate(lio_learner *learner, const mg_env_spec *environment)
                                             .theta_before = theta_before + i * policy,
                                             .eta = learner->eta + i * incentive };
         learner->agent[i].reinforce = mg_reinforce_create(&learner->program.policy);
-        if (!learner->agent[i].reinforce)
-            return false;
     }
-    return true;
 }
 
 static void destroy(void *self)
@@ -168,11 +164,10 @@ static void destroy(void *self)
 
 static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
 {
+    (void)error;
     const mg_lio_config *c = config;
     const mg_agent_spec *agent = mg_env_agent(environment, 0);
-    lio_learner *learner = calloc(1, sizeof *learner);
-    if (!learner)
-        return mg_fail(error, MG_EXIT_INPUT, "lio: out of memory"), NULL;
+    lio_learner *learner = mg_allocate(1, sizeof *learner);
     learner->config = *c;
     mg_lio_shape shape = {
         .agents = environment->agents,
@@ -190,11 +185,8 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
         .log_form = { c->log_of_mixture, c->log_guard },
     };
     mg_lio_program_create(&learner->program, &shape);
-    if (!mg_policy_team_create(&learner->team, &learner->program.policy, environment->agents, key) ||
-        !allocate(learner, environment)) {
-        destroy(learner);
-        return mg_fail(error, MG_EXIT_INPUT, "lio: out of memory"), NULL;
-    }
+    mg_policy_team_create(&learner->team, &learner->program.policy, environment->agents, key);
+    allocate(learner, environment);
     for (int i = 0; i < environment->agents;
          i++) { /* networks 0..N-1 are the policies, N..2N-1 the incentive functions */
         mg_stream stream = mg_stream_at(key, MG_PURPOSE_PARAMETERS, 0, 0, (uint32_t)(environment->agents + i));

@@ -1,5 +1,6 @@
 #define MG_DOUBLE /* this file exists in binary64 only */
 #include "algos/lio_oracle.h"
+#include "core/io/memory.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -38,7 +39,7 @@ static void draw_trajectory(mg_trajectory *trajectory, mg_stream *stream)
     }
 }
 
-static bool place(oracle *o, const mg_lio_shape *shape)
+static void place(oracle *o, const mg_lio_shape *shape)
 {
     mg_lio_program_create(&o->program, shape);
     size_t policy = o->program.policy.layout.count, incentive = o->program.incentive_layout.count;
@@ -46,10 +47,8 @@ static bool place(oracle *o, const mg_lio_shape *shape)
     size_t given = (size_t)shape->steps_max * 2, input = (size_t)shape->steps_max * (size_t)o->program.input;
     o->scratch = mg_lio_scratch_create(&o->program);
     o->memory =
-        calloc(2 * (3 * policy + incentive) + 2 * trajectory + given + input + incentive, sizeof *o->memory);
-    o->actions = calloc(4 * (size_t)shape->steps_max, sizeof *o->actions);
-    if (!o->scratch || !o->memory || !o->actions)
-        return false;
+        mg_allocate(2 * (3 * policy + incentive) + 2 * trajectory + given + input + incentive, sizeof *o->memory);
+    o->actions = mg_allocate(4 * (size_t)shape->steps_max, sizeof *o->actions);
     double *next = o->memory;
     for (int i = 0; i < 2; i++) {
         o->agent[i].theta = next;
@@ -58,8 +57,6 @@ static bool place(oracle *o, const mg_lio_shape *shape)
         o->agent[i].eta = next += policy;
         next += incentive;
         o->agent[i].reinforce = mg_reinforce_create(&o->program.policy);
-        if (!o->agent[i].reinforce)
-            return false;
     }
     o->tau = mg_trajectory_place(2, shape->observation, shape->steps_max, next, o->actions);
     o->tau_hat = mg_trajectory_place(2, shape->observation, shape->steps_max, next + trajectory,
@@ -67,7 +64,6 @@ static bool place(oracle *o, const mg_lio_shape *shape)
     o->given = next + 2 * trajectory;
     o->input = o->given + given;
     o->gradient = o->input + input;
-    return true;
 }
 
 static void release(oracle *o)
@@ -138,19 +134,17 @@ static double largest_difference(oracle *o, double mutate)
 double mg_lio_gradient_error(const mg_lio_shape *shape, mg_stream *stream, double mutate)
 {
     oracle o = { 0 };
-    double error = 1.0;
-    if (place(&o, shape)) {
-        for (int i = 0; i < 2; i++) {
-            mg_parameters_initialise(&o.program.policy.layout, stream, o.theta_start[i]);
-            mg_parameters_initialise(&o.program.incentive_layout, stream, o.agent[i].eta);
-        }
-        o.epsilon = mg_random_double(stream);
-        draw_trajectory(&o.tau, stream);
-        draw_trajectory(&o.tau_hat, stream);
-        first_half(&o);
-        mg_lio_incentive_gradient(&o.program, o.scratch, o.agent, 0, &o.tau, &o.tau_hat, o.gradient, NULL);
-        error = largest_difference(&o, mutate);
+    place(&o, shape);
+    for (int i = 0; i < 2; i++) {
+        mg_parameters_initialise(&o.program.policy.layout, stream, o.theta_start[i]);
+        mg_parameters_initialise(&o.program.incentive_layout, stream, o.agent[i].eta);
     }
+    o.epsilon = mg_random_double(stream);
+    draw_trajectory(&o.tau, stream);
+    draw_trajectory(&o.tau_hat, stream);
+    first_half(&o);
+    mg_lio_incentive_gradient(&o.program, o.scratch, o.agent, 0, &o.tau, &o.tau_hat, o.gradient, NULL);
+    double error = largest_difference(&o, mutate);
     release(&o);
     return error;
 }

@@ -1,4 +1,5 @@
 #include "algos/lio_step.h"
+#include "core/io/memory.h"
 
 #include "core/num/kernels.h"
 
@@ -55,16 +56,10 @@ struct mg_lio_scratch {
 
 mg_lio_scratch *mg_lio_scratch_create(const mg_lio_program *program)
 {
-    mg_lio_scratch *scratch = calloc(1, sizeof *scratch);
-    if (!scratch)
-        return NULL;
+    mg_lio_scratch *scratch = mg_allocate(1, sizeof *scratch);
     size_t steps = (size_t)program->steps_max, agents = (size_t)program->agents, input = (size_t)program->input;
     size_t workspace = mg_tape_workspace(program->incentive), policy = program->policy.layout.count;
-    scratch->memory = calloc(workspace + policy + steps * (3 + agents + input), sizeof(mg_real));
-    if (!scratch->memory) {
-        free(scratch);
-        return NULL;
-    }
+    scratch->memory = mg_allocate(workspace + policy + steps * (3 + agents + input), sizeof(mg_real));
     scratch->incentive.workspace = scratch->memory;
     scratch->policy_gradient = scratch->memory + workspace;
     scratch->total = scratch->policy_gradient + policy;

@@ -1,4 +1,5 @@
 #include "baselines/fixed_cycle.h"
+#include "core/io/memory.h"
 
 #include "core/rl/policy_team.h"
 
@@ -44,10 +45,8 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
 
 static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
 {
-    (void)key;
-    cycle *learner = calloc(1, sizeof *learner);
-    if (!learner)
-        return mg_fail(error, MG_EXIT_INPUT, "fixed-cycle: out of memory"), NULL;
+    (void)key, (void)error;
+    cycle *learner = mg_allocate(1, sizeof *learner);
     learner->config = *(const mg_fixed_cycle_config *)config;
     learner->agents = environment->agents;
     return learner;

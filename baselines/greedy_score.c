@@ -1,4 +1,5 @@
 #include "baselines/greedy_score.h"
+#include "core/io/memory.h"
 
 #include "core/rl/policy_team.h"
 
@@ -32,10 +33,8 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
 
 static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
 {
-    (void)config, (void)key;
-    greedy *learner = calloc(1, sizeof *learner);
-    if (!learner)
-        return mg_fail(error, MG_EXIT_INPUT, "greedy-score: out of memory"), NULL;
+    (void)config, (void)key, (void)error;
+    greedy *learner = mg_allocate(1, sizeof *learner);
     learner->agents = environment->agents;
     for (int i = 0; i < environment->agents; i++) {
         learner->observation[i] = mg_env_agent(environment, i)->observation;

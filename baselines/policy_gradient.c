@@ -1,4 +1,5 @@
 #include "baselines/policy_gradient.h"
+#include "core/io/memory.h"
 
 #include "core/num/kernels.h"
 #include "core/rl/policy_team.h"
@@ -83,24 +84,19 @@ static void destroy(void *self)
 
 static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
 {
+    (void)error;
     const mg_policy_gradient_config *c = config;
     const mg_agent_spec *agent = mg_env_agent(environment, 0);
-    gradient_learner *learner = calloc(1, sizeof *learner);
-    if (!learner)
-        return mg_fail(error, MG_EXIT_INPUT, "policy-gradient: out of memory"), NULL;
+    gradient_learner *learner = mg_allocate(1, sizeof *learner);
     int agents = environment->agents, steps = environment->longest_episode;
     learner->config = *c;
     mg_discrete_policy_create(&learner->policy, agent->observation, c->hidden_1, c->hidden_2, agent->actions,
                               steps, (mg_log_form){ c->log_of_mixture, c->log_guard });
     size_t trajectory = mg_trajectory_reals(agents, agent->observation, steps);
-    learner->reals = calloc(trajectory + (size_t)steps + learner->policy.layout.count, sizeof(float));
-    learner->actions = calloc((size_t)agents * (size_t)steps, sizeof(int32_t));
+    learner->reals = mg_allocate(trajectory + (size_t)steps + learner->policy.layout.count, sizeof(float));
+    learner->actions = mg_allocate((size_t)agents * (size_t)steps, sizeof(int32_t));
     learner->reinforce = mg_reinforce_create(&learner->policy);
-    bool placed = mg_policy_team_create(&learner->team, &learner->policy, agents, key);
-    if (!placed || !learner->reals || !learner->actions || !learner->reinforce) {
-        destroy(learner);
-        return mg_fail(error, MG_EXIT_INPUT, "policy-gradient: out of memory"), NULL;
-    }
+    mg_policy_team_create(&learner->team, &learner->policy, agents, key);
     learner->trajectory = mg_trajectory_place(agents, agent->observation, steps, learner->reals, learner->actions);
     learner->returns = learner->reals + trajectory;
     learner->gradient = learner->returns + steps;

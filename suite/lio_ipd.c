@@ -6,6 +6,7 @@
  * behind the learner's meta-gradient (specs/lio.md 5.2), against central differences in binary64.
  */
 #include "algos/lio.h"
+#include "core/io/memory.h"
 #include "algos/lio_exact.h"
 #include "algos/lio_oracle.h"
 #include "baselines/policy_gradient.h"
@@ -150,9 +151,8 @@ typedef void (*start_placer)(mg_direct *direct, int start, mg_lio_exact_state *s
 
 static bool run_starts(mg_direct *direct, start_placer place_start, int starts, int recorded, mg_error *error)
 {
-    starts_outcome outcome = {.path = calloc((size_t)starts, sizeof *outcome.path)};
-    if (!outcome.path)
-        return mg_fail(error, MG_EXIT_INPUT, "no memory for %d starts", starts);
+    (void)error;
+    starts_outcome outcome = {.path = mg_allocate((size_t)starts, sizeof *outcome.path)};
     for (int i = 0; i < starts; i++) {
         mg_lio_exact_state state;
         place_start(direct, i, &state);

@@ -26,6 +26,18 @@ static const char *scratch(const char *name)
     return path[turn];
 }
 
+/* Whether there is something of that path; what cannot be looked at ends the test. */
+__attribute__((unused)) static bool is_there(const char *path)
+{
+    bool exists;
+    mg_error error = {0};
+    if (!mg_file_exists(path, &exists, &error)) {
+        fprintf(stderr, "%s\n", error.text);
+        exit(MG_EXIT_INPUT);
+    }
+    return exists;
+}
+
 static void scratch_remove(void)
 {
     mg_error error = {0};

@@ -388,7 +388,7 @@ static void test_refusals(void)
     edit(scratch_folder, "source.c", "x", "y");
     blesses("new: the first", MG_EXIT_INPUT, "source.c");
     run("git checkout source.c");
-    tap_ok(!mg_file_exists(golden_root), "what is refused leaves nothing behind");
+    tap_ok(!is_there(golden_root), "what is refused leaves nothing behind");
 }
 
 static void test_partial_bless(void)
@@ -454,7 +454,7 @@ static void test_notes(void)
     free(left);
     whole_run_again();
     blesses("bug fix: all again", MG_EXIT_OK, "");
-    tap_ok(!mg_file_exists(path_in(golden, "not_run.csv")) && !mg_file_exists(path_in(golden, "stale.csv")),
+    tap_ok(!is_there(path_in(golden, "not_run.csv")) && !is_there(path_in(golden, "stale.csv")),
            "with all tasks run the notes go");
     checks("everything is golden again", MG_EXIT_OK, "check: 11 compared, 0 differ, 0 skipped");
 }
@@ -474,7 +474,7 @@ static void test_bless(void)
     char *runs = read_text(path_in(golden, "runs.csv"));
     tap_ok(!strcmp(runs, runs_text), "golden has the run's bytes");
     free(runs);
-    tap_ok(!mg_file_exists(path_in(golden_root, ".bless")), "the staging folder is gone");
+    tap_ok(!is_there(path_in(golden_root, ".bless")), "the staging folder is gone");
     test_partial_bless();
     test_notes();
     int other = open(golden_root, O_RDONLY);

@@ -104,7 +104,7 @@ static void wrong_writing(int kind, const char *what)
     default: mg_json_open_array(&writer), mg_json_close_array(&writer), mg_json_close_array(&writer); break;
     }
     tap_ok(!mg_json_save(&writer, scratch("wrong.json"), &error) && error.status == MG_EXIT_INPUT &&
-               strstr(error.text, "wrong.json: not saved: ") && !mg_file_exists(scratch("wrong.json")),
+               strstr(error.text, "wrong.json: not saved: ") && !is_there(scratch("wrong.json")),
            "%s is not saved", what);
     mg_json_free(&writer);
 }

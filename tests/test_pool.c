@@ -253,7 +253,7 @@ static int run_one(void)
 
 static void wait_for_file(const char *name)
 {
-    for (int i = 0; i < 500 && !mg_file_exists(scratch(name)); i++)
+    for (int i = 0; i < 500 && !is_there(scratch(name)); i++)
         nap(0.01);
 }
 
@@ -266,8 +266,8 @@ static void signals(int (*body)(void), int jobs, int number)
     kill(child, number); /* the parent only, as `kill` does; it has to pass it on */
     int status = end_of(child);
     double took = mg_seconds() - before;
-    bool whole = mg_file_exists(scratch("whole-0")) && mg_file_exists(scratch("whole-1")) == (jobs == 2);
-    tap_ok(status == 128 + number && whole && !mg_file_exists(scratch("started-2")) && took < 2,
+    bool whole = is_there(scratch("whole-0")) && is_there(scratch("whole-1")) == (jobs == 2);
+    tap_ok(status == 128 + number && whole && !is_there(scratch("started-2")) && took < 2,
            "signal %d with %d at once: status %d, jobs ended well, no new one began (%.2f s)", number, jobs,
            status, took);
     remove(scratch("whole-0"));
@@ -300,7 +300,7 @@ static void killed_parent(void)
     kill(child, SIGKILL);
     tap_ok(end_of(child) == 128 + SIGKILL, "the parent is killed");
     nap(0.4);
-    tap_ok(!mg_file_exists(scratch("late")), "and its children with it");
+    tap_ok(!is_there(scratch("late")), "and its children with it");
 #else
     tap_skip("children outlive a killed parent here");
 #endif

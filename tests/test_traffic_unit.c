@@ -139,7 +139,9 @@ int main(void)
         { "rng.csv", 1, random_row, '\0' },
         { "sort.csv", 2, sort_row, '\0' },
     };
-    if (!mg_file_exists("../shared/data/cityflow")) {
+    bool exists;
+    mg_error error = {0};
+    if (mg_file_exists("../shared/data/cityflow", &exists, &error) && !exists) {
         tap_skip("the reference's numbers, draws and sorts: no ../shared/data/cityflow here");
         return tap_done();
     }

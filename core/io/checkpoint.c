@@ -228,7 +228,7 @@ static bool check_head(const mg_checkpoint *checkpoint, mg_error *error)
     return true;
 }
 
-static bool check_digests(const mg_checkpoint *checkpoint, mg_digest config, mg_error *error)
+static bool check_digests(mg_checkpoint *checkpoint, mg_digest config, mg_error *error)
 {
     char found[MG_DIGEST_TEXT], wanted[MG_DIGEST_TEXT];
     const unsigned char *bytes = (const unsigned char *)checkpoint->bytes;
@@ -239,7 +239,8 @@ static bool check_digests(const mg_checkpoint *checkpoint, mg_digest config, mg_
                        "%s: damaged or cut off: its checksum says %s, its bytes give %s; remove it and run again",
                        checkpoint->path, mg_digest_print(written, found), mg_digest_print(checksum, wanted));
     mg_digest of = get_digest(bytes + MAGIC_BYTES + VERSION_BYTES);
-    if (!mg_digest_equal(of, config))
+    checkpoint->other_config = !mg_digest_equal(of, config);
+    if (checkpoint->other_config)
         return mg_fail(error, MG_EXIT_INPUT,
                        "%s: a checkpoint of another configuration: %s, wanted %s; use its options or another --out",
                        checkpoint->path, mg_digest_print(of, found), mg_digest_print(config, wanted));
@@ -260,8 +261,10 @@ bool mg_checkpoint_open(const char *path, mg_digest config, mg_checkpoint *check
         continue;
     if (good && at != end)
         good = mg_fail(error, MG_EXIT_INPUT, "%s: the section at byte %zu is longer than the file", path, at);
+    bool other_config = checkpoint->other_config;
     if (!good)
         mg_checkpoint_close(checkpoint);
+    checkpoint->other_config = other_config;
     return good;
 }
 

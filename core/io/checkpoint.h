@@ -10,6 +10,7 @@
 
 #include "core/io/digest.h"
 #include "core/io/error.h"
+#include "core/io/file.h"
 #include "core/io/tensor.h"
 
 typedef struct mg_checkpoint_writer { char *bytes; size_t length, capacity; } mg_checkpoint_writer;
@@ -21,7 +22,12 @@ void mg_checkpoint_put_tensor(mg_checkpoint_writer *writer, const mg_tensor *ten
 bool mg_checkpoint_save(mg_checkpoint_writer *writer, const char *path, mg_error *error);
 void mg_checkpoint_free(mg_checkpoint_writer *writer);
 
-typedef struct mg_checkpoint { char path[512]; char *bytes; size_t length; } mg_checkpoint;
+typedef struct mg_checkpoint {
+    char path[MG_PATH];
+    char *bytes;
+    size_t length;
+    bool other_config; /* set where mg_checkpoint_open refused it for that alone: the file is whole */
+} mg_checkpoint;
 /* Refuses: not a checkpoint, another format version, another config, a wrong checksum, truncation. */
 bool mg_checkpoint_open(const char *path, mg_digest config, mg_checkpoint *checkpoint, mg_error *error);
 /* *bytes lies in the checkpoint, aligned to 8, until it is closed. */

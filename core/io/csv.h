@@ -3,6 +3,7 @@
 #define MG_CSV_H
 
 #include "core/io/error.h"
+#include "core/io/file.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,7 +22,7 @@ void mg_csv_free(mg_csv_writer *writer);
 
 /* ---- reading ---- */
 typedef struct mg_csv {
-    char path[512];
+    char path[MG_PATH];
     int columns;           /* of the header */
     size_t rows;           /* without the header */
     const char **header;   /* [columns] */

@@ -34,7 +34,7 @@ mg_hasher *mg_hasher_create(void)
 {
     mg_hasher *hasher = aligned_alloc(_Alignof(mg_hasher), sizeof *hasher); /* the state wants 64 */
     if (!hasher)
-        return mg_allocate(SIZE_MAX, 1); /* ends the program with the usual line */
+        mg_out_of_memory(sizeof *hasher);
     mg_hasher_restart(hasher);
     return hasher;
 }

@@ -1,5 +1,6 @@
 #include "core/io/file.h"
 #include "core/io/memory.h"
+#include "core/io/text.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -7,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* What the system's error number means to the user, and what to do about it. */
@@ -26,6 +28,7 @@ static bool fail_on(const char *path, int number, mg_error *error)
     case ENAMETOOLONG: meaning = "path too long"; break;
     case EMFILE:
     case ENFILE: meaning = "too many open files; raise `ulimit -n`"; break;
+    case ENOMEM: meaning = "out of memory; run fewer jobs at once with --jobs"; break;
     default: break;
     }
     if (meaning)
@@ -68,12 +71,60 @@ static bool sync_all(int descriptor)
     return result == 0 || errno == EINVAL || errno == ENOSYS;
 }
 
-/* Returns 0 or the error number. close may report a late write error; EINTR there means closed. */
-static int write_temporary(const char *temporary, const void *bytes, size_t length)
+/* ---- temporaries ---- */
+
+#define TEMPORARY ".tmp-"
+enum { TEMPORARY_DIGITS = 16, TEMPORARY_BYTES = sizeof TEMPORARY - 1 + TEMPORARY_DIGITS, ATTEMPTS = 100 };
+
+/* Two processes of one number, in two containers, are told apart by the clock, and by O_EXCL where that fails. */
+static void name_temporary(char *text, size_t size, const char *path, int attempt)
 {
-    int descriptor = open_again(temporary, O_WRONLY | O_CREAT | O_TRUNC);
-    if (descriptor < 0)
-        return errno;
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    unsigned long long mixed = (unsigned long long)now.tv_sec * 1000000000ULL + (unsigned long long)now.tv_nsec;
+    mixed = (mixed ^ (unsigned long long)getpid() << 40) + (unsigned long long)attempt * 0x9e3779b97f4a7c15ULL;
+    snprintf(text, size, "%s" TEMPORARY "%016llx", path, mixed);
+}
+
+static bool is_temporary(const char *name)
+{
+    size_t length = strlen(name);
+    const char *end = length > TEMPORARY_BYTES ? name + length - TEMPORARY_BYTES : "";
+    return !strncmp(end, TEMPORARY, sizeof TEMPORARY - 1) &&
+           strspn(end + sizeof TEMPORARY - 1, "0123456789abcdef") == TEMPORARY_DIGITS;
+}
+
+/* A writer holds a lock on its temporary, so that others can tell whether it still lives. Where the file system knows
+ * no locks none is held, and none can be had by who tidies up. */
+static bool lock_whole(int descriptor)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    return fcntl(descriptor, F_SETLK, &lock) == 0;
+}
+
+/* Creates a file that was not there and follows no link. Returns the descriptor, or -1 with errno. */
+static int open_temporary(const char *path, char *temporary, size_t size)
+{
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        struct stat status;
+        name_temporary(temporary, size, path, attempt);
+        int descriptor = open_again(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+        if (descriptor < 0 && errno == EEXIST)
+            continue;
+        if (descriptor < 0)
+            return -1;
+        bool locked = lock_whole(descriptor);
+        if (!locked || (fstat(descriptor, &status) == 0 && status.st_nlink))
+            return descriptor;
+        (void)close(descriptor); /* tidied away by another process between open and lock */
+    }
+    errno = EEXIST;
+    return -1;
+}
+
+/* Returns 0 or the error number; closes the file. close may report a late write error; EINTR there means closed. */
+static int fill_temporary(int descriptor, const void *bytes, size_t length)
+{
     int number = 0;
     if (!write_all(descriptor, bytes, length) || !sync_all(descriptor))
         number = errno;
@@ -82,22 +133,64 @@ static int write_temporary(const char *temporary, const void *bytes, size_t leng
     return number;
 }
 
-bool mg_file_write(const char *path, const void *bytes, size_t length, mg_error *error)
+/* What is there already and is no regular file (a device, a folder, a FIFO) is not replaced. */
+static bool may_be_replaced(const char *path, mg_error *error)
 {
     struct stat status;
-    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-        return mg_fail(error, MG_EXIT_INPUT, "%s: is no regular file and will not be replaced", path);
-    size_t size = strlen(path) + 32;
+    if (stat(path, &status) == 0)
+        return S_ISREG(status.st_mode) ||
+               mg_fail(error, MG_EXIT_INPUT, "%s: is no regular file and will not be replaced", path);
+    return errno == ENOENT || fail_on(path, errno, error);
+}
+
+bool mg_file_write(const char *path, const void *bytes, size_t length, mg_error *error)
+{
+    if (!may_be_replaced(path, error))
+        return false;
+    size_t size = strlen(path) + TEMPORARY_BYTES + 1;
     char *temporary = mg_allocate(size, 1);
-    snprintf(temporary, size, "%s.tmp-%ld", path, (long)getpid());
-    int number = write_temporary(temporary, bytes, length);
+    int descriptor = open_temporary(path, temporary, size);
+    int number = descriptor < 0 ? errno : fill_temporary(descriptor, bytes, length);
     if (!number && rename(temporary, path) < 0)
         number = errno;
-    if (number)
+    if (number && descriptor >= 0)
         (void)unlink(temporary);
     free(temporary);
     return number ? fail_on(path, number, error) : true;
 }
+
+/* Removes folder/name unless its writer lives. Failures are no matter: it is only in the way of tidiness. */
+static void remove_if_left(const char *folder, const char *name)
+{
+    size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = mg_allocate(size, 1);
+    snprintf(path, size, "%s/%s", folder, name);
+    int descriptor = open_again(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK);
+    if (descriptor >= 0) {
+        if (lock_whole(descriptor))
+            (void)unlink(path);
+        (void)close(descriptor);
+    }
+    free(path);
+}
+
+bool mg_folder_tidy(const char *path, mg_error *error)
+{
+    mg_folder_names names = {0};
+    bool exists;
+    if (!mg_folder_exists(path, &exists, error))
+        return false;
+    if (exists && !mg_folder_list(path, &names, error))
+        return false;
+    for (size_t i = 0; i < names.count; i++) {
+        if (is_temporary(names.name[i]))
+            remove_if_left(path, names.name[i]);
+    }
+    mg_folder_names_free(&names);
+    return true;
+}
+
+/* ---- reading ---- */
 
 /* Reads to the end of the file, whatever its size was said to be. Returns 0 or the error number. */
 static int read_all(int descriptor, size_t expected, char **bytes, size_t *length)
@@ -125,27 +218,100 @@ bool mg_file_read(const char *path, char **bytes, size_t *length, mg_error *erro
 {
     *bytes = NULL;
     *length = 0;
-    int descriptor = open_again(path, O_RDONLY);
+    int descriptor = open_again(path, O_RDONLY | O_NONBLOCK); /* a FIFO would wait for a writer right here */
     if (descriptor < 0)
         return fail_on(path, errno, error);
-    struct stat status;
+    struct stat status = {0};
     int number = fstat(descriptor, &status) < 0 ? errno : S_ISDIR(status.st_mode) ? EISDIR : 0;
-    if (!number)
-        number = read_all(descriptor, S_ISREG(status.st_mode) ? (size_t)status.st_size : 0, bytes, length);
+    bool regular = number || S_ISREG(status.st_mode);
+    if (!number && regular)
+        number = read_all(descriptor, (size_t)status.st_size, bytes, length);
     (void)close(descriptor);
-    if (!number)
+    if (!number && regular)
         return true;
     free(*bytes);
     *bytes = NULL;
     *length = 0;
-    return fail_on(path, number, error);
+    return regular ? fail_on(path, number, error)
+                   : mg_fail(error, MG_EXIT_INPUT, "%s: is no regular file, wanted one to read", path);
 }
 
-bool mg_file_exists(const char *path)
+/* ---- what there is ---- */
+
+/* mode stays 0 where there is nothing. */
+static bool look(const char *path, mode_t *mode, mg_error *error)
 {
     struct stat status;
-    return stat(path, &status) == 0;
+    *mode = 0;
+    if (stat(path, &status) == 0) {
+        *mode = status.st_mode;
+        return true;
+    }
+    return errno == ENOENT || errno == ENOTDIR || fail_on(path, errno, error);
 }
+
+bool mg_file_exists(const char *path, bool *exists, mg_error *error)
+{
+    mode_t mode;
+    bool good = look(path, &mode, error);
+    *exists = mode != 0;
+    return good;
+}
+
+bool mg_folder_exists(const char *path, bool *exists, mg_error *error)
+{
+    mode_t mode;
+    bool good = look(path, &mode, error);
+    *exists = S_ISDIR(mode);
+    return good;
+}
+
+/* Every name with its NUL, one behind the other. Returns 0 or the error number. */
+static int read_names(DIR *folder, char **memory, size_t *length, size_t *count)
+{
+    size_t capacity = 0;
+    for (;;) {
+        errno = 0; /* the only way to tell the end from an error */
+        struct dirent *entry = readdir(folder);
+        if (!entry)
+            return errno;
+        if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+            continue;
+        size_t size = strlen(entry->d_name) + 1;
+        mg_reserve(memory, *length, &capacity, size);
+        memcpy(*memory + *length, entry->d_name, size);
+        *length += size;
+        ++*count;
+    }
+}
+
+bool mg_folder_list(const char *path, mg_folder_names *names, mg_error *error)
+{
+    size_t length = 0, count = 0;
+    *names = (mg_folder_names){0};
+    DIR *folder = opendir(path);
+    int number = folder ? read_names(folder, &names->memory, &length, &count) : errno;
+    if (folder)
+        (void)closedir(folder);
+    if (number) {
+        mg_folder_names_free(names);
+        return fail_on(path, number, error);
+    }
+    names->name = mg_allocate(count, sizeof *names->name);
+    for (char *next = names->memory; names->count < count; next += strlen(next) + 1)
+        names->name[names->count++] = next;
+    mg_sort_texts(names->name, count, strcmp);
+    return true;
+}
+
+void mg_folder_names_free(mg_folder_names *names)
+{
+    free(names->name);
+    free(names->memory);
+    *names = (mg_folder_names){0};
+}
+
+/* ---- folders ---- */
 
 /* mkdir that is content with a folder that is there already. */
 static bool create_one(const char *path, mg_error *error)
@@ -187,7 +353,13 @@ static int empty_folder(int descriptor, int depth)
         return number;
     }
     int number = 0;
-    for (struct dirent *entry; !number && (entry = readdir(folder));) {
+    while (!number) {
+        errno = 0;
+        struct dirent *entry = readdir(folder);
+        if (!entry) {
+            number = errno;
+            break;
+        }
         const char *name = entry->d_name;
         if (!strcmp(name, ".") || !strcmp(name, ".."))
             continue;

@@ -9,6 +9,32 @@
 #include <yajl/yajl_gen.h>
 #include <yajl/yajl_parse.h>
 
+/* yajl looks at no allocation of its own: these never return NULL. */
+static void *library_malloc(void *context, size_t size)
+{
+    (void)context;
+    return mg_reallocate(NULL, size);
+}
+
+static void *library_realloc(void *context, void *memory, size_t size)
+{
+    (void)context;
+    return mg_reallocate(memory, size);
+}
+
+static void library_free(void *context, void *memory)
+{
+    (void)context;
+    free(memory);
+}
+
+static const yajl_alloc_funcs allocators = {library_malloc, library_realloc, library_free, NULL};
+
+void *mg_json_allocators(void)
+{
+    return (void *)(size_t)&allocators; /* yajl takes it without const and leaves it alone */
+}
+
 /* ---- writing ---- */
 
 /* A call out of place is kept in mind and refused by mg_json_save: callers need not look after every line. */
@@ -20,9 +46,7 @@ static void keep(mg_json_writer *writer, yajl_gen_status status)
 
 void mg_json_start(mg_json_writer *writer)
 {
-    *writer = (mg_json_writer){.generator = yajl_gen_alloc(NULL)};
-    if (!writer->generator)
-        (void)mg_allocate(SIZE_MAX, 1); /* ends the program with the usual line */
+    *writer = (mg_json_writer){.generator = yajl_gen_alloc(&allocators)};
     (void)yajl_gen_config(writer->generator, yajl_gen_beautify, 1);
     (void)yajl_gen_config(writer->generator, yajl_gen_indent_string, "  ");
     (void)yajl_gen_config(writer->generator, yajl_gen_validate_utf8, 1);
@@ -90,9 +114,7 @@ void mg_json_bool(mg_json_writer *writer, bool x)
 /* yajl's writer lets an array be closed as an object and says nothing of what is left open; its parser does not. */
 static bool is_whole(const unsigned char *bytes, size_t length)
 {
-    yajl_handle parser = yajl_alloc(NULL, NULL, NULL);
-    if (!parser)
-        (void)mg_allocate(SIZE_MAX, 1);
+    yajl_handle parser = yajl_alloc(NULL, mg_json_allocators(), NULL);
     bool whole = yajl_parse(parser, bytes, length) == yajl_status_ok && yajl_complete_parse(parser) == yajl_status_ok;
     yajl_free(parser);
     return whole;
@@ -307,9 +329,7 @@ static bool parse(reading *now, size_t length, mg_error *error)
         .yajl_null = on_null, .yajl_boolean = on_bool, .yajl_number = on_number, .yajl_string = on_string,
         .yajl_start_map = on_object, .yajl_map_key = on_key, .yajl_end_map = on_close,
         .yajl_start_array = on_array, .yajl_end_array = on_close};
-    now->parser = yajl_alloc(&callbacks, NULL, now);
-    if (!now->parser)
-        (void)mg_allocate(SIZE_MAX, 1);
+    now->parser = yajl_alloc(&callbacks, mg_json_allocators(), now);
     yajl_status status = yajl_parse(now->parser, (const unsigned char *)now->bytes, length);
     size_t at = yajl_get_bytes_consumed(now->parser);
     if (status == yajl_status_ok) {

@@ -11,6 +11,7 @@
 #define MG_JSON_H
 
 #include "core/io/error.h"
+#include "core/io/file.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,7 +47,7 @@ typedef struct mg_json_value {
 } mg_json_value;
 
 typedef struct mg_json {
-    char path[512];
+    char path[MG_PATH];
     mg_json_value *value; /* [count], in file order */
     size_t count;
     size_t *slot; /* [slots] hash table: index of a value + 1, or 0 */
@@ -61,5 +62,9 @@ const char *mg_json_text(const mg_json *json, const char *path);          /* or 
 /* Refuses what is missing or no number of binary64. */
 bool mg_json_get_number(const mg_json *json, const char *path, double *x, mg_error *error);
 void mg_json_close(mg_json *json);
+
+/* A yajl_alloc_funcs for every call of yajl: its own looks at no failed allocation and crashes; these end the program
+ * as mg_allocate does. */
+void *mg_json_allocators(void);
 
 #endif

@@ -4,17 +4,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void out_of_memory(size_t count, size_t size)
+_Noreturn void mg_out_of_memory(size_t bytes)
 {
-    fprintf(stderr, "out of memory (%zu x %zu bytes wanted); run fewer jobs at once with --jobs\n", count, size);
+    fprintf(stderr, "marlgold: out of memory (%zu bytes wanted); run fewer jobs at once with --jobs\n", bytes);
     exit(MG_EXIT_INPUT);
+}
+
+void *mg_reallocate(void *memory, size_t size)
+{
+    void *grown = realloc(memory, size ? size : 1);
+    if (!grown)
+        mg_out_of_memory(size);
+    return grown;
 }
 
 void *mg_allocate(size_t count, size_t size)
 {
     void *memory = calloc(count ? count : 1, size ? size : 1);
     if (!memory)
-        out_of_memory(count, size);
+        mg_out_of_memory(size && count > SIZE_MAX / size ? SIZE_MAX : count * size);
     return memory;
 }
 
@@ -23,15 +31,10 @@ void mg_reserve(char **bytes, size_t length, size_t *capacity, size_t more)
     if (more <= *capacity - length && *bytes)
         return;
     if (more > SIZE_MAX / 4 || length > SIZE_MAX / 4)
-        out_of_memory(1, more);
+        mg_out_of_memory(more);
     size_t wanted = *capacity < 2048 ? 4096 : 2 * *capacity;
     while (wanted < length + more)
         wanted *= 2;
-    char *grown = realloc(*bytes, wanted);
-    if (!grown) {
-        out_of_memory(1, wanted);
-        return;
-    }
-    *bytes = grown;
+    *bytes = mg_reallocate(*bytes, wanted);
     *capacity = wanted;
 }

@@ -8,6 +8,11 @@
  * exit status 3: what an earlier checkpoint holds stays good. */
 void *mg_allocate(size_t count, size_t size);
 
+/* realloc in the same way. */
+void *mg_reallocate(void *memory, size_t size);
+/* That end: the line and the exit status, for memory that others (a library, a cache-aligned allocator) asked for. */
+_Noreturn void mg_out_of_memory(size_t bytes);
+
 /* Makes room for `more` bytes after `length` used ones; *bytes may move, *capacity at least doubles. */
 void mg_reserve(char **bytes, size_t length, size_t *capacity, size_t more);
 

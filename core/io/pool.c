@@ -25,14 +25,32 @@ static void note_signal(int number)
     seen = number;
 }
 
+static void set_handler(int number, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler}; /* no SA_RESTART: waiting ends */
+    sigemptyset(&action.sa_mask);
+    (void)sigaction(number, &action, NULL);
+}
+
+/* Who started this with the signal ignored (nohup, `&` in a script) wants it ignored. */
+static void note_unless_ignored(int number)
+{
+    struct sigaction before;
+    if (sigaction(number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        set_handler(number, note_signal);
+}
+
 void mg_signals_install(void)
 {
-    struct sigaction note = {.sa_handler = note_signal}, ignore = {.sa_handler = SIG_IGN};
-    sigemptyset(&note.sa_mask);
-    sigemptyset(&ignore.sa_mask);
-    (void)sigaction(SIGINT, &note, NULL); /* no SA_RESTART: waiting ends */
-    (void)sigaction(SIGTERM, &note, NULL);
-    (void)sigaction(SIGXFSZ, &ignore, NULL);
+    note_unless_ignored(SIGINT);
+    note_unless_ignored(SIGTERM);
+    note_unless_ignored(SIGHUP);
+    set_handler(SIGXFSZ, SIG_IGN);
+}
+
+void mg_children_wanted(void)
+{
+    set_handler(SIGCHLD, SIG_DFL);
 }
 
 int mg_signal_seen(void)
@@ -168,6 +186,7 @@ int mg_pool_run(int count, int parallel, mg_job job, mg_job_ended ended, void *c
 {
     pool now = {.job = job, .ended = ended, .context = context, .told = mg_seconds()};
     int next = 0;
+    mg_children_wanted();
     parallel = parallel > count ? count : parallel < 1 ? 1 : parallel;
     if (parallel > 1) {
         now.children = mg_allocate((size_t)parallel, sizeof *now.children);

@@ -11,16 +11,18 @@ typedef void (*mg_job_ended)(void *context, int job, int status);
 
 /* Runs jobs 0..count-1, at most `parallel` at once, started in order. parallel 1 runs them in this process, without
  * fork, and calls with job -1 then come between jobs only. On Linux no child outlives this process.
- * SIGINT or SIGTERM: no new job starts, children get the signal and are waited for. Returns 0, or 128 + the signal
+ * SIGINT, SIGTERM or SIGHUP: no new job starts, children get the signal and are waited for. Returns 0, or 128 + the signal
  * when mg_signals_install was called. */
 int mg_pool_run(int count, int parallel, mg_job job, mg_job_ended ended, void *context);
 
 int mg_pool_cpus(void); /* CPUs this process may use */
 
-/* Set by SIGINT / SIGTERM once mg_signals_install was called: 0 or the signal's number. Jobs look at it between
- * episodes and return 128 + it after leaving whole files. SIGXFSZ is ignored from then on, so that a file larger than
- * `ulimit -f` is an error like any other. */
+/* Set by SIGINT / SIGTERM / SIGHUP once mg_signals_install was called: 0 or the signal's number. Jobs look at it between
+ * episodes and return 128 + it after leaving whole files. One that is ignored at the start stays ignored. SIGXFSZ is
+ * ignored from then on, so that a file larger than `ulimit -f` is an error like any other. */
 void mg_signals_install(void);
 int mg_signal_seen(void);
+/* Sets SIGCHLD to its default: a caller that ignores it would have children vanish before anybody can wait for them. */
+void mg_children_wanted(void);
 
 #endif

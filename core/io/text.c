@@ -173,3 +173,36 @@ bool mg_read_long(const char *text, long low, long high, long *x)
         *x = read;
     return fits;
 }
+
+bool mg_is_name(const char *text)
+{
+    enum { LONGEST = 60 };
+    size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/");
+    return length && length <= LONGEST && !text[length];
+}
+
+/* Lets text[root] of a heap of count sink to its place. */
+static void sink(const char **text, size_t root, size_t count, int (*compare)(const char *a, const char *b))
+{
+    const char *moved = text[root];
+    for (size_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
+        child += child + 1 < count && compare(text[child], text[child + 1]) < 0;
+        if (compare(moved, text[child]) >= 0)
+            break;
+        text[root] = text[child];
+        root = child;
+    }
+    text[root] = moved;
+}
+
+void mg_sort_texts(const char **text, size_t count, int (*compare)(const char *a, const char *b))
+{
+    for (size_t root = count / 2; root-- > 0;)
+        sink(text, root, count, compare);
+    for (size_t end = count; end-- > 1;) {
+        const char *largest = text[0];
+        text[0] = text[end];
+        text[end] = largest;
+        sink(text, 0, end, compare);
+    }
+}

@@ -58,8 +58,8 @@ static void make_room(void)
     opened.places = old_places == 0 ? 1024 : 2 * old_places;
     opened.names = calloc(opened.places, sizeof *old);
     if (opened.names == NULL) {
-        fprintf(stderr, "marlgold: no memory for the names of %zu streams\n", opened.used);
-        exit(1);
+        fprintf(stderr, "marlgold: out of memory (the names of %zu streams)\n", opened.used);
+        exit(3);
     }
     for (size_t i = 0; i < old_places; i++)
         if (old[i].word[4] != 0)

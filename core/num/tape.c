@@ -26,8 +26,9 @@ mg_tape *mg_tape_create(int rows_max)
         mg_tape_defect("mg_tape_create: %d rows; want at least 1", rows_max);
     }
     mg_tape *tape = calloc(1, sizeof *tape);
-    if (tape == NULL) {
-        mg_tape_defect("mg_tape_create: no memory for %zu bytes", sizeof *tape);
+    if (tape == NULL) { /* no defect: as mg_allocate ends, of which this floor knows nothing */
+        fprintf(stderr, "marlgold: out of memory (%zu bytes wanted for a tape)\n", sizeof *tape);
+        exit(3);
     }
     tape->rows_max = rows_max;
     return tape;

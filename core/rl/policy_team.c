@@ -1,4 +1,5 @@
 #include "core/rl/policy_team.h"
+#include "core/io/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,21 +32,18 @@ bool mg_policy_team_possible(const char *learner, const mg_env_spec *environment
     return true;
 }
 
-bool mg_policy_team_create(mg_policy_team *team, const mg_discrete_policy *policy, int agents, mg_key key)
+void mg_policy_team_create(mg_policy_team *team, const mg_discrete_policy *policy, int agents, mg_key key)
 {
     size_t count = policy->layout.count;
     team->policy = policy;
     team->agents = agents;
     team->key = key;
-    team->theta = calloc((size_t)agents * count, sizeof(float));
-    team->workspace = calloc(mg_tape_workspace(policy->act), sizeof(float));
-    if (!team->theta || !team->workspace)
-        return false;
+    team->theta = mg_allocate((size_t)agents * count, sizeof(float));
+    team->workspace = mg_allocate(mg_tape_workspace(policy->act), sizeof(float));
     for (int i = 0; i < agents; i++) {
         mg_stream stream = mg_stream_at(key, MG_PURPOSE_PARAMETERS, 0, 0, (uint32_t)i);
         mg_parameters_initialise(&policy->layout, &stream, team->theta + (size_t)i * count);
     }
-    return true;
 }
 
 void mg_policy_team_destroy(mg_policy_team *team)

@@ -22,7 +22,7 @@ typedef struct mg_policy_team {
  * unmasked actions. */
 bool mg_policy_team_possible(const char *learner, const mg_env_spec *environment, mg_error *error);
 
-bool mg_policy_team_create(mg_policy_team *team, const mg_discrete_policy *policy, int agents, mg_key key);
+void mg_policy_team_create(mg_policy_team *team, const mg_discrete_policy *policy, int agents, mg_key key);
 void mg_policy_team_destroy(mg_policy_team *team);
 
 /* Samples every agent's action of every entry: from pi mixed with epsilon in training, from pi itself in evaluation

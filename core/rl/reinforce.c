@@ -1,4 +1,5 @@
 #include "core/rl/reinforce.h"
+#include "core/io/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,16 +13,10 @@ struct mg_reinforce {
 
 mg_reinforce *mg_reinforce_create(const mg_discrete_policy *policy)
 {
-    mg_reinforce *reinforce = calloc(1, sizeof *reinforce);
+    mg_reinforce *reinforce = mg_allocate(1, sizeof *reinforce);
     size_t rows = (size_t)policy->rows_max;
     size_t learn = mg_tape_workspace(policy->learn), judge = mg_tape_workspace(policy->judge);
-    if (!reinforce)
-        return NULL;
-    reinforce->memory = calloc(learn + judge + 4 * rows, sizeof(mg_real));
-    if (!reinforce->memory) {
-        free(reinforce);
-        return NULL;
-    }
+    reinforce->memory = mg_allocate(learn + judge + 4 * rows, sizeof(mg_real));
     reinforce->policy = policy;
     reinforce->learn.workspace = reinforce->memory;
     reinforce->judge.workspace = reinforce->learn.workspace + learn;

@@ -1,4 +1,5 @@
 #include "envs/traffic/document.h"
+#include "core/io/json.h"
 #include "core/io/memory.h"
 #include "envs/traffic/number.h"
 
@@ -40,12 +41,7 @@ static mg_node *append(builder *b, mg_node_type type)
     }
     if (d->nodes == d->node_capacity) {
         size_t wanted = d->node_capacity ? d->node_capacity * 2 : 1024;
-        mg_node *grown = realloc(d->node, wanted * sizeof *grown);
-        if (!grown) {
-            complain_alone(b, "out of memory");
-            return NULL;
-        }
-        d->node = grown;
+        d->node = mg_reallocate(d->node, wanted * sizeof *d->node);
         d->node_capacity = wanted;
     }
     if (b->depth > 0 && type != MG_NODE_KEY)
@@ -214,7 +210,7 @@ bool mg_document_read_text(const char *name, const char *json, size_t length, mg
 {
     *document = (mg_document){ 0 };
     builder b = { .document = document };
-    yajl_handle parser = yajl_alloc(&callbacks, NULL, &b);
+    yajl_handle parser = yajl_alloc(&callbacks, mg_json_allocators(), &b);
     long line = 1;
     bool good = feed(parser, &b, name, json, length, &line, error) && finish(parser, &b, name, line, error);
     yajl_free(parser);
@@ -228,7 +224,7 @@ bool mg_document_read_file(const char *path, mg_document *document, mg_error *er
     if (!file)
         return mg_fail(error, MG_EXIT_INPUT, "%s: %s", path, strerror(errno));
     builder b = { .document = document };
-    yajl_handle parser = yajl_alloc(&callbacks, NULL, &b);
+    yajl_handle parser = yajl_alloc(&callbacks, mg_json_allocators(), &b);
     char *chunk = mg_allocate(CHUNK, 1);
     long line = 1;
     bool good = true;

@@ -134,10 +134,8 @@ static void forget_priority(mg_traffic *t, int32_t slot)
 static void *aligned_block(size_t bytes)
 {
     void *block = NULL;
-    if (posix_memalign(&block, 64, bytes) != 0) {
-        fprintf(stderr, "out of memory (%zu bytes wanted for vehicles)\n", bytes);
-        exit(MG_EXIT_INPUT);
-    }
+    if (posix_memalign(&block, 64, bytes) != 0)
+        mg_out_of_memory(bytes);
     memset(block, 0, bytes);
     return block;
 }

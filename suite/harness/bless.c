@@ -56,9 +56,11 @@ static bool check_semantics(mg_blessing *now, const golden_change *change)
     char path[MG_JUDGE_PATH];
     if (strcmp(change->class, "semantics"))
         return true;
-    if (!mg_path_join(path, sizeof path, now->folder, runs->name, now->error))
+    bool exists;
+    if (!mg_path_join(path, sizeof path, now->folder, runs->name, now->error) ||
+        !mg_file_exists(path, &exists, now->error))
         return false;
-    bool good = !mg_file_exists(path) || mg_result_read(now->folder, runs->name, runs->header, &golden, now->error);
+    bool good = !exists || mg_result_read(now->folder, runs->name, runs->header, &golden, now->error);
     for (size_t row = 0; good && row < golden.rows; row++) {
         int task = mg_row_task(&golden, row, now->experiment, now->judge->profile);
         long semantics = 0;
@@ -264,7 +266,10 @@ bool mg_bless(const mg_judge *judge, const char *reason, mg_error *error)
 
 static bool has_golden(mg_blessing *now)
 {
-    return mg_file_exists(now->folder) ||
+    bool exists;
+    if (!mg_folder_exists(now->folder, &exists, now->error))
+        return false;
+    return exists ||
            mg_fail(now->error, MG_EXIT_INPUT, "%s: no such golden; --bless a run to make it", now->folder);
 }
 

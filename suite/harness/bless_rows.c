@@ -19,14 +19,16 @@ bool mg_blessing_keep(mg_blessing *now)
     const mg_result_file *runs = mg_result_file_named(now->file, now->files, "runs.csv");
     mg_csv golden = {0};
     char path[MG_JUDGE_PATH];
-    if (!mg_path_join(path, sizeof path, now->folder, runs->name, now->error))
+    bool exists;
+    if (!mg_path_join(path, sizeof path, now->folder, runs->name, now->error) ||
+        !mg_file_exists(path, &exists, now->error))
         return false;
     bool all = true, good = true;
     for (int task = 0; task < now->tasks; task++) {
         all = all && now->ran[task];
         now->any_ran = now->any_ran || now->ran[task];
     }
-    if (!all && mg_file_exists(path))
+    if (!all && exists)
         good = mg_result_read(now->folder, runs->name, runs->header, &golden, now->error);
     for (size_t row = 0; good && row < golden.rows; row++) {
         int task = row_task(now, &golden, row);
@@ -167,10 +169,12 @@ bool mg_blessing_stage_rows(mg_blessing *now)
 static bool read_note(mg_blessing *now, const char *name, const char *header, mg_csv *csv)
 {
     char path[MG_JUDGE_PATH];
+    bool exists;
     *csv = (mg_csv){0};
-    if (!mg_path_join(path, sizeof path, now->folder, name, now->error))
+    if (!mg_path_join(path, sizeof path, now->folder, name, now->error) ||
+        !mg_file_exists(path, &exists, now->error))
         return false;
-    return !mg_file_exists(path) || mg_result_read(now->folder, name, header, csv, now->error);
+    return !exists || mg_result_read(now->folder, name, header, csv, now->error);
 }
 
 static const char *reason_not_run(const mg_blessing *now, const mg_csv *before, int task)

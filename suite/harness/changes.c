@@ -1,7 +1,6 @@
 #include "suite/harness/changes.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,47 +8,6 @@
 #include <sys/stat.h>
 
 /* ---- folders ---- */
-
-static void insert_name(mg_folder_names *names, const char *name)
-{
-    int at = names->count++;
-    for (; at > 0 && strcmp(names->name[at - 1], name) > 0; at--)
-        memcpy(names->name[at], names->name[at - 1], sizeof *names->name);
-    snprintf(names->name[at], sizeof *names->name, "%s", name);
-}
-
-bool mg_folder_names_read(const char *folder, mg_folder_names *names, mg_error *error)
-{
-    size_t capacity = 0;
-    *names = (mg_folder_names){0};
-    DIR *open = opendir(folder);
-    if (!open)
-        return mg_fail(error, MG_EXIT_INPUT, "%s: %s", folder, strerror(errno));
-    for (;;) {
-        errno = 0;
-        struct dirent *entry = readdir(open);
-        if (!entry)
-            break;
-        if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-            continue;
-        char *bytes = (char *)names->name;
-        mg_reserve(&bytes, (size_t)names->count * sizeof *names->name, &capacity, sizeof *names->name);
-        names->name = (char(*)[256])(void *)bytes;
-        insert_name(names, entry->d_name);
-    }
-    int number = errno;
-    closedir(open);
-    if (!number)
-        return true;
-    mg_folder_names_free(names);
-    return mg_fail(error, MG_EXIT_INPUT, "%s: %s", folder, strerror(number));
-}
-
-void mg_folder_names_free(mg_folder_names *names)
-{
-    free(names->name);
-    *names = (mg_folder_names){0};
-}
 
 static bool hash_file(mg_hasher *hasher, const char *folder, const char *name, mg_error *error)
 {
@@ -72,15 +30,17 @@ static bool hash_file(mg_hasher *hasher, const char *folder, const char *name, m
 bool mg_folder_digest(const char *folder, char text[MG_DIGEST_TEXT], mg_error *error)
 {
     mg_folder_names names;
-    struct stat status;
+    bool exists;
     text[0] = '\0';
-    if (stat(folder, &status) < 0 && (errno == ENOENT || errno == ENOTDIR))
+    if (!mg_folder_exists(folder, &exists, error))
+        return false;
+    if (!exists)
         return true;
-    if (!mg_folder_names_read(folder, &names, error))
+    if (!mg_folder_list(folder, &names, error))
         return false;
     mg_hasher *hasher = mg_hasher_create();
     bool good = true;
-    for (int i = 0; good && i < names.count; i++)
+    for (size_t i = 0; good && i < names.count; i++)
         good = hash_file(hasher, folder, names.name[i], error);
     if (good && names.count)
         mg_digest_print(mg_hasher_finish(hasher), text);
@@ -113,10 +73,11 @@ const char *mg_change_class(const char **reason)
 bool mg_changes_read(const char *golden, mg_csv *changes, mg_error *error)
 {
     char path[1024];
+    bool exists;
     *changes = (mg_csv){0};
-    if (!mg_path_join(path, sizeof path, golden, "CHANGES.csv", error))
+    if (!mg_path_join(path, sizeof path, golden, "CHANGES.csv", error) || !mg_file_exists(path, &exists, error))
         return false;
-    return !mg_file_exists(path) || mg_csv_read(path, MG_CHANGES_HEADER, changes, error);
+    return !exists || mg_csv_read(path, MG_CHANGES_HEADER, changes, error);
 }
 
 static mg_digest chain_of(mg_digest above, const char *const cell[MG_CHANGE_CHAIN])

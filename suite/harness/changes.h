@@ -30,16 +30,7 @@ enum {
     MG_CHANGE_COLUMNS
 };
 
-/* Files of a folder, in ascending order of the bytes of their names. */
-typedef struct mg_folder_names {
-    int count;
-    char (*name)[256];
-} mg_folder_names;
-/* Everything in the folder but . and .. ; fails where it cannot be read to its end. */
-bool mg_folder_names_read(const char *folder, mg_folder_names *names, mg_error *error);
-void mg_folder_names_free(mg_folder_names *names);
-
-/* The digest of a golden folder: over all its files in the order above, of each its name (field "file") and the
+/* The digest of a golden folder: over all its files in ascending order of their names' bytes, of each its name (field "file") and the
  * XXH3-128 of its bytes as a link. No such folder, or an empty one: "". What is no regular file is an error. */
 bool mg_folder_digest(const char *folder, char text[MG_DIGEST_TEXT], mg_error *error);
 

@@ -57,18 +57,21 @@ static bool read_golden(checking *now, const char *name, const char *header, mg_
 static bool read_golden_if_there(checking *now, const char *name, const char *header, mg_csv *csv)
 {
     char path[MG_JUDGE_PATH];
+    bool exists;
     *csv = (mg_csv){0};
-    if (!mg_path_join(path, sizeof path, now->folder, name, now->error))
+    if (!mg_path_join(path, sizeof path, now->folder, name, now->error) || !mg_file_exists(path, &exists, now->error))
         return false;
-    return !mg_file_exists(path) || read_golden(now, name, header, csv);
+    return !exists || read_golden(now, name, header, csv);
 }
 
 static bool find_golden(checking *now)
 {
     const char *result = now->experiment->name, *profile = mg_profile_name(now->judge->profile);
-    if (!mg_result_folder(now->folder, now->judge->golden, now->experiment, now->judge->profile, now->error))
+    bool exists;
+    if (!mg_result_folder(now->folder, now->judge->golden, now->experiment, now->judge->profile, now->error) ||
+        !mg_folder_exists(now->folder, &exists, now->error))
         return false;
-    if (mg_file_exists(now->folder))
+    if (exists)
         return true;
     return mg_fail(now->error, MG_EXIT_INPUT,
                    "%s: no such golden; restore it from git, or make it: marlgold run %s --profile %s "

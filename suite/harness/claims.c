@@ -9,12 +9,13 @@
 bool mg_claims_read(const mg_judge *judge, mg_csv *claims, mg_error *error)
 {
     char folder[MG_JUDGE_PATH], path[MG_JUDGE_PATH], name[128];
+    bool exists;
     *claims = (mg_csv){0};
     snprintf(name, sizeof name, "%s.csv", judge->experiment->name);
     if (!mg_path_join(folder, sizeof folder, judge->reports, "claims", error) ||
-        !mg_path_join(path, sizeof path, folder, name, error))
+        !mg_path_join(path, sizeof path, folder, name, error) || !mg_file_exists(path, &exists, error))
         return false;
-    if (!mg_file_exists(path))
+    if (!exists)
         return true;
     if (!mg_result_read(folder, name, MG_CLAIMS_SOURCE_HEADER, claims, error))
         return false;

@@ -2,18 +2,10 @@
 #include "suite/harness/rows.h"
 #include "core/io/digest.h"
 #include "core/io/file.h"
-#include <dirent.h>
-#include <errno.h>
+#include "core/io/memory.h"
+#include "core/io/text.h"
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-enum { DIFF_PATH = 1024, DIFF_NAMES = 64, DIFF_NAME = 80 };
-
-typedef struct name_list {
-    int count;
-    char name[DIFF_NAMES][DIFF_NAME];
-} name_list;
 
 /* What names a row, in any file we write: of a result, or of a dump. A trail's units are a value, a curve's are a
  * name. */
@@ -63,16 +55,49 @@ static mg_rows task_rows(const mg_csv *csv, size_t first, const char *owner)
     return rows;
 }
 
-/* The rows of the task that row `of` of another file is of; none: first == end. */
-static mg_rows find_task(const mg_csv *csv, const mg_csv *other, size_t of, const char *owner)
+/* Where each task of a file begins, by a hash of its name: files have thousands of tasks. */
+typedef struct task_index {
+    const mg_csv *csv;
+    size_t *slot; /* [slots] first row + 1, or 0 */
+    size_t slots; /* a power of two */
+} task_index;
+
+/* The slot of the task that row `of` of csv is of, or the empty one where it would be. */
+static size_t *slot_of(const task_index *index, const mg_csv *csv, size_t of)
 {
-    size_t row = 0;
-    while (row < csv->rows && !same_task(csv, row, other, of))
-        row++;
-    return row < csv->rows ? task_rows(csv, row, owner) : (mg_rows){csv, row, row, owner};
+    uint64_t hash = 0;
+    for (int column = 0; column < 3; column++) {
+        const char *cell = mg_csv_cell(csv, of, column);
+        hash = hash * 0x9e3779b97f4a7c15ULL + mg_digest_bytes(cell, strlen(cell)).low;
+    }
+    size_t at = (size_t)hash & (index->slots - 1);
+    while (index->slot[at] && !same_task(index->csv, index->slot[at] - 1, csv, of))
+        at = (at + 1) & (index->slots - 1);
+    return &index->slot[at];
 }
 
-static int tasks_only_in(const mg_csv *csv, const mg_csv *other)
+static task_index index_tasks(const mg_csv *csv)
+{
+    task_index index = {.csv = csv, .slots = 2};
+    while (index.slots < 2 * csv->rows + 2)
+        index.slots *= 2;
+    index.slot = mg_allocate(index.slots, sizeof *index.slot);
+    for (size_t row = 0; row < csv->rows; row = task_rows(csv, row, "").end) {
+        size_t *slot = slot_of(&index, csv, row);
+        if (!*slot)
+            *slot = row + 1;
+    }
+    return index;
+}
+
+/* The rows of the task that row `of` of another file is of; none: first == end. */
+static mg_rows find_task(const task_index *index, const mg_csv *other, size_t of, const char *owner)
+{
+    size_t row = *slot_of(index, other, of);
+    return row ? task_rows(index->csv, row - 1, owner) : (mg_rows){index->csv, index->csv->rows, index->csv->rows, owner};
+}
+
+static int tasks_only_in(const mg_csv *csv, const task_index *other)
 {
     int only = 0;
     for (size_t row = 0; row < csv->rows; row = task_rows(csv, row, "").end) {
@@ -95,12 +120,15 @@ static bool diff_rows(const mg_rows *a, const mg_rows *b, FILE *out)
 static bool diff_tasks(const mg_csv *a, const mg_csv *b, FILE *out)
 {
     bool same = true;
+    task_index in_a = index_tasks(a), in_b = index_tasks(b);
     for (size_t row = 0; row < a->rows && same;) {
-        mg_rows rows_a = task_rows(a, row, "A"), rows_b = find_task(b, a, row, "B");
+        mg_rows rows_a = task_rows(a, row, "A"), rows_b = find_task(&in_b, a, row, "B");
         same = rows_b.first == rows_b.end || diff_rows(&rows_a, &rows_b, out);
         row = rows_a.end;
     }
-    int only_a = tasks_only_in(a, b), only_b = tasks_only_in(b, a);
+    int only_a = tasks_only_in(a, &in_b), only_b = tasks_only_in(b, &in_a);
+    free(in_a.slot);
+    free(in_b.slot);
     if (!only_a && !only_b)
         return same;
     fprintf(out, "%s%d tasks only in A, %d only in B (%s, %s)\n", same ? "" : "  and ", only_a, only_b, a->path,
@@ -136,22 +164,10 @@ static int rank_of(const char *name)
     return 1;
 }
 
-static bool comes_before(const char *a, const char *b)
+static int compare_names(const char *a, const char *b)
 {
     int difference = rank_of(a) - rank_of(b);
-    return difference ? difference < 0 : strcmp(a, b) < 0;
-}
-
-static void add_name(name_list *list, const char *name)
-{
-    int at = 0;
-    while (at < list->count && comes_before(list->name[at], name))
-        at++;
-    if ((at < list->count && !strcmp(list->name[at], name)) || list->count == DIFF_NAMES)
-        return;
-    memmove(list->name[at + 1], list->name[at], (size_t)(list->count - at) * DIFF_NAME);
-    memcpy(list->name[at], name, strlen(name) + 1); /* is_hashed looked at its length */
-    list->count++;
+    return difference ? difference : strcmp(a, b);
 }
 
 /* Hashed files only: not golden's notes, not times, not dumps. */
@@ -159,7 +175,7 @@ static bool is_hashed(const char *name)
 {
     static const char *const others[] = {"not_run.csv", "stale.csv", "times.csv"};
     size_t length = strlen(name);
-    if (length < 5 || length >= DIFF_NAME || strcmp(name + length - 4, ".csv") || !strncmp(name, "dump-", 5))
+    if (length < 5 || strcmp(name + length - 4, ".csv") || !strncmp(name, "dump-", 5))
         return false;
     for (int i = 0; i < 3; i++) {
         if (!strcmp(name, others[i]))
@@ -168,70 +184,96 @@ static bool is_hashed(const char *name)
     return true;
 }
 
-static bool list_folder(const char *path, name_list *list, mg_error *error)
+/* The hashed files of a folder, moved to the front of the list. */
+static bool list_folder(const char *path, mg_folder_names *names, mg_error *error)
 {
-    DIR *folder = opendir(path);
-    int count = 0;
-    if (!folder)
-        return mg_fail(error, MG_EXIT_INPUT, "%s: %s", path, strerror(errno));
-    for (struct dirent *entry; (entry = readdir(folder));) {
-        if (!is_hashed(entry->d_name))
-            continue;
-        add_name(list, entry->d_name);
-        count++;
+    size_t kept = 0;
+    if (!mg_folder_list(path, names, error))
+        return false;
+    for (size_t i = 0; i < names->count; i++) {
+        if (is_hashed(names->name[i]))
+            names->name[kept++] = names->name[i];
     }
-    closedir(folder);
-    return count ||
+    names->count = kept;
+    return kept ||
            mg_fail(error, MG_EXIT_INPUT, "%s: no CSV files; wanted a result folder, like out/lio-ipd/quick", path);
+}
+
+/* The names of both, each once, in the order in which they are compared. Returns how many. */
+static size_t join_names(const mg_folder_names *a, const mg_folder_names *b, const char **name)
+{
+    size_t count = 0, kept = 0;
+    for (size_t i = 0; i < a->count; i++)
+        name[count++] = a->name[i];
+    for (size_t i = 0; i < b->count; i++)
+        name[count++] = b->name[i];
+    mg_sort_texts(name, count, compare_names);
+    for (size_t i = 0; i < count; i++) {
+        if (!i || strcmp(name[i], name[kept - 1]))
+            name[kept++] = name[i];
+    }
+    return kept;
+}
+
+/* *same turns false where they differ. */
+static bool diff_file(const char *a, const char *b, const char *name, FILE *out, bool *same, mg_error *error)
+{
+    char path_a[MG_PATH], path_b[MG_PATH];
+    bool in_a, in_b, good;
+    mg_digest digest_a, digest_b;
+    if (!mg_path_join(path_a, sizeof path_a, a, name, error) || !mg_path_join(path_b, sizeof path_b, b, name, error) ||
+        !mg_file_exists(path_a, &in_a, error) || !mg_file_exists(path_b, &in_b, error))
+        return false;
+    *same = false;
+    if (!in_a || !in_b) {
+        fprintf(out, "%s: only in %s\n", name, in_a ? a : b);
+        return true;
+    }
+    if (!mg_digest_file(path_a, &digest_a, error) || !mg_digest_file(path_b, &digest_b, error))
+        return false;
+    *same = mg_digest_equal(digest_a, digest_b);
+    if (*same)
+        return true;
+    fprintf(out, "%s: ", name);
+    if (diff_files(path_a, path_b, out, &good, error))
+        fprintf(out, "all rows agree, the bytes do not: another order of tasks, or quoting\n");
+    return good;
 }
 
 static int diff_folders(const char *a, const char *b, FILE *out, mg_error *error)
 {
-    name_list *list = calloc(1, sizeof *list);
-    int differ = 0, compared = 0;
-    bool good = list && list_folder(a, list, error) && list_folder(b, list, error);
-    for (int i = 0; good && i < list->count; i++) {
-        char path_a[DIFF_PATH], path_b[DIFF_PATH];
-        good = mg_path_join(path_a, sizeof path_a, a, list->name[i], error) &&
-               mg_path_join(path_b, sizeof path_b, b, list->name[i], error);
-        if (!good)
-            break;
-        compared++;
-        if (!mg_file_exists(path_a) || !mg_file_exists(path_b)) {
-            fprintf(out, "%s: only in %s\n", list->name[i], mg_file_exists(path_a) ? a : b);
-            differ++;
-            continue;
-        }
-        mg_digest digest_a, digest_b;
-        good = mg_digest_file(path_a, &digest_a, error) && mg_digest_file(path_b, &digest_b, error);
-        if (good && mg_digest_equal(digest_a, digest_b))
-            continue;
-        fprintf(out, "%s: ", list->name[i]);
-        if (good && diff_files(path_a, path_b, out, &good, error))
-            fprintf(out, "all rows agree, the bytes do not: another order of tasks, or quoting\n");
-        differ++;
+    mg_folder_names names_a = {0}, names_b = {0};
+    int differ = 0;
+    size_t count = 0;
+    bool good = list_folder(a, &names_a, error) && list_folder(b, &names_b, error);
+    const char **name = mg_allocate(names_a.count + names_b.count, sizeof *name);
+    if (good)
+        count = join_names(&names_a, &names_b, name);
+    for (size_t i = 0; good && i < count; i++) {
+        bool same;
+        good = diff_file(a, b, name[i], out, &same, error);
+        differ += good && !same;
     }
-    free(list);
+    free(name);
+    mg_folder_names_free(&names_a);
+    mg_folder_names_free(&names_b);
     if (!good)
         return (int)error->status;
-    fprintf(out, "diff: %d files compared, %d differ\n", compared, differ);
+    fprintf(out, "diff: %zu files compared, %d differ\n", count, differ);
     return differ ? MG_EXIT_DIFFERS : MG_EXIT_OK;
-}
-
-static bool is_folder(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 int mg_diff(const char *a, const char *b, FILE *out, mg_error *error)
 {
-    bool folders = is_folder(a) || is_folder(b);
-    if (folders && mg_file_exists(a) && mg_file_exists(b) && is_folder(a) != is_folder(b)) {
+    bool folder_a, folder_b, is_a, is_b;
+    if (!mg_folder_exists(a, &folder_a, error) || !mg_folder_exists(b, &folder_b, error) ||
+        !mg_file_exists(a, &is_a, error) || !mg_file_exists(b, &is_b, error))
+        return (int)error->status;
+    if (is_a && is_b && folder_a != folder_b) {
         mg_fail(error, MG_EXIT_USAGE, "one of %s and %s is a folder, the other a file; give two of a kind", a, b);
         return MG_EXIT_USAGE;
     }
-    if (folders)
+    if (folder_a || folder_b)
         return diff_folders(a, b, out, error);
     bool good, same = diff_files(a, b, out, &good, error);
     if (!good)

@@ -1,4 +1,5 @@
 #include "core/io/file.h"
+#include "core/io/lock.h"
 #include "core/io/memory.h"
 #include "core/io/pool.h"
 #include "core/io/progress.h"
@@ -15,6 +16,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* What a failed job tells the others, which are other processes. */
+typedef struct failure {
+    uint64_t what; /* digest of the first error, without the place; 0: none */
+    bool stop;     /* it came twice, so that it is no matter of one task: no further one begins */
+} failure;
+
+enum { NOT_BEGUN = 254 }; /* status of a job after `stop` */
+#define PLACE_OF_FILES 1000000000L /* in the lock, behind every task: who puts the files together */
+
 /* One run of the program. */
 typedef struct session {
     const mg_experiment *experiment;
@@ -23,8 +33,10 @@ typedef struct session {
     int jobs;      /* tasks that run now: not those that --resume found finished */
     mg_task *task; /* [jobs] */
     int *status;   /* [jobs] exit status; -1: not run */
-    double *part;  /* [jobs] of the task that is done; shared with the jobs' processes */
-    size_t part_bytes;
+    double *part;  /* [jobs] of the task that is done; shared with the jobs' processes, like failure */
+    failure *failure;
+    size_t shared_bytes;
+    mg_lock lock; /* of the folder: each task that runs here, and the files */
     mg_progress progress;
 } session;
 
@@ -56,7 +68,7 @@ static void job_ended(void *context, int job, int status)
     session *s = context;
     char name[MG_TASK_NAME];
     if (job >= 0) {
-        s->status[job] = status;
+        s->status[job] = status == NOT_BEGUN ? -1 : status;
         if (status > 128 && !mg_signal_seen())
             fprintf(stderr, "%s: task %s was ended by signal %d; --resume goes on from its last checkpoint\n",
                     s->experiment->name, mg_task_name(s->experiment, s->task[job], name), status - 128);
@@ -65,27 +77,45 @@ static void job_ended(void *context, int job, int status)
 }
 
 /* Memory that child processes write and the parent reads. */
-static bool share_parts(session *s, mg_error *error)
+static bool share_memory(session *s, mg_error *error)
 {
-    s->part_bytes = ((size_t)s->jobs + 1) * sizeof *s->part;
+    s->shared_bytes = sizeof *s->failure + (size_t)s->jobs * sizeof *s->part;
     int zero = open("/dev/zero", O_RDWR);
-    void *memory = zero < 0 ? MAP_FAILED : mmap(NULL, s->part_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, zero, 0);
+    void *memory = zero < 0 ? MAP_FAILED : mmap(NULL, s->shared_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, zero, 0);
     if (zero >= 0)
         (void)close(zero);
     if (memory == MAP_FAILED)
         return mg_fail(error, MG_EXIT_INPUT, "/dev/zero: cannot be mapped, wanted for the progress of %d tasks",
                        s->jobs);
-    s->part = memory;
+    s->failure = memory;
+    s->part = (double *)(void *)(s->failure + 1);
     return true;
 }
 
 /* ---- tasks ---- */
+
+/* A full disk stops every task in the same way, and is told once. */
+static int report_failure(session *s, const mg_error *error)
+{
+    const char *what = strstr(error->text, ": ");
+    what = what ? what : error->text;
+    uint64_t digest = mg_digest_bytes(what, strlen(what)).low | 1u;
+    if (s->failure->what == digest) {
+        s->failure->stop = true;
+        return (int)error->status;
+    }
+    if (!s->failure->what)
+        s->failure->what = digest;
+    return mg_report_error(s->experiment->name, error);
+}
 
 static int run_job(void *context, int job)
 {
     session *s = context;
     const mg_options *options = s->options;
     mg_error error = {MG_EXIT_OK, ""};
+    if (s->failure->stop)
+        return NOT_BEGUN;
     job_progress now = {s, job};
     mg_run run = {.place = &s->place,
                   .task = s->task[job],
@@ -99,7 +129,53 @@ static int run_job(void *context, int job)
         run.mutate_last = options->mutate_last;
     }
     int status = mg_run_task(&run, &error);
-    return error.status ? mg_report_error(s->experiment->name, &error) : status;
+    return error.status ? report_failure(s, &error) : status;
+}
+
+static bool open_lock(session *s, mg_error *error)
+{
+    char path[MG_PATH];
+    return mg_path_join(path, sizeof path, s->place.folder, "lock", error) && mg_lock_open(&s->lock, path, error);
+}
+
+/* A task that another process is at must not be begun, nor removed, under its hands. `among`: of all tasks of the
+ * profile. */
+static bool lock_task(session *s, mg_task task, mg_error *error)
+{
+    long among = task.seed;
+    bool taken;
+    char name[MG_TASK_NAME];
+    for (int m = 0; m < task.method; m++)
+        among += s->experiment->method[m].seeds[s->place.profile];
+    return mg_lock_take(&s->lock, among, false, &taken, error) &&
+           (taken || mg_fail(error, MG_EXIT_INPUT,
+                             "%s: another process runs task %s there; wait for it, share the tasks out with --shard, or "
+                             "choose another --out",
+                             s->place.folder, mg_task_name(s->experiment, task, name)));
+}
+
+/* Two runs with parts of the tasks may share a folder; the files of all tasks are put together by one at a time, the
+ * later with the tasks of both. */
+static bool lock_files(session *s, mg_error *error)
+{
+    bool taken;
+    if (!mg_lock_take(&s->lock, PLACE_OF_FILES, false, &taken, error))
+        return false;
+    if (!taken)
+        fprintf(stderr, "%s: waits for another process, which is writing the files in %s\n", s->experiment->name,
+                s->place.folder);
+    while (!taken && !mg_signal_seen()) {
+        if (!mg_lock_take(&s->lock, PLACE_OF_FILES, true, &taken, error))
+            return false;
+    }
+    return taken; /* false: a signal ended the wait */
+}
+
+/* What killed runs left half-written; only the task's own lock makes its folder ours. */
+static bool tidy(session *s, mg_task task, mg_error *error)
+{
+    char folder[MG_PATH];
+    return mg_place_task_folder(&s->place, task, folder, error) && mg_folder_tidy(folder, error);
 }
 
 /* Which tasks have to run. What is begun afresh loses its old files now, so that an interrupted run cannot pass them
@@ -112,18 +188,24 @@ static bool plan(session *s, mg_error *error)
     s->task = mg_allocate((size_t)options->tasks + 1, sizeof *s->task);
     s->status = mg_allocate((size_t)options->tasks + 1, sizeof *s->status);
     int foreign = 0;
+    if (!mg_folder_tidy(s->place.folder, error))
+        return false;
     for (int i = 0; i < options->tasks; i++) {
         mg_checkpoint result;
         bool finished = false, ours = true;
         if (options->resume && !mg_result_open(&s->place, options->task[i], &result, &finished, error))
             return false;
         if (finished) {
-            ours = mg_result_is_ours(&result);
+            bool known = mg_result_is_ours(&result, &ours, error);
             foreign += !ours;
             mg_checkpoint_close(&result);
+            if (!known)
+                return false;
             if (ours || !proving)
                 continue;
         }
+        if (!lock_task(s, options->task[i], error) || !tidy(s, options->task[i], error))
+            return false;
         if ((!options->resume || !ours) && !mg_task_begin(&s->place, options->task[i], error))
             return false;
         s->status[s->jobs] = -1;
@@ -195,41 +277,50 @@ static bool put_together(const session *s, int *merged, mg_error *error)
            (mg_write_summary(&judge, error) && mg_write_claims(&judge, error));
 }
 
-static void print_claims(const session *s)
+static bool print_claims(const session *s, mg_error *error)
 {
     char path[MG_PATH];
     mg_csv claims;
-    mg_error ignored = {MG_EXIT_OK, ""};
-    if (!mg_path_join(path, sizeof path, s->place.folder, "claims.csv", &ignored) || !mg_file_exists(path) ||
-        !mg_csv_read(path, NULL, &claims, &ignored))
-        return;
+    bool exists;
+    if (!mg_path_join(path, sizeof path, s->place.folder, "claims.csv", error) ||
+        !mg_file_exists(path, &exists, error))
+        return false;
+    if (!exists) /* not all tasks have been run */
+        return true;
+    if (!mg_csv_read(path, NULL, &claims, error))
+        return false;
     int id = mg_csv_column(&claims, "id"), claim = mg_csv_column(&claims, "claim"),
         verdict = mg_csv_column(&claims, "verdict");
     for (size_t row = 0; row < claims.rows && id >= 0 && claim >= 0 && verdict >= 0; row++)
         printf("  %-4s %-15s %s\n", mg_csv_cell(&claims, row, id), mg_csv_cell(&claims, row, verdict),
                mg_csv_cell(&claims, row, claim));
     mg_csv_close(&claims);
+    return true;
 }
 
 /* What no golden may hold and no check may pass: a method of the quick profile that did not really train. */
-static int count_doubts(const session *s)
+static bool count_doubts(const session *s, int *doubts, mg_error *error)
 {
-    int doubts = 0;
+    *doubts = 0;
     for (int i = 0; i < s->options->tasks; i++) {
         char name[MG_TASK_NAME], text[600];
         mg_checkpoint result;
         bool finished;
-        mg_error error = {MG_EXIT_OK, ""};
-        if (!mg_result_open(&s->place, s->options->task[i], &result, &finished, &error) || !finished)
+        if (!mg_result_open(&s->place, s->options->task[i], &result, &finished, error))
+            return false;
+        if (!finished)
             continue;
-        if (mg_result_doubt(&result, text, sizeof text, &error) && text[0]) {
+        bool good = mg_result_doubt(&result, text, sizeof text, error);
+        if (good && text[0]) {
             fprintf(stderr, "%s: task %s: %s\n", s->experiment->name,
                     mg_task_name(s->experiment, s->options->task[i], name), text);
-            doubts++;
+            ++*doubts;
         }
         mg_checkpoint_close(&result);
+        if (!good)
+            return false;
     }
-    return doubts;
+    return true;
 }
 
 static int judge_result(const session *s, mg_error *error)
@@ -237,7 +328,9 @@ static int judge_result(const session *s, mg_error *error)
     mg_judge judge = judge_of(s);
     if (!s->options->check && !s->options->bless)
         return 0;
-    int doubts = count_doubts(s);
+    int doubts;
+    if (!count_doubts(s, &doubts, error))
+        return (int)error->status;
     if (s->options->bless) {
         if (doubts)
             return MG_EXIT_DIFFERS;
@@ -256,14 +349,36 @@ static void say_interrupted(const session *s)
             s->experiment->name, finished, s->jobs, s->place.folder);
 }
 
+/* What ran must be what is put together: a task whose result is not there any more is no smaller result. */
+static bool all_are_there(const session *s, mg_error *error)
+{
+    for (int i = 0; i < s->options->tasks; i++) {
+        char path[MG_PATH];
+        bool exists;
+        if (!mg_place_task_file(&s->place, s->options->task[i], "result", path, error) ||
+            !mg_file_exists(path, &exists, error))
+            return false;
+        if (!exists)
+            return mg_fail(error, MG_EXIT_INPUT, "%s: is gone, though its task ended well; what removes files there?",
+                           path);
+    }
+    return true;
+}
+
 static int finish(session *s, int status, double started, mg_error *error)
 {
     int merged = 0;
     bool merging = s->options->command == MG_COMMAND_MERGE;
-    if (!put_together(s, &merged, error))
+    mg_error second = {MG_EXIT_OK, ""}; /* after a failed task there is one line, the task's */
+    if (!lock_files(s, error))
+        return error->status ? (int)error->status : 128 + mg_signal_seen();
+    if (!merging && status == 0 && !all_are_there(s, error))
         return (int)error->status;
-    if (!merging && !s->options->until_checkpoint && !mg_write_machine(&s->place, mg_seconds() - started, error))
-        return (int)error->status;
+    if (!put_together(s, &merged, status ? &second : error))
+        return status ? status : (int)error->status;
+    if (!merging && !s->options->until_checkpoint &&
+        !mg_write_machine(&s->place, mg_seconds() - started, status ? &second : error))
+        return status ? status : (int)error->status;
     if (status > 128)
         say_interrupted(s);
     if (status)
@@ -275,7 +390,8 @@ static int finish(session *s, int status, double started, mg_error *error)
             printf("\n");
         else
             printf(", %d run now in %.1f s\n", s->jobs, mg_seconds() - started);
-        print_claims(s);
+        if (!print_claims(s, error))
+            return (int)error->status;
         fflush(stdout);
     }
     return judge_result(s, error);
@@ -286,13 +402,15 @@ static int run_session(session *s, mg_error *error)
     const mg_options *options = s->options;
     double started = mg_seconds();
     mg_judge judge = judge_of(s);
+    if (!open_lock(s, error))
+        return (int)error->status;
     if (!options->until_checkpoint && !mg_write_deviations(&judge, error)) /* before hours of work, not after */
         return (int)error->status;
     if (options->command == MG_COMMAND_MERGE)
         return finish(s, 0, started, error);
     if (options->bless && !mg_bless_allowed(&judge, options->bless, options->tasks, options->task, error))
         return (int)error->status;
-    if (!plan(s, error) || !share_parts(s, error))
+    if (!plan(s, error) || !share_memory(s, error))
         return (int)error->status;
     int status = run_tasks(s);
     return finish(s, status, started, error);
@@ -371,8 +489,9 @@ static int run_command(const mg_experiment *experiment, const mg_options *option
     if (!open_place(&s, error))
         return (int)error->status;
     int status = options->dump_checkpoint ? dump(&s, error) : run_session(&s, error);
-    if (s.part)
-        (void)munmap(s.part, s.part_bytes);
+    if (s.failure)
+        (void)munmap(s.failure, s.shared_bytes);
+    mg_lock_close(&s.lock);
     free(s.task);
     free(s.status);
     return status;
@@ -409,9 +528,5 @@ int mg_experiment_main(const mg_experiment *experiment, int argc, char **argv)
     mg_options_free(&options);
     if (error.status)
         mg_report_error(experiment->name, &error);
-    if (fflush(stdout) != 0 && status == 0) {
-        fprintf(stderr, "%s: standard output: could not be written\n", experiment->name);
-        status = MG_EXIT_INPUT;
-    }
-    return status;
+    return mg_output_written(experiment->name, status);
 }

@@ -7,6 +7,14 @@
 
 #define PLACE_TEXT 4200
 
+/* What cannot be looked at counts as there: opening it then says why it cannot be had. */
+static bool is_there(const char *path)
+{
+    bool exists;
+    mg_error ignored = {MG_EXIT_OK, ""};
+    return !mg_file_exists(path, &exists, &ignored) || exists;
+}
+
 /* ../share/marlgold/<name> beside the program's own folder; false where the program cannot find itself. */
 static bool installed(const char *name, char place[PLACE_TEXT])
 {
@@ -22,12 +30,12 @@ static bool installed(const char *name, char place[PLACE_TEXT])
         *slash = '\0';
     }
     int written = snprintf(place, PLACE_TEXT, "%s/share/marlgold/%s", program, name);
-    return written > 0 && written < PLACE_TEXT && mg_file_exists(place);
+    return written > 0 && written < PLACE_TEXT && is_there(place);
 }
 
 static const char *place_of(const char *name, char place[PLACE_TEXT])
 {
-    return !mg_file_exists(name) && installed(name, place) ? place : name;
+    return !is_there(name) && installed(name, place) ? place : name;
 }
 
 const char *mg_default_golden(void)

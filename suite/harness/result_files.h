@@ -5,7 +5,7 @@
 #include "suite/harness/experiment.h"
 #include "suite/harness/task.h"
 
-#define MG_JUDGE_PATH 1024
+#define MG_JUDGE_PATH MG_PATH
 #define MG_HEADER 4096
 #define MG_FILES_MAX 32
 

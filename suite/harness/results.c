@@ -78,23 +78,22 @@ mg_digest mg_task_config(const mg_experiment *experiment, mg_profile profile, mg
 
 /* The program file itself; where the system does not show it, all programs look alike and only configs are told
  * apart. */
-static mg_digest program_digest(void)
+static bool print_program_digest(char text[MG_DIGEST_TEXT], mg_error *error)
 {
-    mg_digest digest = {0, 0};
-    mg_error ignored = {MG_EXIT_OK, ""};
-    if (!mg_digest_file("/proc/self/exe", &digest, &ignored))
-        digest.low = 1;
-    return digest;
+    static const char self[] = "/proc/self/exe";
+    mg_digest digest = {0, 1};
+    bool exists;
+    if (!mg_file_exists(self, &exists, error) || (exists && !mg_digest_file(self, &digest, error)))
+        return false;
+    mg_digest_print(digest, text);
+    return true;
 }
 
 bool mg_task_begin(const mg_place *place, mg_task task, mg_error *error)
 {
     char folder[MG_PATH];
-    if (!mg_place_task_folder(place, task, folder, error))
-        return false;
-    if (mg_file_exists(folder) && !mg_folder_remove(folder, error))
-        return false;
-    return mg_folder_create(folder, error);
+    return mg_place_task_folder(place, task, folder, error) && mg_folder_remove(folder, error) &&
+           mg_folder_create(folder, error);
 }
 
 /* ---- records ---- */
@@ -165,7 +164,7 @@ static void put_rows(mg_checkpoint_writer *writer, const char *file, const mg_cs
     mg_checkpoint_put(writer, file, rows->text, rows->length);
 }
 
-static void put_record(const mg_record *record, mg_checkpoint_writer *writer)
+static void put_record(const mg_record *record, const char *program, mg_checkpoint_writer *writer)
 {
     const mg_experiment *experiment = record->experiment;
     mg_csv_writer run;
@@ -180,10 +179,8 @@ static void put_record(const mg_record *record, mg_checkpoint_writer *writer)
         put_rows(writer, file, &record->table[i]);
     }
     mg_csv_free(&run);
-    char program[MG_DIGEST_TEXT];
     double times[2] = {record->wall, record->cpu};
     mg_tensor tensor = times_tensor(times);
-    mg_digest_print(program_digest(), program);
     mg_checkpoint_put(writer, program_section, program, strlen(program));
     mg_checkpoint_put(writer, doubt_section, record->doubt, strlen(record->doubt));
     mg_checkpoint_put_tensor(writer, &tensor);
@@ -191,13 +188,14 @@ static void put_record(const mg_record *record, mg_checkpoint_writer *writer)
 
 bool mg_record_save(const mg_record *record, const mg_place *place, mg_error *error)
 {
-    char result[MG_PATH], checkpoint[MG_PATH];
+    char result[MG_PATH], checkpoint[MG_PATH], program[MG_DIGEST_TEXT];
     mg_checkpoint_writer writer;
-    if (!mg_place_task_file(place, record->task, "result", result, error) ||
+    if (!print_program_digest(program, error) ||
+        !mg_place_task_file(place, record->task, "result", result, error) ||
         !mg_place_task_file(place, record->task, "checkpoint", checkpoint, error))
         return false;
     mg_checkpoint_start(&writer, mg_task_config(place->experiment, place->profile, record->task));
-    put_record(record, &writer);
+    put_record(record, program, &writer);
     bool good = mg_checkpoint_save(&writer, result, error);
     mg_checkpoint_free(&writer);
     if (good)
@@ -208,22 +206,22 @@ bool mg_record_save(const mg_record *record, const mg_place *place, mg_error *er
 bool mg_result_open(const mg_place *place, mg_task task, mg_checkpoint *result, bool *finished, mg_error *error)
 {
     char path[MG_PATH];
-    if (!mg_place_task_file(place, task, "result", path, error))
+    if (!mg_place_task_file(place, task, "result", path, error) || !mg_file_exists(path, finished, error))
         return false;
-    *finished = mg_file_exists(path);
     return !*finished ||
            mg_checkpoint_open(path, mg_task_config(place->experiment, place->profile, task), result, error);
 }
 
-bool mg_result_is_ours(const mg_checkpoint *result)
+bool mg_result_is_ours(const mg_checkpoint *result, bool *ours, mg_error *error)
 {
     const void *bytes;
     size_t length;
     char program[MG_DIGEST_TEXT];
-    mg_error ignored = {MG_EXIT_OK, ""};
-    mg_digest_print(program_digest(), program);
-    return mg_checkpoint_get(result, program_section, &bytes, &length, &ignored) && length == strlen(program) &&
-           memcmp(bytes, program, length) == 0;
+    if (!print_program_digest(program, error) ||
+        !mg_checkpoint_get(result, program_section, &bytes, &length, error))
+        return false;
+    *ours = length == strlen(program) && memcmp(bytes, program, length) == 0;
+    return true;
 }
 
 bool mg_result_times(const mg_checkpoint *result, double *wall, double *cpu, mg_error *error)
@@ -257,27 +255,31 @@ static bool is_chosen(mg_task task, int chosen, const mg_task *among)
     return false;
 }
 
-/* Opens the results to merge, in the experiment's order; *count: how many, also when one cannot be opened. */
+/* Opens the results to merge, in the experiment's order. One of another config, which nobody asked for, is passed over;
+ * one that cannot be read is not: without it the files would be other ones. *count: how many, also when one cannot be opened. */
 static bool open_results(const mg_place *place, mg_merge what, int chosen, const mg_task *among,
                          mg_checkpoint *result, int *count, mg_error *error)
 {
     for (int i = 0; i < mg_task_count(place->experiment, place->profile); i++) {
         mg_task task = mg_task_at(place->experiment, place->profile, i);
-        bool wanted = what == MG_MERGE_ALL || is_chosen(task, chosen, among), finished;
+        bool wanted = what == MG_MERGE_ALL || is_chosen(task, chosen, among), finished, ours = wanted;
         mg_error found = {MG_EXIT_OK, ""};
         if (!wanted && what == MG_MERGE_CHOSEN)
             continue;
         bool good = mg_result_open(place, task, &result[*count], &finished, &found);
-        if (!good && wanted) {
+        if (!good && (wanted || !result[*count].other_config)) {
             *error = found;
             return false;
         }
         if (!good || !finished)
             continue;
-        if (wanted || mg_result_is_ours(&result[*count]))
+        good = wanted || mg_result_is_ours(&result[*count], &ours, error);
+        if (ours && good)
             (*count)++;
         else
             mg_checkpoint_close(&result[*count]);
+        if (!good)
+            return false;
     }
     return true;
 }

@@ -8,11 +8,11 @@
 #define MG_RESULTS_H
 
 #include "core/io/checkpoint.h"
+#include "core/io/file.h"
 #include "suite/harness/task.h"
 #include "suite/harness/trail.h"
 
 #define MG_FORMAT 1 /* of checkpoints and result files */
-#define MG_PATH 1024
 
 /* One run of the program: which result, where. */
 typedef struct mg_place {
@@ -63,9 +63,8 @@ bool mg_record_save(const mg_record *record, const mg_place *place, mg_error *er
 bool mg_result_open(const mg_place *place, mg_task task, mg_checkpoint *result, bool *finished, mg_error *error);
 /* Of an open result: whether this very program file made it; wall and CPU seconds; what --check must not accept ("":
  * nothing), at most size bytes. */
-bool mg_result_is_ours(const mg_checkpoint *result);
+bool mg_result_is_ours(const mg_checkpoint *result, bool *ours, mg_error *error);
 bool mg_result_times(const mg_checkpoint *result, double *wall, double *cpu, mg_error *error);
-bool mg_result_is_ours(const mg_checkpoint *result);
 bool mg_result_doubt(const mg_checkpoint *result, char *text, size_t size, mg_error *error);
 
 /* ---- the result ---- */

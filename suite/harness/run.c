@@ -264,9 +264,11 @@ static bool go_on(training *t, mg_error *error)
 {
     const mg_run *run = t->run;
     char path[MG_PATH];
-    if (!mg_place_task_file(run->place, run->task, "checkpoint", path, error))
+    bool exists;
+    if (!mg_place_task_file(run->place, run->task, "checkpoint", path, error) ||
+        !mg_file_exists(path, &exists, error))
         return false;
-    if (!mg_file_exists(path))
+    if (!exists)
         return true;
     mg_checkpoint checkpoint;
     if (!mg_checkpoint_open(path, mg_task_config(run->place->experiment, run->place->profile, run->task), &checkpoint,
@@ -493,11 +495,13 @@ static int run_training(const mg_run *run, mg_record *record, mg_error *error)
 static bool begin(const mg_run *run, mg_error *error)
 {
     char checkpoint[MG_PATH];
+    bool exists;
     if (run->dump_checkpoint)
         return true;
-    if (!mg_place_task_file(run->place, run->task, "checkpoint", checkpoint, error))
+    if (!mg_place_task_file(run->place, run->task, "checkpoint", checkpoint, error) ||
+        !mg_file_exists(checkpoint, &exists, error))
         return false;
-    return (run->resume && mg_file_exists(checkpoint)) || mg_task_begin(run->place, run->task, error);
+    return (run->resume && exists) || mg_task_begin(run->place, run->task, error);
 }
 
 /* A checkpoint that the task does not have would otherwise be a check that cannot fail. */

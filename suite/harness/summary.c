@@ -14,12 +14,13 @@ static bool read_papers(const mg_judge *judge, mg_csv *papers, mg_error *error)
 {
     char folder[MG_JUDGE_PATH], path[MG_JUDGE_PATH], name[128];
     const mg_experiment *experiment = judge->experiment;
+    bool exists;
     *papers = (mg_csv){0};
     snprintf(name, sizeof name, "%s.csv", experiment->name);
     if (!mg_path_join(folder, sizeof folder, judge->reports, "papers", error) ||
-        !mg_path_join(path, sizeof path, folder, name, error))
+        !mg_path_join(path, sizeof path, folder, name, error) || !mg_file_exists(path, &exists, error))
         return false;
-    if (!mg_file_exists(path))
+    if (!exists)
         return true;
     if (!mg_result_read(folder, name, PAPERS_HEADER, papers, error))
         return false;

@@ -7,6 +7,7 @@
 #include "core/io/progress.h"
 #include "suite/harness/places.h"
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,20 @@ static void count(checking *now, int status)
         now->worst = status;
 }
 
+/* A program that could not be run, or describe itself, has failed like one that differs. */
+static void print_failure(checking *now, const mg_program *program, const char *what, const char *why)
+{
+    printf("%-8s%-16s %-24s %s\n", "FAILED", program->name, what, why);
+    count(now, MG_EXIT_INPUT);
+}
+
+/* A reader that has gone (`| head`) or a full disk: no more is run for nobody. */
+static bool output_is_written(checking *now)
+{
+    return (fflush(stdout) == 0 && !ferror(stdout)) ||
+           mg_fail(now->error, MG_EXIT_INPUT, "standard output: could not be written");
+}
+
 /* Runs the program with --check and what `more` adds, and prints its line; of a failure all that it said. */
 static bool check_one(checking *now, const mg_program *program, const char *profile, const char *what,
                       const char *const *more)
@@ -60,8 +75,11 @@ static bool check_one(checking *now, const mg_program *program, const char *prof
     }
     while (*more && count_of < ARGUMENTS_MAX - 1)
         argument[count_of++] = *more++;
-    if (!mg_process_capture(argument, true, &text, &status, now->error))
-        return false;
+    mg_error own = {0};
+    if (!mg_process_capture(argument, true, &text, &status, &own)) {
+        print_failure(now, program, what, own.text);
+        return output_is_written(now);
+    }
     if (mg_signal_seen()) { /* the program had it too */
         free(text);
         return false;
@@ -71,10 +89,9 @@ static bool check_one(checking *now, const mg_program *program, const char *prof
     printf("%-8s%-16s %-24s %.*s (%.1f s)\n", verdict, program->name, what, length, line, mg_seconds() - started);
     if (status != MG_EXIT_OK && line != text) /* it said more than this line */
         printf("%s", text);
-    fflush(stdout);
     free(text);
     count(now, status);
-    return true;
+    return output_is_written(now);
 }
 
 /* ---- the first checkpoints of paper tasks ---- */
@@ -91,8 +108,13 @@ static bool check_first_checkpoints(checking *now, const mg_program *program)
     static const char header[] = "method,variant,seed";
     char path[MG_TOOL_PATH];
     mg_csv runs = {0};
-    snprintf(path, sizeof path, "%s/%s/paper/runs.csv", now->golden, program->name);
-    if (!mg_file_exists(path)) {
+    bool exists;
+    int length = snprintf(path, sizeof path, "%s/%s/paper/runs.csv", now->golden, program->name);
+    if (length < 0 || (size_t)length >= sizeof path)
+        return mg_fail(now->error, MG_EXIT_INPUT, "--golden %.60s...: the path is too long", now->golden);
+    if (!mg_file_exists(path, &exists, now->error))
+        return false;
+    if (!exists) {
         skip(now, program, "no committed paper result");
         return true;
     }
@@ -120,6 +142,10 @@ static bool check_first_checkpoints(checking *now, const mg_program *program)
 static bool check_program(checking *now, const mg_program *program)
 {
     static const char *const nothing[] = {NULL};
+    if (program->broken[0]) {
+        print_failure(now, program, now->profile, program->broken);
+        return output_is_written(now);
+    }
     if (now->first_checkpoint)
         return check_first_checkpoints(now, program);
     return check_one(now, program, now->profile, now->profile, nothing);
@@ -145,7 +171,9 @@ static bool temporary_folder(char folder[MG_TOOL_PATH], mg_error *error)
     int length = snprintf(folder, MG_TOOL_PATH, "%s/marlgold-check-XXXXXX", home && *home ? home : "/tmp");
     if (length < MG_TOOL_PATH && mkdtemp(folder))
         return true;
-    return mg_fail(error, MG_EXIT_INPUT, "%s: %s", folder, strerror(errno));
+    mg_fail(error, MG_EXIT_INPUT, "%s: %s; set TMPDIR", folder, length < MG_TOOL_PATH ? strerror(errno) : "too long");
+    folder[0] = '\0';
+    return false;
 }
 
 int mg_command_check(int argc, char **argv)
@@ -163,17 +191,18 @@ int mg_command_check(int argc, char **argv)
     mg_programs programs = {0};
     char folder[MG_TOOL_PATH] = "";
     int names;
+    mg_signals_install();
+    (void)signal(SIGPIPE, SIG_IGN); /* a write that fails instead, so that the folder is removed */
     bool good = mg_flags_read(argc, argv, flags, &names, &error) && mg_profile_check(now.profile, &error) &&
                 mg_programs_find(&programs, &error) && (now.out || temporary_folder(folder, &error));
     if (good) {
-        mg_signals_install();
         if (!now.out)
             now.out = folder;
         good = check_programs(&now, &programs, names, argv + 1);
     }
-    mg_error ignored = {0};
-    if (folder[0])
-        mg_folder_remove(folder, &ignored);
+    mg_error second = {0};
+    if (folder[0] && !mg_folder_remove(folder, good ? &error : &second))
+        good = false;
     mg_programs_free(&programs);
     if (mg_signal_seen())
         return 128 + mg_signal_seen();

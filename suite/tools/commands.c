@@ -100,7 +100,7 @@ int mg_command_list(int argc, char **argv)
     bool good = mg_flags_read(argc, argv, flags, &left, &error);
     if (good && left)
         good = mg_fail(&error, MG_EXIT_USAGE, "'%s': list takes no names", argv[1]);
-    good = good && mg_programs_find(&programs, &error);
+    good = good && mg_programs_find(&programs, &error) && mg_programs_usable(&programs, &error);
     for (int i = 0; good && i < programs.count; i++) {
         const mg_program *program = &programs.program[i];
         printf("%-16s", program->name);
@@ -122,6 +122,10 @@ int mg_command_run(int argc, char **argv)
         mg_fail(&error, MG_EXIT_USAGE, "which result? `marlgold list` shows them");
     else if (mg_programs_find(&programs, &error))
         program = mg_programs_get(&programs, argv[1], &error);
+    if (program && program->broken[0]) {
+        mg_fail(&error, MG_EXIT_INPUT, "%s", program->broken);
+        program = NULL;
+    }
     if (program) {
         execv(program->path, argv + 1);
         mg_fail(&error, MG_EXIT_INPUT, "%s: %s", program->path, strerror(errno));
@@ -207,7 +211,7 @@ int mg_command_tasks(int argc, char **argv)
     mg_error error = {0};
     int left;
     bool good = mg_flags_read(argc, argv, flags, &left, &error) && mg_profile_check(request.profile, &error) &&
-                mg_programs_find(&programs, &error);
+                mg_programs_find(&programs, &error) && mg_programs_usable(&programs, &error);
     for (int i = 0; good && i < (left ? left : programs.count); i++) {
         const mg_program *program = left ? mg_programs_get(&programs, argv[1 + i], &error) : &programs.program[i];
         good = program && print_tasks(program, &request, &error);

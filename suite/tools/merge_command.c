@@ -1,34 +1,14 @@
 /* marlgold merge: the tasks of several output folders in one, then the results made from them. */
 #include "suite/tools/commands.h"
 #include "core/io/checkpoint.h"
+#include "core/io/csv.h"
 #include "core/io/file.h"
+#include "core/io/memory.h"
 #include "core/io/process.h"
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-typedef struct merging {
-    const char *to; /* the output folder to make */
-    const mg_program *program;
-    const char *profile;
-    int copied, same;
-    mg_error *error;
-} merging;
-
-static bool join(char path[MG_TOOL_PATH], mg_error *error, const char *a, const char *b, const char *c, const char *d)
-{
-    int length = snprintf(path, MG_TOOL_PATH, "%s/%s/%s/%s", a, b, c, d);
-    return (length > 0 && length < MG_TOOL_PATH) || mg_fail(error, MG_EXIT_INPUT, "%s/...: the path is too long", a);
-}
-
-static bool is_folder(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
+#include <unistd.h>
 
 /* Opens a finished task, whose file says itself of which config it is (core/io/checkpoint.h). */
 static bool open_task(const char *path, mg_checkpoint *task, mg_error *error)
@@ -63,57 +43,161 @@ static bool same_task(const char *path_a, const char *path_b, bool *same, mg_err
     return good;
 }
 
-static bool copy_task(merging *now, const char *from, const char *to)
+/* ---- what there is to copy: looked through as a whole before the first byte is written ---- */
+
+/* A finished task of one of the folders. */
+typedef struct found_task {
+    char name[200]; /* of its folder: "lio.asym.3" */
+    char from[MG_PATH], to[MG_PATH];
+    bool copied; /* by this call: taken back if the merge fails */
+} found_task;
+
+typedef struct merging {
+    const char *to; /* the output folder to make */
+    const mg_program *program;
+    const char *profile;
+    mg_task_list known; /* the program's tasks */
+    found_task *task;   /* [count], each name once */
+    size_t count;
+    int there; /* of them were there already, or in two folders */
+    mg_error *error;
+} merging;
+
+/* "lio/asym/3" as the name of a folder. */
+static bool is_folder_of(const char *folder, const char *task)
 {
-    mg_checkpoint task = {0};
-    char *bytes = NULL;
-    size_t length;
-    bool good = open_task(from, &task, now->error) && mg_file_read(from, &bytes, &length, now->error) &&
-                mg_file_write(to, bytes, length, now->error);
-    free(bytes);
-    mg_checkpoint_close(&task);
-    now->copied += good;
-    return good;
+    for (; *folder && *task; folder++, task++) {
+        if (*folder != (*task == '/' ? '.' : *task))
+            return false;
+    }
+    return !*folder && !*task;
+}
+
+static bool is_known(const merging *now, const char *folder)
+{
+    for (int i = 0; i < now->known.count; i++) {
+        if (is_folder_of(folder, now->known.name[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool compare(merging *now, const char *a, const char *b)
+{
+    bool same;
+    now->there++;
+    if (!same_task(a, b, &same, now->error))
+        return false;
+    return same || mg_fail(now->error, MG_EXIT_DIFFERS,
+                           "%s and %s are of one task and differ; `marlgold diff` of the result folders tells where", a,
+                           b);
 }
 
 /* tasks: the folder of all tasks to take from; name: the task's in it. */
-static bool merge_task(merging *now, const char *tasks, const char *name)
+static bool find_task(merging *now, const char *tasks, const char *name)
 {
-    char all[MG_TOOL_PATH], folder[MG_TOOL_PATH], from[MG_TOOL_PATH], to[MG_TOOL_PATH];
-    bool same;
-    if (!join(all, now->error, now->to, now->program->name, now->profile, "tasks") ||
-        !mg_path_join(folder, sizeof folder, all, name, now->error) ||
-        !mg_path_join(to, sizeof to, folder, "result", now->error) ||
-        !mg_path_join(folder, sizeof folder, tasks, name, now->error) ||
-        !mg_path_join(from, sizeof from, folder, "result", now->error))
+    mg_checkpoint whole = {0};
+    bool finished, there;
+    found_task *next = &now->task[now->count];
+    *next = (found_task){0};
+    int length = snprintf(next->from, sizeof next->from, "%s/%s/result", tasks, name);
+    int length_to = snprintf(next->to, sizeof next->to, "%s/%s/%s/tasks/%s/result", now->to, now->program->name,
+                             now->profile, name);
+    if (length < 0 || (size_t)length >= sizeof next->from || length_to < 0 || (size_t)length_to >= sizeof next->to)
+        return mg_fail(now->error, MG_EXIT_INPUT, "%s/...: the path is too long", tasks);
+    if (!mg_file_exists(next->from, &finished, now->error))
         return false;
-    if (!mg_file_exists(from))
-        return true; /* not finished */
-    if (!mg_file_exists(to))
-        return mg_path_join(folder, sizeof folder, all, name, now->error) && mg_folder_create(folder, now->error) &&
-               copy_task(now, from, to);
-    now->same++;
-    if (!same_task(from, to, &same, now->error))
+    if (!finished)
+        return true;
+    if (!is_known(now, name))
+        return mg_fail(now->error, MG_EXIT_INPUT, "%s: %s has no such task in its %s profile; see --list", next->from,
+                       now->program->name, now->profile);
+    snprintf(next->name, sizeof next->name, "%s", name);
+    if (!open_task(next->from, &whole, now->error) || !mg_file_exists(next->to, &there, now->error)) {
+        mg_checkpoint_close(&whole);
         return false;
-    return same || mg_fail(now->error, MG_EXIT_DIFFERS,
-                           "%s and %s are of one task and differ; `marlgold diff` of the result folders tells where",
-                           from, to);
+    }
+    mg_checkpoint_close(&whole);
+    for (size_t i = 0; i < now->count; i++) {
+        if (!strcmp(now->task[i].name, name))
+            return compare(now, next->from, now->task[i].from);
+    }
+    now->count++;
+    return !there || compare(now, next->from, next->to);
 }
 
-static bool merge_tasks(merging *now, const char *from)
+static bool find_tasks(merging *now, const char *from)
 {
-    char tasks[MG_TOOL_PATH];
-    if (!join(tasks, now->error, from, now->program->name, now->profile, "tasks"))
+    char tasks[MG_PATH];
+    mg_folder_names names = {0};
+    bool exists;
+    int length = snprintf(tasks, sizeof tasks, "%s/%s/%s/tasks", from, now->program->name, now->profile);
+    if (length < 0 || (size_t)length >= sizeof tasks)
+        return mg_fail(now->error, MG_EXIT_INPUT, "%s/...: the path is too long", from);
+    if (!mg_folder_exists(tasks, &exists, now->error))
         return false;
-    DIR *folder = opendir(tasks);
-    if (!folder)
-        return errno == ENOENT || mg_fail(now->error, MG_EXIT_INPUT, "%s: %s", tasks, strerror(errno));
+    if (!exists)
+        return true;
+    if (!mg_folder_list(tasks, &names, now->error))
+        return false;
+    now->task = mg_reallocate(now->task, (now->count + names.count + 1) * sizeof *now->task);
     bool good = true;
-    for (struct dirent *task; good && (task = readdir(folder));) {
-        if (task->d_name[0] != '.')
-            good = merge_task(now, tasks, task->d_name);
+    for (size_t i = 0; good && i < names.count; i++) {
+        if (names.name[i][0] != '.')
+            good = find_task(now, tasks, names.name[i]);
     }
-    closedir(folder);
+    mg_folder_names_free(&names);
+    return good;
+}
+
+/* ---- copying ---- */
+
+static bool copy_task(merging *now, found_task *task)
+{
+    char *bytes = NULL, folder[MG_PATH];
+    size_t length;
+    bool there;
+    if (!mg_file_exists(task->to, &there, now->error))
+        return false;
+    if (there)
+        return true;
+    snprintf(folder, sizeof folder, "%.*s", (int)(strlen(task->to) - strlen("/result")), task->to);
+    bool good = mg_file_read(task->from, &bytes, &length, now->error) && mg_folder_create(folder, now->error) &&
+                mg_file_write(task->to, bytes, length, now->error);
+    free(bytes);
+    task->copied = good;
+    return good;
+}
+
+static bool is_task_of_row(const char *name, const mg_csv *runs, size_t row)
+{
+    char task[400];
+    const char *variant = mg_csv_cell(runs, row, 1);
+    snprintf(task, sizeof task, "%s%s%s/%s", mg_csv_cell(runs, row, 0), *variant ? "/" : "", variant,
+             mg_csv_cell(runs, row, 2));
+    return is_folder_of(name, task);
+}
+
+/* What was to be merged must be what stands in the files now. */
+static bool check_merged(const merging *now)
+{
+    char path[MG_PATH];
+    mg_csv runs = {0};
+    int length = snprintf(path, sizeof path, "%s/%s/%s/runs.csv", now->to, now->program->name, now->profile);
+    if (length < 0 || (size_t)length >= sizeof path)
+        return mg_fail(now->error, MG_EXIT_INPUT, "%s/...: the path is too long", now->to);
+    bool good = mg_csv_read(path, NULL, &runs, now->error);
+    if (good && runs.columns < 3)
+        good = mg_fail(now->error, MG_EXIT_INPUT, "%s:1: %d columns, wanted method,variant,seed,...", path, runs.columns);
+    for (size_t i = 0; good && i < now->count; i++) {
+        size_t row = 0;
+        while (row < runs.rows && !is_task_of_row(now->task[i].name, &runs, row))
+            row++;
+        if (row == runs.rows)
+            good = mg_fail(now->error, MG_EXIT_INPUT, "%s: task %s was merged and has no row in it", path,
+                           now->task[i].name);
+    }
+    mg_csv_close(&runs);
     return good;
 }
 
@@ -125,36 +209,65 @@ static bool merge_result(merging *now)
     int status;
     if (!mg_process_capture(argument, true, &text, &status, now->error))
         return false;
-    printf("%s", text);
-    if (status != 0)
-        mg_fail(now->error, status == 1 || status == 2 ? (mg_exit)status : MG_EXIT_INPUT,
-                "%s --merge: exit status %d", now->program->name, status);
+    if (status == 0)
+        printf("%s", text);
+    else /* its own line says why */
+        mg_fail(now->error, status == 1 || status == 2 ? (mg_exit)status : MG_EXIT_INPUT, "exit status %d of %.*s",
+                status, (int)strcspn(text, "\n"), *text ? text : now->program->name);
     free(text);
-    return status == 0;
+    return status == 0 && check_merged(now);
 }
+
+static bool merge_found(merging *now)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < now->count; i++)
+        good = copy_task(now, &now->task[i]);
+    good = good && (!now->count || merge_result(now));
+    for (size_t i = 0; !good && i < now->count; i++) {
+        if (now->task[i].copied)
+            (void)unlink(now->task[i].to); /* or the next merge would take it for a good one of that folder */
+    }
+    return good;
+}
+
+/* ---- all ---- */
 
 static bool merge_all(const mg_programs *programs, const char *to, int folders, char **folder, mg_error *error)
 {
     static const char *const profiles[] = {"quick", "paper"};
-    int copied = 0, same = 0;
+    int parts = 2 * programs->count, copied = 0, there = 0;
+    size_t found = 0;
+    bool exists, good = true;
     for (int f = 0; f < folders; f++) {
-        if (!is_folder(folder[f]))
+        if (!mg_folder_exists(folder[f], &exists, error))
+            return false;
+        if (!exists)
             return mg_fail(error, MG_EXIT_INPUT, "%s: no such folder", folder[f]);
     }
-    for (int p = 0; p < 2 * programs->count; p++) {
-        merging now = {.to = to, .program = &programs->program[p / 2], .profile = profiles[p % 2], .error = error};
-        for (int f = 0; f < folders; f++) {
-            if (!merge_tasks(&now, folder[f]))
-                return false;
-        }
-        if (now.copied + now.same > 0 && !merge_result(&now))
-            return false;
-        copied += now.copied;
-        same += now.same;
+    merging *part = mg_allocate((size_t)parts, sizeof *part);
+    for (int p = 0; good && p < parts; p++) {
+        part[p] = (merging){.to = to, .program = &programs->program[p / 2], .profile = profiles[p % 2], .error = error};
+        good = mg_program_tasks(part[p].program, part[p].profile, &part[p].known, error);
+        for (int f = 0; good && f < folders; f++)
+            good = find_tasks(&part[p], folder[f]);
+        found += part[p].count;
     }
-    printf("merge: %d tasks copied to %s, %d were there already\n", copied, to, same);
-    return copied + same > 0 ||
-           mg_fail(error, MG_EXIT_INPUT, "no finished task in these folders; give what was given to --out");
+    if (good && !found)
+        good = mg_fail(error, MG_EXIT_INPUT, "no finished task in these folders; give what was given to --out");
+    for (int p = 0; good && p < parts; p++)
+        good = merge_found(&part[p]);
+    for (int p = 0; p < parts; p++) {
+        for (size_t i = 0; i < part[p].count; i++)
+            copied += part[p].task[i].copied;
+        there += part[p].there;
+        free(part[p].task);
+        mg_task_list_free(&part[p].known);
+    }
+    free(part);
+    if (good)
+        printf("merge: %d tasks copied to %s, %d were there already\n", copied, to, there);
+    return good;
 }
 
 int mg_command_merge(int argc, char **argv)
@@ -167,7 +280,8 @@ int mg_command_merge(int argc, char **argv)
     bool good = mg_flags_read(argc, argv, flags, &folders, &error);
     if (good && (!out || !folders))
         good = mg_fail(&error, MG_EXIT_USAGE, "wanted --out DIR and the folders to merge");
-    good = good && mg_programs_find(&programs, &error) && merge_all(&programs, out, folders, argv + 1, &error);
+    good = good && mg_programs_find(&programs, &error) && mg_programs_usable(&programs, &error) &&
+           merge_all(&programs, out, folders, argv + 1, &error);
     mg_programs_free(&programs);
     return good ? MG_EXIT_OK : mg_command_failed("merge", &error);
 }

@@ -3,7 +3,6 @@
 #include "core/io/file.h"
 #include "core/io/memory.h"
 #include "core/io/process.h"
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,32 +16,38 @@
  * that this program is not taken for a result. */
 static const char mark_1[] = "marlgold", mark_2[] = " result program";
 
-static bool holds_mark(const char *path)
+static bool holds_mark(const char *path, bool *holds, mg_error *error)
 {
     char mark[64], *bytes;
     size_t length;
-    mg_error ignored = {0};
     snprintf(mark, sizeof mark, "%s%s", mark_1, mark_2);
     size_t wanted = strlen(mark);
-    if (!mg_file_read(path, &bytes, &length, &ignored))
+    if (!mg_file_read(path, &bytes, &length, error))
         return false;
-    bool found = false;
     const char *from = bytes, *end = bytes + length;
-    while (!found && (size_t)(end - from) >= wanted &&
+    *holds = false;
+    while (!*holds && (size_t)(end - from) >= wanted &&
            (from = memchr(from, mark[0], (size_t)(end - from) - wanted + 1))) {
-        found = !memcmp(from, mark, wanted);
+        *holds = !memcmp(from, mark, wanted);
         from++;
     }
     free(bytes);
-    return found;
+    return true;
 }
 
-static bool is_program(const char *path)
+/* *is: whether the file is a result program. What may not be read or is gone already is none of ours; a file that cannot
+ * be looked at for another reason could be one, which would then be missing without a word. */
+static bool is_program(const char *path, bool *is, mg_error *error)
 {
     enum { LARGEST = 64 << 20 };
     struct stat status;
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size < LARGEST &&
-           access(path, X_OK) == 0 && holds_mark(path);
+    *is = false;
+    if (stat(path, &status) < 0)
+        return errno == ENOENT || errno == ELOOP || errno == EACCES ||
+               mg_fail(error, MG_EXIT_INPUT, "%s: %s", path, strerror(errno));
+    if (!S_ISREG(status.st_mode) || status.st_size >= LARGEST || !(status.st_mode & 0111) || access(path, R_OK) < 0)
+        return true;
+    return holds_mark(path, is, error);
 }
 
 /* Copies up to the next tab or line end and returns what is behind it. */
@@ -53,22 +58,35 @@ static const char *copy_field(const char *from, char *to, size_t size)
     return from[length] ? from + length + 1 : from + length;
 }
 
-/* A program is a result if it describes itself by its own file name. */
-static bool describe(const char *folder, const char *file, mg_program *program)
+/* Fills in what a program says of itself; one that should say it and does not goes by its file's name, with `broken`
+ * saying why. *is false: it is no result, or one that goes by another name (a copy). */
+static bool describe(const char *folder, const char *file, mg_program *program, bool *is, mg_error *error)
 {
-    mg_error ignored = {0};
+    mg_error own = {0};
     char *text;
     int status;
-    if (!mg_path_join(program->path, sizeof program->path, folder, file, &ignored) || !is_program(program->path))
+    *program = (mg_program){0};
+    if (!mg_path_join(program->path, sizeof program->path, folder, file, error) ||
+        !is_program(program->path, is, error))
         return false;
+    if (!*is)
+        return true;
     const char *argument[] = {program->path, "--describe", NULL};
-    if (!mg_process_capture(argument, false, &text, &status, &ignored))
-        return false;
-    const char *rest = copy_field(text, program->name, sizeof program->name);
-    rest = copy_field(rest, program->title, sizeof program->title);
-    copy_field(rest, program->source, sizeof program->source);
-    free(text);
-    return status == 0 && !strcmp(program->name, file);
+    if (!mg_process_capture(argument, false, &text, &status, &own)) {
+        snprintf(program->broken, sizeof program->broken, "%s", own.text);
+    } else {
+        const char *rest = copy_field(text, program->name, sizeof program->name);
+        rest = copy_field(rest, program->title, sizeof program->title);
+        copy_field(rest, program->source, sizeof program->source);
+        if (status != 0 || !program->name[0])
+            snprintf(program->broken, sizeof program->broken, "%.600s --describe: exit status %d, wanted 0 and its name",
+                     program->path, status);
+        free(text);
+    }
+    if (program->broken[0])
+        snprintf(program->name, sizeof program->name, "%s", file);
+    *is = !strcmp(program->name, file);
+    return true;
 }
 
 static bool own_folder(char folder[MG_TOOL_PATH], mg_error *error)
@@ -81,14 +99,6 @@ static bool own_folder(char folder[MG_TOOL_PATH], mg_error *error)
     char *slash = strrchr(folder, '/');
     *(slash ? slash : folder) = '\0';
     return true;
-}
-
-static void insert(mg_programs *programs, const mg_program *program)
-{
-    int at = programs->count++;
-    for (; at > 0 && strcmp(programs->program[at - 1].name, program->name) > 0; at--)
-        programs->program[at] = programs->program[at - 1];
-    programs->program[at] = *program;
 }
 
 /* The folder as people write it, below the one they are in. */
@@ -108,20 +118,35 @@ bool mg_programs_find(mg_programs *programs, mg_error *error)
     if (!own_folder(folder, error))
         return false;
     shorten(folder);
-    DIR *files = opendir(folder);
-    if (!files)
-        return mg_fail(error, MG_EXIT_INPUT, "%s: %s", folder, strerror(errno));
+    mg_folder_names files = {0};
+    if (!mg_folder_list(folder, &files, error))
+        return false;
     programs->program = mg_allocate(MG_PROGRAMS_MAX, sizeof *programs->program);
     mg_program *found = mg_allocate(1, sizeof *found);
-    for (struct dirent *file; programs->count < MG_PROGRAMS_MAX && (file = readdir(files));) {
-        if (file->d_name[0] != '.' && describe(folder, file->d_name, found))
-            insert(programs, found);
+    bool good = true, is;
+    for (size_t i = 0; good && i < files.count; i++) {
+        if (files.name[i][0] == '.')
+            continue;
+        good = describe(folder, files.name[i], found, &is, error);
+        if (good && is && programs->count == MG_PROGRAMS_MAX)
+            good = mg_fail(error, MG_EXIT_INPUT, "%s: more than %d result programs", folder, MG_PROGRAMS_MAX);
+        if (good && is)
+            programs->program[programs->count++] = *found; /* the names come sorted */
     }
     free(found);
-    closedir(files);
-    if (programs->count)
-        return true;
+    mg_folder_names_free(&files);
+    if (!good || programs->count)
+        return good;
     return mg_fail(error, MG_EXIT_INPUT, "%s: no result program here; `make` builds them beside marlgold", folder);
+}
+
+bool mg_programs_usable(const mg_programs *programs, mg_error *error)
+{
+    for (int i = 0; i < programs->count; i++) {
+        if (programs->program[i].broken[0])
+            return mg_fail(error, MG_EXIT_INPUT, "%s", programs->program[i].broken);
+    }
+    return true;
 }
 
 void mg_programs_free(mg_programs *programs)
@@ -212,9 +237,10 @@ static int mark_tasks(const mg_csv *csv, const mg_task_list *tasks, bool *mark)
 static bool read_if_there(const char *folder, const char *name, mg_csv *csv, mg_error *error)
 {
     char path[MG_TOOL_PATH];
+    bool exists;
     *csv = (mg_csv){0};
-    return mg_path_join(path, sizeof path, folder, name, error) &&
-           (!mg_file_exists(path) || mg_csv_read(path, NULL, csv, error));
+    return mg_path_join(path, sizeof path, folder, name, error) && mg_file_exists(path, &exists, error) &&
+           (!exists || mg_csv_read(path, NULL, csv, error));
 }
 
 bool mg_golden_look(const char *golden, const mg_program *program, const char *profile, const mg_task_list *tasks,

@@ -2,17 +2,18 @@
 #ifndef MG_PROGRAMS_H
 #define MG_PROGRAMS_H
 
-#include "core/io/error.h"
+#include "core/io/file.h"
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { MG_PROGRAMS_MAX = 200, MG_TOOL_PATH = 1024 };
+enum { MG_PROGRAMS_MAX = 200, MG_TOOL_PATH = MG_PATH };
 
 typedef struct mg_program {
     char path[MG_TOOL_PATH];
     char name[64];
     char title[200];
     char source[300];
+    char broken[700]; /* "", or why it could not say all that, though it should */
 } mg_program;
 
 typedef struct mg_programs {
@@ -23,6 +24,8 @@ typedef struct mg_programs {
 /* Looks through marlgold's own folder. Only files that hold the harness's mark are ever started, so that it is safe
  * in a folder of many programs, like /usr/local/bin. */
 bool mg_programs_find(mg_programs *programs, mg_error *error);
+/* An error where one of them is broken: for commands that have nothing to say without it. */
+bool mg_programs_usable(const mg_programs *programs, mg_error *error);
 void mg_programs_free(mg_programs *programs);
 /* NULL, with exit status 2 and the nearest name as a hint, where there is none. */
 const mg_program *mg_programs_get(const mg_programs *programs, const char *name, mg_error *error);

@@ -1,16 +1,18 @@
 #include "suite/tools/report.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"
+#include "core/io/pool.h"
 #include "suite/tools/report_page.h"
 #include "suite/harness/places.h"
 #include <ctype.h>
-#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define RESULTS_MAX 64
 #define NAME_MAX_LENGTH 48
+#define FOLDER_LONGEST 700 /* what stands below it fits into MG_PATH */
 
 typedef struct options {
     const char *out;  /* folder of the page */
@@ -57,10 +59,10 @@ static bool read_options(int argc, char **argv, options *chosen, mg_error *error
             return mg_fail(error, MG_EXIT_USAGE, "unknown argument \"%s\"; --help lists what there is",
                            argv[i]);
         const char *value = argv[i][length] ? argv[i] + length + 1 : i + 1 < argc ? argv[++i] : "";
-        if (!*value || strlen(value) > 200 || strpbrk(value, "'\n"))
+        if (!*value || strlen(value) > FOLDER_LONGEST || strchr("<|", *value))
             return mg_fail(error, MG_EXIT_USAGE,
-                           "%s wants a folder of at most 200 characters without quotes, not \"%s\"",
-                           with_value[known].name, value);
+                           "%s wants a folder of at most %d characters that begins with neither < nor |, not \"%.100s\"",
+                           with_value[known].name, FOLDER_LONGEST, value);
         *with_value[known].value = value;
     }
     return true;
@@ -92,37 +94,45 @@ static bool add_result(name_list *list, const char *name, size_t length, mg_erro
     return true;
 }
 
-static int by_name(const struct dirent **a, const struct dirent **b)
+/* *is: whether folder/name is a result: it has runs.csv in a profile's folder. */
+static bool is_result(const char *folder, const char *name, bool *is, mg_error *error)
 {
-    return strcmp((*a)->d_name, (*b)->d_name);
+    static const char *const profile[] = {"paper", "quick"};
+    *is = false;
+    for (int i = 0; !*is && i < 2; i++) {
+        char below[MG_PATH], of_profile[MG_PATH], path[MG_PATH];
+        if (!mg_path_join(below, sizeof below, folder, name, error)
+            || !mg_path_join(of_profile, sizeof of_profile, below, profile[i], error)
+            || !mg_path_join(path, sizeof path, of_profile, "runs.csv", error) || !mg_file_exists(path, is, error))
+            return false;
+    }
+    return true;
 }
 
-/* Folders with runs.csv in a profile's folder, or (suffix ".csv") files. */
+/* Folders with runs.csv in a profile's folder, or (suffix ".csv") files. A folder that is not there has none. */
 static bool add_results_of(name_list *list, const char *folder, const char *suffix, mg_error *error)
 {
-    struct dirent **entry;
-    int entries = scandir(folder, &entry, NULL, by_name);
-    for (int i = 0; i < entries; i++) {
-        const char *name = entry[i]->d_name;
+    mg_folder_names names = {0};
+    bool exists;
+    if (!mg_folder_exists(folder, &exists, error))
+        return false;
+    bool good = !exists || mg_folder_list(folder, &names, error);
+    for (size_t i = 0; good && i < names.count; i++) {
+        const char *name = names.name[i];
         size_t length = strlen(name), end = strlen(suffix);
-        char paper[800], quick[800];
-        snprintf(paper, sizeof paper, "%.200s/%s/paper/runs.csv", folder, name);
-        snprintf(quick, sizeof quick, "%.200s/%s/quick/runs.csv", folder, name);
-        bool is_result = end ? length > end && !strcmp(name + length - end, suffix)
-                             : mg_file_exists(paper) || mg_file_exists(quick);
-        if (is_result)
-            add_result(list, name, length - end, error);
-        free(entry[i]);
+        bool is = end && length > end && !strcmp(name + length - end, suffix);
+        good = end || is_result(folder, name, &is, error);
+        if (good && is)
+            good = add_result(list, name, length - end, error);
     }
-    if (entries >= 0)
-        free(entry);
-    return error->status == MG_EXIT_OK;
+    mg_folder_names_free(&names);
+    return good;
 }
 
 /* In the order of reports/results.csv, then those that it does not list. */
 static bool list_results(const options *chosen, const mg_csv *about, name_list *list, mg_error *error)
 {
-    char claims[512];
+    char claims[MG_PATH];
     for (size_t row = 0; row < about->rows; row++) {
         const char *name = mg_report_cell(about, row, "result");
         if (!add_result(list, name, strlen(name), error))
@@ -150,12 +160,12 @@ typedef struct report {
     mg_report_figure (*figure)[MG_FIGURES_MAX];
     int *figures;
     char gnuplot[100];
-    char scratch[512]; /* data of the figures */
+    char scratch[MG_PATH]; /* data of the figures */
 } report;
 
 static bool draw_result(report *all, int i, mg_error *error)
 {
-    char folder[512];
+    char folder[MG_PATH];
     if (all->result[i].from == MG_FROM_NOWHERE)
         return true;
     return mg_path_join(folder, sizeof folder, all->scratch, all->names.name[i], error)
@@ -172,23 +182,24 @@ static bool draw_all(report *all, mg_error *error)
     if (all->chosen->data)
         snprintf(all->scratch, sizeof all->scratch, "%s", all->chosen->data);
     else
-        snprintf(all->scratch, sizeof all->scratch, "%.200s/marlgold-XXXXXX",
+        snprintf(all->scratch, sizeof all->scratch, "%.*s/marlgold-XXXXXX", FOLDER_LONGEST,
                  temporary && *temporary ? temporary : "/tmp");
     if (!all->chosen->data && !mkdtemp(all->scratch))
-        return mg_fail(error, MG_EXIT_INPUT, "%s: no temporary folder can be made; set TMPDIR", all->scratch);
+        return mg_fail(error, MG_EXIT_INPUT, "%s: no temporary folder can be made (%s); set TMPDIR", all->scratch,
+                       strerror(errno));
     bool good = true;
-    for (int i = 0; good && i < all->names.count; i++)
+    for (int i = 0; good && i < all->names.count && !mg_signal_seen(); i++)
         good = draw_result(all, i, error);
     mg_error second = {0};
-    if (!all->chosen->data)
-        mg_folder_remove(all->scratch, &second);
-    return good;
+    if (!all->chosen->data && !mg_folder_remove(all->scratch, good ? error : &second))
+        good = false;
+    return good && !mg_signal_seen();
 }
 
 /* The page last, so that whoever sees it sees its figures too. */
 static bool write_all(const report *all, const mg_text *page, mg_error *error)
 {
-    char path[512], file[120];
+    char path[MG_PATH], file[120];
     const char *out = all->chosen->out;
     if (!mg_folder_create(out, error))
         return false;
@@ -207,7 +218,7 @@ static bool write_all(const report *all, const mg_text *page, mg_error *error)
 
 static bool make_page(report *all, mg_error *error)
 {
-    char path[512], *style;
+    char path[MG_PATH], *style;
     size_t length;
     mg_text page = {0};
     if (!mg_path_join(path, sizeof path, all->chosen->places.reports, "style.css", error)
@@ -227,14 +238,16 @@ static bool make_page(report *all, mg_error *error)
 static bool load_all(report *all, mg_error *error)
 {
     const mg_report_places *places = &all->chosen->places;
-    char path[512];
-    DIR *golden = opendir(places->golden);
-    if (!golden)
+    char path[MG_PATH];
+    bool exists;
+    if (!mg_folder_exists(places->golden, &exists, error))
+        return false;
+    if (!exists)
         return mg_fail(error, MG_EXIT_INPUT, "%s: no such folder; wanted the golden results, see --golden",
                        places->golden);
-    closedir(golden);
     if (!mg_path_join(path, sizeof path, places->reports, "results.csv", error)
-        || (mg_file_exists(path) && !mg_csv_read(path, "result,title,source,about", &all->about, error))
+        || !mg_file_exists(path, &exists, error)
+        || (exists && !mg_csv_read(path, "result,title,source,about", &all->about, error))
         || !list_results(all->chosen, &all->about, &all->names, error))
         return false;
     size_t count = (size_t)all->names.count;
@@ -271,10 +284,13 @@ int mg_report_main(int argc, char **argv)
             return MG_EXIT_OK;
         }
     }
+    mg_signals_install(); /* so that the temporary folder goes */
     report all = {.chosen = &chosen};
     bool good = read_options(argc, argv, &chosen, &error) && load_all(&all, &error)
                 && (!chosen.figures || draw_all(&all, &error)) && make_page(&all, &error);
     close_all(&all);
+    if (mg_signal_seen())
+        return 128 + mg_signal_seen();
     if (!good)
         return mg_report_error("marlgold report", &error);
     printf("%s/index.html: %d %s\n", chosen.out, all.names.count, all.names.count == 1 ? "result" : "results");

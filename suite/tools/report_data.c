@@ -3,7 +3,6 @@
 #include "core/io/text.h"
 #include "core/rl/statistics.h"
 #include "suite/tools/report_figures.h"
-#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +26,7 @@ static void widen(metric_data *metric, double x)
 
 static bool write_text(const char *folder, const char *name, const mg_text *text, mg_error *error)
 {
-    char path[512];
+    char path[MG_PATH];
     return mg_path_join(path, sizeof path, folder, name, error)
            && mg_file_write(path, text->length ? text->bytes : "", text->length, error);
 }
@@ -229,11 +228,26 @@ static void set_numbers(mg_text *script, const mg_report_result *result, const m
         set_number(script, name[i], metric, method, mg_report_cell(&result->summary, (size_t)row, name[i]));
 }
 
+/* A string as gnuplot reads it without looking for anything in it: in single quotes, of which those inside are doubled.
+ * Between double quotes it would run what stands in backquotes. */
+static void put_quoted(mg_text *script, const char *text)
+{
+    mg_text_put(script, "'");
+    for (; *text; text++)
+        mg_text_put_bytes(script, *text == '\'' ? "''" : *text == '\n' ? " " : text, *text == '\'' ? 2 : 1);
+    mg_text_put(script, "'");
+}
+
+static void set_text(mg_text *script, const char *name, const char *text)
+{
+    mg_text_format(script, "%s = ", name);
+    put_quoted(script, text);
+    mg_text_put(script, "\n");
+}
+
 static void set_list(mg_text *script, const char *name, const mg_text *names)
 {
-    mg_text_format(script, "%s = \"", name);
-    mg_text_put(script, names->bytes ? names->bytes : "");
-    mg_text_put(script, "\"\n");
+    set_text(script, name, names->bytes ? names->bytes : "");
 }
 
 static void set_names(mg_text *script, const char *what, const metric_data *metric, const mg_text *names)
@@ -245,11 +259,12 @@ static void set_names(mg_text *script, const char *what, const metric_data *metr
 
 static void finish_metric(mg_text *script, metric_data *metric)
 {
-    char number[MG_NUMBER_TEXT], name[64];
+    char number[MG_NUMBER_TEXT], name[64], variable[200];
     snprintf(name, sizeof name, "%s", metric->name);
     for (char *c = name; *c; c++)
-        *c = *c == '_' || *c == '"' || *c == '\\' ? ' ' : *c;
-    mg_text_format(script, "name_%s = \"%s\"\n", metric->key, name);
+        *c = *c == '_' ? ' ' : *c;
+    snprintf(variable, sizeof variable, "name_%s", metric->key);
+    set_text(script, variable, name);
     set_names(script, "curve_series", metric, &metric->curve_series);
     set_names(script, "curve_keys", metric, &metric->curve_keys);
     set_names(script, "final_series", metric, &metric->final_series);
@@ -289,7 +304,7 @@ static bool prepare_metric(const mg_report_result *result, const char *name, mg_
 static bool copy_table(const char *from, const char *folder, const char *name, mg_text *tables, mg_error *error)
 {
     mg_csv csv;
-    char path[512];
+    char path[MG_PATH];
     if (!mg_path_join(path, sizeof path, from, name, error) || !mg_csv_read(path, NULL, &csv, error))
         return false;
     mg_csv_writer table;
@@ -326,17 +341,23 @@ static bool is_extra_table(const char *name)
     return length > 4 && !strcmp(name + length - 4, ".csv");
 }
 
+/* The table's name becomes a file's, and a word of a list in a program. */
 static bool copy_tables(const char *from, const char *folder, mg_text *tables, mg_error *error)
 {
-    DIR *entries = opendir(from);
-    if (!entries)
-        return mg_fail(error, MG_EXIT_INPUT, "%s: cannot be listed", from);
+    mg_folder_names names;
+    if (!mg_folder_list(from, &names, error))
+        return false;
     bool good = true;
-    for (struct dirent *entry; good && (entry = readdir(entries));) {
-        if (is_extra_table(entry->d_name))
-            good = copy_table(from, folder, entry->d_name, tables, error);
+    for (size_t i = 0; good && i < names.count; i++) {
+        if (!is_extra_table(names.name[i]))
+            continue;
+        good = mg_is_name(names.name[i])
+               || mg_fail(error, MG_EXIT_INPUT,
+                          "%s/%s: wanted a table's name of at most 60 letters, digits, '.', '_' and '-'", from,
+                          names.name[i]);
+        good = good && copy_table(from, folder, names.name[i], tables, error);
     }
-    closedir(entries);
+    mg_folder_names_free(&names);
     return good;
 }
 
@@ -344,7 +365,8 @@ bool mg_report_prepare(const mg_report_result *result, const char *folder, mg_er
 {
     mg_text script = {0}, metrics = {0}, tables = {0};
     bool good = true;
-    mg_text_format(&script, "result = \"%s\"\nprofile = \"%s\"\n", result->name, result->profile);
+    set_text(&script, "result", result->name);
+    set_text(&script, "profile", result->profile);
     for (int i = 0; good && i < result->metrics; i++)
         good = prepare_metric(result, result->metric[i], &script, &metrics, folder, error);
     good = good && copy_tables(result->folder, folder, &tables, error);

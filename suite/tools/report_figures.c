@@ -1,59 +1,28 @@
 #include "suite/tools/report_figures.h"
 #include "core/io/file.h"
-#include "core/io/memory.h"
-#include <dirent.h>
-#include <fcntl.h>
+#include "core/io/process.h"
+#include "core/io/text.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* ---- running gnuplot ---- */
 
-/* Runs it with stdout and stderr in the file `said`; returns its exit status, or 127 if it cannot be started.
- */
-static int run(char *const *arguments, const char *said)
-{
-    pid_t child = fork();
-    if (child < 0)
-        return 127;
-    if (!child) {
-        int file = open(said, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        if (file < 0 || dup2(file, 1) < 0 || dup2(file, 2) < 0)
-            _exit(127);
-        setenv("LC_ALL", "C", 1);
-        execvp(arguments[0], arguments);
-        _exit(127);
-    }
-    int status;
-    while (waitpid(child, &status, 0) < 0)
-        ;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 bool mg_report_gnuplot(char version[100], mg_error *error)
 {
-    char said[] = "/tmp/marlgold-XXXXXX";
-    int file = mkstemp(said);
-    if (file < 0)
-        return mg_fail(error, MG_EXIT_INPUT, "/tmp: no temporary file can be made");
-    close(file);
-    char *const arguments[] = {"gnuplot", "--version", NULL};
-    int status = run(arguments, said);
+    const char *const arguments[] = {"gnuplot", "--version", NULL};
     char *text;
-    size_t length;
-    bool read = mg_file_read(said, &text, &length, error);
-    unlink(said);
-    if (!read)
-        return false;
+    int status;
+    mg_error why = {0};
+    if (!mg_process_capture(arguments, true, &text, &status, &why))
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "%s: gnuplot was not found, and figures need it: install gnuplot-nox (ci/setup does) "
+                       "or say --no-figures", why.text);
     snprintf(version, 100, "%.*s", (int)strcspn(text, "\n"), text);
     free(text);
-    if (status)
-        return mg_fail(error, MG_EXIT_INPUT,
-                       "gnuplot was not found, and figures need it: install gnuplot-nox (ci/setup does) "
-                       "or say --no-figures");
-    return true;
+    return status == 0
+           || mg_fail(error, MG_EXIT_INPUT, "gnuplot --version: exit status %d; mend it or say --no-figures", status);
 }
 
 /* gnuplot's complaint: the line with the word warning or a file and line number, else its last one. */
@@ -94,38 +63,58 @@ static void read_comment(const char *script, const char *label, char *text, size
     }
 }
 
-static bool draw(const char *script, const char *reports, const char *folder, const char *settings,
+/* A path as gnuplot takes it for nothing but a path. */
+static bool plain_path(const char *path, char text[MG_PATH], mg_error *error)
+{
+    int length = snprintf(text, MG_PATH, "%s%s", *path == '/' ? "" : "./", path);
+    return (length > 0 && length < MG_PATH) || mg_fail(error, MG_EXIT_INPUT, "%.100s...: the path is too long", path);
+}
+
+static bool read_picture(const char *script, const char *svg, mg_report_figure *figure, mg_error *error)
+{
+    if (!mg_file_read(svg, &figure->svg, &figure->length, error))
+        return false;
+    const char *start = strstr(figure->svg, "<svg");
+    if (!start || !strchr(start, '>') || !strstr(figure->svg, "</svg>"))
+        return mg_fail(error, MG_EXIT_INPUT, "%s: what gnuplot wrote is no whole SVG picture", script);
+    if (strstr(figure->svg, "<script") || strstr(figure->svg, "<foreignObject"))
+        return mg_fail(error, MG_EXIT_INPUT, "%s: the picture has a part that a browser would run; wanted a drawing",
+                       script);
+    return true;
+}
+
+/* metric: for a script that draws one of them, or NULL. */
+static bool draw(const char *script, const char *reports, const char *folder, const char *metric,
                  mg_report_figure *figure, mg_error *error)
 {
-    char setup[2000], svg[600], log[600], line[300], *text;
+    char prelude[MG_PATH], path[5][MG_PATH], file[120], line[300], *text;
     size_t length;
+    int status;
+    bool exists;
     if (!mg_file_read(script, &text, &length, error))
         return false;
     read_comment(text, "title", figure->title, sizeof figure->title);
     read_comment(text, "caption", figure->caption, sizeof figure->caption);
     free(text);
-    snprintf(svg, sizeof svg, "%s/%s.svg", folder, figure->name);
-    snprintf(log, sizeof log, "%s/%s.log", folder, figure->name);
-    snprintf(setup, sizeof setup, "data='%s'; reports='%s'; output='%s'; %s", folder, reports, svg, settings);
-    char *const arguments[] = {"gnuplot", "-d", "-e", setup, (char *)(size_t)script, NULL};
-    unlink(svg);
-    int status = run(arguments, log);
-    if (!mg_file_read(log, &text, &length, error))
+    snprintf(file, sizeof file, "%s.svg", figure->name);
+    if (!mg_path_join(prelude, sizeof prelude, reports, "draw.gp", error)
+        || !mg_path_join(path[4], MG_PATH, folder, file, error) || !plain_path(prelude, path[0], error)
+        || !plain_path(script, path[1], error) || !plain_path(folder, path[2], error)
+        || !plain_path(reports, path[3], error) || !plain_path(path[4], prelude, error))
+        return false;
+    const char *const arguments[] = {"gnuplot", "-d",    "-c",   path[0], path[1],
+                                     path[2],   path[3], prelude, metric,  NULL};
+    unlink(prelude);
+    if (!mg_process_capture(arguments, true, &text, &status, error))
         return false;
     complaint(text, line);
     free(text);
-    if (!status && !mg_file_exists(svg)) {
-        figure->svg = NULL; /* it found no data */
-        return true;
-    }
     if (status)
         return mg_fail(error, MG_EXIT_INPUT, "%s: gnuplot ended with status %d: %s", script, status,
                        *line ? line : "without a word");
-    if (!mg_file_read(svg, &figure->svg, &figure->length, error))
+    if (!mg_file_exists(prelude, &exists, error))
         return false;
-    if (!strstr(figure->svg, "<svg") || !strstr(figure->svg, "</svg>"))
-        return mg_fail(error, MG_EXIT_INPUT, "%s: what gnuplot wrote is no whole SVG picture", script);
-    return true;
+    return !exists || read_picture(script, prelude, figure, error); /* it found no data */
 }
 
 void mg_report_figure_free(mg_report_figure *figure)
@@ -153,11 +142,6 @@ static bool is_script_of(const char *file, const char *result, const char *const
     return true;
 }
 
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name); /* the same order in every locale */
-}
-
 static mg_report_figure *next_figure(mg_report_figure *figure, int *figures, mg_error *error)
 {
     if (*figures == MG_FIGURES_MAX) {
@@ -171,25 +155,29 @@ static mg_report_figure *next_figure(mg_report_figure *figure, int *figures, mg_
 static bool draw_own(const mg_report_result *result, const char *const *names, int count, const char *reports,
                      const char *folder, mg_report_figure *figure, int *figures, mg_error *error)
 {
-    struct dirent **entry;
-    int entries = scandir(reports, &entry, NULL, by_name);
-    if (entries < 0)
-        return mg_fail(error, MG_EXIT_INPUT, "%s: cannot be listed; wanted a folder with figure scripts",
-                       reports);
-    for (int i = 0; i < entries; i++) {
-        const char *file = entry[i]->d_name;
-        mg_report_figure *next;
-        char script[512];
-        if (error->status == MG_EXIT_OK && is_script_of(file, result->name, names, count)
-            && (next = next_figure(figure, figures, error))
-            && mg_path_join(script, sizeof script, reports, file, error)) {
-            snprintf(next->name, sizeof next->name, "%.*s", (int)strlen(file) - 3, file);
-            *figures -= draw(script, reports, folder, "", next, error) && !next->svg;
-        }
-        free(entry[i]);
+    mg_folder_names files;
+    if (!mg_folder_list(reports, &files, error))
+        return false;
+    bool good = true;
+    for (size_t i = 0; good && i < files.count; i++) {
+        const char *file = files.name[i];
+        char script[MG_PATH];
+        if (!is_script_of(file, result->name, names, count))
+            continue;
+        mg_report_figure *next = next_figure(figure, figures, error);
+        good = next
+               && (mg_is_name(file)
+                   || mg_fail(error, MG_EXIT_INPUT, "%s/%s: wanted a script's name of letters, digits, '.', '_' and '-'",
+                              reports, file))
+               && mg_path_join(script, sizeof script, reports, file, error);
+        if (!good)
+            break;
+        snprintf(next->name, sizeof next->name, "%.*s", (int)strlen(file) - 3, file);
+        good = draw(script, reports, folder, NULL, next, error);
+        *figures -= good && !next->svg;
     }
-    free(entry);
-    return error->status == MG_EXIT_OK;
+    mg_folder_names_free(&files);
+    return good;
 }
 
 static bool has_curve(const mg_csv *curve, const char *metric)
@@ -203,7 +191,7 @@ static bool has_curve(const mg_csv *curve, const char *metric)
 static bool draw_default(const mg_report_result *result, const char *reports, const char *folder,
                          mg_report_figure *figure, int *figures, mg_error *error)
 {
-    char script[512], settings[200], key[64];
+    char script[MG_PATH], key[64];
     if (!mg_path_join(script, sizeof script, reports, "default-curves.gp", error))
         return false;
     for (int i = 0; i < result->metrics; i++) {
@@ -214,9 +202,12 @@ static bool draw_default(const mg_report_result *result, const char *reports, co
             return false;
         mg_text_key(key, sizeof key, result->metric[i]);
         snprintf(next->name, sizeof next->name, "%.40s-curves-%.40s", result->name, key);
-        snprintf(settings, sizeof settings, "metric='%s'", key);
-        if (!draw(script, reports, folder, settings, next, error))
+        if (!draw(script, reports, folder, key, next, error))
             return false;
+        if (!next->svg) { /* no curve of it has a finite value */
+            --*figures;
+            continue;
+        }
         size_t length = strlen(next->title);
         snprintf(next->title + length, sizeof next->title - length, ": %.60s", result->metric[i]);
     }

@@ -1,4 +1,5 @@
 #include "suite/tools/report_page.h"
+#include <stdio.h>
 #include <string.h>
 
 static void put_method_cell(mg_text *page, const char *method, const char *variant, bool stale)
@@ -17,9 +18,11 @@ static void put_metric_cell(mg_text *page, const mg_report_result *result, const
                             const char *variant, const char *metric)
 {
     long paper = mg_report_find(&result->papers, method, variant, metric);
-    mg_text_put(page, "<td>");
-    for (; *metric; metric++)
-        mg_text_put_bytes(page, *metric == '_' ? " " : metric, 1);
+    char words[80];
+    snprintf(words, sizeof words, "%s", metric);
+    for (char *c = words; *c; c++)
+        *c = *c == '_' ? ' ' : *c;
+    mg_page_element(page, "<td>", words, "");
     const char *unit = paper < 0 ? "" : mg_report_cell(&result->papers, (size_t)paper, "unit");
     if (*unit)
         mg_page_element(page, "<br/><small>", unit, "</small>");

@@ -4,7 +4,7 @@
 #include "core/io/text.h"
 #include "suite/harness/diff.h"
 #include "suite/tools/report_text.h"
-#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,16 +56,42 @@ const mg_report_method *mg_report_method_of(const mg_report_result *result, cons
 
 /* ---- opening ---- */
 
+static bool check_name(const mg_csv *csv, size_t line, const char *column, const char *name, mg_error *error)
+{
+    return mg_is_name(name)
+           || mg_fail(error, MG_EXIT_INPUT,
+                      "%s:%zu: %s is '%.80s', wanted a name of at most 60 letters, digits, '.', '_', '-' and '/'",
+                      csv->path, line, column, name);
+}
+
+/* The cells of a file that are names, which go into file names, the page and the figures' programs. May be empty: the
+ * variant; the paper's files also say "*" for every method. */
+static bool check_names(const mg_csv *csv, mg_error *error)
+{
+    static const char *const columns[] = {"method", "variant", "seed", "metric"};
+    for (int c = 0; c < 4; c++) {
+        int column = mg_csv_column(csv, columns[c]);
+        for (size_t row = 0; column >= 0 && row < csv->rows; row++) {
+            const char *cell = mg_csv_cell(csv, row, column);
+            bool empty = !*cell && c, every = !strcmp(cell, "*");
+            if (!empty && !every && !check_name(csv, csv->line[row], columns[c], cell, error))
+                return false;
+        }
+    }
+    return true;
+}
+
 /* Opens folder/file; one that does not exist stays empty. The columns asked for must be there, in any order and
  * among others. */
 static bool open_csv(const char *folder, const char *file, const char *columns, mg_csv *csv, mg_error *error)
 {
-    char path[512], name[64];
-    if (!mg_path_join(path, sizeof path, folder, file, error))
+    char path[MG_PATH], name[64];
+    bool exists;
+    if (!mg_path_join(path, sizeof path, folder, file, error) || !mg_file_exists(path, &exists, error))
         return false;
-    if (!mg_file_exists(path))
+    if (!exists)
         return true;
-    if (!mg_csv_read(path, NULL, csv, error))
+    if (!mg_csv_read(path, NULL, csv, error) || !check_names(csv, error))
         return false;
     while (*columns) {
         size_t length = strcspn(columns, ",");
@@ -79,17 +105,16 @@ static bool open_csv(const char *folder, const char *file, const char *columns, 
 }
 
 static bool has_file(const char *root, const char *name, const char *profile, const char *file,
-                     char folder[512])
+                     char folder[MG_PATH], bool *has, mg_error *error)
 {
-    char path[600];
-    snprintf(folder, 512, "%.200s/%s/%s", root, name, profile);
-    snprintf(path, sizeof path, "%s/%s", folder, file);
-    return mg_file_exists(path);
+    char below[MG_PATH], path[MG_PATH];
+    return mg_path_join(below, sizeof below, root, name, error) && mg_path_join(folder, MG_PATH, below, profile, error)
+           && mg_path_join(path, sizeof path, folder, file, error) && mg_file_exists(path, has, error);
 }
 
 /* The paper profile before the quick one, and golden before what was run here; what was run in part comes last.
  */
-static void find_folder(mg_report_result *result, const mg_report_places *places)
+static bool find_folder(mg_report_result *result, const mg_report_places *places, mg_error *error)
 {
     static const struct {
         const char *profile;
@@ -100,24 +125,28 @@ static void find_folder(mg_report_result *result, const mg_report_places *places
                  {"paper", false, "runs.csv"}, {"quick", false, "runs.csv"}};
     for (size_t i = 0; i < sizeof order / sizeof *order && result->from == MG_FROM_NOWHERE; i++) {
         const char *root = order[i].golden ? places->golden : places->results;
-        if (!has_file(root, result->name, order[i].profile, order[i].file, result->folder))
+        bool has;
+        if (!has_file(root, result->name, order[i].profile, order[i].file, result->folder, &has, error))
+            return false;
+        if (!has)
             continue;
         result->from = order[i].golden ? MG_FROM_GOLDEN : MG_FROM_OUT;
         snprintf(result->profile, sizeof result->profile, "%s", order[i].profile);
     }
+    return true;
 }
 
 static bool open_folder(mg_report_result *result, mg_error *error)
 {
     const char *folder = result->folder;
-    char trail[600];
+    char trail[MG_PATH];
     mg_digest digest;
-    snprintf(trail, sizeof trail, "%s/trail.csv", folder);
-    if (mg_file_exists(trail)) {
-        if (!mg_digest_file(trail, &digest, error))
-            return false;
+    bool exists;
+    if (!mg_path_join(trail, sizeof trail, folder, "trail.csv", error) || !mg_file_exists(trail, &exists, error)
+        || (exists && !mg_digest_file(trail, &digest, error)))
+        return false;
+    if (exists)
         mg_digest_print(digest, result->trail_digest);
-    }
     return open_csv(folder, "runs.csv", "method,variant,seed,semantics,status,trail", &result->runs, error)
            && open_csv(folder, "curve.csv", "method,variant,seed,units,metric,value", &result->curve, error)
            && open_csv(folder, "summary.csv", "method,variant,metric,n,mean,min,max,iqm,low,high,paper",
@@ -146,6 +175,43 @@ static mg_report_method *method_for(mg_report_result *result, const char *method
     snprintf(known->name, sizeof known->name, "%.60s%s%.60s", method, *variant ? "/" : "", variant);
     mg_text_key(known->key, sizeof known->key, known->name);
     return known;
+}
+
+/* Two names of one key would be one file for two curves. */
+static bool check_keys(const mg_report_result *result, mg_error *error)
+{
+    char a[128], b[128];
+    for (int i = 0; i < result->methods; i++) {
+        for (int j = 0; j < i; j++) {
+            if (!strcmp(result->method[i].key, result->method[j].key))
+                return mg_fail(error, MG_EXIT_INPUT, "%s: methods %s and %s differ in signs alone, wanted names that "
+                               "letters and digits tell apart", result->runs.path, result->method[j].name,
+                               result->method[i].name);
+        }
+    }
+    for (int i = 0; i < result->metrics; i++) {
+        for (int j = 0; j < i; j++) {
+            mg_text_key(a, sizeof a, result->metric[i]);
+            mg_text_key(b, sizeof b, result->metric[j]);
+            if (!strcmp(a, b))
+                return mg_fail(error, MG_EXIT_INPUT, "%s:1: metrics %s and %s differ in signs alone, wanted names that "
+                               "letters and digits tell apart", result->runs.path, result->metric[j], result->metric[i]);
+        }
+    }
+    return true;
+}
+
+/* A curve of a method without a run would be drawn by nobody. */
+static bool check_curve(const mg_report_result *result, mg_error *error)
+{
+    const mg_csv *curve = &result->curve;
+    for (size_t row = 0; row < curve->rows; row++) {
+        const char *method = mg_report_cell(curve, row, "method"), *variant = mg_report_cell(curve, row, "variant");
+        if (!mg_report_method_of(result, method, variant))
+            return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: method %s%s%s has no row in runs.csv", curve->path,
+                           curve->line[row], method, *variant ? "/" : "", variant);
+    }
+    return true;
 }
 
 static bool count_tasks(mg_report_result *result, const mg_csv *csv, bool ran, mg_error *error)
@@ -182,18 +248,32 @@ static bool list_metrics(mg_report_result *result, mg_error *error)
     if (end - first > MG_REPORT_METRICS_MAX)
         return mg_fail(error, MG_EXIT_INPUT, "%s:1: more than %d metrics", result->runs.path,
                        MG_REPORT_METRICS_MAX);
-    for (int column = first; column < end; column++)
+    for (int column = first; column < end; column++) {
+        if (!check_name(&result->runs, 1, "a metric", result->runs.header[column], error))
+            return false;
         result->metric[result->metrics++] = result->runs.header[column];
+    }
     return true;
 }
 
 /* ---- is it what was run here? ---- */
 
-static bool same_file(const char *a, const char *b, mg_error *error)
+/* *same: whether folder `here` has the file with the same bytes. */
+static bool same_file(const char *golden, const char *here, const char *name, bool *same, mg_error *error)
 {
+    char a[MG_PATH], b[MG_PATH];
     mg_digest first, second;
-    return mg_digest_file(a, &first, error) && mg_digest_file(b, &second, error)
-           && mg_digest_equal(first, second);
+    bool exists;
+    *same = false;
+    if (!mg_path_join(a, sizeof a, golden, name, error) || !mg_path_join(b, sizeof b, here, name, error)
+        || !mg_file_exists(b, &exists, error))
+        return false;
+    if (!exists)
+        return true;
+    if (!mg_digest_file(a, &first, error) || !mg_digest_file(b, &second, error))
+        return false;
+    *same = mg_digest_equal(first, second);
+    return true;
 }
 
 /* The first line that diff says. */
@@ -201,7 +281,7 @@ static bool first_difference(mg_report_result *result, const char *here, mg_erro
 {
     FILE *said = tmpfile();
     if (!said)
-        return mg_fail(error, MG_EXIT_INPUT, "no temporary file for the comparison of %s", here);
+        return mg_fail(error, MG_EXIT_INPUT, "no temporary file for the comparison of %s: %s", here, strerror(errno));
     mg_error problem = {0}; /* a broken run of this machine is told on the page and stops nothing */
     int status = mg_diff(result->folder, here, said, &problem);
     rewind(said);
@@ -215,11 +295,10 @@ static bool first_difference(mg_report_result *result, const char *here, mg_erro
 
 static void count_tasks_here(mg_report_result *result, const char *here)
 {
-    char path[600];
+    char path[MG_PATH];
     mg_csv runs = {0};
     mg_error ignored = {0}; /* it is told as the difference */
-    snprintf(path, sizeof path, "%s/runs.csv", here);
-    if (!mg_csv_read(path, NULL, &runs, &ignored))
+    if (!mg_path_join(path, sizeof path, here, "runs.csv", &ignored) || !mg_csv_read(path, NULL, &runs, &ignored))
         return;
     result->tasks_here = runs.rows;
     mg_csv_close(&runs);
@@ -227,52 +306,57 @@ static void count_tasks_here(mg_report_result *result, const char *here)
 
 static bool compare_files(mg_report_result *result, const char *here, mg_error *error)
 {
-    char a[800], b[800];
-    DIR *folder = opendir(result->folder);
-    if (!folder)
-        return mg_fail(error, MG_EXIT_INPUT, "%s: cannot be listed", result->folder);
-    bool all = true;
-    for (struct dirent *entry; (entry = readdir(folder));) {
-        size_t length = strlen(entry->d_name);
-        bool notes = !strcmp(entry->d_name, "not_run.csv") || !strcmp(entry->d_name, "stale.csv");
-        if (length < 5 || strcmp(entry->d_name + length - 4, ".csv") != 0 || notes)
+    mg_folder_names names;
+    if (!mg_folder_list(result->folder, &names, error))
+        return false;
+    bool all = true, good = true;
+    for (size_t i = 0; good && i < names.count; i++) {
+        const char *name = names.name[i];
+        size_t length = strlen(name);
+        bool same, notes = !strcmp(name, "not_run.csv") || !strcmp(name, "stale.csv");
+        if (length < 5 || strcmp(name + length - 4, ".csv") != 0 || notes)
             continue;
-        snprintf(a, sizeof a, "%s/%.255s", result->folder, entry->d_name);
-        snprintf(b, sizeof b, "%s/%.255s", here, entry->d_name);
-        bool same = mg_file_exists(b) && same_file(a, b, error);
+        good = same_file(result->folder, here, name, &same, error);
         result->same_files += same;
         all &= same;
     }
-    closedir(folder);
-    return error->status == MG_EXIT_OK && (all || first_difference(result, here, error));
+    mg_folder_names_free(&names);
+    return good && (all || first_difference(result, here, error));
 }
 
 /* How long and on what; machine.json is for people, so that one that cannot be read is no error. */
-static void read_machine(mg_report_result *result, const char *here)
+static bool read_machine(mg_report_result *result, const char *here, mg_error *error)
 {
     static const char *const path[] = {"wall_seconds", "cpu", "compiler", "isa"};
     const char *text[4];
-    char file[600];
+    char file[MG_PATH];
     mg_json json;
     mg_error ignored = {0};
     double seconds;
-    snprintf(file, sizeof file, "%s/machine.json", here);
-    if (!mg_file_exists(file) || !mg_json_read(file, &json, &ignored))
-        return;
+    bool exists;
+    if (!mg_path_join(file, sizeof file, here, "machine.json", error) || !mg_file_exists(file, &exists, error))
+        return false;
+    if (!exists || !mg_json_read(file, &json, &ignored))
+        return true;
     for (int i = 0; i < 4; i++)
         text[i] = mg_json_text(&json, path[i]);
     if (text[0] && text[1] && text[2] && text[3] && mg_read_double(text[0], &seconds))
         snprintf(result->machine, sizeof result->machine, "%.1f s on %.120s, %.120s, %.40s", seconds, text[1],
                  text[2], text[3]);
     mg_json_close(&json);
+    return true;
 }
 
 static bool look_at_out(mg_report_result *result, const mg_report_places *places, mg_error *error)
 {
-    char here[512];
-    if (!has_file(places->results, result->name, result->profile, "runs.csv", here))
+    char here[MG_PATH];
+    bool has;
+    if (!has_file(places->results, result->name, result->profile, "runs.csv", here, &has, error))
+        return false;
+    if (!has)
         return true;
-    read_machine(result, here);
+    if (!read_machine(result, here, error))
+        return false;
     if (result->from != MG_FROM_GOLDEN)
         return true;
     result->checked = true;
@@ -333,7 +417,7 @@ mg_report_claim mg_report_judged(const mg_report_result *result, size_t asked_ro
 bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *about,
                     const mg_report_places *places, mg_error *error)
 {
-    char folder[512], file[80];
+    char folder[MG_PATH], file[80];
     *result = (mg_report_result){.title = "", .source = "", .about = ""};
     snprintf(result->name, sizeof result->name, "%s", name);
     result->title = result->name;
@@ -353,12 +437,14 @@ bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *ab
     if (!open_csv(places->golden, "CHANGES.csv", "version,result,profile,class,reason", &result->changes,
                   error))
         return false;
-    find_folder(result, places);
+    if (!find_folder(result, places, error))
+        return false;
     if (result->from == MG_FROM_NOWHERE)
         return true;
     if (!open_folder(result, error) || !list_metrics(result, error)
         || !count_tasks(result, &result->runs, true, error)
-        || !count_tasks(result, &result->not_run, false, error))
+        || !count_tasks(result, &result->not_run, false, error) || !check_keys(result, error)
+        || !check_curve(result, error))
         return false;
     mark_stale(result);
     return look_at_out(result, places, error);

@@ -30,7 +30,7 @@ typedef struct mg_report_result {
     char name[64];
     const char *title, *source, *about; /* of reports/results.csv, or the name and "" */
     mg_report_source from;
-    char profile[16], folder[512];
+    char profile[16], folder[MG_PATH];
     mg_csv runs, curve, summary, claims, deviations, not_run, stale;
     mg_csv asked;   /* reports/claims/<result>.csv */
     mg_csv papers;  /* reports/papers/<result>.csv */
