@@ -6,6 +6,7 @@
 #include "suite/harness/sources.h"
 #include "tests/scratch.h"
 #include "tests/tap.h"
+#include <signal.h>
 #include "tests/toy_experiment.h"
 
 /* ---- other experiments ---- */
@@ -50,6 +51,10 @@ static int run_other(const mg_method *method, int deviations, int argc, char **a
 
 static int run_program(int argc, char **argv)
 {
+    if (argc > 2 && strcmp(argv[1], "heeding") == 0) { /* a shell starts `program &` with SIGINT ignored */
+        (void)signal(SIGINT, SIG_DFL);
+        return run_program(argc - 1, argv + 1);
+    }
     if (strcmp(argv[1], "frozen") == 0)
         return run_other(frozen_method, 0, argc - 1, argv + 1);
     if (strcmp(argv[1], "changed") == 0)

@@ -22,7 +22,7 @@ point() {
         'BEGIN { srand(seed); printf "%.2f\n", low + rand() * (high - low) }'
 }
 
-run="$harness toy --profile paper --seeds 0 --reports $scratch/reports --quiet"
+run="$harness heeding toy --profile paper --seeds 0 --reports $scratch/reports --quiet"
 begun=$(date +%s.%N)
 check "a straight run" $run --out "$scratch/straight" --jobs 1
 length=$(awk -v a="$begun" -v b="$(date +%s.%N)" 'BEGIN { print b - a }')
@@ -96,6 +96,79 @@ kill_and_resume "SIGINT" INT 130 2
 kill_and_resume "SIGINT, one job" INT 130 1
 kill_and_resume "SIGTERM" TERM 143 2
 check "they left checkpoints ($saved)" test $saved -ge 1
+
+# ---- what the shell ignores for a job in the background ----
+# begun FOLDER: waits until a task has begun there, or the run is over
+begun() {
+    while kill -0 $job 2> /dev/null && [ ! -e "$1/toy/paper/tasks" ]; do :; done
+}
+out=$scratch/ignoring
+$harness toy --profile paper --seeds 0 --reports "$scratch/reports" --quiet --out "$out" --jobs 2 2> "$out.err" &
+job=$!
+begun "$out"
+kill -s INT $job 2> /dev/null
+wait $job
+got=$?
+check "SIGINT ignored at the start stays ignored" test $got = 0
+check "... and the files are those of a straight run" same "$straight" "$out/toy/paper"
+saved=0
+kill_and_resume "SIGHUP" HUP 129 2
+(
+    trap '' HUP
+    exec $harness toy --profile paper --seeds 0 --reports "$scratch/reports" --quiet --out "$scratch/nohup" --jobs 1
+) 2> /dev/null &
+job=$!
+begun "$scratch/nohup"
+kill -s HUP $job 2> /dev/null
+wait $job
+got=$?
+check "SIGHUP under nohup: goes on to the end" test $got = 0
+
+# ---- two runs in one folder ----
+out=$scratch/shards
+$run --out "$out" --jobs 1 --shard 1/2 & one=$!
+$run --out "$out" --jobs 1 --shard 2/2 & two=$!
+wait $one
+got=$?
+wait $two
+got=$got.$?
+check "two shards at once in one folder end well" test $got = 0.0
+check "... and leave the files of a straight run" same "$straight" "$out/toy/paper"
+out=$scratch/same-task
+$run --out "$out" --jobs 1 & job=$!
+begun "$out"
+kill -s STOP $job
+check "a second run of the same tasks there: status 3" refused 3 "another process runs task" $run --out "$out"
+check "... in one line" test "$(grep -c . "$scratch/refused.log")" = 1
+kill -s CONT $job
+wait $job
+got=$?
+check "... the first goes on to its end" test $got = 0
+check "... with the files of a straight run" same "$straight" "$out/toy/paper"
+
+# ---- what killed runs left half-written ----
+out=$scratch/tidy
+to_checkpoint KILL
+task=$(dirname "$(ls "$out"/toy/paper/tasks/*/checkpoint | head -n 1)")
+for file in "$out/toy/paper/runs.csv" "$task/checkpoint"; do
+    : > "$file.tmp-0123456789abcdef"
+    : > "$file.tmp-none"
+done
+check "a run that goes on" $run --out "$out" --resume
+check "... clears half-written files" sh -c '[ -z "$(find "$1" -name "*.tmp-0123456789abcdef")" ]' - "$out"
+check "... and nothing that only looks like them" test -e "$out/toy/paper/runs.csv.tmp-none"
+rm "$out/toy/paper/lock"
+ln -s "$scratch/victim" "$out/toy/paper/lock"
+check "a link where the lock should be is not followed" refused 3 "/lock: " $run --out "$out" --resume
+check "... nor made" test ! -e "$scratch/victim"
+
+# ---- what is no file ----
+for file in checkpoint result; do
+    out=$scratch/fifo-$file
+    mkdir -p "$out/toy/paper/tasks/walk.0"
+    mkfifo "$out/toy/paper/tasks/walk.0/$file"
+    check "a FIFO as $file: status 3 at once" refused 3 "$file: is no regular file" timeout 20 $run --out "$out" --resume
+done
 
 # ---- one process of two dies ----
 out=$scratch/child

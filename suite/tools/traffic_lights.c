@@ -125,7 +125,10 @@ static const char *near_miss(const char *text)
 static bool open_schedule(const char *text, const mg_traffic_network *network, traffic_lights *lights,
                           mg_error *error)
 {
-    const char *meant = mg_file_exists(text) ? NULL : near_miss(text);
+    bool exists;
+    if (!mg_file_exists(text, &exists, error))
+        return false;
+    const char *meant = exists ? NULL : near_miss(text);
     if (meant)
         return mg_fail(error, MG_EXIT_USAGE, "--lights %.60s: there is no such file; was %s meant?", text, meant);
     if (network->plan_lights)
