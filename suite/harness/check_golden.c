@@ -62,11 +62,11 @@ static void check_names(mg_golden_check *now)
     mg_folder_names names;
     mg_error own = {0};
     now->checked++;
-    if (!mg_folder_names_read(now->folder, &names, &own)) {
+    if (!mg_folder_list(now->folder, &names, &own)) {
         wrong_file(now, &own);
         return;
     }
-    for (int i = 0; i < names.count; i++) {
+    for (size_t i = 0; i < names.count; i++) {
         if (!belongs(now, names.name[i]))
             mg_golden_wrong(now, "%s/%s: a file that no program writes here; remove it", now->folder, names.name[i]);
     }
@@ -101,10 +101,13 @@ static bool read_note(mg_golden_check *now, const char *name, const char *header
 {
     char path[MG_JUDGE_PATH];
     mg_error own = {0};
+    bool exists;
     *csv = (mg_csv){0};
-    if (!mg_path_join(path, sizeof path, now->folder, name, &own))
+    if (!mg_path_join(path, sizeof path, now->folder, name, &own) || !mg_file_exists(path, &exists, &own)) {
+        wrong_file(now, &own);
         return false;
-    if (!mg_file_exists(path))
+    }
+    if (!exists)
         return true;
     now->checked++;
     if (mg_result_read(now->folder, name, header, csv, &own))
@@ -305,13 +308,13 @@ static bool derive(mg_golden_check *now, mg_error *error)
 static bool is_absent(const mg_golden_check *now)
 {
     const char *profile = mg_profile_name(now->judge->profile);
-    return !mg_file_exists(now->folder) && mg_changes_last(&now->changes, now->experiment->name, profile) < 0;
+    return !now->exists && mg_changes_last(&now->changes, now->experiment->name, profile) < 0;
 }
 
 static bool check_all(mg_golden_check *now, mg_error *error)
 {
     check_digest(now);
-    if (!mg_file_exists(now->folder))
+    if (!now->exists)
         return true; /* the digest said so */
     check_names(now);
     read_not_run(now);
@@ -332,6 +335,7 @@ int mg_check_golden(const mg_judge *judge, FILE *out, mg_error *error)
     now->task = mg_allocate((size_t)now->tasks + 1, sizeof *now->task);
     int status = MG_EXIT_SKIPPED;
     bool good = mg_result_folder(now->folder, judge->golden, judge->experiment, judge->profile, error) &&
+                mg_folder_exists(now->folder, &now->exists, error) &&
                 mg_changes_read(judge->golden, &now->changes, error);
     if (good && is_absent(now)) {
         fprintf(out, "%s %s: not in golden yet\n", now->experiment->name, mg_profile_name(judge->profile));

@@ -15,6 +15,7 @@ typedef struct mg_golden_check {
     const mg_experiment *experiment;
     FILE *out;
     char folder[MG_JUDGE_PATH]; /* golden's */
+    bool exists;                /* the folder */
     int tasks, files;
     mg_golden_task_state *task; /* [tasks] */
     mg_result_file file[MG_FILES_MAX];

@@ -88,9 +88,9 @@ static bool check_result_folder(tending *now, const char *name)
     char folder[MG_TOOL_PATH];
     mg_folder_names names;
     if (!mg_path_join(folder, sizeof folder, now->golden, name, now->error) ||
-        !mg_folder_names_read(folder, &names, now->error))
+        !mg_folder_list(folder, &names, now->error))
         return false;
-    for (int i = 0; i < names.count; i++) {
+    for (size_t i = 0; i < names.count; i++) {
         bool profile = !strcmp(names.name[i], "quick") || !strcmp(names.name[i], "paper");
         if (!profile || !is_folder(folder, names.name[i]))
             wrong(now, folder, names.name[i], "belongs to no profile; remove it");
@@ -121,10 +121,10 @@ static bool check_top(tending *now, const mg_programs *programs)
     mg_csv changes = {0};
     mg_error own = {0};
     int before = now->failed;
-    if (!check_left(now) || !mg_folder_names_read(now->golden, &names, now->error))
+    if (!check_left(now) || !mg_folder_list(now->golden, &names, now->error))
         return false;
     bool good = true;
-    for (int i = 0; good && i < names.count; i++) {
+    for (size_t i = 0; good && i < names.count; i++) {
         const char *name = names.name[i];
         if (!strcmp(name, "CHANGES.csv") || !strcmp(name, "core-selftest.csv") || !strcmp(name, ".bless"))
             continue;
@@ -174,7 +174,7 @@ int mg_command_check_golden(int argc, char **argv)
     int names;
     bool good = mg_flags_read(argc, argv, flags, &names, &error) &&
                 (!now.profile || mg_profile_check(now.profile, &error)) && mg_programs_find(&programs, &error) &&
-                check_top(&now, &programs) && tend_all(&now, &programs, names, argv + 1, "--check-golden");
+                mg_programs_usable(&programs, &error) && check_top(&now, &programs) && tend_all(&now, &programs, names, argv + 1, "--check-golden");
     return end(&now, &programs, good, "check-golden");
 }
 
@@ -193,6 +193,7 @@ int mg_command_rejudge(int argc, char **argv)
                 (!now.profile || mg_profile_check(now.profile, &error));
     if (good && !now.reason)
         good = mg_fail(&error, MG_EXIT_USAGE, "wanted --reason WHY, which goes into CHANGES.csv");
-    good = good && mg_programs_find(&programs, &error) && tend_all(&now, &programs, names, argv + 1, "--rejudge");
+    good = good && mg_programs_find(&programs, &error) && mg_programs_usable(&programs, &error) &&
+           tend_all(&now, &programs, names, argv + 1, "--rejudge");
     return end(&now, &programs, good, "rejudge");
 }
