@@ -66,10 +66,15 @@ static void free_flow(void)
     end(p);
 }
 
-/* A lane of 85 m is just reached by the 11th step: the end of a lane still is the lane. */
+/* A lane of 85 m is just reached by the 11th step, and the end of the link of 10 m behind it by the 12th: the end of a
+ * drivable still is the drivable. */
 static void at_the_very_end(void)
 {
     sketch s = sketch_straight();
+    char *changed = strdup(s.intersections);
+    replace(&changed, "{\"x\":110,", "{\"x\":100,");
+    snprintf(s.intersections, sizeof s.intersections, "%s", changed);
+    free(changed);
     s.roads[0] = 0;
     sketch_road(&s, "a", "W", "C", SKETCH_POINTS(0, 0, 95, 0), 1, 20.0);
     sketch_road(&s, "b", "C", "E", SKETCH_POINTS(100, 0, 200, 0), 1, 20.0);
@@ -79,7 +84,7 @@ static void at_the_very_end(void)
     mg_traffic_step(p.t);
     mg_vehicle_view w = sketch_find(p.n, p.t, 0, 0);
     tap_ok(v.drivable == 0 && v.distance == 85.0 && w.drivable == p.n->lanes && w.distance == 10.0,
-           "85 of 85 m is on the lane, ten more are on the link");
+           "85 of 85 m is on the lane, 10 of 10 on the link");
     end(p);
 }
 
@@ -457,28 +462,58 @@ static void priorities(void)
            first[1]);
 }
 
-/* Road b holds three that stand (19.7, 12.2, 4.7 m); with a tail at 4.7 of the 10 m that it wants, the fourth waits on
- * its own side of the crossing. */
+/* A road a, then b of so many metres that ends at a red light. */
+static sketch dead_end(const char *vehicle, const char *times, const char *points)
+{
+    sketch s = crossing("go_straight", "go_straight", 30, false);
+    char on[700] = "";
+    sketch_link(on, "go_straight", "b", 0, "e", 0, SKETCH_POINTS(130, -2, 150, -2));
+    sketch_signal(&s, "D", 10.0, "\"b\",\"e\"", on, "{\"time\":30,\"availableRoadLinks\":[]}");
+    sketch_end(&s, "F", "\"e\"");
+    char *roads = strdup(s.roads);
+    replace(&roads, "\"endIntersection\":\"E\",\"points\":[" SKETCH_POINTS(100, 0, 200, 0) "]", points);
+    snprintf(s.roads, sizeof s.roads, "%s", roads);
+    free(roads);
+    sketch_road(&s, "e", "D", "F", SKETCH_POINTS(140, 0, 200, 0), 1, 20.0);
+    char *second = strdup(strstr(s.flows, ",{\"vehicle\"") + 1);
+    s.flows[0] = 0;
+    sketch_flow(&s, vehicle, "\"a\",\"b\",\"e\"", times);
+    sketch_add(s.flows, "%s", second);
+    free(second);
+    return s;
+}
+
+/* Road b of 24 m holds three that stand, the last at 8.4 of the 10 m that are its own and another's length: the fourth
+ * waits on its own side of the crossing, and the way across it is free. */
 static void full_lane(void)
 {
-    sketch s = sketch_start();
-    char links[700] = "", on[700] = "";
-    sketch_link(links, "go_straight", "a", 0, "b", 0, SKETCH_POINTS(90, -2, 110, -2));
-    sketch_link(on, "go_straight", "b", 0, "c", 0, SKETCH_POINTS(130, -2, 150, -2));
-    sketch_end(&s, "W", "\"a\"");
-    sketch_end(&s, "E", "\"c\"");
-    sketch_signal(&s, "C", 10.0, "\"a\",\"b\"", links, "{\"time\":30,\"availableRoadLinks\":[0]}");
-    sketch_signal(&s, "D", 10.0, "\"b\",\"c\"", on, "{\"time\":30,\"availableRoadLinks\":[]}");
-    sketch_road(&s, "a", "W", "C", SKETCH_POINTS(0, 0, 100, 0), 1, 20.0);
-    sketch_road(&s, "b", "C", "D", SKETCH_POINTS(100, 0, 140, 0), 1, 20.0);
-    sketch_road(&s, "c", "D", "E", SKETCH_POINTS(140, 0, 200, 0), 1, 20.0);
-    sketch_flow(&s, SKETCH_VEHICLE, "\"a\",\"b\",\"c\"", "\"interval\":15,\"startTime\":0,\"endTime\":60");
+    sketch s = dead_end(SKETCH_VEHICLE, "\"interval\":15,\"startTime\":0,\"endTime\":60",
+                        "\"endIntersection\":\"D\",\"points\":[" SKETCH_POINTS(100, 0, 144, 0) "]");
     play p = begin(&s);
     run_steps(p.t, 200);
-    double last = sketch_find(p.n, p.t, 0, 3).distance;
-    tap_ok(mg_traffic_counts(p.t)[1] == 3 && mg_traffic_counts(p.t)[p.n->lanes] == 0 &&
-               mg_traffic_counts(p.t)[0] == 2 && last > 89.0 && last <= 90.0,
-           "a full lane lets nobody onto the crossing: the fourth stands at %.17g of 90 m", last);
+    mg_vehicle_view tail = sketch_find(p.n, p.t, 0, 2), last = sketch_find(p.n, p.t, 0, 3);
+    tap_ok(tail.drivable == 1 && tail.distance > 5.0 && tail.distance < 10.0 && last.drivable == 0 &&
+               last.distance > 89.0 && last.distance <= 90.0,
+           "a full lane lets nobody onto the crossing: its tail at %.17g m, the fourth at %.17g of 90 m", tail.distance,
+           last.distance);
+    end(p);
+}
+
+/* One that is 60 m long stands in b, its rear beyond the cross, which lies 12 m up the link of the one from the south:
+ * that one stops within half a metre of 5 m before it. */
+static void yields(void)
+{
+    char *text = strdup(SKETCH_VEHICLE), vehicle[400];
+    replace(&text, "\"length\":5", "\"length\":60");
+    snprintf(vehicle, sizeof vehicle, "%s", text);
+    free(text);
+    sketch s = dead_end(vehicle, SKETCH_ONCE,
+                        "\"endIntersection\":\"D\",\"points\":[" SKETCH_POINTS(100, 0, 140, 0) "]");
+    play p = begin(&s);
+    run_steps(p.t, 200);
+    mg_vehicle_view v = sketch_find(p.n, p.t, 1, 0);
+    tap_ok(v.drivable == p.n->lanes + 1 && v.speed < 1e-3 && v.distance > 6.5 && v.distance <= 7.0,
+           "before a cross that is taken it stops 5 m short: at %.17g of 12 m", v.distance);
     end(p);
 }
 
@@ -611,6 +646,7 @@ int main(void)
     crossings();
     priorities();
     full_lane();
+    yields();
     entering_order();
     bend();
     curve();
