@@ -132,32 +132,32 @@ static const mg_deviation deviations[] = {
     {"*", "quick", "budget.final_episodes", "quick: shorter training"},
     {"*", "quick", "budget.checkpoints", "quick: shorter training"},
     {"*", "quick", "budget.first_checkpoint", "quick: shorter training"},
-    {"*", "*", "",
+    {"*", "*", "environment unsaid",
      "the paper gives neither the grid, nor who may open what, nor an episode's length: here 3 x 3, a cycle in"
      " which nobody can repay directly, 30 steps (specs/as.md 1.2)"},
-    {"*", "*", "", "the paper does not say how long it trains: here 6000 episodes, and 30000 for some"},
-    {"*", "*", "",
+    {"*", "*", "length of training", "the paper does not say how long it trains: here 6000 episodes, and 30000 for some"},
+    {"*", "*", "normalised return",
      "returns are means of evaluation episodes, sampled as in training; normalised: 0 nothing opened, 1 "
      "everything at once; the paper does not say how it normalises (specs/as.md 4)"},
-    {"*", "*", "",
+    {"*", "*", "old policy",
      "ratios are taken against the policy that played the episode; Algorithm 1, line 17, taken literally, "
      "would set them to 1 (specs/as.md 2.2)"},
     {"as", "*", "anticipation.penalty",
      "Table 2's discrete weight is damaged in print and reads 1e4, with which the policies hardly move from where they "
      "start; that is the variant rho1e4 (specs/as.md 0, 7)"},
     {"as/rho01", "*", "anticipation.penalty", "the weight of the continuous domain, to see how much it matters"},
-    {"vs", "*", "", "written from the paper's one sentence on it (specs/as.md 3)"},
-    {"vps", "*", "", "Metropolis weights; the paper does not say which (specs/as.md 3)"},
-    {"ps", "*", "", "Metropolis weights, gradient as in specs/as.md 3; the paper does not say which"},
+    {"vs", "*", "source of the method", "written from the paper's one sentence on it (specs/as.md 3)"},
+    {"vps", "*", "consensus weights", "Metropolis weights; the paper does not say which (specs/as.md 3)"},
+    {"ps", "*", "consensus weights", "Metropolis weights, gradient as in specs/as.md 3; the paper does not say which"},
     {"as", "*", "anticipation.actor_rate", "untrained: nothing moves"},
     {"as", "*", "anticipation.critic_rate", "untrained: nothing moves"},
     {"ps", "*", "proximal.actor_rate", "untrained: nothing moves"},
     {"ps", "*", "proximal.critic_rate", "untrained: nothing moves"},
-    {"vps-reward", "*", "",
+    {"vps-reward", "*", "vps-reward",
      "vps as its source has it: a model of the reward is agreed on too and drives the policy (Zhang et al. 2018, "
      "Algorithm 2); the paper says neither which algorithm it ran nor with what networks"},
-    {"ind", "*", "", "not in the paper: the floor, Anticipation Sharing where nobody has a neighbour"},
-    {"team", "*", "", "not in the paper: an upper reference"},
+    {"ind", "*", "not in the paper", "not in the paper: the floor, Anticipation Sharing where nobody has a neighbour"},
+    {"team", "*", "not in the paper", "not in the paper: an upper reference"},
 };
 
 static const char *const metrics[] = {

@@ -185,21 +185,21 @@ static const mg_deviation deviations[] = {
     {"*", "quick", "budget.final_episodes", "quick: shorter training"},
     {"*", "quick", "budget.checkpoints", "quick: shorter training"},
     {"*", "quick", "budget.first_checkpoint", "quick: shorter training"},
-    {"*", "*", "",
+    {"*", "*", "environment unsaid",
      "the paper defines neither cooperating, nor an episode's length, nor the ends of the line: here a move "
      "towards the prey, 30 steps, held at the ends (specs/as.md 1.1)"},
-    {"*", "*", "",
+    {"*", "*", "length of training",
      "the paper does not say how long it trains: here 15000, 10000, 6000 episodes with 6, 8, 12 agents for "
      "Figure 1, and 3000, 2000, 1500, 1000 with 6, 8, 12, 20 agents for the others"},
-    {"*", "*", "",
+    {"*", "*", "old policy",
      "ratios are taken against the policy that played the episode; Algorithm 1, line 17, taken literally, "
      "would set them to 1 (specs/as.md 2.2)"},
-    {"*", "*", "",
+    {"*", "*", "normalised return",
      "returns are means of evaluation episodes, sampled as in training; normalised: 0 nobody cooperates, 1 one"
      " volunteer; the paper does not say how it normalises (specs/as.md 4)"},
-    {"vs", "*", "", "written from the paper's one sentence on it (specs/as.md 3)"},
-    {"vps", "*", "", "Metropolis weights; the paper does not say which (specs/as.md 3)"},
-    {"ps", "*", "", "Metropolis weights, gradient as in specs/as.md 3; the paper does not say which"},
+    {"vs", "*", "source of the method", "written from the paper's one sentence on it (specs/as.md 3)"},
+    {"vps", "*", "consensus weights", "Metropolis weights; the paper does not say which (specs/as.md 3)"},
+    {"ps", "*", "consensus weights", "Metropolis weights, gradient as in specs/as.md 3; the paper does not say which"},
     {"as", "*", "anticipation.sparse_one_way", "only the agent that draws hears its partner, to see how much it matters"},
     {"vs", "*", "proximal.sparse_one_way", "only the agent that draws hears its partner, to see how much it matters"},
     {"as", "*", "anticipation.skip_steps", "silence drawn for every step: the paper's words allow both readings"},
@@ -215,11 +215,11 @@ static const mg_deviation deviations[] = {
     {"as", "*", "anticipation.critic_rate", "untrained: nothing moves"},
     {"ps", "*", "proximal.actor_rate", "untrained: nothing moves"},
     {"ps", "*", "proximal.critic_rate", "untrained: nothing moves"},
-    {"vps-reward", "*", "",
+    {"vps-reward", "*", "vps-reward",
      "vps as its source has it: a model of the reward is agreed on too and drives the policy (Zhang et al. 2018, "
      "Algorithm 2); the paper says neither which algorithm it ran nor with what networks"},
-    {"ind", "*", "", "not in the paper: the floor, Anticipation Sharing where nobody has a neighbour"},
-    {"team", "*", "", "not in the paper: an upper reference"},
+    {"ind", "*", "not in the paper", "not in the paper: the floor, Anticipation Sharing where nobody has a neighbour"},
+    {"team", "*", "not in the paper", "not in the paper: an upper reference"},
 };
 
 static const char *const metrics[] = {

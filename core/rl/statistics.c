@@ -114,3 +114,34 @@ mg_interval mg_bootstrap_interquartile_mean(int strata, const int *count, const 
                             quantile_of_sorted(MG_BOOTSTRAP_RESAMPLES, estimate, 0.975)};
     return interval;
 }
+
+void mg_bootstrap_draw(int n, mg_key key, int *index)
+{
+    for (int b = 0; b < MG_BOOTSTRAP_RESAMPLES; b++) {
+        mg_stream stream = mg_stream_at(key, MG_PURPOSE_BOOTSTRAP, (uint32_t)b, 1, (uint32_t)n);
+        for (int i = 0; i < n; i++)
+            index[b * n + i] = (int)mg_random_below(&stream, (uint32_t)n);
+    }
+}
+
+mg_interval mg_bootstrap_mean(int n, const double *x, const int *index, double *scratch)
+{
+    for (int b = 0; b < MG_BOOTSTRAP_RESAMPLES; b++) {
+        double sum = 0.0;
+        for (int i = 0; i < n; i++)
+            sum += x[index[b * n + i]];
+        scratch[b] = sum / (double)n;
+    }
+    mg_sort(MG_BOOTSTRAP_RESAMPLES, scratch);
+    return (mg_interval){quantile_of_sorted(MG_BOOTSTRAP_RESAMPLES, scratch, 0.025),
+                         quantile_of_sorted(MG_BOOTSTRAP_RESAMPLES, scratch, 0.975)};
+}
+
+mg_interval mg_wilson_interval(int k, int n)
+{
+    const double z = 1.959963984540054; /* of the normal distribution, 2.5 % above */
+    double trials = (double)n, share = (double)k / trials, square = z * z / trials;
+    double middle = (share + 0.5 * square) / (1.0 + square);
+    double half = z / (1.0 + square) * mg_sqrt((share * (1.0 - share) + 0.25 * square) / trials);
+    return (mg_interval){k == 0 ? 0.0 : middle - half, k == n ? 1.0 : middle + half};
+}

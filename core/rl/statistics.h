@@ -23,4 +23,14 @@ typedef struct mg_interval {
 mg_interval mg_bootstrap_interquartile_mean(int strata, const int *count, const double *x, mg_key key,
                                             uint32_t metric, double *scratch);
 
+/* Which of n numbers each of the 2000 resamples takes: index[2000 * n], resample by resample. Drawn once for all that is
+ * resampled together; stream (key, BOOTSTRAP, time = resample, row = 1, agent = n), so that the summary's is another.
+ * n < 65536. */
+void mg_bootstrap_draw(int n, mg_key key, int *index);
+/* 95 % percentile bootstrap of the mean of n numbers, by those draws. scratch: 2000 numbers. */
+mg_interval mg_bootstrap_mean(int n, const double *x, const int *index, double *scratch);
+/* 95 % Wilson score interval of a probability of which k of n trials came true; 0 <= k <= n, n >= 1. 0 at the lower end
+ * where k = 0, 1 at the upper where k = n. */
+mg_interval mg_wilson_interval(int k, int n);
+
 #endif

@@ -32,6 +32,11 @@ static void say(checking *now, const char *what)
     fprintf(now->out, "%s %s: %s", now->experiment->name, mg_profile_name(now->judge->profile), what);
 }
 
+static const mg_result_file *named(const checking *now, const char *name)
+{
+    return mg_result_file_named(now->file, now->files, name);
+}
+
 static const char *task_name(const checking *now, int task, char text[MG_TASK_NAME])
 {
     return mg_task_name(now->experiment, mg_task_at(now->experiment, now->judge->profile, task), text);
@@ -158,8 +163,8 @@ static void check_semantics(checking *now, size_t row, int task)
 
 static bool read_golden_tasks(checking *now)
 {
-    int runs = now->files - 4;
-    if (!read_golden(now, now->file[runs].name, now->file[runs].header, &now->golden_runs))
+    const mg_result_file *runs = named(now, "runs.csv");
+    if (!read_golden(now, runs->name, runs->header, &now->golden_runs))
         return false;
     mg_task_rows rows = mg_rows_by_task(&now->golden_runs, now->experiment, now->judge->profile);
     check_order(now, &now->golden_runs, &rows);
@@ -386,7 +391,7 @@ static bool check_hard_claims(checking *now)
 
 static bool read_run(checking *now)
 {
-    const mg_result_file *file = &now->file[now->trail_only ? 0 : now->files - 4];
+    const mg_result_file *file = now->trail_only ? &now->file[0] : named(now, "runs.csv");
     mg_csv csv;
     if (!mg_result_read(now->judge->folder, file->name, file->header, &csv, now->error))
         return false;
@@ -411,20 +416,21 @@ static bool compare_all(checking *now)
 {
     if (!check_golden_trail(now))
         return false;
-    for (int f = 0; f < (now->trail_only ? 1 : now->files - 3); f++) {
-        if (!compare_file_of_tasks(now, &now->file[f]))
+    for (int f = 0; f < (now->trail_only ? 1 : now->files); f++) {
+        if (now->file[f].of_tasks && !compare_file_of_tasks(now, &now->file[f]))
             return false;
     }
     if (now->trail_only)
         return true;
-    if (!compare_whole_file(now, &now->file[now->files - 3]))
+    if (!compare_whole_file(now, named(now, "deviations.csv")))
         return false;
     if (!now->all_ran)
         return true;
     /* Made from all rows: comparable only where golden's rows are all of this program. */
     bool comparable = all_compared(now);
-    if (comparable && (!compare_whole_file(now, &now->file[now->files - 2]) ||
-                       !compare_whole_file(now, &now->file[now->files - 1])))
+    if (comparable && (!compare_whole_file(now, named(now, "summary.csv")) ||
+                       !compare_whole_file(now, named(now, "clauses.csv")) ||
+                       !compare_whole_file(now, named(now, "claims.csv"))))
         return false;
     return check_hard_claims(now);
 }

@@ -1,204 +1,234 @@
 #include "suite/harness/claims.h"
-#include "suite/harness/claims_language.h"
+#include "suite/harness/claims_clause.h"
+#include "suite/harness/result_files.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"
-#include "core/io/text.h"
 #include <stdlib.h>
 #include <string.h>
 
-bool mg_claims_read(const mg_judge *judge, mg_csv *claims, mg_error *error)
-{
-    char folder[MG_JUDGE_PATH], path[MG_JUDGE_PATH], name[128];
-    bool exists;
-    *claims = (mg_csv){0};
-    snprintf(name, sizeof name, "%s.csv", judge->experiment->name);
-    if (!mg_path_join(folder, sizeof folder, judge->reports, "claims", error) ||
-        !mg_path_join(path, sizeof path, folder, name, error) || !mg_file_exists(path, &exists, error))
-        return false;
-    if (!exists)
-        return true;
-    if (!mg_result_read(folder, name, MG_CLAIMS_SOURCE_HEADER, claims, error))
-        return false;
-    for (size_t row = 0; row < claims->rows; row++) {
-        const char *id = mg_csv_cell(claims, row, MG_CLAIM_ID), *kind = mg_csv_cell(claims, row, MG_CLAIM_KIND);
-        if (strcmp(kind, "hard") && strcmp(kind, "soft"))
-            return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: kind of %s is '%.40s', wanted hard or soft", path,
-                           claims->line[row], id, kind);
-        for (size_t other = 0; other < row; other++) {
-            if (!strcmp(id, mg_csv_cell(claims, other, MG_CLAIM_ID)))
-                return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: id %s stands in line %zu already", path,
-                               claims->line[row], id, claims->line[other]);
-        }
-    }
-    return true;
-}
+enum { CLAUSES_MAX = 400 };
 
-/* What the judging of one claim needs. */
+/* What the judging of all claims needs, and of the one at hand. */
 typedef struct judging {
-    const mg_csv *claims;
+    const mg_csv *claims, *deviations;
     const mg_runs *runs;
-    const mg_csv *deviations;
-    bool *mentioned; /* [methods] by this claim */
     mg_profile profile;
-    mg_error *error;
+    mg_draws draws;
+    mg_csv_writer verdicts, clauses;
+    bool *mentioned; /* [methods] by this claim */
+    size_t row;      /* of the group at hand */
+    const char *id;
+    bool hard;
+    int count;             /* clauses so far */
+    char *text[CLAUSES_MAX];
+    mg_clause_state worst; /* and the clause that was the first to have it */
+    int decided_by;
 } judging;
 
-static mg_claim_text text_of(const judging *now, size_t row, int column)
+/* ---- clauses ---- */
+
+static void put_number(mg_csv_writer *writer, bool there, double x)
 {
-    const mg_csv *claims = now->claims;
-    return (mg_claim_text){claims->path, claims->line[row], claims->header[column], mg_csv_cell(claims, row, column)};
+    if (there)
+        mg_csv_double(writer, x);
+    else
+        mg_csv_text(writer, "");
 }
 
-/* The one comparison that a cell holds. */
-static bool evaluate_criterion(const judging *now, size_t row, int column, mg_claim_value *value)
+static void put_clause(judging *now, const char *text, const char *paper, const mg_clause *clause)
 {
-    mg_claim_text text = text_of(now, row, column);
-    size_t from = 0;
-    if (!mg_claim_evaluate(&text, &from, now->runs, now->mentioned, value, now->error))
-        return false;
-    if (value->type != MG_CLAIM_TRUTH)
-        return mg_fail(now->error, MG_EXIT_INPUT, "%s:%zu: %s is a number, wanted a comparison", text.file, text.line,
-                       text.column);
-    if (text.text[from - (from > 0)] == ';')
-        return mg_fail(now->error, MG_EXIT_INPUT, "%s:%zu: %s, character %zu: one comparison, not a list", text.file,
-                       text.line, text.column, from);
+    mg_csv_writer *writer = &now->clauses;
+    bool interval = clause->has_measured && clause->has_interval, sides = clause->has_measured && clause->has_sides;
+    mg_csv_text(writer, now->id);
+    mg_csv_integer(writer, now->count);
+    mg_csv_text(writer, text);
+    mg_csv_text(writer, paper);
+    mg_csv_integer(writer, clause->n);
+    put_number(writer, sides, clause->left);
+    put_number(writer, sides, clause->right);
+    put_number(writer, clause->has_measured, clause->measured);
+    put_number(writer, interval, clause->interval.low);
+    put_number(writer, interval, clause->interval.high);
+    put_number(writer, clause->has_measured && clause->has_threshold, clause->threshold);
+    mg_csv_text(writer, clause->ours ? "ours" : "");
+    mg_csv_text(writer, mg_clause_state_name(clause->state));
+    mg_csv_end_row(writer);
+}
+
+static bool keep_text(judging *now, const char *text, mg_error *error)
+{
+    for (int i = 0; i < now->count; i++)
+        if (!strcmp(now->text[i], text))
+            return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: claim %s has the clause '%.80s' twice", now->claims->path,
+                           now->claims->line[now->row], now->id, text);
+    if (now->count == CLAUSES_MAX)
+        return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: claim %s has more than %d clauses", now->claims->path,
+                       now->claims->line[now->row], now->id, CLAUSES_MAX);
+    size_t bytes = strlen(text) + 1;
+    now->text[now->count] = mg_allocate(bytes, 1);
+    memcpy(now->text[now->count++], text, bytes);
     return true;
+}
+
+static void forget_texts(judging *now)
+{
+    while (now->count)
+        free(now->text[--now->count]);
 }
 
 /* Quick runs say nothing about what is learned with the paper's budget: there only hard claims are judged. */
-static const char *verdict(const judging *now, size_t row)
+static mg_clause_state state_told(const judging *now, mg_clause_state state)
 {
-    mg_claim_value criterion, direction = {.state = MG_CLAIM_NOT_RUN};
-    bool soft = !strcmp(mg_csv_cell(now->claims, row, MG_CLAIM_KIND), "soft");
-    if (!evaluate_criterion(now, row, MG_CLAIM_CRITERION, &criterion))
-        return NULL;
-    if (mg_csv_cell(now->claims, row, MG_CLAIM_DIRECTION)[0] &&
-        !evaluate_criterion(now, row, MG_CLAIM_DIRECTION, &direction))
-        return NULL;
-    if (criterion.state == MG_CLAIM_NOT_RUN || (soft && now->profile == MG_PROFILE_QUICK))
-        return "not run";
-    if (criterion.state == MG_CLAIM_DIVERGED)
-        return "diverged";
-    if (criterion.number != 0.0)
-        return "reproduced";
-    return direction.state == MG_CLAIM_KNOWN && direction.number != 0.0 ? "direction only" : "not reproduced";
+    bool said = state == MG_CLAUSE_SHOWN || state == MG_CLAUSE_NOT_RUN;
+    return now->hard || said || now->profile != MG_PROFILE_QUICK ? state : MG_CLAUSE_NOT_JUDGED;
 }
 
-static void append(char *text, size_t size, const char *more, size_t length)
+static bool judge_clause(void *context, const char *text, const char *paper, mg_error *error)
 {
-    size_t used = strlen(text);
-    if (used + length < size) {
-        memcpy(text + used, more, length);
-        text[used + length] = '\0';
+    judging *now = context;
+    mg_clause clause;
+    mg_claim_text source = {now->claims->path, now->claims->line[now->row], "clause", text};
+    if (!keep_text(now, text, error) ||
+        !mg_clause_judge(&source, now->hard, now->runs, now->mentioned, &now->draws, &clause, error))
+        return false;
+    clause.state = state_told(now, clause.state);
+    if (clause.state > now->worst) {
+        now->worst = clause.state;
+        now->decided_by = now->count - 1;
     }
-}
-
-/* "mean(lio.reward_sum) = -2.35; n(lio.reward_sum) = 20" */
-static bool measure(const judging *now, size_t row, char *text, size_t size)
-{
-    mg_claim_text source = text_of(now, row, MG_CLAIM_MEASURE);
-    text[0] = '\0';
-    for (size_t from = 0; source.text[from];) {
-        size_t start = from;
-        char number[MG_NUMBER_TEXT];
-        mg_claim_value value;
-        if (!mg_claim_evaluate(&source, &from, now->runs, now->mentioned, &value, now->error))
-            return false;
-        while (source.text[start] == ' ')
-            start++;
-        append(text, size, "; ", start && text[0] ? 2 : 0);
-        append(text, size, source.text + start, strcspn(source.text + start, ";"));
-        const char *said = value.state == MG_CLAIM_NOT_RUN    ? "not run"
-                           : value.state == MG_CLAIM_DIVERGED ? "diverged"
-                           : value.type == MG_CLAIM_NUMBER    ? mg_print_double(value.number, number)
-                           : value.number != 0.0              ? "true"
-                                                              : "false";
-        append(text, size, " = ", 3);
-        append(text, size, said, strlen(said));
-    }
+    put_clause(now, text, paper, &clause);
     return true;
+}
+
+/* ---- deviations ---- */
+
+static void append(mg_csv_writer *list, const char *text)
+{
+    if (list->length)
+        mg_csv_raw(list, "; ", 2);
+    mg_csv_raw(list, text, strlen(text));
 }
 
 /* Whether an earlier row that touches the claim names the same field. */
-static bool is_new_field(const judging *now, const bool *touches, size_t row)
+static bool is_new_field(const mg_csv *deviations, const bool *touches, size_t row)
 {
-    for (size_t other = 0; other < row; other++) {
-        if (touches[other] && !strcmp(mg_csv_cell(now->deviations, other, 2), mg_csv_cell(now->deviations, row, 2)))
+    for (size_t other = 0; other < row; other++)
+        if (touches[other] && !strcmp(mg_csv_cell(deviations, other, 2), mg_csv_cell(deviations, row, 2)))
             return false;
-    }
     return true;
 }
 
-/* The fields of deviations.csv, once each, in which the claim's methods deviate; `other` for what is no field. */
-static void list_deviations(const judging *now, char *text, size_t size)
+/* The fields of deviations.csv, once each, in which the claim's methods deviate. */
+static void put_deviations(judging *now)
 {
     const mg_csv *deviations = now->deviations;
     bool *touches = mg_allocate(deviations->rows + 1, sizeof *touches);
-    text[0] = '\0';
+    mg_csv_writer list = {0};
     for (size_t row = 0; row < deviations->rows; row++) {
-        const char *field = mg_csv_cell(deviations, row, 2);
         int method = mg_row_method(deviations, row, now->runs->experiment);
         touches[row] = method >= 0 ? now->mentioned[method] : !strcmp(mg_csv_cell(deviations, row, 0), "*");
-        if (!touches[row] || !is_new_field(now, touches, row))
-            continue;
-        append(text, size, "; ", text[0] ? 2 : 0);
-        append(text, size, field[0] ? field : "other", strlen(field[0] ? field : "other"));
+        if (touches[row] && is_new_field(deviations, touches, row))
+            append(&list, mg_csv_cell(deviations, row, 2));
     }
+    mg_csv_raw(&list, "", 1); /* the end of a text */
+    mg_csv_text(&now->verdicts, list.text);
+    mg_csv_free(&list);
     free(touches);
 }
 
-static bool put_claim(judging *now, size_t row, mg_csv_writer *writer)
+/* ---- claims ---- */
+
+static const char *verdict_of(mg_clause_state worst)
 {
-    enum { TEXT_BYTES = 4096 };
-    char *text = mg_allocate(TEXT_BYTES, 1);
+    static const char *const verdict[MG_CLAUSE_STATES] = {
+        [MG_CLAUSE_NOT_JUDGED] = "not run",
+        [MG_CLAUSE_HOLDS] = "reproduced",
+        [MG_CLAUSE_WITHOUT_CERTAINTY] = "direction only",
+        [MG_CLAUSE_WITHOUT_SIZE] = "direction only",
+        [MG_CLAUSE_OPEN] = "unresolved",
+        [MG_CLAUSE_FAILS] = "not reproduced",
+        [MG_CLAUSE_DIVERGED] = "diverged",
+        [MG_CLAUSE_NOT_RUN] = "not run",
+        [MG_CLAUSE_REVERSED] = "contradicted",
+    };
+    return verdict[worst];
+}
+
+static void put_claim(judging *now, size_t first)
+{
+    char *criterion = mg_claims_criterion(now->claims, first);
+    bool decided = now->worst != MG_CLAUSE_HOLDS && now->worst != MG_CLAUSE_NOT_JUDGED;
+    mg_csv_text(&now->verdicts, now->id);
+    mg_csv_text(&now->verdicts, mg_csv_cell(now->claims, first, MG_CLAIM_CLAIM));
+    mg_csv_text(&now->verdicts, criterion);
+    mg_csv_text(&now->verdicts, verdict_of(now->worst));
+    mg_csv_text(&now->verdicts, decided ? now->text[now->decided_by] : "");
+    put_deviations(now);
+    mg_csv_end_row(&now->verdicts);
+    free(criterion);
+}
+
+/* The claim whose rows begin at first; moves *next behind them. */
+static bool judge_claim(judging *now, size_t first, size_t *next, mg_error *error)
+{
+    bool good = true;
+    now->row = first;
+    now->id = mg_csv_cell(now->claims, first, MG_CLAIM_ID);
+    now->hard = !strcmp(mg_csv_cell(now->claims, first, MG_CLAIM_KIND), "hard");
+    now->worst = MG_CLAUSE_SHOWN;
     memset(now->mentioned, 0, (size_t)now->runs->experiment->methods * sizeof *now->mentioned);
-    const char *said = verdict(now, row);
-    bool good = said && measure(now, row, text, TEXT_BYTES);
-    if (good) {
-        mg_csv_text(writer, mg_csv_cell(now->claims, row, MG_CLAIM_ID));
-        mg_csv_text(writer, mg_csv_cell(now->claims, row, MG_CLAIM_CLAIM));
-        mg_csv_text(writer, mg_csv_cell(now->claims, row, MG_CLAIM_CRITERION));
-        mg_csv_text(writer, text);
-        mg_csv_text(writer, said);
-        list_deviations(now, text, TEXT_BYTES);
-        mg_csv_text(writer, text);
-        mg_csv_end_row(writer);
-    }
-    free(text);
+    do
+        good = mg_claims_expand(now->claims, now->row, judge_clause, now, error);
+    while (good && ++now->row < now->claims->rows && !mg_claims_starts(now->claims, now->row));
+    *next = now->row;
+    if (good && !verdict_of(now->worst))
+        good = mg_fail(error, MG_EXIT_INPUT, "%s:%zu: claim %s compares nothing", now->claims->path,
+                       now->claims->line[first], now->id);
+    if (good)
+        put_claim(now, first);
+    forget_texts(now);
     return good;
 }
 
-static bool put_claims(judging *now, const char *header, mg_csv_writer *writer)
+static bool judge_claims(judging *now, mg_error *error)
 {
-    mg_csv_raw(writer, header, strlen(header));
-    mg_csv_raw(writer, "\n", 1);
-    for (size_t row = 0; row < now->claims->rows; row++) {
-        if (!put_claim(now, row, writer))
-            return false;
-    }
-    return true;
+    bool good = true;
+    now->mentioned = mg_allocate((size_t)now->runs->experiment->methods + 1, sizeof *now->mentioned);
+    mg_streams_forget(); /* the same numbers may be judged twice in one program: for the run and for golden */
+    mg_csv_raw(&now->verdicts, MG_CLAIMS_HEADER "\n", strlen(MG_CLAIMS_HEADER) + 1);
+    mg_csv_raw(&now->clauses, MG_CLAUSES_HEADER "\n", strlen(MG_CLAUSES_HEADER) + 1);
+    for (size_t row = 0; good && row < now->claims->rows;)
+        good = judge_claim(now, row, &row, error);
+    mg_draws_free(&now->draws);
+    free(now->mentioned);
+    return good;
+}
+
+static bool save(const mg_judge *judge, const mg_csv_writer *writer, const char *name, mg_error *error)
+{
+    char path[MG_JUDGE_PATH];
+    return mg_path_join(path, sizeof path, judge->folder, name, error) && mg_csv_save(writer, path, error);
 }
 
 bool mg_write_claims(const mg_judge *judge, mg_error *error)
 {
     mg_result_file file[MG_FILES_MAX];
-    int f = mg_result_files(judge->experiment, file) - 1;
-    const mg_result_file *of_deviations = &file[f - 2];
+    const mg_result_file *of_deviations =
+        mg_result_file_named(file, mg_result_files(judge->experiment, file), "deviations.csv");
     mg_csv claims = {0}, deviations = {0};
     mg_runs runs = {0};
-    mg_csv_writer writer = {0};
-    char path[MG_JUDGE_PATH];
+    judging now = {.claims = &claims,
+                   .deviations = &deviations,
+                   .runs = &runs,
+                   .profile = judge->profile,
+                   .draws = {.key = {judge->experiment->number, 0}}};
     bool good = mg_claims_read(judge, &claims, error) &&
                 mg_result_read(judge->folder, of_deviations->name, of_deviations->header, &deviations, error) &&
                 mg_runs_read(judge->folder, judge->experiment, judge->profile, &runs, error) &&
-                mg_path_join(path, sizeof path, judge->folder, file[f].name, error);
-    if (good) {
-        judging now = {&claims, &runs, &deviations, NULL, judge->profile, error};
-        now.mentioned = mg_allocate((size_t)judge->experiment->methods + 1, sizeof *now.mentioned);
-        good = put_claims(&now, file[f].header, &writer) && mg_csv_save(&writer, path, error);
-        free(now.mentioned);
-    }
-    mg_csv_free(&writer);
+                judge_claims(&now, error) && save(judge, &now.clauses, "clauses.csv", error) &&
+                save(judge, &now.verdicts, "claims.csv", error);
+    mg_csv_free(&now.verdicts);
+    mg_csv_free(&now.clauses);
     mg_csv_close(&claims);
     mg_csv_close(&deviations);
     mg_runs_close(&runs);

@@ -1,22 +1,30 @@
-/* claims_language.h - the expressions in which claims are written, over the final metrics of runs.csv.
+/* claims_language.h - the expressions that claims are made of, over the final metrics of runs.csv.
  *
- *     mean(lio.reward_sum) >= -2.7 and count(lio.reward_sum >= -2.2) >= 12
+ *     as/n6.normalised_return - vs/n6.normalised_return        seed by seed
+ *     normalised_return: as/n6 - vs/n6                         the same: the metric said once, for every method
+ *     min(exact/grid.converged) == 1                           exact
  *
  * Numbers, + - * /, comparisons < <= > >= ==, and, or, not, parentheses; `not` binds looser than a comparison, `and`
  * looser than `not`, `or` looser than `and`; comparisons do not chain. A metric is method.metric or
- * method/variant.metric (a method without variant: all its variants) and stands inside an aggregate over that
- * method's runs, whose argument is an expression of its own, evaluated per run, over metrics of one method:
+ * method/variant.metric; where the expression begins with "metric:", a method or method/variant alone has that metric,
+ * and since names may hold - and /, operators then need a blank before them.
+ *
+ * Outside an aggregate a metric must name one method and variant; it has a value per seed, and so has what is computed
+ * with it. Inside an aggregate (where a method without variant stands for all its variants) it is taken over runs, and
+ * the aggregate is one exact number:
  *
  *     mean median min max std iqm   of a number per run; std of the sample; iqm: interquartile mean
  *     n                             how many runs there are, diverged ones included
- *     count                         in how many runs a comparison holds: count(lio.reward_sum >= -3.2 and
- *                                   lio.reward_sum <= -2.8)
+ *     count share                   in how many runs, in which part of them, a comparison holds:
+ *                                   count(lio.reward_sum >= -3.2 and lio.reward_sum <= -2.8)
  *     paired                        in how many seeds a comparison of several methods, each of one variant, holds:
  *                                   paired(lio.reward_sum > pg.reward_sum)
  *
- * A run that diverged has no numbers: it fails every count and pair, and every other aggregate over it (but n) makes the whole
- * expression `diverged`. A method of which nothing ran, or not the seeds of a pair, makes it `not run`, whatever the
- * rest says.
+ * range(a, b, ...) of expressions per seed stands alone, or alone on the left of a comparison: claims_clause.h.
+ *
+ * A run that diverged has no numbers: it fails every count, share and pair, and everything else over it (but n) is
+ * `diverged`. A method of which nothing ran, or not the seed that is asked for, makes the whole `not run`, whatever
+ * the rest says.
  */
 #ifndef MG_CLAIMS_LANGUAGE_H
 #define MG_CLAIMS_LANGUAGE_H
@@ -36,7 +44,7 @@ typedef struct mg_claim_value {
     double number; /* 1 or 0 for a truth */
 } mg_claim_value;
 
-/* Where an expression stands, for messages: file, line and CSV column; text may hold several, separated by ';'. */
+/* Where an expression stands, for messages: file, line and CSV column. */
 typedef struct mg_claim_text {
     const char *file;
     size_t line;
@@ -44,10 +52,49 @@ typedef struct mg_claim_text {
     const char *text;
 } mg_claim_text;
 
-/* Evaluates the expression that starts at *from (0 for the first) and moves *from behind its ';' or to the end of the
- * text. mentioned[method] is set for every method it speaks of (may be NULL). An error says "file:line: column,
- * character 17: what is wrong". */
-bool mg_claim_evaluate(const mg_claim_text *text, size_t *from, const mg_runs *runs, bool *mentioned,
-                       mg_claim_value *value, mg_error *error);
+/* ---- a parsed expression ---- */
+typedef struct mg_claim_tree mg_claim_tree;
+
+/* Reads the expression that the text begins with; text, runs, mentioned and error must outlive the tree. Sets
+ * mentioned[method] for every method it speaks of (may be NULL). NULL and *error: "file:line: column, character 17:
+ * what is wrong". */
+mg_claim_tree *mg_claim_parse(const mg_claim_text *text, const mg_runs *runs, bool *mentioned, mg_error *error);
+void mg_claim_free(mg_claim_tree *tree);
+
+typedef enum mg_claim_relation {
+    MG_CLAIM_NO_RELATION,
+    MG_CLAIM_LESS,
+    MG_CLAIM_LESS_EQUAL,
+    MG_CLAIM_MORE,
+    MG_CLAIM_MORE_EQUAL,
+    MG_CLAIM_EQUAL
+} mg_claim_relation;
+
+typedef struct mg_claim_shape {
+    mg_claim_type type;
+    mg_claim_relation relation;     /* of the outermost comparison, if the whole is one */
+    bool exact;                     /* no metric outside an aggregate */
+    bool mixed;                     /* metrics outside and inside */
+    bool left_varies, right_varies; /* from seed to seed */
+    bool right_constant;            /* the right side is a number */
+    bool counts, share;             /* the left side is a count, share or paired; a share */
+    int aggregate;                  /* the left side is this one of claims_tree.h */
+    int members;                    /* of the range on the left, or 0 */
+    size_t end;                     /* where the text goes on behind the expression */
+} mg_claim_shape;
+mg_claim_shape mg_claim_shape_of(const mg_claim_tree *tree);
+
+/* Seeds 0 .. n-1 that the profile lists for every method of the tree. */
+int mg_claim_seeds(const mg_claim_tree *tree);
+/* The left (0) or right (1) side of the comparison, or the whole of what is none, at a seed; of an exact one: any seed.
+ * These three return false where tree->error has been set. */
+bool mg_claim_side(mg_claim_tree *tree, int side, long seed, mg_claim_value *value);
+/* A member of the range on the left. */
+bool mg_claim_member(mg_claim_tree *tree, int member, long seed, mg_claim_value *value);
+/* Of the count, share or paired on the left: holds k times of n. */
+bool mg_claim_count(mg_claim_tree *tree, int *k, int *n, mg_claim_state *state);
+
+/* The value of an exact expression that is the whole text. */
+bool mg_claim_evaluate(const mg_claim_text *text, const mg_runs *runs, mg_claim_value *value, mg_error *error);
 
 #endif

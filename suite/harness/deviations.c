@@ -15,6 +15,12 @@ typedef struct comparison {
     mg_error *error;
 } comparison;
 
+/* A field of a config has a dot; these three have none. Anything else is the name of what is no field. */
+static bool is_field(const char *name)
+{
+    return strchr(name, '.') || !strcmp(name, "seeds") || !strcmp(name, "environment") || !strcmp(name, "learner");
+}
+
 static bool is_for_method(const mg_deviation *deviation, const mg_method *method)
 {
     char text[MG_TASK_NAME];
@@ -119,12 +125,12 @@ static void compare_method(comparison *now)
     /* What deviates without being a field; what is said of all methods has rows of its own. */
     for (int d = 0; d < now->experiment->deviations; d++) {
         const mg_deviation *deviation = &now->experiment->deviation[d];
-        if (deviation->field[0] || !strcmp(deviation->method, "*") || !is_for_method(deviation, now->method) ||
+        if (is_field(deviation->field) || !strcmp(deviation->method, "*") || !is_for_method(deviation, now->method) ||
             !is_for_profile(deviation, now->profile))
             continue;
         now->used[d] = true;
         if (now->writer)
-            put_row(now->writer, now->method, "", "", "", deviation->reason);
+            put_row(now->writer, now->method, deviation->field, "", "", deviation->reason);
     }
 }
 
@@ -133,11 +139,11 @@ static void compare_profile(comparison now, mg_profile profile)
     now.profile = profile;
     for (int d = 0; d < now.experiment->deviations; d++) {
         const mg_deviation *deviation = &now.experiment->deviation[d];
-        if (deviation->field[0] || strcmp(deviation->method, "*") || !is_for_profile(deviation, profile))
+        if (is_field(deviation->field) || strcmp(deviation->method, "*") || !is_for_profile(deviation, profile))
             continue;
         now.used[d] = true;
         if (now.writer)
-            put_row(now.writer, NULL, "", "", "", deviation->reason);
+            put_row(now.writer, NULL, deviation->field, "", "", deviation->reason);
     }
     for (int m = 0; m < now.experiment->methods; m++) {
         now.method = &now.experiment->method[m];
@@ -151,7 +157,11 @@ static bool has_reasons(const mg_experiment *experiment, mg_error *error)
         const mg_deviation *deviation = &experiment->deviation[d];
         if (!deviation->reason || !deviation->reason[0])
             return mg_fail(error, MG_EXIT_INPUT, "%s: deviation %d (%s of %s) has no reason", experiment->name, d + 1,
-                           deviation->field[0] ? deviation->field : "no field", deviation->method);
+                           deviation->field, deviation->method);
+        if (!deviation->field || !deviation->field[0])
+            return mg_fail(error, MG_EXIT_INPUT,
+                           "%s: deviation %d of %s has no name; wanted a field or a few words: %.60s", experiment->name,
+                           d + 1, deviation->method, deviation->reason);
     }
     return true;
 }
@@ -165,7 +175,7 @@ static bool check_reasons(const mg_experiment *experiment, const bool *used, mg_
             return mg_fail(error, MG_EXIT_INPUT,
                            "%s: a reason is given why %s of %s deviates in profile %s, but it does not; "
                            "remove it",
-                           experiment->name, deviation->field[0] ? deviation->field : "something", deviation->method,
+                           experiment->name, deviation->field, deviation->method,
                            deviation->profile);
     }
     return true;
@@ -178,17 +188,18 @@ bool mg_write_deviations(const mg_judge *judge, mg_error *error)
     mg_error own = {0};
     char path[MG_JUDGE_PATH];
     const mg_experiment *experiment = judge->experiment;
-    int f = mg_result_files(experiment, file) - 3;
+    const mg_result_file *own_file =
+        mg_result_file_named(file, mg_result_files(experiment, file), "deviations.csv");
     bool *used = mg_allocate((size_t)experiment->deviations + 1, sizeof *used);
     comparison now = {.experiment = experiment, .used = used, .error = &own};
-    mg_csv_raw(&writer, file[f].header, strlen(file[f].header));
+    mg_csv_raw(&writer, own_file->header, strlen(own_file->header));
     mg_csv_raw(&writer, "\n", 1);
     for (mg_profile profile = 0; has_reasons(experiment, &own) && profile < MG_PROFILE_COUNT; profile++) {
         now.writer = profile == judge->profile ? &writer : NULL;
         compare_profile(now, profile);
     }
     bool good = own.status == MG_EXIT_OK && check_reasons(experiment, used, &own) &&
-                mg_path_join(path, sizeof path, judge->folder, file[f].name, &own) &&
+                mg_path_join(path, sizeof path, judge->folder, own_file->name, &own) &&
                 mg_csv_save(&writer, path, &own);
     if (!good)
         mg_fail(error, own.status, "%s", own.text);

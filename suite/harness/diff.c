@@ -154,10 +154,11 @@ static bool diff_files(const char *path_a, const char *path_b, FILE *out, bool *
 /* Where a difference says most comes first: the trail names the checkpoint, a table or a curve the number. */
 static int rank_of(const char *name)
 {
-    static const char *const last[] = {"curve.csv", "runs.csv", "deviations.csv", "summary.csv", "claims.csv"};
+    static const char *const last[] = {"curve.csv", "runs.csv", "deviations.csv",
+                                       "summary.csv", "clauses.csv", "claims.csv"};
     if (!strcmp(name, "trail.csv"))
         return 0;
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < (int)(sizeof last / sizeof *last); i++) {
         if (!strcmp(name, last[i]))
             return 2 + i;
     }

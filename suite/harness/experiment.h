@@ -71,11 +71,12 @@ typedef struct mg_method {
 /* Fills the zeroed setup; false, and nothing filled, for a direct computation. */
 bool mg_method_setup(const mg_method *method, mg_profile profile, bool paper, mg_setup *setup);
 
-/* Why a field of a profile's config is not the paper's; also what deviates without being a field. */
+/* Why a field of a profile's config is not the paper's; also what deviates without being a field, by a short name of its
+ * own: words without a dot, such as "length of an episode". */
 typedef struct mg_deviation {
     const char *method;  /* "name", "name/variant" or "*" */
     const char *profile; /* "quick", "paper" or "*" */
-    const char *field;   /* "budget.units", "lio.policy_rate", "seeds"; "" for what is no field */
+    const char *field;   /* "budget.units", "lio.policy_rate", "seeds", "environment", "learner", or a name */
     const char *reason;
 } mg_deviation;
 

@@ -18,12 +18,12 @@ static bool holds(const mg_judge *judge, const mg_csv *claims, size_t row, const
 {
     const char *id = mg_csv_cell(claims, row, MG_CLAIM_ID);
     const char *verdict = cell_of(verdicts, id, "verdict", "missing from claims.csv");
-    const char *measured = cell_of(verdicts, id, "measured", "");
+    const char *decided_by = cell_of(verdicts, id, "decided_by", "");
     if (!strcmp(verdict, "reproduced") || (some_tasks && !strcmp(verdict, "not run")))
         return true;
-    fprintf(out, "%s %s: hard claim %s is %s: %s; measured %s (%s:%zu)\n", judge->experiment->name,
-            mg_profile_name(judge->profile), id, verdict, mg_csv_cell(claims, row, MG_CLAIM_CRITERION),
-            measured[0] ? measured : "nothing", claims->path, claims->line[row]);
+    fprintf(out, "%s %s: hard claim %s is %s: %s (%s:%zu; clauses.csv has the numbers)\n", judge->experiment->name,
+            mg_profile_name(judge->profile), id, verdict,
+            decided_by[0] ? decided_by : mg_csv_cell(claims, row, MG_CLAIM_CLAUSE), claims->path, claims->line[row]);
     return false;
 }
 

@@ -2,8 +2,8 @@
  * to, which claims hold, whether every bit is the golden one, and how a golden is replaced.
  *
  * All of it works on files: a result folder OUT/<result>/<profile> (runs.csv, curve.csv, trail.csv, the experiment's
- * tables, deviations.csv, summary.csv, claims.csv) and the folder of the same shape under the golden root, which may
- * also hold
+ * tables, deviations.csv, summary.csv, clauses.csv, claims.csv) and the folder of the same shape under the golden root,
+ * which may also hold
  *     not_run.csv   method,variant,seed,reason   tasks that golden does without, and why
  *     stale.csv     method,variant,reason        rows known to be of an older program: skipped, said aloud
  * Errors go into mg_error with the exit status they ask for; nothing is ever left half-written.
@@ -36,9 +36,8 @@ bool mg_write_deviations(const mg_judge *judge, mg_error *error);
  * seeds diverged a row `diverged` (0 or 1 per seed) says how many. */
 bool mg_write_summary(const mg_judge *judge, mg_error *error);
 
-/* claims.csv from runs.csv, deviations.csv (write it first) and reports/claims/<result>.csv
- * (id,kind,claim,source,criterion,direction,measure,note; may be missing). The language of criteria is described in
- * claims_language.h. */
+/* clauses.csv and claims.csv from runs.csv, deviations.csv (write it first) and reports/claims/<result>.csv (may be
+ * missing): claims.h. */
 bool mg_write_claims(const mg_judge *judge, mg_error *error);
 
 /* Compares the folder with golden and prints, per file, the first divergence on `out`: trail first (method, variant,

@@ -268,6 +268,7 @@ static bool put_together(const session *s, int *merged, mg_error *error)
     bool trail_only = options->until_checkpoint > 0;
     mg_judge judge = judge_of(s);
     remove_file(s, "summary.csv");
+    remove_file(s, "clauses.csv");
     remove_file(s, "claims.csv");
     if (!mg_merge_tasks(&s->place, what, trail_only, options->tasks, options->task, merged, error))
         return false;

@@ -490,7 +490,8 @@ void mg_print_help(const mg_experiment *experiment, FILE *out)
           "  runs.csv                  a row per task: final metrics, counts, status, digest of its trail\n"
           "  curve.csv                 a row per evaluation and metric\n"
           "  trail.csv                 a row per checkpoint and kind of state: chained XXH3-128 digests\n"
-          "  summary.csv claims.csv    over the seeds, beside the paper's numbers; once every task is there\n"
+          "  summary.csv clauses.csv claims.csv\n"
+          "                            over the seeds, beside the paper's numbers; once every task is there\n"
           "  deviations.csv            what is not as in the paper, and why\n"
           "  machine.json              compiler, CPU, times (not compared)\n"
           "  tasks/                    what each task left; a killed run goes on from there with --resume\n",

@@ -1,4 +1,5 @@
 #include "suite/harness/result_files.h"
+#include "suite/harness/claims.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"
 #include "core/io/text.h"
@@ -38,7 +39,7 @@ int mg_result_files(const mg_experiment *experiment, mg_result_file file[MG_FILE
     file[count] = file_of_tasks("trail", "checkpoint,units,kind,digest");
     file[count].key[0] = "checkpoint";
     file[count++].key[1] = "kind";
-    for (int t = 0; t < experiment->tables && count < MG_FILES_MAX - 5; t++)
+    for (int t = 0; t < experiment->tables && count < MG_FILES_MAX - 6; t++)
         file[count++] = file_of_tasks(experiment->table[t].name, experiment->table[t].columns);
     file[count] = file_of_tasks("curve", "units,episodes,steps,metric,value");
     file[count].key[0] = "units";
@@ -53,7 +54,10 @@ int mg_result_files(const mg_experiment *experiment, mg_result_file file[MG_FILE
     file[count].key[0] = "method";
     file[count].key[1] = "variant";
     file[count++].key[2] = "metric";
-    file[count] = file_of_all("claims.csv", "id,claim,criterion,measured,verdict,deviations");
+    file[count] = file_of_all("clauses.csv", MG_CLAUSES_HEADER);
+    file[count].key[0] = "id";
+    file[count++].key[1] = "clause";
+    file[count] = file_of_all("claims.csv", MG_CLAIMS_HEADER);
     file[count++].key[0] = "id";
     return count;
 }

@@ -19,7 +19,7 @@ typedef struct mg_result_file {
 } mg_result_file;
 
 /* In the order in which a divergence is looked for: trail, the experiment's tables, curve, runs, deviations, summary,
- * claims. Returns how many. */
+ * clauses, claims. Returns how many. */
 int mg_result_files(const mg_experiment *experiment, mg_result_file file[MG_FILES_MAX]);
 /* The one of that name, which must be among them. */
 const mg_result_file *mg_result_file_named(const mg_result_file *file, int files, const char *name);

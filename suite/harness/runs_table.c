@@ -62,7 +62,7 @@ bool mg_runs_read(const char *folder, const mg_experiment *experiment, mg_profil
 {
     mg_result_file file[MG_FILES_MAX];
     int files = mg_result_files(experiment, file), f = 0;
-    *runs = (mg_runs){.experiment = experiment};
+    *runs = (mg_runs){.experiment = experiment, .profile = profile};
     while (f < files - 1 && strcmp(file[f].name, "runs.csv"))
         f++;
     if (!mg_result_read(folder, file[f].name, file[f].header, &runs->csv, error))

@@ -9,6 +9,7 @@ typedef enum mg_cell { MG_CELL_NUMBER, MG_CELL_EMPTY, MG_CELL_DIVERGED } mg_cell
 typedef struct mg_runs {
     mg_csv csv;
     const mg_experiment *experiment;
+    mg_profile profile;
     int metrics;
     int first_metric; /* column */
     int *method;      /* [rows] index into experiment->method */

@@ -135,15 +135,15 @@ bool mg_write_summary(const mg_judge *judge, mg_error *error)
     mg_csv_writer writer = {0};
     mg_result_file file[MG_FILES_MAX];
     char path[MG_JUDGE_PATH];
-    int files = mg_result_files(judge->experiment, file);
-    const char *header = file[files - 2].header;
+    const mg_result_file *summary =
+        mg_result_file_named(file, mg_result_files(judge->experiment, file), "summary.csv");
     bool good = mg_runs_read(judge->folder, judge->experiment, judge->profile, &runs, error) &&
                 read_papers(judge, &papers, error) &&
-                mg_path_join(path, sizeof path, judge->folder, file[files - 2].name, error);
+                mg_path_join(path, sizeof path, judge->folder, summary->name, error);
     if (good) {
         double *x = mg_allocate(3 * runs.csv.rows + MG_BOOTSTRAP_RESAMPLES + 8, sizeof *x);
         mg_streams_forget(); /* the same numbers may be summed up twice in one program: for the run and for golden */
-        mg_csv_raw(&writer, header, strlen(header));
+        mg_csv_raw(&writer, summary->header, strlen(summary->header));
         mg_csv_raw(&writer, "\n", 1);
         for (int method = 0; method < judge->experiment->methods; method++)
             put_method(&writer, &runs, method, &papers, x, x + runs.csv.rows + 1);

@@ -333,7 +333,8 @@ static bool copy_table(const char *from, const char *folder, const char *name, m
 static bool is_extra_table(const char *name)
 {
     static const char *const known[] = {"runs.csv",    "curve.csv",  "trail.csv",   "deviations.csv",
-                                        "summary.csv", "claims.csv", "not_run.csv", "stale.csv"};
+                                        "summary.csv", "clauses.csv", "claims.csv",  "not_run.csv",
+                                        "stale.csv"};
     size_t length = strlen(name);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (!strcmp(name, known[i]))
