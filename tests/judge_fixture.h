@@ -58,7 +58,7 @@ static const mg_method made_up_method[] = {
 static const mg_deviation made_up_deviation[] = {
     {"*", "*", "made-up.rate", "half of it is enough"},
     {"*", "quick", "budget.units", "quick is quick"},
-    {"lio", "*", "", "the paper says nothing about ties"},
+    {"lio", "*", "ties", "the paper says nothing about ties"},
 };
 
 static const mg_table made_up_table[] = {{"field", "x,y"}};

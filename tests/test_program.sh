@@ -19,7 +19,7 @@ quick=$scratch/out/toy/quick
 straight=$scratch/straight
 
 same_results() { # FOLDER FOLDER
-    for file in runs curve trail path deviations summary claims; do
+    for file in runs curve trail path deviations summary clauses claims; do
         cmp "$1/$file.csv" "$2/$file.csv" || return 1
     done
 }
@@ -53,7 +53,7 @@ check "no room on standard output: status 3" nowhere_to_print
 
 # ---- a run, its golden, and checks ----
 every_file() {
-    for file in runs.csv curve.csv trail.csv path.csv deviations.csv summary.csv claims.csv machine.json; do
+    for file in runs.csv curve.csv trail.csv path.csv deviations.csv summary.csv clauses.csv claims.csv machine.json; do
         [ -s "$quick/$file" ] || { echo "$file is missing"; return 1; }
     done
 }

@@ -12,14 +12,18 @@ make_result() {
     cp reports/*.gp reports/*.css "$1/reports"
     printf '%s\n' 'result,title,source,about' 'toy-game,A toy,"Nobody, Table 1",Two players & a coin.' \
         > "$1/reports/results.csv"
-    printf '%s\n' 'id,kind,claim,source,criterion,direction,measure,note' \
-        'T1,hard,One is one,Table 1,mean(a.reward) <= 0,,mean(a.reward),' \
-        'T2,soft,a beats b,Table 1,mean(a.reward) > 1,mean(a.reward) > mean(b.reward),mean(a.reward),' \
-        'T3,soft,b is > 0 & rising,Table 1,mean(b.reward) > 0,,mean(b.reward),' \
-        'T4,soft,b is steady,Table 1,std(b.reward) < 1,,std(b.reward),' \
-        'T5,soft,c exists,Table 1,n(c.reward) > 0,,n(c.reward),asked but never run' > "$1/reports/claims/toy-game.csv"
-    printf '%s\n' 'method,variant,metric,value,unit,source,note' 'a,,reward,-2.5,coins,Table 1,as printed' \
-        'c,,reward,7,coins,Table 1,' > "$1/reports/papers/toy-game.csv"
+    printf '%s\n' 'id,kind,claim,source,for,clause,paper,note' \
+        'T1,hard,One is one,Table 1,,max(a.reward) <= 0,,' \
+        'T2,soft,a beats b,Table 1,"by in 0.1, 0.9",reward: a > b by {by} ours,"""more"", by {by}",' \
+        'T2,,,,,reward: a,,' \
+        'T3,soft,b is > 0 & rising,Table 1,,reward: b > 0,,' \
+        'T4,soft,b is steady,Table 1,,reward: b >= -9,,' \
+        'T5,soft,c exists,Table 1,,n(c.reward) > 0,,asked but never run' \
+        'T6,soft,b beats a,Table 1,,reward: b > a,,' 'T7,soft,b is -0.5,Table 1,,reward: b == -0.5 within 0.01 ours,,' \
+        > "$1/reports/claims/toy-game.csv"
+    printf '%s\n' 'method,variant,metric,value,unit,source,printed,note' 'a,,reward,-2.5,coins,Table 1,yes,as printed' \
+        'b,,reward,-8.125,coins,their files,no,counted' \
+        'c,,reward,7,coins,Table 1,yes,' > "$1/reports/papers/toy-game.csv"
     folder=$1/golden/toy-game/paper
     awk -v runs="$folder/runs.csv" -v curve="$folder/curve.csv" -v trail="$folder/trail.csv" 'BEGIN {
         print "method,variant,seed,units,episodes,steps,metric,value" > curve
@@ -42,14 +46,25 @@ make_result() {
     printf '%s\n' 'version,commit,result,profile,class,tasks,old,new,reason' \
         '0.0.1,abc,toy-game,paper,new,8,,1,first coins' \
         '0.0.1,abc,other,paper,new,8,,1,something else' > "$1/golden/CHANGES.csv"
-    printf '%s\n' 'id,claim,criterion,measured,verdict,deviations' \
-        'T1,One is one,mean(a.reward) <= 0,mean(a.reward) = -0.7123,reproduced,' \
-        'T2,a beats b,mean(a.reward) > 1,mean(a.reward) = -0.7123,direction only,budget.units' \
-        'T3,b is > 0 & rising,mean(b.reward) > 0,mean(b.reward) = -0.5,not reproduced,' \
-        'T4,b is steady,std(b.reward) < 1,std(b.reward) = 0.2,diverged,' > "$folder/claims.csv"
+    printf '%s\n' 'id,claim,criterion,verdict,decided_by,deviations' \
+        'T1,One is one,max(a.reward) <= 0,reproduced,,' \
+        'T2,a beats b,"for by in 0.1, 0.9: reward: a > b by {by} ours; reward: a",direction only,reward: a > b by 0.9 ours,budget.units' \
+        'T3,b is > 0 & rising,reward: b > 0,not reproduced,reward: b > 0,' \
+        'T4,b is steady,reward: b >= -9,diverged,reward: b >= -9,' \
+        'T6,b beats a,reward: b > a,contradicted,reward: b > a,' \
+        'T7,b is -0.5,reward: b == -0.5 within 0.01 ours,unresolved,reward: b == -0.5 within 0.01 ours,' > "$folder/claims.csv"
+    printf '%s\n' 'id,clause,text,paper,n,left,right,measured,low,high,threshold,ours,state' \
+        'T1,1,max(a.reward) <= 0,,0,,,-0.52345678,,,0,,holds' \
+        'T2,1,reward: a > b by 0.1 ours,"""more"", by 0.1",4,0.31234567,-0.41234567,0.72469134,0.25678912,0.78912345,0.1,ours,holds' \
+        'T2,2,reward: a > b by 0.9 ours,"""more"", by 0.9",4,0.31234567,-0.41234567,0.72469134,0.25678912,0.78912345,0.9,ours,without size' \
+        'T2,3,reward: a,,4,,,0.31234567,0.11234567,0.51234567,,,shown' \
+        'T3,1,reward: b > 0,,4,,,-0.5,-0.61111111,0.12222222,0,,fails' \
+        'T4,1,reward: b >= -9,,4,,,,,,,,diverged' \
+        'T6,1,reward: b > a,,4,-0.41234567,0.31234567,-0.72469134,-0.78912345,-0.25678912,0,,reversed' \
+        'T7,1,reward: b == -0.5 within 0.01 ours,,4,,,-0.5,-0.61111111,-0.41111111,-0.5,ours,open' > "$folder/clauses.csv"
     printf '%s\n' 'method,variant,field,paper,used,reason' \
         'a,,budget.units,12341,200,"a ""toy"" <budget>"' \
-        'b,,budget.units,12341,200,"a ""toy"" <budget>"' > "$folder/deviations.csv"
+        'b,,budget.units,12341,200,"a ""toy"" <budget>"' 'b,,rules of the toy,,,the paper says none' > "$folder/deviations.csv"
 }
 
 # report FOLDER OPTION...: the page of that folder's result
@@ -65,7 +80,7 @@ fails() { ! "$@"; }
 
 # verdict_of FILE CLAIM VERDICT
 verdict_of() {
-    awk -v id="$2" '/<span class="id">/ { on = index($0, "\"id\">" id "<") }
+    awk -v id="$2" '/<span class="id">/ { on = index($0, "\"id\">toy-game " id "<") }
         on && /class="badge/ { print; exit }' "$1" |
         grep -q -F "$3</span>"
 }
@@ -113,14 +128,48 @@ else
 fi
 check "loads nothing" loads_nothing "$page"
 check "every number of summary.csv, in full" all_numbers "$page" "$toy/golden/toy-game/paper/summary.csv"
-for id in T1 T2 T3 T4 T5; do
-    check "claim $id" says "$page" "<span class=\"id\">$id</span>"
+for id in T1 T2 T3 T4 T5 T6 T7; do
+    check "claim $id" says "$page" "<article class=\"claim\" id=\"toy-game-$id\">"
 done
 check "reproduced" verdict_of "$page" T1 reproduced
 check "direction only" verdict_of "$page" T2 "direction only"
 check "not reproduced" verdict_of "$page" T3 "not reproduced"
 check "diverged" verdict_of "$page" T4 diverged
 check "not in claims.csv: not run" verdict_of "$page" T5 "not run"
+check "contradicted" verdict_of "$page" T6 contradicted
+check "unresolved" verdict_of "$page" T7 unresolved
+
+# clause FILE TEXT N: the text of cell N of the first row with this clause, tags taken out.
+clause() {
+    grep -F "<code>$2</code></th>" "$1" | head -n 1 | sed 's/<\/t[hd]>/\n/g' | sed -n "${3}p" | sed 's/<[^>]*>//g'
+}
+cell() { [ "$(clause "$page" "$1" "$2")" = "$3" ] || { clause "$page" "$1" "$2"; return 1; }; }
+check "a clause: its state" cell 'reward: a &gt; b by 0.9 ours' 2 '≈ without size'
+check "both learners and their difference" cell 'reward: a &gt; b by 0.9 ours' 3 '0.3123 against −0.4123: 0.7247'
+check "the interval, low end first" cell 'reward: a &gt; b by 0.9 ours' 4 '[0.2568, 0.7891]'
+check "the threshold is ours" cell 'reward: a &gt; b by 0.9 ours' 5 '0.9 ours'
+check "n" cell 'reward: a &gt; b by 0.9 ours' 6 4
+check "what the paper says of it" cell 'reward: a &gt; b by 0.9 ours' 7 '&quot;more&quot;, by 0.9'
+check "a threshold of the paper" cell 'reward: b &gt; 0' 5 0
+check "a value without learners" cell 'reward: b &gt; 0' 3 '−0.5'
+check "an exact clause has no interval" cell 'max(a.reward) &lt;= 0' 4 ''
+check "what is shown" cell 'reward: a' 2 shown
+decider_first() { grep -F '<code>reward: a &gt; b by' "$1" | grep -F '</th>' | head -n 1 | grep -q 'tr class="decides".*by 0.9'; }
+check "the clause that decided goes first and is marked" decider_first "$page"
+check "and is named" says "$page" '<dt>Decided by</dt><dd><code>reward: a &gt; b by 0.9 ours</code>'
+check "the tally of clauses" says "$page" \
+    '7 comparisons, clause by clause: 2&#160;hold, 1&#160;without size, 1&#160;open, 1&#160;fails, 1&#160;reversed, 1&#160;diverged.'
+overview() { sed -n '/<section id="overview">/,/<\/section>/p' "$1"; }
+contradicted_in_overview() {
+    overview "$1" | grep -F '<a href="#toy-game-T6">toy-game T6</a>' | sed 's/<[^>]*>//g' |
+        grep -q -F 'b beats a. reward: b &gt; a reversed: −0.4123 against 0.3123: −0.7247 [−0.7891, −0.2568]'
+}
+check "the overview names what is contradicted, and by which clause" contradicted_in_overview "$page"
+failed() { sed -n '/<h3>What failed/,/<\/ul>/p' "$1" | grep -o '#toy-game-T[0-9]' | tr -d '#\n'; }
+check "what failed, the worst first" test "$(failed "$page")" = toy-game-T6toy-game-T3toy-game-T4toy-game-T7toy-game-T2toy-game-T5
+check "a deviation that is no field has its name" says "$page" '<th scope="row">rules of the toy</th>'
+check "what the paper does not print is in no column" silent "$page" '<td class="number paper"><data value="-8.125"'
+check "but told" says "$page" 'not printed in the paper (their files)'
 check "text is escaped" says "$page" 'b is &gt; 0 &amp; rising'
 check "a deviation, all its digits" says "$page" '<td class="number">12341</td>'
 check "its reason" says "$page" 'a &quot;toy&quot; &lt;budget&gt;'
@@ -153,7 +202,7 @@ check "twin: another verdict" report "$twin" --no-figures
 check "twin: changes the page" verdict_of "$twin/page/index.html" T3 reproduced
 check "twin: a last digit is noticed" fails all_numbers "$twin/page/index.html" \
     "$toy/golden/toy-game/paper/summary.csv"
-sed -i 's/mean(b.reward) > 0,,/mean(b.reward) > -1,,/' "$twin/reports/claims/toy-game.csv"
+sed -i 's/reward: b > 0,,/reward: b > -1,,/' "$twin/reports/claims/toy-game.csv"
 printf 'method,variant,reason\na,,older program\n' > "$twin/golden/toy-game/paper/stale.csv"
 check "another criterion, a stale method" report "$twin" --no-figures
 check "another criterion: stale" verdict_of "$twin/page/index.html" T3 stale
@@ -163,7 +212,7 @@ check "and no others" verdict_of "$twin/page/index.html" T4 diverged
 # ---- compared with what was run here ----
 cp -r "$toy/golden/toy-game" "$toy/out/"
 check "with a run of this machine" report "$toy" --no-figures
-check "same bits" says "$page" 'checked here: same bits</span> (6 files)'
+check "same bits" says "$page" 'checked here: same bits</span> (7 files)'
 sed -i '3s/.$/e/' "$toy/out/toy-game/paper/trail.csv"
 check "with another trail" report "$toy" --no-figures
 check "different" says "$page" 'checked here: different'
@@ -187,7 +236,7 @@ check "an unknown option" refused 2 'unknown argument "--fast"' report "$toy" --
 check "an option without its value" refused 2 'wants a folder' report "$toy" --data
 check "no golden folder" refused 3 'no such folder' report "$toy" --golden "$scratch/nothing" --no-figures
 check "no style" refused 3 'style.css' report "$toy" --reports "$scratch/nothing" --no-figures
-for file in runs curve summary claims deviations; do
+for file in runs curve summary claims clauses deviations; do
     rm -rf "$scratch/cut"
     make_result "$scratch/cut"
     csv=$scratch/cut/golden/toy-game/paper/$file.csv
@@ -257,8 +306,8 @@ for claims in reports/claims/*.csv; do
     [ -e "$real" ] || check "the page of golden" "$marlgold" report --out "$scratch/real"
     check "golden: well-formed" balanced "$real"
     check "golden: loads nothing" loads_nothing "$real"
-    for id in $(awk -F, 'NR > 1 && $1 ~ /^[A-Z]+[0-9]+$/ { print $1 }' "$claims"); do
-        check "$result: claim $id" says "$real" "<span class=\"id\">$id</span>"
+    for id in $(awk -F, 'NR > 1 && $1 ~ /^[A-Z]+[0-9]*(-[0-9]+)?$/ { print $1 }' "$claims" | sort -u); do
+        check "$result: claim $id" says "$real" " id=\"$result-$id\">"
     done
     for script in reports/"$result"-*.gp; do
         [ -e "$script" ] || continue # a result of tables alone

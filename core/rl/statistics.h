@@ -23,9 +23,9 @@ typedef struct mg_interval {
 mg_interval mg_bootstrap_interquartile_mean(int strata, const int *count, const double *x, mg_key key,
                                             uint32_t metric, double *scratch);
 
-/* Which of n numbers each of the 2000 resamples takes: index[2000 * n], resample by resample. Drawn once for all that is
- * resampled together; stream (key, BOOTSTRAP, time = resample, row = 1, agent = n), so that the summary's is another.
- * n < 65536. */
+/* Which of n numbers each of the 2000 resamples takes: index[2000 * n], resample by resample. Drawn once for all that
+ * is resampled together; stream (key, BOOTSTRAP, time = resample, row = 1, agent = n), so that the summary's is
+ * another. n < 65536. */
 void mg_bootstrap_draw(int n, mg_key key, int *index);
 /* 95 % percentile bootstrap of the mean of n numbers, by those draws. scratch: 2000 numbers. */
 mg_interval mg_bootstrap_mean(int n, const double *x, const int *index, double *scratch);

@@ -1,28 +1,28 @@
 /* claims.h - the claims of a result: reports/claims/<result>.csv, and the verdicts on them.
  *
  *     id,kind,claim,source,for,clause,paper,note
- *     A,soft,Sharing earns more than not sharing with any number of agents,Figure 1,"n in n6, n8; other in vps, ind",score: as/{n} > {other}/{n} by 0.15 ours,,why 0.15
+ *     A,soft,Sharing earns more,Figure 1,"n in n6, n8; other in vps, ind",score: as/{n} > {other}/{n} by 0.15 ours,,why
  *     A,,,,,score: as/n6 >= vs/n6 within 0.02 ours,"""at least as good"", Section 5.2",
  *     A,,,,"n in n6, n8",training_return: as/{n},,
- *     B,hard,Two agents converge from every start,Proposition 3,"start in grid, random",min(exact/{start}.converged) == 1,,
+ *     B,hard,Two agents converge,Proposition 3,"start in grid, random",min(exact/{start}.converged) == 1,,
  *
- * A claim is what the paper says, in its words, and where it says so. It stands in the first row with its id, which also
- * has the first group of clauses; further groups follow in rows with the same id and nothing under kind, claim, source
- * and note. A group is one clause (claims_clause.h), written once and said of every value of its variables: `for` is
- * empty, or holds lists such as
+ * A claim is what the paper says, in its words, and where it says so. It stands in the first row with its id, which
+ * also has the first group of clauses; further groups follow in rows with the same id and nothing under kind, claim,
+ * source and note. A group is one clause (claims_clause.h), written once and said of every value of its variables:
+ * `for` is empty, or holds lists such as
  *
  *     n in n6, n8, n12; other in vs, vps          the last one runs fastest: n6 vs, n6 vps, n8 vs, ...
  *
  * and {n} in the clause, and in `paper`, stands for the value. paper: what the paper says of just this clause, if it
  * says it: a number it prints, or words in quotes. The whole criterion is all clauses together; there is no weaker one.
- * hard: exact mathematics and rules of environments; fails `make check`. soft: what is learned; reported, and in the quick
- * profile not judged.
+ * hard: exact mathematics and rules of environments; fails `make check`. soft: what is learned; reported, and in the
+ * quick profile not judged.
  *
- * An error, with the line: another kind, an id whose rows are not together, a variable that the clause does not use or that
- * `for` does not name, the same clause twice, a claim without a comparison, and all that a clause can have wrong.
+ * An error, with the line: another kind, an id whose rows are not together, a variable that the clause does not use or
+ * that `for` does not name, the same clause twice, a claim without a comparison, and all that a clause can have wrong.
  *
- * claims.csv    id,claim,criterion,verdict,decided_by,deviations       one row a claim
- * clauses.csv   id,clause,text,paper,n,left,right,measured,low,high,threshold,ours,state      one row a clause, in order
+ * claims.csv    id,claim,criterion,verdict,decided_by,deviations                           one row a claim
+ * clauses.csv   id,clause,text,paper,n,left,right,measured,low,high,threshold,ours,state   one row a clause, in order
  *
  * The verdict follows from the states of the clauses; the first line that applies:
  *
@@ -63,8 +63,8 @@ bool mg_claims_read(const mg_judge *judge, mg_csv *claims, mg_error *error);
 /* Whether the row is the first of its claim. */
 bool mg_claims_starts(const mg_csv *claims, size_t row);
 
-/* Calls use(context, clause, paper, error) for every clause of a row's group, its variables filled in, until one returns
- * false. */
+/* Calls use(context, clause, paper, error) for every clause of a row's group, its variables filled in, until one
+ * returns false. */
 bool mg_claims_expand(const mg_csv *claims, size_t row,
                       bool (*use)(void *context, const char *clause, const char *paper, mg_error *error),
                       void *context, mg_error *error);

@@ -85,7 +85,8 @@ static bool read_rest(asking *now)
         size_t length = strcspn(text + at, " ");
         snprintf(number, sizeof number, "%.*s", (int)length, text + at);
         if (!mg_read_double(number, &now->size) || now->size < 0.0 || (now->by && now->size <= 0.0))
-            return refuse(now, at, now->by ? "wanted a size above 0 after by" : "wanted a tolerance, 0 or more, after within");
+            return refuse(now, at,
+                          now->by ? "wanted a size above 0 after by" : "wanted a tolerance, 0 or more, after within");
         at += length + strspn(text + at + length, " ");
     }
     now->clause->ours = word(text, &at, "ours");

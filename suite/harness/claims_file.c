@@ -224,15 +224,16 @@ bool mg_claims_expand(const mg_csv *claims, size_t row,
 char *mg_claims_criterion(const mg_csv *claims, size_t row)
 {
     size_t end = row + 1, bytes = 1, used = 0;
+    int of_lists = mg_csv_column(claims, "for"), of_clause = mg_csv_column(claims, "clause");
     while (end < claims->rows && !mg_claims_starts(claims, end))
         end++;
     for (size_t r = row; r < end; r++)
-        bytes += strlen(mg_csv_cell(claims, r, MG_CLAIM_FOR)) + strlen(mg_csv_cell(claims, r, MG_CLAIM_CLAUSE)) + 8;
+        bytes += strlen(mg_csv_cell(claims, r, of_lists)) + strlen(mg_csv_cell(claims, r, of_clause)) + 8;
     char *text = mg_allocate(bytes, 1);
     for (size_t r = row; r < end; r++) {
-        const char *lists = mg_csv_cell(claims, r, MG_CLAIM_FOR);
+        const char *lists = mg_csv_cell(claims, r, of_lists);
         used += (size_t)snprintf(text + used, bytes - used, "%s%s%s%s%s", r > row ? "; " : "", lists[0] ? "for " : "",
-                                 lists, lists[0] ? ": " : "", mg_csv_cell(claims, r, MG_CLAIM_CLAUSE));
+                                 lists, lists[0] ? ": " : "", mg_csv_cell(claims, r, of_clause));
     }
     return text;
 }

@@ -154,8 +154,8 @@ static bool wants(parser *p, int index, mg_claim_type type, token by)
         return false;
     if (p->node[index].type == type)
         return true;
-    mg_tree_fail(p, p->node[index].at, "'%.*s' wants a %s here, and this is a %s", (int)by.length, p->text->text + by.start,
-         type == MG_CLAIM_NUMBER ? "number" : "comparison", type == MG_CLAIM_NUMBER ? "comparison" : "number");
+    mg_tree_fail(p, p->node[index].at, "'%.*s' wants a %s here, and this is a %s", (int)by.length,
+                 p->text->text + by.start, type == MG_CLAIM_NUMBER ? "number" : "comparison", type == MG_CLAIM_NUMBER ? "comparison" : "number");
     return false;
 }
 
@@ -198,7 +198,8 @@ static bool check_method(parser *p, token at)
             p->mentioned[m] = true;
     }
     if (!known)
-        mg_tree_fail(p, at, "no method '%.*s' in %s; see --list", (int)at.dot, p->text->text + at.start, experiment->name);
+        mg_tree_fail(p, at, "no method '%.*s' in %s; see --list", (int)at.dot, p->text->text + at.start,
+                     experiment->name);
     return known;
 }
 
@@ -333,7 +334,9 @@ static int parse_unary(parser *p)
         negate.left = parse_unary(p);
         result = wants(p, negate.left, MG_CLAIM_NUMBER, negate.at) ? add_node(p, negate) : MG_NO_NODE;
         break;
-    case TOKEN_END: result = mg_tree_fail(p, p->now, "the expression ends where a number, a metric or '(' is wanted"); break;
+    case TOKEN_END:
+        result = mg_tree_fail(p, p->now, "the expression ends where a number, a metric or '(' is wanted");
+        break;
     default:
         result = mg_tree_fail(p, p->now, "found '%.*s' where a number, a metric or '(' is wanted", (int)p->now.length,
                       p->text->text + p->now.start);

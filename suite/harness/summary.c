@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAPERS_HEADER "method,variant,metric,value,unit,source,note"
+#define PAPERS_HEADER "method,variant,metric,value,unit,source,printed,note"
+enum { PAPER_METRIC = 2, PAPER_VALUE = 3, PAPER_SOURCE = 5, PAPER_PRINTED = 6 };
 
 /* What the paper printed, if anything: one row per method and metric. */
 static bool read_papers(const mg_judge *judge, mg_csv *papers, mg_error *error)
@@ -26,18 +27,23 @@ static bool read_papers(const mg_judge *judge, mg_csv *papers, mg_error *error)
         return false;
     for (size_t row = 0; row < papers->rows; row++) {
         double value;
-        const char *metric = mg_csv_cell(papers, row, 2);
+        const char *metric = mg_csv_cell(papers, row, PAPER_METRIC);
         if (mg_row_method(papers, row, experiment) < 0)
             return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: no method '%s,%s' in %s", papers->path, papers->line[row],
                            mg_csv_cell(papers, row, 0), mg_csv_cell(papers, row, 1), experiment->name);
         if (mg_metric_find(experiment, metric, strlen(metric)) < 0)
             return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: no metric '%s' in %s", papers->path, papers->line[row],
                            metric, experiment->name);
-        if (!mg_csv_number(papers, row, 3, &value, error))
+        if (!mg_csv_number(papers, row, PAPER_VALUE, &value, error))
             return false;
+        const char *printed = mg_csv_cell(papers, row, PAPER_PRINTED);
+        if (strcmp(printed, "yes") && strcmp(printed, "no"))
+            return mg_fail(error, MG_EXIT_INPUT,
+                           "%s:%zu: printed is '%.40s', wanted yes or no: does the paper print it?", papers->path,
+                           papers->line[row], printed);
         for (size_t other = 0; other < row; other++) {
             if (mg_row_method(papers, row, experiment) == mg_row_method(papers, other, experiment) &&
-                !strcmp(metric, mg_csv_cell(papers, other, 2)))
+                !strcmp(metric, mg_csv_cell(papers, other, PAPER_METRIC)))
                 return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: the same method and metric as line %zu; one value each",
                                papers->path, papers->line[row], papers->line[other]);
         }
@@ -45,13 +51,22 @@ static bool read_papers(const mg_judge *judge, mg_csv *papers, mg_error *error)
     return true;
 }
 
+/* What the paper does not print (read off a figure, counted in its files) stays out of the columns that say "paper". */
+static bool is_printed(const mg_csv *papers, size_t row, const mg_experiment *experiment, int method,
+                       const char *metric)
+{
+    return mg_row_method(papers, row, experiment) == method &&
+           !strcmp(mg_csv_cell(papers, row, PAPER_METRIC), metric) &&
+           !strcmp(mg_csv_cell(papers, row, PAPER_PRINTED), "yes");
+}
+
 static void put_paper(mg_csv_writer *writer, const mg_csv *papers, const mg_experiment *experiment, int method,
                       const char *metric)
 {
     for (size_t row = 0; row < papers->rows; row++) {
-        if (mg_row_method(papers, row, experiment) == method && !strcmp(mg_csv_cell(papers, row, 2), metric)) {
-            mg_csv_text(writer, mg_csv_cell(papers, row, 3));
-            mg_csv_text(writer, mg_csv_cell(papers, row, 5));
+        if (is_printed(papers, row, experiment, method, metric)) {
+            mg_csv_text(writer, mg_csv_cell(papers, row, PAPER_VALUE));
+            mg_csv_text(writer, mg_csv_cell(papers, row, PAPER_SOURCE));
             return;
         }
     }
@@ -62,7 +77,7 @@ static void put_paper(mg_csv_writer *writer, const mg_csv *papers, const mg_expe
 static bool has_paper(const mg_csv *papers, const mg_experiment *experiment, int method, const char *metric)
 {
     for (size_t row = 0; row < papers->rows; row++) {
-        if (mg_row_method(papers, row, experiment) == method && !strcmp(mg_csv_cell(papers, row, 2), metric))
+        if (is_printed(papers, row, experiment, method, metric))
             return true;
     }
     return false;

@@ -12,21 +12,110 @@ static void put_fact(mg_text *page, const char *name, const char *plain, bool co
     mg_text_put(page, code ? "</code></dd>\n" : "</dd>\n");
 }
 
-/* "mean(a.x) = 1; n(a.x) = 2": a line each. */
-static void put_measured(mg_text *page, const char *measured)
+/* A clause's state as a badge: the verdict that it would make alone, in the clause's own words. */
+static void put_state(mg_text *page, const char *state)
 {
-    if (!*measured)
-        return;
-    mg_text_put(page, "<dt>Measured</dt><dd>");
-    while (*measured) {
-        const char *end = strstr(measured, "; ");
-        mg_text part = {0};
-        mg_text_put_bytes(&part, measured, end ? (size_t)(end - measured) : strlen(measured));
-        mg_page_element(page, "<code>", part.bytes, end ? "</code><br/>" : "</code>");
-        mg_text_free(&part);
-        measured = end ? end + 2 : measured + strlen(measured);
+    static const struct {
+        const char *state, *verdict;
+    } made[] = {{"holds", "reproduced"},
+                {"without certainty", "direction only"},
+                {"without size", "direction only"},
+                {"open", "unresolved"},
+                {"fails", "not reproduced"},
+                {"reversed", "contradicted"},
+                {"diverged", "diverged"}};
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++)
+        if (!strcmp(state, made[i].state)) {
+            mg_page_badge_saying(page, made[i].verdict, state);
+            return;
+        }
+    mg_page_element(page, "<span class=\"none\">", state, "</span>");
+}
+
+static void put_number(mg_text *page, const mg_csv *clauses, size_t row, const char *column)
+{
+    mg_text_number(page, mg_report_cell(clauses, row, column));
+}
+
+/* "0.4930 − 0.2234 = 0.2695" of two learners, else the value alone. */
+static void put_measured(mg_text *page, const mg_csv *clauses, size_t row)
+{
+    if (*mg_report_cell(clauses, row, "left")) {
+        put_number(page, clauses, row, "left");
+        mg_text_put(page, " against ");
+        put_number(page, clauses, row, "right");
+        mg_text_put(page, ": ");
     }
-    mg_text_put(page, "</dd>\n");
+    put_number(page, clauses, row, "measured");
+}
+
+static void put_interval(mg_text *page, const mg_csv *clauses, size_t row)
+{
+    if (!*mg_report_cell(clauses, row, "low"))
+        return;
+    mg_text_put(page, "[");
+    put_number(page, clauses, row, "low");
+    mg_text_put(page, ", ");
+    put_number(page, clauses, row, "high");
+    mg_text_put(page, "]");
+}
+
+static void put_clause(mg_text *page, const mg_csv *clauses, size_t row, bool decides)
+{
+    bool ours = *mg_report_cell(clauses, row, "ours") != '\0';
+    mg_text_put(page, decides ? "<tr class=\"decides\"><th scope=\"row\">" : "<tr><th scope=\"row\">");
+    mg_page_element(page, "<code>", mg_report_cell(clauses, row, "text"), "</code></th><td>");
+    put_state(page, mg_report_cell(clauses, row, "state"));
+    mg_text_put(page, "</td><td class=\"number ours\">");
+    put_measured(page, clauses, row);
+    mg_text_put(page, "</td><td class=\"number\">");
+    put_interval(page, clauses, row);
+    mg_text_put(page, "</td><td class=\"number\">");
+    put_number(page, clauses, row, "threshold");
+    mg_text_put(page, ours ? " <small>ours</small></td><td class=\"number\">" : "</td><td class=\"number\">");
+    put_number(page, clauses, row, "n");
+    mg_page_element(page, "</td><td class=\"paper\">", mg_report_cell(clauses, row, "paper"), "</td></tr>\n");
+}
+
+static bool is_of(const mg_csv *clauses, size_t row, const char *id)
+{
+    return !strcmp(mg_report_cell(clauses, row, "id"), id);
+}
+
+static bool decides(const mg_csv *clauses, size_t row, const mg_report_claim *claim)
+{
+    return is_of(clauses, row, claim->id) && !strcmp(mg_report_cell(clauses, row, "text"), claim->decided_by);
+}
+
+/* The clause that decided goes before the others. */
+static void put_clauses(mg_text *page, const mg_report_result *result, const mg_report_claim *claim)
+{
+    const mg_csv *clauses = &result->clauses;
+    size_t count = 0;
+    for (size_t row = 0; row < clauses->rows; row++)
+        count += is_of(clauses, row, claim->id);
+    if (!count)
+        return;
+    mg_text_put(page, "<div class=\"wide\"><table class=\"clauses\">\n<caption>");
+    mg_page_element(page, "", claim->id, ", clause by clause");
+    mg_text_put(page, "</caption>\n<thead><tr><th scope=\"col\">Clause</th><th scope=\"col\">State</th>"
+                      "<th scope=\"col\" class=\"number\">Measured</th><th scope=\"col\" class=\"number\">95 % "
+                      "interval</th><th scope=\"col\" class=\"number\">Threshold</th><th scope=\"col\" "
+                      "class=\"number\">n</th><th scope=\"col\">Paper</th></tr></thead>\n<tbody>\n");
+    for (size_t row = 0; row < clauses->rows; row++)
+        if (decides(clauses, row, claim))
+            put_clause(page, clauses, row, true);
+    for (size_t row = 0; row < clauses->rows; row++)
+        if (is_of(clauses, row, claim->id) && !decides(clauses, row, claim))
+            put_clause(page, clauses, row, false);
+    mg_text_put(page, "</tbody>\n</table></div>\n");
+}
+
+/* The anchor of a claim: ids such as AS-5 recur in other results. */
+static void put_anchor(mg_text *page, const mg_report_result *result, const char *id)
+{
+    mg_page_element(page, "", result->name, "-");
+    mg_text_html(page, id);
 }
 
 static void put_claim(mg_text *page, const mg_report_result *result, size_t row)
@@ -34,21 +123,24 @@ static void put_claim(mg_text *page, const mg_report_result *result, size_t row)
     const mg_csv *asked = &result->asked;
     mg_report_claim claim = mg_report_judged(result, row);
     bool hard = !strcmp(mg_report_cell(asked, row, "kind"), "hard");
-    mg_page_element(page, "<article class=\"claim\">\n<h4><span class=\"id\">", claim.id, "</span> ");
+    mg_text_put(page, "<article class=\"claim\" id=\"");
+    put_anchor(page, result, claim.id);
+    mg_page_element(page, "\">\n<h4><span class=\"id\">", result->name, " ");
+    mg_page_element(page, "", claim.id, "</span> ");
     mg_page_element(page, "", mg_report_cell(asked, row, "claim"), "</h4>\n<p class=\"judged\">");
     mg_page_badge(page, claim.verdict);
     mg_text_put(page, hard ? " <span class=\"kind\">hard: must hold</span>"
                            : " <span class=\"kind\">soft: reported</span>");
     mg_page_element(page, " <small>", mg_report_cell(asked, row, "source"),
                     "</small></p>\n<dl class=\"facts\">\n");
-    put_fact(page, "Criterion", mg_report_cell(asked, row, "criterion"), true);
-    put_fact(page, "Direction only", mg_report_cell(asked, row, "direction"), true);
-    put_measured(page, claim.measured);
+    put_fact(page, "Decided by", claim.decided_by, true);
     put_fact(page, "Why", claim.why, false);
     put_fact(page, "Note", mg_report_cell(asked, row, "note"), false);
     if (*claim.deviations)
         mg_page_element(page, "<dt>Deviations</dt><dd>", claim.deviations, " <small>(see below)</small></dd>\n");
-    mg_text_put(page, "</dl>\n</article>\n");
+    mg_text_put(page, "</dl>\n");
+    put_clauses(page, result, &claim);
+    mg_text_put(page, "</article>\n");
 }
 
 void mg_page_claims(mg_text *page, const mg_report_result *result)
@@ -56,8 +148,15 @@ void mg_page_claims(mg_text *page, const mg_report_result *result)
     mg_text_put(page, "<h3>Claims</h3>\n");
     if (!result->asked.rows)
         mg_text_put(page, "<p>No claim of the paper is checked here.</p>\n");
+    else
+        mg_text_put(page, "<p class=\"note\">Learners are compared seed by seed. Interval: 95 % percentile bootstrap of "
+                          "the mean over seeds, 2000 resamples; of counts and shares the Wilson interval. Threshold "
+                          "<small>ours</small>: the paper does not print it. A clause <em>holds</em> if its interval "
+                          "does; it is <em>open</em> where the interval contains the threshold, and "
+                          "<em>reversed</em> where all of it says the opposite.</p>\n");
     for (size_t row = 0; row < result->asked.rows; row++)
-        put_claim(page, result, row);
+        if (mg_report_is_claim(result, row))
+            put_claim(page, result, row);
 }
 
 /* ---- deviations ---- */
@@ -86,7 +185,7 @@ static void put_deviation(mg_text *page, const mg_csv *csv, size_t row)
         if (same_deviation(csv, before, row))
             return;
     const char *field = mg_report_cell(csv, row, "field");
-    mg_page_element(page, "<tr><th scope=\"row\">", *field ? field : "(other)", "</th>");
+    mg_page_element(page, "<tr><th scope=\"row\">", field, "</th>");
     mg_page_element(page, "<td class=\"number\">", mg_report_cell(csv, row, "paper"),
                     "</td>"); /* settings: every digit */
     mg_page_element(page, "<td class=\"number\">", mg_report_cell(csv, row, "used"), "</td>");
@@ -133,21 +232,82 @@ static void put_task(mg_text *page, const mg_csv *csv, size_t row, const char *v
     mg_page_element(page, ": ", text, "</li>\n");
 }
 
+/* A link to the claim, and what decided. */
+static void put_decided(mg_text *page, const mg_report_result *result, size_t asked_row)
+{
+    const mg_csv *clauses = &result->clauses;
+    mg_report_claim claim = mg_report_judged(result, asked_row);
+    mg_text_put(page, "<li>");
+    mg_page_badge(page, claim.verdict);
+    mg_text_put(page, " <a href=\"#");
+    put_anchor(page, result, claim.id);
+    mg_page_element(page, "\">", result->name, " ");
+    mg_page_element(page, "", claim.id, "</a>: ");
+    mg_page_element(page, "", mg_report_cell(&result->asked, asked_row, "claim"), "");
+    for (size_t row = 0; row < clauses->rows && *claim.decided_by; row++) {
+        if (!decides(clauses, row, &claim))
+            continue;
+        mg_page_element(page, ". <code>", claim.decided_by, "</code> ");
+        mg_page_element(page, "", mg_report_cell(clauses, row, "state"), "");
+        if (*mg_report_cell(clauses, row, "measured")) {
+            mg_text_put(page, ": ");
+            put_measured(page, clauses, row);
+            mg_text_put(page, " ");
+            put_interval(page, clauses, row);
+        }
+    }
+    mg_text_put(page, "</li>\n");
+}
+
 static void put_claims_with(mg_text *page, const mg_report_result *result, const char *verdict)
 {
-    for (size_t row = 0; row < result->asked.rows; row++) {
-        mg_report_claim claim = mg_report_judged(result, row);
-        if (strcmp(claim.verdict, verdict) != 0)
-            continue;
-        mg_text_put(page, "<li>");
-        mg_page_badge(page, verdict);
-        mg_page_element(page, " claim ", claim.id, ": ");
-        mg_page_element(page, "", mg_report_cell(&result->asked, row, "claim"), "</li>\n");
+    for (size_t row = 0; row < result->asked.rows; row++)
+        if (mg_report_is_claim(result, row) && !strcmp(mg_report_judged(result, row).verdict, verdict))
+            put_decided(page, result, row);
+}
+
+void mg_page_contradicted(mg_text *page, const mg_report_result *result, int results)
+{
+    mg_text list = {0};
+    for (int i = 0; i < results; i++)
+        put_claims_with(&list, &result[i], "contradicted");
+    if (list.length) {
+        mg_text_put(page, "<p>Where our runs say the opposite of a claim, the clause that does:</p>\n"
+                          "<ul class=\"failures\">\n");
+        mg_text_put(page, list.bytes);
+        mg_text_put(page, "</ul>\n");
     }
+    mg_text_free(&list);
+}
+
+/* "43 comparisons: 30 hold, 5 without certainty, ..." */
+static void put_tally(mg_text *page, const mg_csv *clauses)
+{
+    static const char *const state[] = {"holds",    "without certainty", "without size", "open",
+                                        "fails",    "reversed",          "diverged",     "not run",
+                                        "not judged"};
+    enum { STATES = sizeof state / sizeof *state };
+    int count[STATES] = {0}, all = 0;
+    for (size_t row = 0; row < clauses->rows; row++)
+        for (int i = 0; i < STATES; i++)
+            count[i] += !strcmp(mg_report_cell(clauses, row, "state"), state[i]);
+    for (int i = 0; i < STATES; i++)
+        all += count[i];
+    mg_text_format(page, "<p class=\"tally-line\">%d comparisons, clause by clause: ", all);
+    bool first = true;
+    for (int i = 0; i < STATES; i++) {
+        if (!count[i])
+            continue;
+        mg_text_format(page, "%s%d&#160;%s", first ? "" : ", ", count[i], i == 0 && count[i] > 1 ? "hold" : state[i]);
+        first = false;
+    }
+    mg_text_put(page, all ? ".</p>\n" : "none.</p>\n");
 }
 
 void mg_page_failures(mg_text *page, const mg_report_result *result)
 {
+    static const char *const worst_first[] = {"contradicted", "not reproduced", "diverged", "unresolved",
+                                              "direction only", "not run", "stale"};
     mg_text list = {0};
     for (size_t row = 0; row < result->runs.rows; row++) {
         const char *status = mg_report_cell(&result->runs, row, "status");
@@ -160,16 +320,18 @@ void mg_page_failures(mg_text *page, const mg_report_result *result)
         put_task(&list, &result->not_run, row, "not run", mg_report_cell(&result->not_run, row, "reason"));
     for (size_t row = 0; row < result->stale.rows; row++)
         put_task(&list, &result->stale, row, "stale", mg_report_cell(&result->stale, row, "reason"));
-    for (int i = 2; i < MG_VERDICTS; i++)
-        put_claims_with(&list, result, mg_report_verdicts[i]);
-    mg_text_put(page, "<h3>What failed</h3>\n");
-    if (!list.length)
-        mg_text_put(page, "<p>Nothing: every run ended well, every claim holds at least in its direction, "
-                          "nothing is stale.</p>\n");
-    else {
+    mg_text claims = {0};
+    for (size_t i = 0; i < sizeof worst_first / sizeof *worst_first; i++)
+        put_claims_with(&claims, result, worst_first[i]);
+    mg_text_put(page, "<h3>What failed, or holds in part</h3>\n");
+    put_tally(page, &result->clauses);
+    if (claims.length || list.length) {
         mg_text_put(page, "<ul class=\"failures\">\n");
-        mg_text_put(page, list.bytes);
+        mg_text_put(page, claims.length ? claims.bytes : "");
+        mg_text_put(page, list.length ? list.bytes : "");
         mg_text_put(page, "</ul>\n");
-    }
+    } else
+        mg_text_put(page, "<p>Nothing: every run ended well, every clause holds, nothing is stale.</p>\n");
+    mg_text_free(&claims);
     mg_text_free(&list);
 }

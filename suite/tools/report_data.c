@@ -217,7 +217,8 @@ static void set_numbers(mg_text *script, const mg_report_result *result, const m
     static const char *const name[] = {"n", "mean", "iqm", "low", "high"};
     long row = mg_report_find(&result->summary, method->method, method->variant, metric->name);
     long paper = mg_report_find(&result->papers, method->method, method->variant, metric->name);
-    const char *cell = paper >= 0 ? mg_report_cell(&result->papers, (size_t)paper, "value")
+    const char *cell = paper >= 0 && !strcmp(mg_report_cell(&result->papers, (size_t)paper, "printed"), "yes")
+                           ? mg_report_cell(&result->papers, (size_t)paper, "value")
                        : row >= 0 ? mg_report_cell(&result->summary, (size_t)row, "paper")
                                   : "";
     double x;

@@ -113,7 +113,8 @@ static void put_unanswered(mg_text *page, const mg_report_result *result)
         const char *method = mg_report_cell(papers, row, "method"),
                    *variant = mg_report_cell(papers, row, "variant");
         const char *metric = mg_report_cell(papers, row, "metric");
-        if (mg_report_find(&result->summary, method, variant, metric) >= 0)
+        if (mg_report_find(&result->summary, method, variant, metric) >= 0 ||
+            !strcmp(mg_report_cell(papers, row, "printed"), "no"))
             continue;
         put_method_cell(page, method, variant, false);
         put_metric_cell(page, result, method, variant, metric);
@@ -126,6 +127,14 @@ static void put_unanswered(mg_text *page, const mg_report_result *result)
     }
 }
 
+/* A number that stands elsewhere than in the paper is told apart from what it prints. */
+static void put_not_printed(mg_text *page, const mg_csv *papers, size_t row)
+{
+    mg_page_element(page, "", mg_report_cell(papers, row, "metric"), " ");
+    mg_text_number(page, mg_report_cell(papers, row, "value"));
+    mg_page_element(page, ", not printed in the paper (", mg_report_cell(papers, row, "source"), "). ");
+}
+
 static void put_paper_notes(mg_text *page, const mg_report_result *result)
 {
     const mg_csv *papers = &result->papers;
@@ -133,10 +142,13 @@ static void put_paper_notes(mg_text *page, const mg_report_result *result)
         const char *note = mg_report_cell(papers, row, "note");
         const char *method = mg_report_cell(papers, row, "method"),
                    *variant = mg_report_cell(papers, row, "variant");
-        if (!*note
-            || mg_report_find(&result->summary, method, variant, mg_report_cell(papers, row, "metric")) < 0)
+        bool printed = strcmp(mg_report_cell(papers, row, "printed"), "no") != 0;
+        if (printed && (!*note || mg_report_find(&result->summary, method, variant,
+                                                 mg_report_cell(papers, row, "metric")) < 0))
             continue;
         mg_page_element(page, "<li><b>", method, "</b>: ");
+        if (!printed)
+            put_not_printed(page, papers, row);
         mg_page_element(page, "", note, "</li>\n");
     }
 }

@@ -3,15 +3,21 @@
 #include <string.h>
 
 /* Verdicts are told by a sign and a word, not by colour alone; the class colours them. */
-static const char *const verdict_sign[MG_VERDICTS] = {"✓", "≈", "✗", "∞", "○", "↻"};
-static const char *const verdict_class[MG_VERDICTS] = {"good", "near", "bad", "bad", "open", "old"};
+static const char *const verdict_sign[MG_VERDICTS] = {"✓", "≈", "?", "✗", "⇄", "∞", "○", "↻"};
+static const char *const verdict_class[MG_VERDICTS] = {"good", "near", "near", "bad",
+                                                        "bad",  "bad",  "open", "old"};
 
 void mg_page_badge(mg_text *page, const char *verdict)
+{
+    mg_page_badge_saying(page, verdict, verdict);
+}
+
+void mg_page_badge_saying(mg_text *page, const char *verdict, const char *words)
 {
     int i = mg_report_verdict(verdict);
     mg_text_format(page, "<span class=\"badge %s\"><span aria-hidden=\"true\">%s</span> ", verdict_class[i],
                    verdict_sign[i]);
-    mg_text_html(page, verdict);
+    mg_text_html(page, words);
     mg_text_put(page, "</span>");
 }
 
@@ -51,7 +57,8 @@ static void count_verdicts(const mg_report_result *result, int count[MG_VERDICTS
 {
     memset(count, 0, MG_VERDICTS * sizeof *count);
     for (size_t row = 0; row < result->asked.rows; row++)
-        count[mg_report_verdict(mg_report_judged(result, row).verdict)]++;
+        if (mg_report_is_claim(result, row))
+            count[mg_report_verdict(mg_report_judged(result, row).verdict)]++;
 }
 
 static void put_overview_row(mg_text *page, const mg_report_result *result)
@@ -85,14 +92,16 @@ void mg_page_overview(mg_text *page, const mg_report_result *result, int results
         put_overview_row(page, &result[i]);
     mg_text_put(
         page,
-        "</tbody>\n</table></div>\n<p class=\"note\">Numbers of claims by verdict. <em>Reproduced</em>: the "
-        "criterion, fixed "
-        "beforehand, holds. <em>Direction only</em>: only its weaker form holds. <em>Diverged</em>: runs that "
-        "the criterion "
-        "needs ended in NaN or infinity. <em>Stale</em>: judged on runs of an older program or by an older "
-        "criterion. The digest is XXH3-128 over the result’s trail: the chained digests of all checkpoints of "
-        "all "
-        "runs.</p>\n</section>\n");
+        "</tbody>\n</table></div>\n<p class=\"note\">Numbers of claims by verdict. <em>Reproduced</em>: every clause of "
+        "the criterion, fixed beforehand, holds with its size and with certainty. <em>Direction only</em>: every clause "
+        "has its sign, some without its size or without certainty. <em>Unresolved</em>: the interval of some clause "
+        "contains its threshold, so that more seeds could turn it. <em>Not reproduced</em>: some clause fails. "
+        "<em>Contradicted</em>: some clause holds the other way round, with certainty. <em>Diverged</em>: runs that the "
+        "criterion needs ended in NaN or infinity. <em>Stale</em>: judged on runs of an older program or by an older "
+        "criterion. The digest is XXH3-128 over the result’s trail: the chained digests of all checkpoints of all "
+        "runs.</p>\n");
+    mg_page_contradicted(page, result, results);
+    mg_text_put(page, "</section>\n");
 }
 
 void mg_page_end(mg_text *page, const char *gnuplot)

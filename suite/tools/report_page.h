@@ -19,7 +19,9 @@ void mg_page_claims(mg_text *page, const mg_report_result *result);
 void mg_page_deviations(mg_text *page, const mg_report_result *result);
 void mg_page_failures(mg_text *page,
                       const mg_report_result *result); /* what diverged, is stale or was not run */
+void mg_page_contradicted(mg_text *page, const mg_report_result *result, int results); /* claims, by which clause */
 void mg_page_badge(mg_text *page, const char *verdict);
+void mg_page_badge_saying(mg_text *page, const char *verdict, const char *words); /* the verdict's sign, other words */
 void mg_page_element(mg_text *page, const char *open, const char *plain,
                      const char *close); /* only `plain` is escaped */
 

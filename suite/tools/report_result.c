@@ -2,21 +2,23 @@
 #include "core/io/file.h"
 #include "core/io/json.h"
 #include "core/io/text.h"
+#include "suite/harness/claims.h"
 #include "suite/harness/diff.h"
 #include "suite/tools/report_text.h"
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-const char *const mg_report_verdicts[MG_VERDICTS] = {"reproduced", "direction only", "not reproduced",
-                                                     "diverged",   "not run",        "stale"};
+const char *const mg_report_verdicts[MG_VERDICTS] = {"reproduced",   "direction only", "unresolved", "not reproduced",
+                                                     "contradicted", "diverged",       "not run",    "stale"};
 
 int mg_report_verdict(const char *verdict)
 {
     for (int i = 0; i < MG_VERDICTS; i++)
         if (!strcmp(verdict, mg_report_verdicts[i]))
             return i;
-    return 4;
+    return 6;
 }
 
 const char *mg_report_cell(const mg_csv *csv, size_t row, const char *column)
@@ -41,8 +43,10 @@ const char *mg_report_paper(const mg_report_result *result, size_t summary_row)
     long row = mg_report_find(&result->papers, mg_report_cell(summary, summary_row, "method"),
                               mg_report_cell(summary, summary_row, "variant"),
                               mg_report_cell(summary, summary_row, "metric"));
-    return row < 0 ? mg_report_cell(summary, summary_row, "paper")
-                   : mg_report_cell(&result->papers, (size_t)row, "value");
+    if (row < 0)
+        return mg_report_cell(summary, summary_row, "paper");
+    bool printed = !strcmp(mg_report_cell(&result->papers, (size_t)row, "printed"), "yes");
+    return printed ? mg_report_cell(&result->papers, (size_t)row, "value") : "";
 }
 
 const mg_report_method *mg_report_method_of(const mg_report_result *result, const char *method,
@@ -151,7 +155,9 @@ static bool open_folder(mg_report_result *result, mg_error *error)
            && open_csv(folder, "curve.csv", "method,variant,seed,units,metric,value", &result->curve, error)
            && open_csv(folder, "summary.csv", "method,variant,metric,n,mean,min,max,iqm,low,high,paper",
                        &result->summary, error)
-           && open_csv(folder, "claims.csv", "id,criterion,measured,verdict", &result->claims, error)
+           && open_csv(folder, "claims.csv", "id,criterion,verdict,decided_by", &result->claims, error)
+           && open_csv(folder, "clauses.csv", "id,clause,text,paper,n,measured,low,high,threshold,ours,state",
+                       &result->clauses, error)
            && open_csv(folder, "deviations.csv", "method,variant,field,paper,used,reason", &result->deviations,
                        error)
            && open_csv(folder, "not_run.csv", "method,variant,seed,reason", &result->not_run, error)
@@ -366,15 +372,32 @@ static bool look_at_out(mg_report_result *result, const mg_report_places *places
 
 /* ---- claims ---- */
 
-/* Whether `name`, a method or method/variant, occurs in the criterion with a metric: not inside a longer name.
- */
-static bool names_method(const char *criterion, const char *name)
+bool mg_report_is_claim(const mg_report_result *result, size_t asked_row)
+{
+    return *mg_report_cell(&result->asked, asked_row, "kind") != '\0';
+}
+
+/* Whether `name`, a method or method/variant, occurs in a clause: not inside a longer name. */
+static bool names_method(const char *clause, const char *name)
 {
     size_t length = strlen(name);
-    for (const char *at = criterion; (at = strstr(at, name)); at++) {
-        bool begins = at == criterion || strchr(" (", at[-1]);
-        if (begins && at[length] == '.')
+    for (const char *at = clause; (at = strstr(at, name)); at++) {
+        bool begins = at == clause || strchr(" (", at[-1]);
+        if (begins && (!at[length] || strchr(" .,)", at[length])))
             return true;
+    }
+    return false;
+}
+
+static bool rests_on_stale(const mg_report_result *result, const char *id)
+{
+    for (size_t row = 0; row < result->clauses.rows; row++) {
+        const char *text = mg_report_cell(&result->clauses, row, "text");
+        for (int i = 0; i < result->methods && !strcmp(mg_report_cell(&result->clauses, row, "id"), id); i++) {
+            const mg_report_method *method = &result->method[i];
+            if (method->stale && (names_method(text, method->name) || names_method(text, method->method)))
+                return true;
+        }
     }
     return false;
 }
@@ -382,18 +405,18 @@ static bool names_method(const char *criterion, const char *name)
 mg_report_claim mg_report_judged(const mg_report_result *result, size_t asked_row)
 {
     mg_report_claim claim = {mg_report_cell(&result->asked, asked_row, "id"), "not run", "", "", ""};
-    const char *criterion = mg_report_cell(&result->asked, asked_row, "criterion");
     if (result->from == MG_FROM_NOWHERE)
         claim.why = "the result has not been run";
     else if (!result->claims.columns)
         claim.why = "only a part of the result has been run";
     else
         claim.why = "not judged yet: the claim is newer than the result";
+    char *criterion = mg_claims_criterion(&result->asked, asked_row);
     for (size_t row = 0; row < result->claims.rows; row++) {
         if (strcmp(mg_report_cell(&result->claims, row, "id"), claim.id) != 0)
             continue;
         claim.verdict = mg_report_cell(&result->claims, row, "verdict");
-        claim.measured = mg_report_cell(&result->claims, row, "measured");
+        claim.decided_by = mg_report_cell(&result->claims, row, "decided_by");
         claim.deviations = mg_report_cell(&result->claims, row, "deviations");
         claim.why = "";
         if (strcmp(mg_report_cell(&result->claims, row, "criterion"), criterion) != 0) {
@@ -401,13 +424,10 @@ mg_report_claim mg_report_judged(const mg_report_result *result, size_t asked_ro
             claim.why = "judged by an earlier wording of the criterion";
         }
     }
-    for (int i = 0; i < result->methods; i++) {
-        const mg_report_method *method = &result->method[i];
-        if (method->stale
-            && (names_method(criterion, method->name) || names_method(criterion, method->method))) {
-            claim.verdict = "stale";
-            claim.why = "rests on runs of an older version of the program";
-        }
+    free(criterion);
+    if (rests_on_stale(result, claim.id)) {
+        claim.verdict = "stale";
+        claim.why = "rests on runs of an older version of the program";
     }
     return claim;
 }
@@ -430,9 +450,9 @@ bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *ab
     }
     snprintf(file, sizeof file, "%.70s.csv", name);
     if (!mg_path_join(folder, sizeof folder, places->reports, "claims", error)
-        || !open_csv(folder, file, "id,kind,claim,source,criterion", &result->asked, error)
+        || !open_csv(folder, file, "id,kind,claim,source,for,clause,note", &result->asked, error)
         || !mg_path_join(folder, sizeof folder, places->reports, "papers", error)
-        || !open_csv(folder, file, "method,variant,metric,value,unit,source", &result->papers, error))
+        || !open_csv(folder, file, "method,variant,metric,value,unit,source,printed", &result->papers, error))
         return false;
     if (!open_csv(places->golden, "CHANGES.csv", "version,result,profile,class,reason", &result->changes,
                   error))
@@ -452,8 +472,9 @@ bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *ab
 
 void mg_report_close(mg_report_result *result)
 {
-    mg_csv *all[] = {&result->runs,    &result->curve, &result->summary, &result->claims, &result->deviations,
-                     &result->not_run, &result->stale, &result->asked,   &result->papers, &result->changes};
+    mg_csv *all[] = {&result->runs,       &result->curve,   &result->summary, &result->claims,
+                     &result->clauses,    &result->not_run, &result->stale,   &result->asked,
+                     &result->deviations, &result->papers,  &result->changes};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i]->columns)
             mg_csv_close(all[i]);

@@ -31,7 +31,7 @@ typedef struct mg_report_result {
     const char *title, *source, *about; /* of reports/results.csv, or the name and "" */
     mg_report_source from;
     char profile[16], folder[MG_PATH];
-    mg_csv runs, curve, summary, claims, deviations, not_run, stale;
+    mg_csv runs, curve, summary, claims, clauses, deviations, not_run, stale;
     mg_csv asked;   /* reports/claims/<result>.csv */
     mg_csv papers;  /* reports/papers/<result>.csv */
     mg_csv changes; /* golden/CHANGES.csv */
@@ -57,22 +57,26 @@ void mg_report_close(mg_report_result *result);
 const char *mg_report_cell(const mg_csv *csv, size_t row, const char *column);
 /* Row whose cells equal (method, variant, metric), or -1. */
 long mg_report_find(const mg_csv *csv, const char *method, const char *variant, const char *metric);
-/* The paper's value for a row of summary.csv: of reports/papers, else of the row itself; "" where there is
- * none. */
+/* The paper's value for a row of summary.csv, if the paper prints it: of reports/papers, else of the row itself; ""
+ * where there is none. */
 const char *mg_report_paper(const mg_report_result *result, size_t summary_row);
 const mg_report_method *mg_report_method_of(const mg_report_result *result, const char *method,
                                             const char *variant);
 
-/* What a claim of the claims file came to. The verdict of claims.csv, or "not run" where that has none, or
- * "stale" where claims.csv judged another criterion, or where a method that the criterion names is stale. */
+/* Whether a row of the claims file is the first of its claim; the rows behind it only add clauses. */
+bool mg_report_is_claim(const mg_report_result *result, size_t asked_row);
+
+/* What a claim of the claims file came to. The verdict of claims.csv, or "not run" where that has none, or "stale"
+ * where claims.csv judged another criterion, or where a method that a clause names is stale. */
 typedef struct mg_report_claim {
-    const char *id, *verdict, *measured, *deviations;
+    const char *id, *verdict, *decided_by, *deviations;
     const char *why; /* "" or why it is stale or was not run */
 } mg_report_claim;
 mg_report_claim mg_report_judged(const mg_report_result *result, size_t asked_row);
 
-/* Verdicts in the order of the page: reproduced, direction only, not reproduced, diverged, not run, stale. */
-#define MG_VERDICTS 6
+/* Verdicts in the order of the page: reproduced, direction only, unresolved, not reproduced, contradicted, diverged,
+ * not run, stale. */
+#define MG_VERDICTS 8
 extern const char *const mg_report_verdicts[MG_VERDICTS];
 int mg_report_verdict(const char *verdict); /* index; unknown texts count as not run */
 
