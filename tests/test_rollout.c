@@ -27,6 +27,7 @@ static const mg_fields rich_fields = {"rich", 2, rich_field, sizeof(rich_config)
 
 /* What went wrong, and what the calls were, in order. */
 static int wrong;
+static mg_mode mode_now;
 static char calls[4096];
 
 static void expect(bool good, const char *what)
@@ -180,7 +181,9 @@ static void rich_step(const void *config, const void *world, void *row, const in
     r->step++;
     r->disclosed = 0;
     r->sum += (double)outcome->reward[1];
-    outcome->terminated = r->step >= r->length;
+    /* Odd episodes end in themselves, even ones at a time limit, every sixth at both at once. */
+    outcome->terminated = r->step >= r->length && (r->name % 2 == 1 || r->name % 6 == 0);
+    outcome->truncated = r->step >= r->length && r->name % 2 == 0;
 }
 
 static void rich_metrics(const void *config, const void *world, const void *row, double *metric)
@@ -226,7 +229,7 @@ typedef struct spy {
     spy_config config;
     uint64_t steps[8];
     float first[8];
-    int episodes;
+    int episodes, longest, ended[2][2]; /* [terminated][truncated] */
 } spy;
 
 static bool spy_describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
@@ -240,10 +243,12 @@ static bool spy_describe(const void *config, const mg_env_spec *environment, mg_
 
 static void *spy_create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
 {
-    (void)environment, (void)key, (void)error;
+    (void)key, (void)error;
     spy *self = calloc(1, sizeof *self);
     if (self)
         self->config = *(const spy_config *)config;
+    if (self)
+        self->longest = environment->longest_episode;
     return self;
 }
 
@@ -280,6 +285,7 @@ static void check_entry(const mg_batch *batch, int k, int agent)
 static void spy_act(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real)
 {
     (void)self;
+    expect(batch->mode == mode_now, "training and evaluation told apart");
     for (int k = 0; k < batch->rows; k++) {
         for (int i = 0; i < AGENTS; i++) {
             if ((i == 1) != (batch->stage == 1))
@@ -322,7 +328,11 @@ static void spy_observe(void *self, const mg_transition *t)
                                                                                  "end too");
     expect(t->reward[2] == (float)(name * 10 + 2) && t->paid[1] == 0.0f && t->received[1] == 0.0f, "rewards and "
                                                                                                    "transfers");
-    expect(t->actions[0] == choice_of(t->observation[0]) && !t->truncated, "the actions played");
+    expect(t->actions[0] == choice_of(t->observation[0]), "the actions played");
+    bool over = t->step + 1 == 1 + name % s->longest;
+    expect(t->terminated == (over && (name % 2 == 1 || name % 6 == 0)), "terminated as the environment says");
+    expect(t->truncated == (over && name % 2 == 0), "truncated as the environment says");
+    s->ended[t->terminated][t->truncated]++;
     s->steps[t->row]++;
     note_call("observe", t->row);
 }
@@ -366,6 +376,18 @@ static mg_rollout *rich_rollout(int rows, int transfer_time, int evaluation_rows
     return mg_rollout_create(&config, error);
 }
 
+static int train(mg_rollout *rollout)
+{
+    mode_now = MG_TRAIN;
+    return mg_rollout_train_step(rollout);
+}
+
+static void evaluate(mg_rollout *rollout, int episodes, double *metric)
+{
+    mode_now = MG_EVALUATE;
+    mg_rollout_evaluate(rollout, episodes, metric);
+}
+
 /* ---- tests ---- */
 
 static void test_order(void)
@@ -373,13 +395,13 @@ static void test_order(void)
     mg_error error = {MG_EXIT_OK, ""};
     mg_rollout *rollout = rich_rollout(2, MG_TRANSFER_AFTER_ACTIONS, 3, &error);
     for (int i = 0; i < 2; i++)
-        mg_rollout_train_step(rollout);
+        train(rollout);
     /* Episode 1 has 2 steps, episode 2 has 3. */
     tap_ok(strcmp(calls, "reset1 begin0 reset2 begin1 act2 late2 give2 step1 observe0 step2 observe1 "
                          "act2 late2 give2 step1 observe0 end0 step2 observe1 ") == 0,
            "lockstep order: %s", calls);
     calls[0] = '\0';
-    int units = mg_rollout_train_step(rollout);
+    int units = train(rollout);
     tap_ok(strcmp(calls, "reset3 begin0 act2 late2 give2 step3 observe0 step2 observe1 end1 ") == 0,
            "a row that is over begins anew beside one that is not: %s", calls);
     mg_rollout_counts count = mg_rollout_count(rollout);
@@ -396,21 +418,24 @@ static void test_batches(void)
             mg_rollout *rollout = rich_rollout(rows, time, 4, &error);
             double metric[4];
             for (int i = 0; i < 40; i++) {
-                mg_rollout_train_step(rollout);
+                train(rollout);
                 if (i % 9 == 0)
-                    mg_rollout_evaluate(rollout, 6, metric);
+                    evaluate(rollout, 6, metric);
             }
             tap_ok(wrong == 0, "%d rows, transfers %s: every number where it belongs (%d not)", rows,
                    time == 0   ? "none"
                    : time == 1 ? "before the actions"
                                : "after them",
                    wrong);
+            const spy *self = mg_rollout_learner_self(rollout);
+            tap_ok(rows < 3 || (self->ended[1][0] > 0 && self->ended[0][1] > 0 && self->ended[1][1] > 0),
+                   "... episodes ended in themselves, at a time limit and at both");
             mg_rollout_destroy(rollout);
         }
     }
     mg_error error = {MG_EXIT_OK, ""};
     mg_rollout *rollout = rich_rollout(1, 0, 1, &error);
-    mg_rollout_train_step(rollout);
+    train(rollout);
     wrong = 0;
     expect(false, "this line belongs to the test: a check that can fail");
     tap_ok(wrong == 1, "the checks above can fail");
@@ -431,8 +456,8 @@ static void test_streams(void)
     mg_rollout *rollout = rich_rollout(2, 0, 3, &error);
     double metric[4];
     for (int i = 0; i < 20; i++) {
-        mg_rollout_train_step(rollout);
-        mg_rollout_evaluate(rollout, 4, metric);
+        train(rollout);
+        evaluate(rollout, 4, metric);
     }
     bool twice = false;
     for (int i = 0; i < streams; i++)
@@ -457,14 +482,14 @@ static void test_evaluation(void)
     mg_error error = {MG_EXIT_OK, ""};
     mg_rollout *rollout = rich_rollout(1, 0, 3, &error);
     double metric[4];
-    mg_rollout_evaluate(rollout, 5, metric);
+    evaluate(rollout, 5, metric);
     double sum = 0.0;
     for (int name = 1; name <= 5; name++) {
         int length = 1 + name % 4;
         sum += (double)((name * 10 + 1) * length);
     }
     tap_ok(metric[0] == 3.0 && metric[1] == sum / 5.0, "the mean over exactly the episodes asked for, in two waves");
-    mg_rollout_evaluate(rollout, 5, metric);
+    evaluate(rollout, 5, metric);
     tap_ok(metric[0] == 8.0, "the next evaluation plays other episodes");
     mg_rollout_destroy(rollout);
 }
@@ -521,6 +546,79 @@ static void test_evaluation_changes_nothing(void)
     tap_ok(!mg_digest_equal(toy_trail(1, 0, 4), toy_trail(2, 0, 4)), "the trail does see what the learner did");
 }
 
+/* ---- going on in the middle of an episode ---- */
+
+static mg_rollout *toy_rollout(int rows)
+{
+    static toy_line_config line = {.longest = 9, .push = 0.25};
+    static toy_learner_config learner;
+    learner = (toy_learner_config){.rate = 0.0005, .rows = rows};
+    const mg_rollout_config config = {&toy_line, &line, &toy_learner_table, &learner, {65001, 3}, 2};
+    mg_error error = {MG_EXIT_OK, ""};
+    return mg_rollout_create(&config, &error);
+}
+
+static int toy_list(mg_rollout *rollout, mg_tensor *tensor)
+{
+    int count = toy_learner_tensors(mg_rollout_learner_self(rollout), tensor, 32);
+    return count + mg_rollout_tensors(rollout, tensor + count, 32 - count);
+}
+
+/* What a checkpoint holds, from one rollout to another that has seen something else. */
+static void carry_over(mg_rollout *from, mg_rollout *to)
+{
+    mg_tensor old[32], new[32];
+    void *old_rows, *new_rows, *old_memory, *new_memory;
+    size_t row_bytes, memory_bytes;
+    int count = toy_list(from, old);
+    (void)toy_list(to, new);
+    for (int i = 0; i < count; i++)
+        memcpy(new[i].data, old[i].data, mg_tensor_bytes(&old[i]));
+    mg_rollout_bytes(from, &old_rows, &row_bytes, &old_memory, &memory_bytes);
+    mg_rollout_bytes(to, &new_rows, &row_bytes, &new_memory, &memory_bytes);
+    memcpy(new_rows, old_rows, row_bytes);
+    memcpy(new_memory, old_memory, memory_bytes);
+}
+
+static bool same_state(mg_rollout *a, mg_rollout *b)
+{
+    mg_digest of_a = toy_state(a), of_b = toy_state(b);
+    return mg_digest_equal(of_a, of_b);
+}
+
+static void test_resume(void)
+{
+    for (int rows = 1; rows <= 3; rows += 2) {
+        int equal = 0, unobserved = 0, places = 0;
+        for (int steps = 11; steps < 40; steps++, places++) { /* most of them in the middle of an episode */
+            mg_rollout *straight = toy_rollout(rows), *resumed = toy_rollout(rows), *blind = toy_rollout(rows);
+            for (int i = 0; i < steps; i++)
+                mg_rollout_train_step(straight);
+            for (int i = 0; i < steps + 17; i++) {
+                mg_rollout_train_step(resumed);
+                mg_rollout_train_step(blind);
+            }
+            carry_over(straight, resumed);
+            carry_over(straight, blind);
+            mg_rollout_resume(resumed);
+            for (int i = 0; i < 30; i++) {
+                mg_rollout_train_step(straight);
+                mg_rollout_train_step(resumed);
+                mg_rollout_train_step(blind);
+            }
+            equal += same_state(straight, resumed);
+            unobserved += !same_state(straight, blind);
+            mg_rollout_destroy(straight);
+            mg_rollout_destroy(resumed);
+            mg_rollout_destroy(blind);
+        }
+        tap_ok(equal == places, "%d rows: goes on from the middle of an episode as if never stopped: %d of %d", rows,
+               equal, places);
+        tap_ok(unobserved > places / 2, "... which takes the observations that mg_rollout_resume makes: %d",
+               unobserved);
+    }
+}
+
 static void test_refusals(void)
 {
     mg_error error = {MG_EXIT_OK, ""};
@@ -545,6 +643,7 @@ int main(void)
     test_streams();
     test_evaluation();
     test_evaluation_changes_nothing();
+    test_resume();
     test_refusals();
     return tap_done();
 }
