@@ -385,6 +385,7 @@ static const mg_experiment lio_ipd = {
     .source = "cooperation thesis, Sections 5.2.2 and 5.4, Figures 5.2, 5.4, B.1, Table B.3, Proposition 3",
     .number = 1,
     .semantics = 1,
+    .whole_seeds = "0",
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
     .deviations = sizeof deviations / sizeof *deviations,

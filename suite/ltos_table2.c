@@ -235,6 +235,7 @@ static const mg_experiment ltos_table2 = {
     .source = "LToS, Section 5.3, Tables 2 and 3; specs/traffic.md 14",
     .number = 5,
     .semantics = 1,
+    .whole_seeds = "0-4",
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
     .deviations = sizeof deviations / sizeof *deviations,

@@ -99,6 +99,9 @@ typedef struct mg_experiment {
     const mg_deviation *deviation;
     int tables;
     const mg_table *table;
+    /* What `make check` runs whole of the paper profile, as for --methods (NULL: all) and --seeds: a few seconds, since
+     * only whole tasks show what begins after the first checkpoint. */
+    const char *whole_methods, *whole_seeds;
     const char *const *metrics; /* NULL-terminated: names of environment, learner or direct metrics that go into
                                    runs.csv and curve.csv */
 } mg_experiment;

@@ -30,6 +30,7 @@ enum {
     RESUME,
     ISA,
     SHARD,
+    WHOLE,
     LIST,
     DESCRIBE,
     MERGE,
@@ -58,6 +59,7 @@ static const struct option known_options[] = {
     {"resume", no_argument, NULL, RESUME},
     {"isa", required_argument, NULL, ISA},
     {"shard", required_argument, NULL, SHARD},
+    {"whole", no_argument, NULL, WHOLE},
     {"list", no_argument, NULL, LIST},
     {"describe", no_argument, NULL, DESCRIBE},
     {"merge", no_argument, NULL, MERGE},
@@ -75,6 +77,7 @@ typedef struct request {
     const mg_experiment *experiment;
     mg_options *options;
     const char *methods, *seeds, *dump;
+    bool whole;
     long shard, shards;
 } request;
 
@@ -248,6 +251,23 @@ static void list_tasks(const request *asked, const bool *method, const bool *see
     }
 }
 
+/* --whole stands for the methods and seeds that the experiment names. */
+static bool choose_whole(request *asked, mg_error *error)
+{
+    if (!asked->whole)
+        return true;
+    if (asked->methods || asked->seeds || asked->options->profile != MG_PROFILE_PAPER)
+        return mg_fail(error, MG_EXIT_USAGE,
+                       "--whole runs the tasks that the result names for it: with --profile paper, without --methods "
+                       "and --seeds");
+    if (!asked->experiment->whole_seeds)
+        return mg_fail(error, MG_EXIT_INPUT, "--whole: %s names no task for it (.whole_seeds of the experiment)",
+                       asked->experiment->name);
+    asked->methods = asked->experiment->whole_methods;
+    asked->seeds = asked->experiment->whole_seeds;
+    return true;
+}
+
 static bool choose_tasks(const request *asked, mg_error *error)
 {
     const mg_experiment *experiment = asked->experiment;
@@ -301,6 +321,7 @@ static bool read_option(int option, const char *value, request *asked, mg_error 
     case RESUME: options->resume = true; return true;
     case ISA: options->isa = value; return true;
     case SHARD: return read_shard(value, asked, error);
+    case WHOLE: asked->whole = true; return true;
     case LIST: options->command = MG_COMMAND_LIST; return true;
     case DESCRIBE: options->command = MG_COMMAND_DESCRIBE; return true;
     case MERGE: options->command = MG_COMMAND_MERGE; return true;
@@ -419,7 +440,7 @@ bool mg_options_read(const mg_experiment *experiment, int argc, char **argv, mg_
                        argv[optind]);
     if (options->jobs == 0)
         options->jobs = mg_pool_cpus();
-    return check_values(options, error) && choose_dump(&asked, error) && check_combination(options, error) &&
+    return check_values(options, error) && choose_whole(&asked, error) && choose_dump(&asked, error) && check_combination(options, error) &&
            choose_tasks(&asked, error);
 }
 
@@ -454,6 +475,7 @@ void mg_print_help(const mg_experiment *experiment, FILE *out)
           "  --profile quick|paper     seconds, or the paper's scale (default quick)\n"
           "  --methods a,b             only these methods; name, or name/variant\n"
           "  --seeds 0-4 | 0,3,7-9     only these seeds\n"
+          "  --whole                   the paper tasks that `make check` runs to their end, instead of these two\n"
           "  --shard I/N               every N-th of the chosen tasks, from the I-th: for N machines\n"
           "  --jobs N                  tasks at once (default: the CPUs available); changes no result\n"
           "  --isa NAME                auto, scalar, simd128, sse2, avx2 or avx512; changes no result\n"
