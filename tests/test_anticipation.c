@@ -95,6 +95,28 @@ static void test_by_hand(void)
     tap_ok(value > 2.3999f && value < 2.4001f && gradient[3] == 0.0f, "nobody talks: X = 1, no anticipation learns");
 }
 
+/* Two steps with advantages 2 and -4, ratios 1: kappa is 3, or 4 where it is the largest. */
+static void test_kappa(void)
+{
+    uint8_t talks[8] = {0, 1, 1, 0, 0, 1, 1, 0};
+    int32_t action[4] = {0, 0, 0, 0};
+    float before[4] = {0.5f, 0.5f, 0.5f, 0.5f}, advantage[2] = {2.0f, -4.0f};
+    float probability[8] = {0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f}; /* own, anticipation of 1 */
+    float told[16], gradient[8], scratch[6];
+    for (int k = 0; k < 16; k++)
+        told[k] = k % 2 ? 0.75f : 0.25f;
+    mg_anticipation_batch batch = {.agents = 2, .actions = 2, .steps_max = 2, .steps = 2,
+                                   .talks = talks, .mutual = true, .own_product = true, .action = action,
+                                   .before = before, .advantage = advantage, .probability = probability,
+                                   .told = told, .clip = 0.2f, .penalty = 1.0f};
+    /* mean A: -1; on at the first step alone, own and other 0.125 each, over two steps: 0.125 kappa */
+    float mean = mg_anticipation_objective(&batch, gradient, scratch);
+    batch.largest_kappa = true;
+    float largest = mg_anticipation_objective(&batch, gradient, scratch);
+    tap_ok(mean == -1.0f - 0.125f * 3.0f, "kappa is the mean size of the advantage: %g", (double)mean);
+    tap_ok(largest == -1.0f - 0.125f * 4.0f, "or the largest: %g", (double)largest);
+}
+
 /* ---- nobody in reach: the method is independent learning, to the bit ---- */
 
 static int policies_of(const mg_learner_table *learner, const void *config, const mg_predation_config *game,
@@ -150,6 +172,7 @@ int main(void)
         return tap_done();
     test_gradient();
     test_by_hand();
+    test_kappa();
     test_alone();
     return tap_done();
 }
