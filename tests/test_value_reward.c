@@ -161,6 +161,12 @@ static void test_models(void)
     tap_ok(wrong == 0 && all > 100, "models go one step down their squared error from the own rewards: %d of %d wrong",
            wrong, all);
     free(before);
+    before = copy(learner->models, AGENTS * count);
+    train(rollout, 2);
+    write_input(&learner->core, AGENTS - 1, input);
+    outputs_of(&learner->model, before + (AGENTS - 1) * count, input, modelled);
+    tap_ok(worst_used(&learner->core, AGENTS - 1, modelled) < 1e-4, "and in the next episode those of that one");
+    free(before);
     mg_rollout_destroy(rollout);
 }
 
