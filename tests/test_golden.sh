@@ -153,6 +153,19 @@ check "rejudge of a folder edited by hand" refused 3 "was changed since its last
 check "all tasks again keep nothing of it" refused 0 "nothing of it is kept" toy --bless "bug fix: whole again"
 check "... and golden agrees" refused 0 "0 wrong" toy --check-golden
 
+# ---- a change that was killed (tests/test_bless.c kills it everywhere): what is left is told, the next one settles it ----
+check_here() { "$scratch/bin/marlgold" check-golden --golden "$golden" --reports "$scratch/reports"; }
+mkdir "$golden/.bless" "$golden/.bless/new"
+check "killed before its row: told" refused 1 "killed before its row was in CHANGES.csv: golden is as before" check_here
+check "... undone by the next" refused 0 "removed what a killed program had prepared" toy --rejudge "next"
+check "... and gone" check_here
+cp -R "$golden/toy/quick" "$scratch/older"
+check "another change" toy --methods walk/ --stale "older again"
+mkdir "$golden/.bless" && mv "$golden/toy/quick" "$golden/.bless/new" && mv "$scratch/older" "$golden/toy/quick"
+check "killed after its row: told" refused 1 "killed after its row was in CHANGES.csv" check_here
+check "... finished by the next" refused 0 "finished the change of toy, quick" toy --rejudge "next"
+check "... and golden agrees" check_here
+
 # ---- one change at a time ----
 if command -v flock > /dev/null; then
     check "another change is at work" refused 3 "another --bless is at work" \

@@ -75,11 +75,17 @@ static bool check_semantics(mg_blessing *now, const golden_change *change)
     return good;
 }
 
+/* The digest that the folder has by its last row, "" without one. */
+static const char *known_digest(const mg_blessing *now, const mg_csv *changes)
+{
+    long last = mg_changes_last(changes, now->experiment->name, mg_profile_name(now->judge->profile));
+    return last < 0 ? "" : mg_csv_cell(changes, (size_t)last, MG_CHANGE_NEW);
+}
+
 /* Rows may stay golden's only where the folder is as CHANGES.csv knows it. */
 static bool check_folder(mg_blessing *now, const mg_csv *changes, const char *digest)
 {
-    long last = mg_changes_last(changes, now->experiment->name, mg_profile_name(now->judge->profile));
-    const char *known = last < 0 ? "" : mg_csv_cell(changes, (size_t)last, MG_CHANGE_NEW);
+    const char *known = known_digest(now, changes);
     mg_csv_writer kept = {0};
     if (!strcmp(known, digest))
         return true;
@@ -96,11 +102,21 @@ static bool check_folder(mg_blessing *now, const mg_csv *changes, const char *di
     return false;
 }
 
+static bool has_golden(mg_blessing *now)
+{
+    bool exists;
+    if (!mg_folder_exists(now->folder, &exists, now->error))
+        return false;
+    return exists ||
+           mg_fail(now->error, MG_EXIT_INPUT, "%s: no such golden; --bless a run to make it", now->folder);
+}
+
 /* All that can be said before anything runs; `ran` holds the tasks. The folder's digest, "" without folder. */
 static bool may_bless(mg_blessing *now, const golden_change *change, mg_csv *changes, char digest[MG_DIGEST_TEXT])
 {
     return mg_changes_read(now->judge->golden, changes, now->error) && mg_changes_verify(changes, now->error) &&
            mg_folder_digest(now->folder, digest, now->error) && mg_blessing_keep(now) &&
+           (now->any_ran || has_golden(now)) &&
            check_folder(now, changes, digest) && check_semantics(now, change);
 }
 
@@ -132,7 +148,9 @@ bool mg_bless_allowed(const mg_judge *judge, const char *reason, int tasks, cons
         for (int i = 0; i < tasks; i++)
             now->ran[t] = now->ran[t] || (task[i].method == at.method && task[i].seed == at.seed);
     }
-    good = good && find_commit(now, change.commit) && may_bless(now, &change, &changes, digest);
+    /* Opened to settle what a killed change left, and to know that golden can be written. */
+    good = good && find_commit(now, change.commit) && mg_staging_open(&now->staging, judge->golden, error) &&
+           may_bless(now, &change, &changes, digest);
     mg_csv_close(&changes);
     close_blessing(now);
     return good;
@@ -184,7 +202,6 @@ static bool put_change(mg_blessing *now, const golden_change *change, const bool
                        const char *new)
 {
     const char *profile = mg_profile_name(now->judge->profile);
-    long last = mg_changes_last(changes, now->experiment->name, profile);
     mg_csv_writer list = {0}, rows = {0};
     mg_blessing_list(now, tasks, &list);
     const char *cell[MG_CHANGE_CHAIN] = {
@@ -194,7 +211,7 @@ static bool put_change(mg_blessing *now, const golden_change *change, const bool
         [MG_CHANGE_PROFILE] = profile,
         [MG_CHANGE_CLASS] = change->class,
         [MG_CHANGE_TASKS] = list.text,
-        [MG_CHANGE_OLD] = last < 0 ? "" : mg_csv_cell(changes, (size_t)last, MG_CHANGE_NEW),
+        [MG_CHANGE_OLD] = known_digest(now, changes),
         [MG_CHANGE_NEW] = new,
         [MG_CHANGE_REASON] = change->reason,
     };
@@ -215,7 +232,7 @@ static bool replace(mg_blessing *now, golden_change *change, const bool *tasks)
                 may_bless(now, change, &changes, old) && stage_all(now) &&
                 (now->any_ran || !strcmp(change->class, "stale") || check_rows_stay(now)) &&
                 mg_folder_digest(now->staging.made, new, now->error);
-    if (good && !strcmp(old, new)) {
+    if (good && !strcmp(old, new) && !strcmp(known_digest(now, &changes), new)) {
         printf("bless: %s holds these bits already; nothing changed\n", now->folder);
     } else if (good) {
         good = put_change(now, change, tasks, &changes, new);
@@ -264,21 +281,12 @@ bool mg_bless(const mg_judge *judge, const char *reason, mg_error *error)
     return pass_on(&own, error);
 }
 
-static bool has_golden(mg_blessing *now)
-{
-    bool exists;
-    if (!mg_folder_exists(now->folder, &exists, now->error))
-        return false;
-    return exists ||
-           mg_fail(now->error, MG_EXIT_INPUT, "%s: no such golden; --bless a run to make it", now->folder);
-}
-
 bool mg_rejudge(const mg_judge *judge, const char *reason, mg_error *error)
 {
     golden_change change = {.class = "format", .reason = reason};
     mg_error own = {0};
     mg_blessing *now = mg_allocate(1, sizeof *now);
-    if (open_blessing(now, judge, &own) && has_golden(now))
+    if (open_blessing(now, judge, &own))
         replace(now, &change, now->ran);
     close_blessing(now);
     return pass_on(&own, error);
@@ -289,7 +297,7 @@ bool mg_mark_stale(const mg_judge *judge, const char *reason, int tasks, const m
     golden_change change = {.class = "stale", .reason = reason};
     mg_error own = {0};
     mg_blessing *now = mg_allocate(1, sizeof *now);
-    if (open_blessing(now, judge, &own) && has_golden(now)) {
+    if (open_blessing(now, judge, &own)) {
         bool *named = mg_allocate((size_t)now->tasks + 1, sizeof *named);
         now->stale = mg_allocate((size_t)judge->experiment->methods + 1, sizeof *now->stale);
         now->stale_reason = reason;

@@ -43,18 +43,21 @@ static bool place_of(const mg_staging *staging, const char *result, const char *
 
 /* ---- what was left ---- */
 
-/* FINISH where the last row of CHANGES.csv is that of the folder that lies ready. */
+/* FINISH where the last row of CHANGES.csv is that of the folder that lies ready; the old one aside and no new one: it
+ * is in place. */
 static bool find_left(const mg_staging *staging, mg_left *left, mg_csv *changes, mg_error *error)
 {
-    char path[MG_STAGING_PATH], digest[MG_DIGEST_TEXT];
-    bool any, has_new, undecided;
+    char path[MG_STAGING_PATH], old[MG_STAGING_PATH], digest[MG_DIGEST_TEXT];
+    bool any, has_new, has_old, undecided;
     *left = MG_LEFT_NOTHING;
     if (!look(staging->folder, &any, error) || !any)
         return !error->status;
     *left = MG_LEFT_UNDO;
     if (!look(staging->made, &has_new, error) || !join(staging, "CHANGES.csv", path, error) ||
-        !look(path, &undecided, error))
+        !look(path, &undecided, error) || !join(staging, "old", old, error) || !look(old, &has_old, error))
         return false;
+    if (has_old && !has_new)
+        *left = MG_LEFT_REMAINS;
     if (!has_new || undecided)
         return true;
     mg_error unreadable = {0};
@@ -179,6 +182,7 @@ bool mg_staging_install(mg_staging *staging, const char *result, const char *pro
         !mg_path_join(decided, sizeof decided, staging->golden, "CHANGES.csv", error) ||
         !mg_csv_save(changes, staged, error) || !move(staged, decided, error))
         return false;
+    (void)fsync(staging->lock); /* the row is on the disk before the folder moves; where folders cannot be synced, hope */
     if (swap(staging, result, profile, &own))
         return true;
     unlock(staging); /* and keep what is staged: the row says that it is golden */

@@ -104,13 +104,15 @@ static bool check_left(tending *now)
     mg_left left;
     if (!mg_staging_left(now->golden, &left, now->error))
         return false;
+    static const char *const says[] = {
+        [MG_LEFT_UNDO] = "left by a change of golden that is at work, or was killed before its row was in CHANGES.csv: "
+                         "golden is as before, the next --bless or --rejudge removes it",
+        [MG_LEFT_FINISH] = "left by a change of golden that was killed after its row was in CHANGES.csv: the next "
+                           "--bless or --rejudge finishes it",
+        [MG_LEFT_REMAINS] = "left by a change of golden that is done; the next --bless or --rejudge removes it",
+    };
     if (left != MG_LEFT_NOTHING)
-        wrong(now, now->golden, ".bless",
-              left == MG_LEFT_FINISH
-                  ? "left by a change of golden that was killed after its row was in CHANGES.csv; the next --bless "
-                    "or --rejudge finishes it"
-                  : "left by a change of golden that is at work, or was killed before its row was in CHANGES.csv; "
-                    "the next --bless or --rejudge removes it");
+        wrong(now, now->golden, ".bless", says[left]);
     return true;
 }
 
