@@ -22,6 +22,7 @@ point() {
         'BEGIN { srand(seed); printf "%.2f\n", low + rand() * (high - low) }'
 }
 
+mkdir "$scratch/reports"
 run="$harness heeding toy --profile paper --seeds 0 --reports $scratch/reports --quiet"
 begun=$(date +%s.%N)
 check "a straight run" $run --out "$scratch/straight" --jobs 1

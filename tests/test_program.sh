@@ -15,6 +15,7 @@ run() {
     "$harness" toy --out "$run_folder" --golden "$scratch/golden" --reports "$scratch/reports" "$@"
 }
 toy() { run out "$@"; }
+mkdir "$scratch/reports"
 quick=$scratch/out/toy/quick
 straight=$scratch/straight
 
@@ -43,6 +44,14 @@ nowhere_to_print() {
 foreign=simd128
 [ "$(uname -m)" = x86_64 ] || foreign=avx512
 check "--help is a page on stdout" help_is_a_page
+rows_differ() {
+    for source in suite/*.c; do
+        "$BUILD/bin/$(basename "$source" .c | tr _ -)" --help | sed -n '/^METHODS/,/^$/s/^  [^ ]* *//p' | sort | uniq -d
+    done > "$scratch/twice"
+    cat "$scratch/twice"
+    [ ! -s "$scratch/twice" ]
+}
+check "no two methods of a result say the same of themselves in --help" rows_differ
 check "--version names semantics, compiler and instruction set" version_says
 check "--describe is one line of three fields" describes
 check "--list prints the tasks" lists
@@ -78,14 +87,22 @@ check "evaluations at 0, 90, ... and at the end" evaluations
 check "checkpoints: the first where it was asked for, the last at the end" checkpoints
 check "final metrics are the mean of the last two evaluations" final_mean
 check "a task that diverges says where, has no metrics, and a trail until there" diverged
-mkdir -p "$scratch/golden/toy" "$scratch/reports" "$straight"
+mkdir -p "$scratch/golden/toy" "$straight"
 cp -R "$quick" "$scratch/golden/toy/quick"
 rm -r "$scratch/golden/toy/quick/tasks" "$scratch/golden/toy/quick/machine.json"
 cp "$quick"/*.csv "$straight"
 check "the same again, two at a time" toy --quiet --check --jobs 2
 check "and in another locale" german
 check "files of two jobs and one job are the same" same_results "$quick" "$straight"
-check "no golden: status 3" refused 3 "no such golden" toy --golden "$scratch/nothing" --quiet --check
+check "no golden: status 3" refused 3 "no such golden; restore it" toy --golden "$scratch/reports" --quiet --check
+check "no folder of golden: where to run this" refused 3 "run this in a checkout of marlgold, or say --golden" \
+    toy --golden "$scratch/nothing" --quiet --check
+nowhere() { refused 3 "$scratch/nothing: no such folder; wanted the papers" toy --quiet --reports "$scratch/nothing" "$@"; }
+check "no folder of reports" nowhere
+check "nor for a check" nowhere --check
+mkdir "$scratch/away"
+away() { (cd "$scratch/away" && "$harness" toy --quiet --check --out here); }
+check "elsewhere, where there is none by default" refused 3 "reports: no such folder.*checkout" away
 
 # ---- one bit ----
 for what in policies@3 policies-last@3 optimisers@2 environment@4 rng@1 trail@5; do

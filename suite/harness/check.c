@@ -78,6 +78,12 @@ static bool find_golden(checking *now)
         return false;
     if (exists)
         return true;
+    if (!mg_folder_exists(now->judge->golden, &exists, now->error))
+        return false;
+    if (!exists)
+        return mg_fail(now->error, MG_EXIT_INPUT,
+                       "%s: no such golden, and no folder %s; run this in a checkout of marlgold, or say --golden DIR",
+                       now->folder, now->judge->golden);
     return mg_fail(now->error, MG_EXIT_INPUT,
                    "%s: no such golden; restore it from git, or make it: marlgold run %s --profile %s "
                    "--bless 'new: ...'",

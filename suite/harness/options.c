@@ -1,9 +1,12 @@
 #include "suite/harness/options.h"
+#include "core/io/file.h"
 #include "core/io/memory.h"
 #include "core/io/pool.h"
 #include "core/io/tensor.h"
 #include "core/io/text.h"
 #include "suite/harness/judge.h"
+#include "suite/harness/method_list.h"
+#include "suite/harness/nearest.h"
 #include "suite/harness/places.h"
 
 #include <getopt.h>
@@ -91,6 +94,12 @@ static const char *next_item(const char *list, char *text, size_t size)
     return list[length] ? list + length + 1 : NULL;
 }
 
+static const char *profile_name(const void *context, int i)
+{
+    (void)context;
+    return mg_profile_name((mg_profile)i);
+}
+
 static bool read_profile(const char *text, mg_options *options, mg_error *error)
 {
     for (int p = 0; p < MG_PROFILE_COUNT; p++) {
@@ -99,7 +108,9 @@ static bool read_profile(const char *text, mg_options *options, mg_error *error)
             return true;
         }
     }
-    return mg_fail(error, MG_EXIT_USAGE, "--profile '%s': wanted quick or paper", text);
+    const char *nearest = mg_nearest(text, MG_PROFILE_COUNT, profile_name, NULL);
+    return mg_fail(error, MG_EXIT_USAGE, "--profile '%s': wanted quick or paper%s%s%s", text,
+                   nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
 static bool read_count(const char *option, const char *text, long high, int *count, mg_error *error)
@@ -171,16 +182,16 @@ static bool names_method(const char *text, const mg_method *method)
 
 static bool unknown_method(const mg_experiment *experiment, const char *text, mg_error *error)
 {
-    char known[400] = "";
+    char known[400] = "", nearest[MG_TASK_NAME];
     size_t length = 0;
     for (int m = 0; m < experiment->methods && length < sizeof known; m++) {
-        const mg_method *method = &experiment->method[m];
-        bool again = m > 0 && !method->variant[0] && strcmp(method->name, method[-1].name) == 0;
-        if (!again)
-            length += (size_t)snprintf(known + length, sizeof known - length, "%s%s%s%s", m ? ", " : "", method->name,
-                                       method->variant[0] ? "/" : "", method->variant);
+        const char *name = experiment->method[m].name;
+        if (m == 0 || strcmp(name, experiment->method[m - 1].name) != 0)
+            length += (size_t)snprintf(known + length, sizeof known - length, "%s%s", m ? ", " : "", name);
     }
-    return mg_fail(error, MG_EXIT_USAGE, "--methods: no method '%s'; there are %s", text, known);
+    bool near = mg_nearest_method(experiment, text, nearest);
+    return mg_fail(error, MG_EXIT_USAGE, "--methods: no method '%s'; %s%s%sthere are %s (their variants: --help)", text,
+                   near ? "did you mean '" : "", near ? nearest : "", near ? "'? " : "", known);
 }
 
 static bool choose_methods(const mg_experiment *experiment, const char *list, bool *chosen, mg_error *error)
@@ -334,7 +345,13 @@ static bool read_option(int option, const char *value, request *asked, mg_error 
     }
 }
 
-/* The option that shares most letters at its beginning is what was probably meant. */
+static const char *option_name(const void *context, int i)
+{
+    (void)context;
+    return known_options[i].name;
+}
+
+/* The option that shares most letters at its beginning is what was probably meant, or else the nearest. */
 static bool unknown_option(const char *found, mg_error *error)
 {
     const char *meant = NULL;
@@ -348,6 +365,9 @@ static bool unknown_option(const char *found, mg_error *error)
             meant = known_options[i].name;
         }
     }
+    int options = sizeof known_options / sizeof *known_options - 1;
+    if (!meant && strncmp(found, "--", 2) == 0)
+        meant = mg_nearest(found + 2, options, option_name, NULL);
     if (meant && found[2 + most] == '=')
         return mg_fail(error, MG_EXIT_USAGE, "'%s': --%s takes no value; see --help", found, meant);
     if (meant)
@@ -378,6 +398,21 @@ static bool check_values(const mg_options *options, mg_error *error)
         return mg_fail(error, MG_EXIT_USAGE, "%s '': wanted the reason why the golden changes",
                        options->command == MG_COMMAND_REJUDGE ? "--rejudge" : "--stale");
     return !options->bless || mg_bless_reason(options->bless, error);
+}
+
+/* A folder that was named has to be there, and any where claims are compared. */
+static bool check_reports(const mg_options *options, mg_error *error)
+{
+    bool exists, judges = options->check || options->bless || options->command == MG_COMMAND_REJUDGE ||
+                          options->command == MG_COMMAND_CHECK_GOLDEN;
+    if (!judges && options->reports == mg_default_reports())
+        return true;
+    if (!mg_folder_exists(options->reports, &exists, error))
+        return false;
+    return exists || mg_fail(error, MG_EXIT_INPUT,
+                             "%s: no such folder; wanted the papers' numbers and claims: run this in a checkout of "
+                             "marlgold, or say --reports DIR",
+                             options->reports);
 }
 
 static bool check_combination(const mg_options *options, mg_error *error)
@@ -440,8 +475,8 @@ bool mg_options_read(const mg_experiment *experiment, int argc, char **argv, mg_
                        argv[optind]);
     if (options->jobs == 0)
         options->jobs = mg_pool_cpus();
-    return check_values(options, error) && choose_whole(&asked, error) && choose_dump(&asked, error) && check_combination(options, error) &&
-           choose_tasks(&asked, error);
+    return check_values(options, error) && check_reports(options, error) && choose_whole(&asked, error) &&
+           choose_dump(&asked, error) && check_combination(options, error) && choose_tasks(&asked, error);
 }
 
 void mg_options_free(mg_options *options)
@@ -451,18 +486,6 @@ void mg_options_free(mg_options *options)
 }
 
 /* ---- help ---- */
-
-static void print_methods(const mg_experiment *experiment, FILE *out)
-{
-    fprintf(out, "\nMETHODS (seeds: quick, paper)\n");
-    for (int m = 0; m < experiment->methods; m++) {
-        const mg_method *method = &experiment->method[m];
-        char name[MG_TASK_NAME];
-        snprintf(name, sizeof name, "%s%s%s", method->name, method->variant[0] ? "/" : "", method->variant);
-        fprintf(out, "  %-18s %s (%d, %d)\n", name, method->summary, method->seeds[MG_PROFILE_QUICK],
-                method->seeds[MG_PROFILE_PAPER]);
-    }
-}
 
 void mg_print_help(const mg_experiment *experiment, FILE *out)
 {
@@ -518,7 +541,8 @@ void mg_print_help(const mg_experiment *experiment, FILE *out)
           "  machine.json              compiler, CPU, times (not compared)\n"
           "  tasks/                    what each task left; a killed run goes on from there with --resume\n",
           out);
-    print_methods(experiment, out);
+    fprintf(out, "\nMETHODS (seeds: quick, paper)\n");
+    mg_print_methods(experiment, out);
     fputs("\nEXIT STATUS\n"
           "  0    all well\n"
           "  1    a bit or a check differs\n"

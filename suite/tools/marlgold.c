@@ -1,4 +1,5 @@
 /* marlgold - the program that ties the results together: lists, runs, checks, compares, merges and reports them. */
+#include "suite/harness/nearest.h"
 #include "suite/tools/commands.h"
 #include "suite/tools/report.h"
 #include <stdio.h>

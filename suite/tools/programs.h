@@ -52,9 +52,4 @@ bool mg_golden_look(const char *golden, const mg_program *program, const char *p
                     mg_golden_state *state, mg_error *error);
 void mg_golden_free(mg_golden_state *state);
 
-/* The name among n that takes the fewest edits to become what was typed, or NULL where none is near. name(context,
- * i). */
-const char *mg_nearest(const char *typed, int n, const char *(*name)(const void *context, int i),
-                       const void *context);
-
 #endif
