@@ -23,7 +23,7 @@ static const mg_field field[] = {
     {"own_product", MG_FIELD_BOOL, offsetof(mg_anticipation_config, own_product), 0, 1, "paper Equation 12"},
     {"pull_always", MG_FIELD_BOOL, offsetof(mg_anticipation_config, pull_always), 0, 1, "paper Equation 13: no"},
     {"largest_kappa", MG_FIELD_BOOL, offsetof(mg_anticipation_config, largest_kappa), 0, 1,
-     "our choice: no; the paper calls kappa a bound and does not say how it is taken (specs/as.md 2.2)"},
+     "paper Section 4.3: no, its implementation takes the mean for the largest"},
 };
 static const mg_fields fields = {"anticipation", sizeof field / sizeof *field, field,
                                  sizeof(mg_anticipation_config)};

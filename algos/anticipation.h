@@ -1,4 +1,6 @@
-/* anticipation.h - Anticipation Sharing (Decentralized MARL via Anticipation Sharing, Section 4.3, Algorithm 1).
+/* anticipation.h - Anticipation Sharing (Decentralized MARL via Anticipation Sharing, Section 4.3, Algorithm 1). A
+ * later version of the paper calls the method Suggestion Sharing (Jin, Wei and Montana, Achieving Collective Welfare in
+ * Multi-Agent Reinforcement Learning via Suggestion Sharing, arXiv:2412.12326); what is here follows the first.
  *
  * Every agent i has its own policy pi^ii and, for every other agent j, an anticipation pi^ij of j's policy: what i
  * would like j to do. After an episode neighbours tell each other their policies and anticipations, and each climbs

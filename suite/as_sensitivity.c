@@ -33,16 +33,10 @@ static const as_variant variants[] = {
 
 #define FOR_ALL(field, reason) {"as", "*", "anticipation." field, reason}, {"*", "*", "proximal." field, reason}
 static const mg_deviation deviations[] = {
-    {"*", "quick", "seeds", "quick runs one seed: it checks bits, not claims"},
     {"*", "paper", "seeds", "three: enough to see whether a reading turns the order of the methods round"},
-    {"*", "quick", "budget.units", "quick: long enough for every kind of update, short enough for every build"},
     {"*", "quick", "predation.range",
      "quick: all are neighbours, or some anticipations would see no one in so few episodes"},
-    {"*", "quick", "budget.evaluate_every", "quick: shorter training"},
-    {"*", "quick", "budget.evaluation_episodes", "quick: shorter training"},
-    {"*", "quick", "budget.final_episodes", "quick: shorter training"},
-    {"*", "quick", "budget.checkpoints", "quick: shorter training"},
-    {"*", "quick", "budget.first_checkpoint", "quick: shorter training"},
+    {"*", "*", "as in as-predation", "what is not said here deviates as there: the environment, the state, the lengths"},
     FOR_ALL("normalise_advantages", "a reading: proximal policy optimisation is often run so, the paper is silent"),
     FOR_ALL("entropy", "a reading: proximal policy optimisation often has a term of this size, the paper's has none"),
     FOR_ALL("refresh_before", "a reading: Algorithm 1, line 17, taken literally; the clip then never holds"),
@@ -55,7 +49,7 @@ static const mg_deviation deviations[] = {
     FOR_ALL("clip", "a reading: a little less or more than Table 1, to see how much hangs on it"),
     FOR_ALL("reward_scale", "a reading: rewards a tenth; the paper names a normalised return without saying how"),
     FOR_ALL("greedy_evaluation", "a reading: the likeliest action in evaluation; the paper does not say"),
-    {"as", "*", "anticipation.largest_kappa", "a reading: the bound of Theorem 2 has the largest advantage there"},
+    {"as", "*", "anticipation.largest_kappa", "a reading: the largest advantage, as Equation 11 has it before the paper's implementation takes the mean"},
     {"as", "*", "anticipation.penalty", "ten and a hundred times Table 2's weight, to see how much hangs on it"},
     {"as", "*", "anticipation.pull_always", "a reading: the penalty of Equation 15 without the sets of Equation 13"},
 };
