@@ -572,9 +572,18 @@ void mg_rollout_bytes(mg_rollout *r, void **rows, size_t *row_bytes, void **memo
     *memory_bytes = (size_t)r->train.rows * r->memory_bytes;
 }
 
-void mg_rollout_resume(mg_rollout *r)
+bool mg_rollout_resume(mg_rollout *r)
 {
+    uint64_t episodes = 0;
+    for (int row = 0; row < r->train.rows; row++) {
+        if (r->train.step[row] < -1 || r->train.step[row] >= r->spec.longest_episode)
+            return false;
+        episodes += r->resets[row];
+    }
+    if (r->episodes > episodes) /* none ends that was not begun */
+        return false;
     for (int row = 0; row < r->train.rows; row++)
         if (r->train.step[row] >= 0)
             observe_all(r, &r->train, row, r->train.now);
+    return true;
 }

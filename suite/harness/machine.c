@@ -122,13 +122,12 @@ static void put_tasks(json *out, const mg_place *place, double *cpu)
         double wall_seconds, cpu_seconds;
         if (!mg_result_open(place, task, &result, &finished, &ignored) || !finished)
             continue;
-        if (mg_result_times(&result, &wall_seconds, &cpu_seconds, &ignored)) {
-            snprintf(line, sizeof line, "%s\n    {\"task\": \"%s\", \"wall_seconds\": %.3f, \"cpu_seconds\": %.3f}",
-                     first ? "" : ",", mg_task_name(place->experiment, task, name), wall_seconds, cpu_seconds);
-            put(out, line);
-            *cpu += cpu_seconds;
-            first = false;
-        }
+        mg_get_seconds(&result, &wall_seconds, &cpu_seconds);
+        snprintf(line, sizeof line, "%s\n    {\"task\": \"%s\", \"wall_seconds\": %.3f, \"cpu_seconds\": %.3f}",
+                 first ? "" : ",", mg_task_name(place->experiment, task, name), wall_seconds, cpu_seconds);
+        put(out, line);
+        *cpu += cpu_seconds;
+        first = false;
         mg_checkpoint_close(&result);
     }
     put(out, "\n  ],\n");

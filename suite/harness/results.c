@@ -1,6 +1,7 @@
 #include "suite/harness/results.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"
+#include "core/io/text.h"
 #include "suite/harness/result_files.h"
 
 #include <stdlib.h>
@@ -151,12 +152,31 @@ static void put_run(const mg_record *record, mg_csv_writer *writer)
 }
 
 /* Sections of a result beside the rows of its files. */
-static const char program_section[] = "program", doubt_section[] = "doubt";
+static const char program_section[] = "program", doubt_section[] = "doubt", seconds_section[] = "seconds";
 
-static mg_tensor times_tensor(double times[2])
+void mg_put_seconds(mg_checkpoint_writer *writer, double wall, double cpu)
 {
-    mg_tensor tensor = {MG_KIND_STATE, "wall and CPU seconds", MG_TYPE_DOUBLE, 1, 2, times};
-    return tensor;
+    char text[2 * MG_NUMBER_TEXT], number[2][MG_NUMBER_TEXT];
+    snprintf(text, sizeof text, "%s %s", mg_print_double(wall, number[0]), mg_print_double(cpu, number[1]));
+    mg_checkpoint_put(writer, seconds_section, text, strlen(text));
+}
+
+void mg_get_seconds(const mg_checkpoint *checkpoint, double *wall, double *cpu)
+{
+    const void *bytes;
+    size_t length;
+    char text[2 * MG_NUMBER_TEXT];
+    mg_error ignored = {MG_EXIT_OK, ""};
+    *wall = *cpu = 0.0;
+    if (!mg_checkpoint_get(checkpoint, seconds_section, &bytes, &length, &ignored) || length >= sizeof text)
+        return;
+    snprintf(text, sizeof text, "%.*s", (int)length, (const char *)bytes);
+    char *blank = strchr(text, ' ');
+    if (!blank)
+        return;
+    *blank = '\0';
+    (void)mg_read_double(text, wall);
+    (void)mg_read_double(blank + 1, cpu);
 }
 
 static void put_rows(mg_checkpoint_writer *writer, const char *file, const mg_csv_writer *rows)
@@ -179,11 +199,9 @@ static void put_record(const mg_record *record, const char *program, mg_checkpoi
         put_rows(writer, file, &record->table[i]);
     }
     mg_csv_free(&run);
-    double times[2] = {record->wall, record->cpu};
-    mg_tensor tensor = times_tensor(times);
     mg_checkpoint_put(writer, program_section, program, strlen(program));
     mg_checkpoint_put(writer, doubt_section, record->doubt, strlen(record->doubt));
-    mg_checkpoint_put_tensor(writer, &tensor);
+    mg_put_seconds(writer, record->wall, record->cpu);
 }
 
 bool mg_record_save(const mg_record *record, const mg_place *place, mg_error *error)
@@ -222,16 +240,6 @@ bool mg_result_is_ours(const mg_checkpoint *result, bool *ours, mg_error *error)
         return false;
     *ours = length == strlen(program) && memcmp(bytes, program, length) == 0;
     return true;
-}
-
-bool mg_result_times(const mg_checkpoint *result, double *wall, double *cpu, mg_error *error)
-{
-    double times[2] = {0.0, 0.0};
-    mg_tensor tensor = times_tensor(times);
-    bool good = mg_checkpoint_get_tensor(result, &tensor, error);
-    *wall = times[0];
-    *cpu = times[1];
-    return good;
 }
 
 bool mg_result_doubt(const mg_checkpoint *result, char *text, size_t size, mg_error *error)

@@ -61,10 +61,14 @@ bool mg_record_save(const mg_record *record, const mg_place *place, mg_error *er
 /* Opens a finished task's result (mg_checkpoint_close ends it). *finished false: there is none. Fails where it is
  * damaged or of another config. */
 bool mg_result_open(const mg_place *place, mg_task task, mg_checkpoint *result, bool *finished, mg_error *error);
-/* Of an open result: whether this very program file made it; wall and CPU seconds; what --check must not accept ("":
- * nothing), at most size bytes. */
+/* Seconds of work so far, in a checkpoint or a result. Text in a section of its own, for people: no function that takes
+ * tensors, and so no digest, trail, dump or mutation, can come by them. What is not there or no number is 0. */
+void mg_put_seconds(mg_checkpoint_writer *writer, double wall, double cpu);
+void mg_get_seconds(const mg_checkpoint *checkpoint, double *wall, double *cpu);
+
+/* Of an open result: whether this very program file made it; what --check must not accept ("": nothing), at most size
+ * bytes. */
 bool mg_result_is_ours(const mg_checkpoint *result, bool *ours, mg_error *error);
-bool mg_result_times(const mg_checkpoint *result, double *wall, double *cpu, mg_error *error);
 bool mg_result_doubt(const mg_checkpoint *result, char *text, size_t size, mg_error *error);
 
 /* ---- the result ---- */

@@ -134,14 +134,13 @@ static void end_training(training *t)
 
 /* ---- saving and going on ---- */
 
-#define HARNESS_TENSORS 5
+#define HARNESS_TENSORS 4
 /* The harness's own state beside the learner's and the rollout's. */
-static void list_harness(training *t, uint64_t progress[2], double times[2], uint64_t links[2 * (MG_KIND_COUNT + 1)],
+static void list_harness(training *t, uint64_t progress[2], uint64_t links[2 * (MG_KIND_COUNT + 1)],
                          mg_tensor tensor[HARNESS_TENSORS])
 {
     const mg_tensor all[HARNESS_TENSORS] = {
         {MG_KIND_STATE, "harness: evaluations, checkpoints", MG_TYPE_U64, 1, 2, progress},
-        {MG_KIND_STATE, "harness: wall and CPU seconds", MG_TYPE_DOUBLE, 1, 2, times},
         {MG_KIND_STATE, "harness: last digests", MG_TYPE_U64, MG_KIND_COUNT + 1, 2, links},
         {MG_KIND_STATE, "harness: final sums", MG_TYPE_DOUBLE, 1, MG_METRICS_MAX, t->final_sum},
         {MG_KIND_STATE, "harness: first digests", MG_TYPE_U64, 1, t->tensors, t->first_digest},
@@ -162,14 +161,13 @@ static void put_state(training *t, mg_checkpoint_writer *writer)
 {
     mg_trail *trail = &t->record->trail;
     uint64_t progress[2] = {t->evaluations, (uint64_t)trail->checkpoints}, links[2 * (MG_KIND_COUNT + 1)];
-    double times[2] = {t->record->wall, t->record->cpu};
     for (int kind = 0; kind <= MG_KIND_COUNT; kind++) {
         mg_digest link = kind < MG_KIND_COUNT ? trail->link[kind] : trail->all;
         links[2 * kind] = link.high;
         links[2 * kind + 1] = link.low;
     }
     mg_tensor own[HARNESS_TENSORS];
-    list_harness(t, progress, times, links, own);
+    list_harness(t, progress, links, own);
     list_tensors(t);
     for (int i = 0; i < HARNESS_TENSORS; i++)
         mg_checkpoint_put_tensor(writer, &own[i]);
@@ -182,6 +180,7 @@ static void put_state(training *t, mg_checkpoint_writer *writer)
     mg_checkpoint_put(writer, "learner memory", memory, memory_bytes);
     mg_checkpoint_put(writer, "curve", t->record->curve.text, t->record->curve.length);
     mg_checkpoint_put(writer, "trail", trail->rows.text, trail->rows.length);
+    mg_put_seconds(writer, t->record->wall, t->record->cpu);
 }
 
 static bool save_state(training *t, mg_error *error)
@@ -227,13 +226,38 @@ static bool get_rows(const mg_checkpoint *checkpoint, const char *name, mg_csv_w
     return true;
 }
 
+static uint64_t count_lines(const mg_csv_writer *rows)
+{
+    uint64_t lines = 0;
+    for (size_t i = 0; i < rows->length; i++)
+        lines += rows->text[i] == '\n';
+    return lines;
+}
+
+/* A checksum says that a file is whole, not that it is true: counts that did not come from a run would have loops and
+ * arrays go beyond their ends. Restores what follows from the state. */
+static bool counts_agree(training *t, const uint64_t progress[2])
+{
+    const mg_budget *budget = &t->setup.budget;
+    uint64_t units = mg_rollout_count(t->rollout).units, due = 0, checkpoints = progress[1], rows = 0;
+    while (due < mg_budget_evaluations(budget) && mg_budget_evaluation_at(budget, due) <= units)
+        due++;
+    for (int i = 0; i < t->record->metrics; i++)
+        rows += t->source[i] >= 0;
+    bool counted = progress[0] == due && count_lines(&t->record->curve) == due * rows;
+    bool taken = checkpoints < (uint64_t)budget->checkpoints &&
+                 (!checkpoints || mg_budget_checkpoint_at(budget, (int)checkpoints) <= units) &&
+                 (checkpoints ? count_lines(&t->record->trail.rows) % checkpoints == 0
+                              : !t->record->trail.rows.length);
+    return counted && taken && mg_rollout_resume(t->rollout);
+}
+
 static bool get_state(training *t, const mg_checkpoint *checkpoint, mg_error *error)
 {
     mg_trail *trail = &t->record->trail;
     uint64_t progress[2], links[2 * (MG_KIND_COUNT + 1)];
-    double times[2];
     mg_tensor own[HARNESS_TENSORS];
-    list_harness(t, progress, times, links, own);
+    list_harness(t, progress, links, own);
     for (int i = 0; i < HARNESS_TENSORS; i++)
         if (!mg_checkpoint_get_tensor(checkpoint, &own[i], error))
             return false;
@@ -248,14 +272,17 @@ static bool get_state(training *t, const mg_checkpoint *checkpoint, mg_error *er
         !get_rows(checkpoint, "curve", &t->record->curve, error) ||
         !get_rows(checkpoint, "trail", &trail->rows, error))
         return false;
+    if (!counts_agree(t, progress))
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "%s: %" PRIu64 " evaluations and %" PRIu64 " checkpoints do not belong to its %" PRIu64
+                       " units, rows and episodes; run the task afresh, without --resume",
+                       checkpoint->path, progress[0], progress[1], mg_rollout_count(t->rollout).units);
     t->evaluations = progress[0];
     trail->checkpoints = (int)progress[1];
     for (int kind = 0; kind < MG_KIND_COUNT; kind++)
         trail->link[kind] = (mg_digest){links[2 * kind], links[2 * kind + 1]};
     trail->all = (mg_digest){links[2 * MG_KIND_COUNT], links[2 * MG_KIND_COUNT + 1]};
-    t->record->wall = times[0];
-    t->record->cpu = times[1];
-    mg_rollout_resume(t->rollout);
+    mg_get_seconds(checkpoint, &t->record->wall, &t->record->cpu);
     return true;
 }
 

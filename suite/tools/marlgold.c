@@ -152,10 +152,5 @@ static int dispatch(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    int status = dispatch(argc, argv);
-    if (fflush(stdout) != 0 && status == MG_EXIT_OK) {
-        fprintf(stderr, "marlgold: standard output: could not be written\n");
-        status = MG_EXIT_INPUT;
-    }
-    return status;
+    return mg_output_written("marlgold", dispatch(argc, argv));
 }

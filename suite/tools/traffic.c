@@ -43,7 +43,7 @@ static int print_help(void)
     return MG_EXIT_OK;
 }
 
-int main(int count, char **text)
+static int dispatch(int count, char **text)
 {
     const char *command = count > 1 ? text[1] : "";
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
@@ -64,4 +64,9 @@ int main(int count, char **text)
     mg_error error = { 0 };
     mg_fail(&error, MG_EXIT_USAGE, "found '%.60s', wanted run, generate or render; see traffic --help", command);
     return mg_report_error("traffic", &error);
+}
+
+int main(int count, char **text)
+{
+    return mg_output_written("traffic", dispatch(count, text));
 }
