@@ -8,6 +8,7 @@
 #ifndef TOY_EXPERIMENT_H
 #define TOY_EXPERIMENT_H
 
+#include "core/io/memory.h"
 #include "suite/harness/experiment.h"
 #include <stdlib.h>
 #include <string.h>
@@ -173,7 +174,7 @@ static bool toy_learner_describe(const void *config, const mg_env_spec *environm
 static void *toy_learner_create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
 {
     (void)error;
-    toy_learner *learner = calloc(1, sizeof *learner);
+    toy_learner *learner = mg_allocate(1, sizeof *learner);
     if (!learner)
         return NULL;
     learner->config = *(const toy_learner_config *)config;

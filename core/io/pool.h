@@ -6,7 +6,7 @@
 
 /* One job, run in a child process of its own; its return value (0..255) is the exit status of the job. */
 typedef int (*mg_job)(void *context, int job);
-/* Called in the parent as jobs end (status: exit status, or 128 + signal) and, with job -1, five times a second. */
+/* Called in the parent as jobs end (status: exit status, or 128 + signal; 255: nobody knows, it could not be waited for) and, with job -1, five times a second. */
 typedef void (*mg_job_ended)(void *context, int job, int status);
 
 /* Runs jobs 0..count-1, at most `parallel` at once, started in order. parallel 1 runs them in this process, without

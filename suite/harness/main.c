@@ -69,7 +69,10 @@ static void job_ended(void *context, int job, int status)
     char name[MG_TASK_NAME];
     if (job >= 0) {
         s->status[job] = status == NOT_BEGUN ? -1 : status;
-        if (status > 128 && !mg_signal_seen())
+        if (status == 255)
+            fprintf(stderr, "%s: task %s could not be waited for; --resume goes on from its last checkpoint\n",
+                    s->experiment->name, mg_task_name(s->experiment, s->task[job], name));
+        else if (status > 128 && status != NOT_BEGUN && !mg_signal_seen())
             fprintf(stderr, "%s: task %s was ended by signal %d; --resume goes on from its last checkpoint\n",
                     s->experiment->name, mg_task_name(s->experiment, s->task[job], name), status - 128);
     }

@@ -32,8 +32,11 @@ static const char *last_line(const char *text, int *length)
     return line;
 }
 
+/* A program that crashed, or ended in another way of its own, has a failure that is none of its results. */
 static void count(checking *now, int status)
 {
+    if (status > MG_EXIT_INPUT && status != MG_EXIT_SKIPPED)
+        status = MG_EXIT_INPUT;
     now->passed += status == MG_EXIT_OK;
     now->skipped += status == MG_EXIT_SKIPPED;
     now->failed += status != MG_EXIT_OK && status != MG_EXIT_SKIPPED;
@@ -86,8 +89,13 @@ static bool check_one(checking *now, const mg_program *program, const char *prof
     }
     const char *line = last_line(text, &length);
     const char *verdict = status == MG_EXIT_OK ? "ok" : status == MG_EXIT_SKIPPED ? "skipped" : "FAILED";
-    printf("%-8s%-16s %-24s %.*s (%.1f s)\n", verdict, program->name, what, length, line, mg_seconds() - started);
-    if (status != MG_EXIT_OK && line != text) /* it said more than this line */
+    if (status > 128)
+        printf("%-8s%-16s %-24s ended by signal %d (%.1f s)\n", verdict, program->name, what, status - 128,
+               mg_seconds() - started);
+    else
+        printf("%-8s%-16s %-24s %.*s (%.1f s)\n", verdict, program->name, what, length, line,
+               mg_seconds() - started);
+    if (status != MG_EXIT_OK && (line != text || status > 128)) /* it said more than this line */
         printf("%s", text);
     free(text);
     count(now, status);

@@ -51,6 +51,13 @@ static bool is_program(const char *path, bool *is, mg_error *error)
     return holds_mark(path, is, error);
 }
 
+/* Of the first line, as far as it has a place in a message. */
+static int line_length(const char *text)
+{
+    size_t length = strcspn(text, "\n");
+    return length < 300 ? (int)length : 300;
+}
+
 /* Copies up to the next tab or line end and returns what is behind it. */
 static const char *copy_field(const char *from, char *to, size_t size)
 {
@@ -73,15 +80,15 @@ static bool describe(const char *folder, const char *file, mg_program *program, 
     if (!*is)
         return true;
     const char *argument[] = {program->path, "--describe", NULL};
-    if (!mg_process_capture(argument, false, &text, &status, &own)) {
+    if (!mg_process_capture(argument, true, &text, &status, &own)) {
         snprintf(program->broken, sizeof program->broken, "%s", own.text);
     } else {
         const char *rest = copy_field(text, program->name, sizeof program->name);
         rest = copy_field(rest, program->title, sizeof program->title);
         copy_field(rest, program->source, sizeof program->source);
         if (status != 0 || !program->name[0])
-            snprintf(program->broken, sizeof program->broken, "%.600s --describe: exit status %d, wanted 0 and its name",
-                     program->path, status);
+            snprintf(program->broken, sizeof program->broken, "%.300s --describe: exit status %d, wanted 0 and its name%s%.*s",
+                     program->path, status, *text ? ": " : "", line_length(text), text);
         free(text);
     }
     if (program->broken[0])
@@ -180,12 +187,13 @@ bool mg_program_tasks(const mg_program *program, const char *profile, mg_task_li
     const char *argument[] = {program->path, "--list", "--profile", profile, NULL};
     int status;
     *tasks = (mg_task_list){0};
-    if (!mg_process_capture(argument, false, &tasks->text, &status, error))
+    if (!mg_process_capture(argument, true, &tasks->text, &status, error))
         return false;
-    if (status != 0) {
+    if (status != 0) { /* its own line says why */
+        mg_fail(error, MG_EXIT_INPUT, "%s --list --profile %s: exit status %d, wanted 0%s%.*s", program->path, profile,
+                status, *tasks->text ? ": " : "", line_length(tasks->text), tasks->text);
         mg_task_list_free(tasks);
-        return mg_fail(error, MG_EXIT_INPUT, "%s --list --profile %s: exit status %d, wanted 0", program->path,
-                       profile, status);
+        return false;
     }
     size_t lines = 0;
     for (const char *c = tasks->text; *c; c++)
