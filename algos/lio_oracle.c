@@ -2,11 +2,14 @@
 #include "algos/lio_oracle.h"
 #include "core/io/memory.h"
 
+#include "algos/lio_plain.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct oracle {
+    mg_lio_shape shape;
     mg_lio_program program;
     mg_lio_scratch *scratch;
     mg_lio_agent agent[2];
@@ -41,6 +44,7 @@ static void draw_trajectory(mg_trajectory *trajectory, mg_stream *stream)
 
 static void place(oracle *o, const mg_lio_shape *shape)
 {
+    o->shape = *shape;
     mg_lio_program_create(&o->program, shape);
     size_t policy = o->program.policy.layout.count, incentive = o->program.incentive_layout.count;
     size_t trajectory = mg_trajectory_reals(2, shape->observation, shape->steps_max);
@@ -95,34 +99,23 @@ static void first_half(oracle *o)
     }
 }
 
-/* The whole two-step procedure: IncLoss of agent 0 on tau^ (Equation 5.10). */
-static double incentive_loss(oracle *o)
-{
-    first_half(o);
-    int steps = o->tau_hat.steps;
-    const double *log_pi =
-        mg_reinforce_judge(o->agent[1].reinforce, steps, o->agent[1].theta,
-                           mg_trajectory_observation(&o->tau_hat, 1), mg_trajectory_action(&o->tau_hat, 1));
-    const double *reward = mg_trajectory_reward(&o->tau_hat, 0);
-    double loss = 0.0, later = 0.0;
-    for (int t = steps - 1; t >= 0; t--) {
-        later = reward[t] + o->program.discount * later;
-        loss -= log_pi[t] * later;
-    }
-    return loss;
-}
-
 static double largest_difference(oracle *o, double mutate)
 {
+    const mg_lio_plain plain = { .shape = o->shape,
+                                 .theta = { o->theta_start[0], o->theta_start[1] },
+                                 .eta = { o->agent[0].eta, o->agent[1].eta },
+                                 .tau = &o->tau,
+                                 .tau_hat = &o->tau_hat,
+                                 .epsilon = o->epsilon };
     const double step = 1e-5;
     double largest = 0.0, difference = 0.0;
     double *eta = o->agent[0].eta;
     for (size_t k = 0; k < o->program.incentive_layout.count; k++) {
         double middle = eta[k];
         eta[k] = middle + step;
-        double above = incentive_loss(o);
+        double above = mg_lio_plain_incentive_loss(&plain, 0);
         eta[k] = middle - step;
-        double below = incentive_loss(o);
+        double below = mg_lio_plain_incentive_loss(&plain, 0);
         eta[k] = middle;
         double slope = (above - below) / (2.0 * step), error = slope - mutate * o->gradient[k];
         difference = error > difference ? error : -error > difference ? -error : difference;

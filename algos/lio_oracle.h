@@ -6,7 +6,8 @@
 
 /* In binary64: draws two agents' networks and two trajectories of the memory-1 prisoner's dilemma from the stream,
  * takes the whole two-step procedure (incentives on tau, policy steps, loss on tau^) as a function of one giver's
- * eta, and compares the closed form with central differences of it, component by component. Returns the largest
+ * eta, written a second time in plain loops (lio_plain.h), and compares the closed form with central differences of
+ * it, component by component. Returns the largest
  * difference relative to the largest component. `mutate`: a factor on the closed form, 1 for the check itself;
  * anything else must make the error large. */
 double mg_lio_gradient_error(const mg_lio_shape *shape, mg_stream *stream, double mutate);

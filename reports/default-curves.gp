@@ -14,8 +14,8 @@ if (!exists('paper_name')) paper_name = 'paper'
 if (!exists('across')) across = 3 # panels in a row
 
 if (!exists('curve_series_'.metric) || words(value('curve_series_'.metric)) == 0) exit gnuplot # no data, no figure
-series = value('curve_series_'.metric)
-keys = value('curve_keys_'.metric)
+if (!exists('series')) series = value('curve_series_'.metric)
+if (!exists('keys')) keys = value('curve_keys_'.metric)
 panels = words(keys)
 columns = panels < across ? panels : across
 rows = (panels + columns - 1) / columns

@@ -6,4 +6,6 @@ metric = 'reward_sum'
 y_label = 'sum of rewards per round'
 x_label = 'training iterations'
 paper_name = 'thesis'
+across = 4
+load reports.'/lio-learners.gp'
 load reports.'/default-curves.gp'

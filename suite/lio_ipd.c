@@ -45,24 +45,51 @@ static void place(mg_setup *setup, const mg_learner_table *learner, const void *
     memcpy(setup->learner_config, config, size);
 }
 
-/* Both agents give and receive. */
+/* Both agents give and receive; the policy step as in the released program. */
 static void setup_lio(mg_profile profile, bool paper, mg_setup *setup)
 {
-    mg_lio_config config = mg_lio_ipd_released();
+    mg_lio_config config = paper ? mg_lio_ipd_paper() : mg_lio_ipd_released();
     place(setup, &mg_lio, &config, sizeof config, budget(profile, paper));
+}
+
+/* The policy step as the thesis writes it, log pi where the released program has the log of the mixture, but for the
+ * released guard. */
+static void setup_lio_pure(mg_profile profile, bool paper, mg_setup *setup)
+{
+    mg_lio_config config = paper ? mg_lio_ipd_paper() : mg_lio_ipd_released();
+    config.log_of_mixture = false;
+    place(setup, &mg_lio, &config, sizeof config, budget(profile, paper));
+}
+
+/* Networks as they start, for what is said of a change: one iteration with rates 0, so that nothing moves, and the final
+ * evaluation. */
+static void setup_lio_untrained(mg_profile profile, bool paper, mg_setup *setup)
+{
+    (void)profile;
+    mg_lio_config config = paper ? mg_lio_ipd_paper() : mg_lio_ipd_released();
+    if (!paper)
+        config.policy_rate = config.incentive_rate = 0.0;
+    mg_budget nothing = {.units = 1,
+                         .evaluate_every = 1,
+                         .evaluation_episodes = 1,
+                         .final_evaluations = 1,
+                         .final_episodes = 100,
+                         .checkpoints = 1,
+                         .first_checkpoint = 0};
+    place(setup, &mg_lio, &config, sizeof config, nothing);
 }
 
 /* Agent 0 gives and learns incentives, agent 1 is plain policy gradient (thesis 5.4: LIO paired with PG). */
 static void setup_lio_asym(mg_profile profile, bool paper, mg_setup *setup)
 {
-    mg_lio_config config = mg_lio_ipd_released();
+    mg_lio_config config = paper ? mg_lio_ipd_paper() : mg_lio_ipd_released();
     config.givers = 1;
     place(setup, &mg_lio, &config, sizeof config, budget(profile, paper));
 }
 
 static void setup_pg(mg_profile profile, bool paper, mg_setup *setup)
 {
-    mg_policy_gradient_config config = mg_policy_gradient_ipd_released();
+    mg_policy_gradient_config config = paper ? mg_policy_gradient_ipd_paper() : mg_policy_gradient_ipd_released();
     place(setup, &mg_policy_gradient, &config, sizeof config, budget(profile, paper));
 }
 
@@ -196,6 +223,35 @@ static bool run_grid(mg_direct *direct, mg_error *error)
     return run_starts(direct, place_grid_start, starts, GRID_STARTS, error);
 }
 
+/* The same grid points in equal pairs, with the giver's gradient through the clamp of theta^, until nothing moves. */
+static bool run_through_clamp(mg_direct *direct, mg_error *error)
+{
+    (void)error;
+    mg_lio_exact_config config = mg_lio_exact_default();
+    config.through_clamp = true;
+    double end[GRID_STARTS][3];
+    int cooperating = 0, defecting = 0;
+    long steps = 0;
+    for (int i = 0; i < GRID_STARTS; i++) {
+        mg_lio_exact_state state;
+        place_grid_start(direct, i, &state);
+        long k = 0;
+        for (; k < STEPS_MAX && !mg_lio_exact_rests(&config, &state); k++)
+            mg_lio_exact_step(&config, &state);
+        cooperating += state.theta[0] == 1.0 && state.theta[1] == 1.0;
+        defecting += state.theta[0] == 0.0 && state.theta[1] == 0.0;
+        steps += k;
+        memcpy(end[i], (double[]){(double)k, state.theta[0], state.theta[1]}, sizeof end[i]);
+    }
+    mg_tensor ends = {MG_KIND_STATE, "length and both theta of each start", MG_TYPE_DOUBLE, GRID_STARTS, 3, end};
+    mg_direct_metric(direct, "starts", (double)GRID_STARTS);
+    mg_direct_metric(direct, "cooperating", (double)cooperating / (double)GRID_STARTS);
+    mg_direct_metric(direct, "defecting", (double)defecting / (double)GRID_STARTS);
+    mg_direct_count(direct, (double)GRID_STARTS, 0.0, (double)steps);
+    mg_direct_checkpoint(direct, &ends, 1);
+    return true;
+}
+
 static bool run_random(mg_direct *direct, mg_error *error)
 {
     return run_starts(direct, place_random_start, RANDOM_STARTS, RANDOM_STARTS, error);
@@ -275,10 +331,8 @@ static bool run_field(mg_direct *direct, mg_error *error)
 
 /* ---- the meta-gradient identity on batches of the IPD ---- */
 
-static bool run_meta_gradient(mg_direct *direct, mg_error *error)
+static bool run_meta_gradient_of(mg_lio_config c, mg_direct *direct)
 {
-    (void)error;
-    mg_lio_config c = mg_lio_ipd_released();
     mg_lio_shape shape = {
         .agents = 2,
         .observation = 5,
@@ -309,6 +363,20 @@ static bool run_meta_gradient(mg_direct *direct, mg_error *error)
     return true;
 }
 
+static bool run_meta_gradient(mg_direct *direct, mg_error *error)
+{
+    (void)error;
+    return run_meta_gradient_of(mg_lio_ipd_released(), direct);
+}
+
+static bool run_meta_gradient_pure(mg_direct *direct, mg_error *error)
+{
+    (void)error;
+    mg_lio_config config = mg_lio_ipd_released();
+    config.log_of_mixture = false;
+    return run_meta_gradient_of(config, direct);
+}
+
 static const mg_method methods[] = {
     {.name = "exact",
      .variant = "grid",
@@ -321,6 +389,11 @@ static const mg_method methods[] = {
      .direct = run_random,
      .seeds = {1, 1}},
     {.name = "exact",
+     .variant = "through-clamp",
+     .summary = "exact LIO from every grid start, the giver's gradient through the clamp of theta",
+     .direct = run_through_clamp,
+     .seeds = {1, 1}},
+    {.name = "exact",
      .variant = "field",
      .summary = "vector fields of Figures 5.2 and B.1",
      .direct = run_field,
@@ -330,17 +403,34 @@ static const mg_method methods[] = {
      .summary = "closed-form meta-gradient against central differences",
      .direct = run_meta_gradient,
      .seeds = {1, 1}},
+    {.name = "meta-gradient",
+     .variant = "pure",
+     .summary = "the same with log pi in the policy step",
+     .direct = run_meta_gradient_pure,
+     .seeds = {1, 1}},
     {.name = "lio",
      .variant = "",
-     .summary = "two LIO agents",
+     .summary = "two LIO agents, as released",
      .setup = setup_lio,
+     .seeds = {2, 100},
+     .paper_seeds = 20},
+    {.name = "lio",
+     .variant = "pure",
+     .summary = "two LIO agents, the policy step with log pi (Equation 5.4)",
+     .setup = setup_lio_pure,
      .seeds = {2, 20},
+     .paper_seeds = 20},
+    {.name = "lio",
+     .variant = "untrained",
+     .summary = "the networks that lio begins with",
+     .setup = setup_lio_untrained,
+     .seeds = {0, 100},
      .paper_seeds = 20},
     {.name = "lio-asym",
      .variant = "",
      .summary = "one LIO agent, one policy-gradient agent",
      .setup = setup_lio_asym,
-     .seeds = {2, 20},
+     .seeds = {2, 100},
      .paper_seeds = 20},
     {.name = "pg",
      .variant = "",
@@ -359,12 +449,45 @@ static const mg_deviation deviations[] = {
     {"*", "quick", "budget.checkpoints", "quick: shorter training"},
     {"*", "quick", "budget.first_checkpoint", "quick: shorter training"},
     {"exact/grid", "quick", "start points", "80 equal pairs of grid points instead of these and all 6400 pairs"},
+    {"*", "*", "lio.log_of_mixture",
+     "as the released program: the policy step differentiates the log of the epsilon-mixture; Equation 5.4 writes log "
+     "pi, which lio/pure runs"},
+    {"*", "*", "lio.log_guard",
+     "as the released program; without it every seed with log pi leaves the finite numbers within 1000 iterations: "
+     "exploration goes on playing actions whose log pi falls without bound where returns are negative"},
+    {"*", "*", "policy-gradient.log_guard", "as the policy part of lio"},
+    {"*", "*", "policy-gradient.log_of_mixture", "as the policy part of lio, so that only the incentives differ"},
+    {"lio", "paper", "seeds", "with two outcomes, 20 seeds leave the share of each wide open"},
+    {"lio-asym", "paper", "seeds", "with two outcomes, 20 seeds leave the share of each wide open"},
+    {"lio/untrained", "paper", "lio.policy_rate", "untrained: nothing moves"},
+    {"lio/untrained", "paper", "lio.incentive_rate", "untrained: nothing moves"},
     {"lio", "*", "length of training",
      "60 000 iterations of two episodes each, as the released configuration; the thesis says 60k episodes "
      "(specs/lio.md 2)"},
     {"lio-asym", "*", "length of training",
      "60 000 iterations of two episodes each, as the released configuration; the thesis says 60k episodes "
      "(specs/lio.md 2)"},
+    {"lio", "*", "exploration",
+     "epsilon decays once an iteration of two episodes, as the released program, to its end after 10 000 episodes; "
+     "the thesis's epsilon_div of 5000 counts episodes"},
+    {"lio-asym", "*", "exploration",
+     "epsilon decays once an iteration of two episodes, as the released program, to its end after 10 000 episodes; "
+     "the thesis's epsilon_div of 5000 counts episodes"},
+    {"lio-asym", "*", "shared noise",
+     "the key of a seed is that of lio's: both begin with the same networks and noise and are no independent "
+     "evidence of each other"},
+    {"pg", "*", "settings of PG",
+     "those of lio's policy part: the thesis says only that PG has its architecture, and prints no settings of PG in "
+     "this game"},
+    {"pg", "*", "length of training",
+     "plays one episode an iteration: 60 000 episodes as the thesis, half of the steps that lio plays"},
+    {"*", "*", "LOLA",
+     "not run: of this game the thesis says only that the number of steps is the same as LOLA's"},
+    {"exact/grid", "*", "clamp",
+     "the constant of Equations B.6 and B.8 is added wherever the clamped theta is; the proof knows no clamp. With the "
+     "gradient through the clamp (exact/through-clamp) most starts stop at defection"},
+    {"exact/random", "*", "clamp",
+     "the constant of Equations B.6 and B.8 is added wherever the clamped theta is; the proof knows no clamp"},
     {"exact", "*", "exact dynamics",
      "rates 1e-4, clamps of theta and eta, starts and panel slices are ours: the thesis states none (specs/lio.md "
      "1.2, 1.3)"},
@@ -375,9 +498,11 @@ static const mg_table tables[] = {
     {"field", "figure,fixed,fixed_value,x,theta,d_x,d_theta"},
 };
 
-static const char *const metrics[] = {"reward_sum",  "reward_0",       "reward_1", "cooperation_0",  "cooperation_1",
-                                      "incentive_c", "incentive_d",    "starts",   "converged",      "flip_error",
-                                      "arrows",      "sign_agreement", "batches",  "relative_error", NULL};
+static const char *const metrics[] = {
+    "reward_sum",    "reward_0",       "reward_1",      "cooperation_0",  "cooperation_1", "incentive_c", "incentive_d",
+    "offer_0_for_0", "offer_0_for_1",  "offer_1_for_0", "offer_1_for_1",  "starts",        "converged",   "flip_error",
+    "cooperating",   "defecting",      "arrows",        "sign_agreement", "batches",       "relative_error",
+    NULL};
 
 static const mg_experiment lio_ipd = {
     .name = "lio-ipd",

@@ -45,6 +45,9 @@ static int hot(const float *x)
 
 static void test_payoffs(void)
 {
+    game described;
+    start(&described, true);
+    tap_ok(described.spec.one_hot && described.spec.states == 5, "observations are the state of five, one-hot");
     static const float expected[2][2][2] = { { { -1, -1 }, { -3, 0 } }, { { 0, -3 }, { -2, -2 } } }; /* Table 5.1 */
     for (int a = 0; a < 2; a++)
         for (int b = 0; b < 2; b++) {

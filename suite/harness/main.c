@@ -8,6 +8,7 @@
 #include "suite/harness/machine.h"
 #include "suite/harness/options.h"
 #include "suite/harness/run.h"
+#include "suite/harness/settings.h"
 #include "suite/harness/sources.h"
 
 #include <fcntl.h>
@@ -514,6 +515,14 @@ static void describe(const mg_experiment *experiment)
     printf("%s\t%s\t%s\tmarlgold result program\n", experiment->name, experiment->title, experiment->source);
 }
 
+static void print_settings(const mg_experiment *experiment)
+{
+    mg_csv_writer writer = {0};
+    mg_put_settings(experiment, &writer);
+    (void)fwrite(writer.text, 1, writer.length, stdout);
+    mg_csv_free(&writer);
+}
+
 int mg_experiment_main(const mg_experiment *experiment, int argc, char **argv)
 {
     mg_options options;
@@ -525,6 +534,8 @@ int mg_experiment_main(const mg_experiment *experiment, int argc, char **argv)
         mg_print_help(experiment, stdout);
     else if (options.command == MG_COMMAND_DESCRIBE)
         describe(experiment);
+    else if (options.command == MG_COMMAND_SETTINGS)
+        print_settings(experiment);
     else if (options.command == MG_COMMAND_LIST)
         list_tasks(experiment, &options);
     else

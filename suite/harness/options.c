@@ -36,6 +36,7 @@ enum {
     WHOLE,
     LIST,
     DESCRIBE,
+    SETTINGS,
     MERGE,
     UNTIL,
     DUMP,
@@ -65,6 +66,7 @@ static const struct option known_options[] = {
     {"whole", no_argument, NULL, WHOLE},
     {"list", no_argument, NULL, LIST},
     {"describe", no_argument, NULL, DESCRIBE},
+    {"settings", no_argument, NULL, SETTINGS},
     {"merge", no_argument, NULL, MERGE},
     {"until-checkpoint", required_argument, NULL, UNTIL},
     {"dump", required_argument, NULL, DUMP},
@@ -335,6 +337,7 @@ static bool read_option(int option, const char *value, request *asked, mg_error 
     case WHOLE: asked->whole = true; return true;
     case LIST: options->command = MG_COMMAND_LIST; return true;
     case DESCRIBE: options->command = MG_COMMAND_DESCRIBE; return true;
+    case SETTINGS: options->command = MG_COMMAND_SETTINGS; return true;
     case MERGE: options->command = MG_COMMAND_MERGE; return true;
     case UNTIL: return read_count("--until-checkpoint", value, 40, &options->until_checkpoint, error);
     case DUMP: asked->dump = value; return true;
@@ -527,6 +530,7 @@ void mg_print_help(const mg_experiment *experiment, FILE *out)
           "\n"
           "OTHER\n"
           "  --list                    the tasks, one per line\n"
+          "  --settings                every setting of every method: as in the paper, and in both profiles (CSV)\n"
           "  --describe                name, title and source, tab-separated\n"
           "  --quiet                   no progress, no summary; errors and differences only\n"
           "  --help, --version\n"

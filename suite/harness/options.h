@@ -12,6 +12,7 @@ typedef enum mg_command {
     MG_COMMAND_STALE,   /* likewise */
     MG_COMMAND_LIST,
     MG_COMMAND_DESCRIBE,
+    MG_COMMAND_SETTINGS,
     MG_COMMAND_HELP,
     MG_COMMAND_VERSION
 } mg_command;
