@@ -66,7 +66,7 @@ do for [i = 1:rows] {
             box = box + 1
             set object box rectangle from left, i - 0.36 to left + width, i + 0.08 behind fillcolor rgb fill(o) \
                 fillstyle transparent pattern pattern(o) border rgb ink linewidth 0.8
-            if (width >= 4) {
+            if (width >= 1.5) {
                 set label sprintf('%d', k) at left + width / 2, i - 0.14 center front font ',16' \
                     boxed textcolor rgb ink
             }
