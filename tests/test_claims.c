@@ -86,6 +86,21 @@ static void test_values(void)
     gives("iqm(lio.score)", mg_interquartile_mean(3, x, scratch));
 }
 
+/* As if exact/random had no name for its variant: the method alone is that one then, and exact/grid stays itself. */
+static void test_unnamed_variant(void)
+{
+    const mg_experiment *as_it_is = runs.experiment;
+    mg_experiment changed = made_up;
+    mg_method method[sizeof made_up_method / sizeof *made_up_method];
+    memcpy(method, made_up_method, sizeof method);
+    method[1].variant = "";
+    changed.method = method;
+    runs.experiment = &changed;
+    gives("mean(exact.starts)", 64);
+    gives("max(exact/grid.starts)", 80);
+    runs.experiment = as_it_is;
+}
+
 static void test_states(void)
 {
     gives("count(lio-asym.score <= 0)", 1); /* of two runs, one has diverged */
@@ -430,6 +445,7 @@ int main(void)
     if (!mg_runs_read(folder, &made_up, MG_PROFILE_QUICK, &runs, &error))
         tap_ok(false, "%s", error.text);
     test_values();
+    test_unnamed_variant();
     test_states();
     test_errors();
     test_random();

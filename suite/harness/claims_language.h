@@ -10,8 +10,8 @@
  * and since names may hold - and /, operators then need a blank before them.
  *
  * Outside an aggregate a metric must name one method and variant; it has a value per seed, and so has what is computed
- * with it. Inside an aggregate (where a method without variant stands for all its variants) it is taken over runs, and
- * the aggregate is one exact number:
+ * with it. Inside an aggregate it is taken over runs, and the aggregate is one exact number. A method without variant
+ * stands for its variant without a name, or, where all have one, inside an aggregate for all its variants.
  *
  *     mean median min max std iqm   of a number per run; std of the sample; iqm: interquartile mean
  *     n                             how many runs there are, diverged ones included

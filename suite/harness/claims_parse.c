@@ -170,6 +170,15 @@ static int parse_number(parser *p)
     return add_node(p, number);
 }
 
+/* Whether a method has a variant without a name. */
+static bool has_unnamed(const mg_experiment *experiment, const char *name)
+{
+    for (int m = 0; m < experiment->methods; m++)
+        if (!experiment->method[m].variant[0] && !strcmp(experiment->method[m].name, name))
+            return true;
+    return false;
+}
+
 bool mg_tree_names(const mg_claim_tree *p, mg_token at, const mg_method *method)
 {
     const char *name = p->text->text + at.start;
@@ -177,8 +186,10 @@ bool mg_tree_names(const mg_claim_tree *p, mg_token at, const mg_method *method)
     size_t length = slash ? (size_t)(slash - name) : at.dot;
     if (strlen(method->name) != length || strncmp(method->name, name, length) != 0)
         return false;
-    return !slash || (strlen(method->variant) == at.dot - length - 1 &&
-                      !strncmp(method->variant, slash + 1, at.dot - length - 1));
+    if (!slash)
+        return !method->variant[0] || !has_unnamed(p->runs->experiment, method->name);
+    return strlen(method->variant) == at.dot - length - 1 &&
+           !strncmp(method->variant, slash + 1, at.dot - length - 1);
 }
 
 static bool same_method(const parser *p, token a, token b)
