@@ -481,7 +481,7 @@ static const mg_deviation deviations[] = {
      "this game"},
     {"pg", "*", "length of training",
      "plays one episode an iteration: 60 000 episodes as the thesis, half of the steps that lio plays"},
-    {"*", "*", "LOLA",
+    {"pg", "*", "LOLA",
      "not run: of this game the thesis says only that the number of steps is the same as LOLA's"},
     {"exact/grid", "*", "clamp",
      "the constant of Equations B.6 and B.8 is added wherever the clamped theta is; the proof knows no clamp. With the "
