@@ -200,6 +200,11 @@ check: ## every test, the quick profiles and the first paper checkpoints against
 check-golden: all ## without a run: does golden agree with itself, with CHANGES.csv and with the programs?
 	$(Q)$(MARLGOLD) check-golden
 
+.PHONY: audit
+TASKS ?= 1
+audit: all ## run TASKS=1 whole paper tasks again, drawn by the commit's hash, and compare them with golden
+	$(Q)$(MARLGOLD) audit --tasks '$(TASKS)'
+
 check-ulp: $(filter %ulp,$(TEST_PROGRAMS)) ## elementary functions against MPFR, exhaustively: about 15 minutes
 	$(Q)set -e; for test in $^; do $$test --full; done
 

@@ -12,6 +12,7 @@ int mg_command_diff(int argc, char **argv);
 int mg_command_tasks(int argc, char **argv);
 int mg_command_merge(int argc, char **argv);
 int mg_command_check_golden(int argc, char **argv);
+int mg_command_audit(int argc, char **argv);
 int mg_command_rejudge(int argc, char **argv);
 
 /* An option with a value ("--profile quick" or "--profile=quick") at argv[*i]: moves *i to its last word. */

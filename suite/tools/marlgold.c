@@ -37,6 +37,17 @@ static const command commands[] = {
      "  --profile quick|paper  (default both)\n"
      "  --golden DIR         committed results (default golden)\n"
      "  --reports DIR        claims and papers' numbers (default reports)\n"},
+    {"audit", "[RESULT]... [OPTION]...", "run whole paper tasks again, drawn by the commit, and compare them",
+     mg_command_audit,
+     "Draws tasks of golden's paper results (default: of all) by the commit's name, so that nobody chooses and everybody\n"
+     "can draw the same; says which, runs them from their start and compares every row with golden.\n"
+     "  --tasks N            how many (default 1)\n"
+     "  --seconds N          only of methods known to take at most so long\n"
+     "  --times FILE         where that is known (default ci/task-seconds.csv; ci/record-seconds writes it)\n"
+     "  --commit TEXT        draw by this instead of HEAD's name\n"
+     "  --draw               say which, run nothing\n"
+     "  --golden DIR         committed results (default golden)\n"
+     "  --reports DIR        claims and papers' numbers (default reports)\n"},
     {"rejudge", "[RESULT]... --reason WHY", "make golden's deviations, summary and claims again from its rows",
      mg_command_rejudge,
      "For when claims, the papers' numbers or reasons of deviations are stated anew: what follows from the rows of tasks is\n"
