@@ -267,8 +267,8 @@ static bool put_together(const session *s, int *merged, mg_error *error)
     mg_merge what = MG_MERGE_OURS;
     if (options->command == MG_COMMAND_MERGE)
         what = MG_MERGE_ALL;
-    else if (options->mutate_checkpoint)
-        what = MG_MERGE_CHOSEN; /* what an earlier mutation left is not ours */
+    else if (options->mutate_checkpoint || options->bless)
+        what = MG_MERGE_CHOSEN; /* what an earlier mutation left is not ours; what was not named is not blessed */
     bool trail_only = options->until_checkpoint > 0;
     mg_judge judge = judge_of(s);
     remove_file(s, "summary.csv");

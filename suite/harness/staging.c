@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool join(const mg_staging *staging, const char *name, char path[MG_STAGING_PATH], mg_error *error)
@@ -139,14 +140,19 @@ static bool settle(mg_staging *staging, mg_error *error)
 
 static bool lock(mg_staging *staging, mg_error *error)
 {
+    enum { TRIES = 30 };
+    const struct timespec pause = {.tv_nsec = 100000000};
     staging->lock = open(staging->golden, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (staging->lock < 0)
         return fail_with(staging->golden, errno, error);
-    if (flock(staging->lock, LOCK_EX | LOCK_NB) == 0)
-        return true;
-    if (errno == EWOULDBLOCK)
-        return mg_fail(error, MG_EXIT_INPUT, "%s: another --bless is at work there; wait for it", staging->golden);
-    return fail_with(staging->golden, errno, error);
+    for (int tries = 0; tries < TRIES; tries++) { /* another change takes moments */
+        if (flock(staging->lock, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        if (errno != EWOULDBLOCK)
+            return fail_with(staging->golden, errno, error);
+        (void)nanosleep(&pause, NULL);
+    }
+    return mg_fail(error, MG_EXIT_INPUT, "%s: another --bless is at work there; wait for it", staging->golden);
 }
 
 static void unlock(mg_staging *staging)
