@@ -169,7 +169,7 @@ check "... and golden agrees" check_here
 # ---- one change at a time ----
 if command -v flock > /dev/null; then
     check "another change is at work" refused 3 "another --bless is at work" \
-        flock "$golden" "$scratch/bin/toy" --rejudge "at the same time" --golden "$golden" --reports "$scratch/reports"
+        flock -s "$golden" "$scratch/bin/toy" --rejudge "at the same time" --golden "$golden" --reports "$scratch/reports"
 else
     skip "no flock here: two changes at once"
 fi
