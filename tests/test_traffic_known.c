@@ -627,6 +627,30 @@ static void ways(void)
     end(p);
 }
 
+/* ---- the demand of LToS ---- */
+/* Table 2: 1, 1/4, 1/3, 2, 1/5, 1/2 vehicles per second, each for ten minutes, one by one. */
+static void table_2(void)
+{
+    static const int wanted[6] = { 600, 150, 200, 1200, 120, 300 };
+    int seen[7] = { 0 };
+    mg_traffic_grid grid = mg_traffic_grid_ltos();
+    texts t = { mg_traffic_config_text(1.0, 0, "", false), mg_traffic_grid_roadnet(&grid),
+                mg_traffic_ltos_flow(&grid, 3) };
+    mg_traffic_network *n = load(&t);
+    bool good = n->flows == 2570;
+    for (int32_t f = 0; f < n->flows; f++) {
+        int window = n->flow[f].start / 600;
+        good = good && n->flow[f].start == n->flow[f].end && window >= 0;
+        seen[window < 6 ? window : 6]++;
+    }
+    for (int w = 0; w < 6; w++)
+        good = good && seen[w] == wanted[w];
+    tap_ok(good && seen[6] == 0, "Table 2: %d, %d, %d, %d, %d, %d vehicles", seen[0], seen[1], seen[2], seen[3], seen[4],
+           seen[5]);
+    mg_traffic_free(n);
+    texts_free(&t);
+}
+
 int main(void)
 {
     free_flow();
@@ -651,5 +675,6 @@ int main(void)
     bend();
     curve();
     ways();
+    table_2();
     return tap_done();
 }

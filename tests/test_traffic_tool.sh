@@ -41,6 +41,23 @@ check "the same network" cmp ltos/roadnet.json other/roadnet.json
 check "a picture" "$traffic" render --config grid/config.json --at 200 --out picture.svg
 check "it is a whole SVG" grep -q '</svg>' picture.svg
 
+# ---- what is said, and where ----
+run_grid() { "$traffic" run --config grid/"$1".json --steps 300 --steps-csv notes.csv; }
+sed 's/"laneChange":false/"laneChange":true/' grid/config.json > grid/changing.json
+check "lane change with a second lane" refused 3 "where there is a second lane (road 'road_" run_grid changing
+check "as if it were false, said" refused 0 'laneChange: true is ignored' \
+    "$traffic" run --config grid/changing.json --ignore-lane-change --steps 300 --steps-csv notes.csv
+check "the numbers of false" cmp a.csv notes.csv
+check "said beside the table" grep -q 'laneChange: true is ignored' notes.csv.notes.txt
+check "the plain config again" run_grid config
+check "what was said of the old table is gone" test ! -e notes.csv.notes.txt
+{ echo "step,phases"; echo "0,0,0,0,0,0,0"; echo "50,0,0,9,0,0,0"; } > late.csv
+check "a schedule that goes wrong after 50 steps" refused 3 \
+    'late.csv:3: column 4: intersection_2_1 has no phase 9, wanted 0 to 7' \
+    "$traffic" run --config grid/free.json --lights late.csv --positions-csv half.csv
+nothing_half() { [ -z "$(ls half.csv* 2> /dev/null)" ]; }
+check "no half of a table" nothing_half
+
 # ---- moving pictures ----
 fails() { ! "$@"; }
 movie() { "$traffic" render --config grid/config.json --animate --out "$@"; }
@@ -66,7 +83,8 @@ check "a frame that is missing is noticed" fails frames five.gif 6
 # ---- refusals ----
 check "no command" refused 2 'wanted run' "$traffic"
 check "another command" refused 2 "found 'drive'" "$traffic" drive
-check "an unknown option" refused 2 "unknown option '--speed'" "$traffic" run --speed 3
+check "an unknown option" refused 2 "unknown option '--speed'; see traffic --help" "$traffic" run --speed 3
+check "an option that is nearly one" refused 2 "unknown option '--stps'; was --steps meant" "$traffic" run --stps 3
 check "an option twice" refused 2 'given twice' "$traffic" run --steps 3 --steps 4
 check "an option without value" refused 2 'wants a value' "$traffic" run --config
 check "help on another command" refused 2 "found 'drive'" "$traffic" drive --help

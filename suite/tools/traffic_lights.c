@@ -2,6 +2,7 @@
 #include "core/io/memory.h"
 #include "core/io/text.h"
 #include "envs/traffic/lights.h"
+#include "suite/harness/nearest.h"
 #include "suite/tools/traffic_commands.h"
 
 #include <stdio.h>
@@ -82,44 +83,20 @@ static long steps_of(const mg_traffic_network *network, double seconds)
     return steps < 1.0 ? 1 : (long)steps;
 }
 
-static int least(int a, int b, int c)
+static const char *light_word(const void *context, int i)
 {
-    int d = a < b ? a : b;
-    return d < c ? d : c;
-}
-
-/* Letters to put in, take out or change, to make one word of the other. */
-static int edits(const char *a, const char *b)
-{
-    enum { LONGEST = 40 };
-    int row[LONGEST + 1], n = (int)strlen(b);
-    if (n > LONGEST || strlen(a) > LONGEST)
-        return LONGEST;
-    for (int j = 0; j <= n; j++)
-        row[j] = j;
-    for (int i = 0; a[i]; i++) {
-        int diagonal = row[0];
-        row[0] = i + 1;
-        for (int j = 1; j <= n; j++) {
-            int above = row[j];
-            row[j] = least(above + 1, row[j - 1] + 1, diagonal + (a[i] != b[j - 1]));
-            diagonal = above;
-        }
-    }
-    return row[n];
+    static const char *const word[] = { "plan", "max-pressure", "fixed" };
+    (void)context;
+    return word[i];
 }
 
 /* What a word that is no file was perhaps meant to be. */
 static const char *near_miss(const char *text)
 {
-    static const char *const word[] = { "plan", "max-pressure", "fixed" };
     char head[60];
     snprintf(head, sizeof head, "%.*s", (int)strcspn(text, ":"), text);
-    for (int i = 0; i < 3; i++) {
-        if (edits(head, word[i]) <= (int)strlen(word[i]) / 3)
-            return i == 2 ? "fixed:SECONDS" : word[i];
-    }
-    return NULL;
+    const char *nearest = mg_nearest(head, 3, light_word, NULL);
+    return nearest && strcmp(nearest, "fixed") == 0 ? "fixed:SECONDS" : nearest;
 }
 
 static bool open_schedule(const char *text, const mg_traffic_network *network, traffic_lights *lights,

@@ -1,4 +1,5 @@
 #include "core/io/text.h"
+#include "suite/harness/nearest.h"
 #include "suite/tools/traffic_commands.h"
 
 #include <stdio.h>
@@ -13,12 +14,25 @@ static traffic_option *find(traffic_option *option, int options, const char *tex
     return NULL;
 }
 
+static const char *option_name(const void *context, int i)
+{
+    return ((const traffic_option *)context)[i].name;
+}
+
+static bool refuse_unknown(const char *text, const traffic_option *option, int options, mg_error *error)
+{
+    const char *meant = strncmp(text, "--", 2) == 0 ? mg_nearest(text + 2, options, option_name, option) : NULL;
+    if (meant)
+        return mg_fail(error, MG_EXIT_USAGE, "unknown option '%.100s'; was --%s meant?", text, meant);
+    return mg_fail(error, MG_EXIT_USAGE, "unknown option '%.100s'; see traffic --help", text);
+}
+
 bool traffic_read_options(int count, char **text, traffic_option *option, int options, mg_error *error)
 {
     for (int i = 0; i < count; i++) {
         traffic_option *found = find(option, options, text[i]);
         if (!found)
-            return mg_fail(error, MG_EXIT_USAGE, "unknown option '%.100s'; see traffic --help", text[i]);
+            return refuse_unknown(text[i], option, options, error);
         if (found->value)
             return mg_fail(error, MG_EXIT_USAGE, "--%s is given twice", found->name);
         if (!found->flag && i + 1 == count)
