@@ -214,6 +214,51 @@ static void test_powers(void)
     tap_ok(p < -9.9f && p > -10.1f, "a constant gradient moves by the rate at every step (%.4f)", (double)p);
 }
 
+/* ---- small moments ---- */
+
+/* Sizes below and above the least, of both signs; second moments have none. */
+static const float small_first[4] = {1e-31f, -1e-31f, 2e-30f, -2e-30f};
+static const float small_second[4] = {1e-31f, 2e-30f, 1e-31f, 1.0f};
+
+/* How many of the 128 steps cleared other moments than they should. */
+static int wrong_clearings(double least, int every)
+{
+    mg_optimiser_config config = mg_adam_torch_default(1e-3);
+    mg_optimiser_state state = mg_optimiser_start();
+    float gradient[4] = {0.0f}, parameters[4] = {1.0f, 1.0f, 1.0f, 1.0f}, moments[8];
+    int wrong = 0;
+    config.least = least;
+    for (int step = 1; step <= 128; step++) {
+        memcpy(moments, small_first, sizeof small_first);
+        memcpy(moments + 4, small_second, sizeof small_second);
+        mg_optimiser_step(&config, &state, 4, gradient, moments, parameters);
+        bool clears = every && step % every == 0;
+        for (int i = 0; i < 4; i++) {
+            wrong += (moments[i] == 0.0f) != (clears && i < 2);
+            wrong += (moments[4 + i] == 0.0f) != (clears && i % 2 == 0);
+            wrong += (moments[i] < 0.0f) != (small_first[i] < 0.0f) && moments[i] != 0.0f;
+        }
+    }
+    return wrong;
+}
+
+static void test_clearing(void)
+{
+    tap_ok(wrong_clearings(1e-30, 64) == 0,
+           "small moments of either sign and half are cleared at steps 64 and 128, no other");
+    tap_ok(wrong_clearings(0.0, 0) == 0, "without a least, never");
+    tap_ok(wrong_clearings(1e-30, 32) > 0 && wrong_clearings(1e-30, 0) > 0, "another step is noticed, and none at all");
+    mg_optimiser_config config = mg_adam_torch_default(1e-3);
+    mg_optimiser_state state = mg_optimiser_start();
+    double gradient[1] = {0.0}, parameters[1] = {1.0}, moments[2] = {-1e-31, 1e-31};
+    config.least = 1e-30;
+    for (int step = 0; step < 63; step++)
+        mg_optimiser_step_double(&config, &state, 1, gradient, moments, parameters);
+    tap_ok(moments[0] < 0.0 && moments[1] > 0.0, "the same in double: not at step 63");
+    mg_optimiser_step_double(&config, &state, 1, gradient, moments, parameters);
+    tap_ok(moments[0] == 0.0 && moments[1] == 0.0, "... at step 64");
+}
+
 /* ---- norm and soft update ---- */
 
 static double norm_of(const float *x)
@@ -297,5 +342,6 @@ int main(void)
     test_wrong_constants();
     test_by_hand();
     test_powers();
+    test_clearing();
     return tap_done();
 }
