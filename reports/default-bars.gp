@@ -9,7 +9,10 @@ part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i -
 run(name) = strstrt(' '.value('final_keys_'.metric).' ', ' '.name.' ') > 0
 
 columns = words(panels); bars = words(lines)
-top = 34.0; panel_height = 260.0; below = strip_height + 24
+ran = 0
+do for [c = 1:columns] { do for [l = 1:bars] { ran = ran + run(key(word(lines, l), word(panels, c))) } }
+if (ran == 0) exit gnuplot
+top = 34.0; panel_height = 260.0; below = strip_height + 70 # the names are slanted
 height = top + panel_height + below
 set terminal svg @canvas size 960, height
 set output output
@@ -19,32 +22,40 @@ low = low < 0 ? low : 0
 set yrange [low < 0 ? 1.08 * low : 0 : high > 0 ? 1.08 * high : 0.05 * (high - low)]
 set xrange [0.3 : bars + 0.7]
 set grid ytics noxtics
-set xtics scale 0 noenhanced
+set xtics scale 0 noenhanced rotate by 40 right
 final(name) = data.'/final-'.metric.'-'.name.'.dat'
+array fewest[columns]; array most[columns]
 do for [c = 1:columns] { # stats cannot run inside a multiplot
+    fewest[c] = 1e9; most[c] = 0
     do for [l = 1:bars] {
         name = key(word(lines, l), word(panels, c))
         if (run(name)) {
             stats final(name) using 1 name 'seeds' nooutput
             eval sprintf('bar_%d_%d = seeds_mean', c, l)
+            if (seeds_records < fewest[c]) { fewest[c] = seeds_records }
+            if (seeds_records > most[c]) { most[c] = seeds_records }
         }
     }
 }
+seeds(c) = most[c] == 0 ? '' : fewest[c] == most[c] ? sprintf(', %d seeds', most[c]) : sprintf(', %d to %d seeds', fewest[c], most[c])
 set multiplot layout 1, columns margins 0.09, 0.98, below / height, 1 - top / height spacing 0.04, 0
 do for [c = 1:columns] {
-    set title part(panel_names, c) font ',16' textcolor rgb ink noenhanced offset 0, -0.4
+    set title part(panel_names, c).seeds(c) font ',16' textcolor rgb ink noenhanced offset 0, -0.4
     if (c == 1) { set ylabel y_label textcolor rgb ink offset 0.5, 0 } else { unset ylabel }
     set format y (c == 1 ? '%g' : '')
     unset object
+    unset label
     names = ''; places = ''
     set xtics ('' 0)
     do for [l = 1:bars] {
         name = key(word(lines, l), word(panels, c))
-        set xtics add (word(lines, l) l)
+        set xtics add (part(line_names, l) l)
         if (run(name)) {
             names = names.' '.name; places = places.' '.l
             set object l rectangle from l - 0.36, 0 to l + 0.36, value(sprintf('bar_%d_%d', c, l)) back \
-                fillcolor rgb colour(l) fillstyle solid 0.55 noborder
+                fillcolor rgb colour(place(word(lines, l), l)) fillstyle solid 0.55 noborder
+        } else {
+            set label l 'not run' at l, graph 0.02 rotate by 90 left font ',12' textcolor rgb grey
         }
     }
     if (words(names) == 0) { plot NaN } else {

@@ -29,8 +29,13 @@ set datafile separator whitespace
 blue = '#0072B2'; vermillion = '#D55E00'; green = '#009E73'
 purple = '#CC79A7'; orange = '#E69F00'; sky = '#56B4E9'
 ink = '#1A1A1A'; grey = '#6B6B6B'; pale = '#D9D9D9'
-colours = blue.' '.vermillion.' '.green.' '.purple.' '.orange.' '.sky.' '.ink
+colours = blue.' '.vermillion.' '.green.' '.purple.' '.orange.' '.sky.' '.ink.' '.grey
 colour(i) = word(colours, (i - 1) % words(colours) + 1)
+dash(i) = int(word('1 2 4 5 3 1 2', (i - 1) % 7 + 1)) # with the colour, so that lines differ without it too
+# A method has one place, and so one colour and dash, in all figures; what is none of these has the place it is named at.
+methods = 'as vs vps vps_reward ps ind team start'
+method_from(name, k) = k > words(methods) ? 0 : word(methods, k) eq name ? k : method_from(name, k + 1)
+place(name, otherwise) = method_from(name, 1) ? method_from(name, 1) : otherwise
 faint(i) = '#60'.substr(colour(i), 2, 7) # the same, partly transparent
 
 # `set terminal svg @canvas size 960, 400`: 960 units are the full width of the page, so 15 is the size of its text.
