@@ -1,8 +1,7 @@
 # title: Learning curves with neighbours within 1, 1.5 and 2 cells (Figures 1 and 3)
 # caption: Lines are means of the seeds, bands their range, the thin line is where untrained networks are. Normalised
-#          return: 0 for uniform play, 1 for the
-#          shortest path. ind and team do not depend on the
-#          range and are drawn at 1.5.
+#          return: 0 for uniform play, 1 for the shortest path. ind and team do not depend on the range and are drawn
+#          at 1.5.
 rows = 'normalised_return collisions'
 row_names = 'normalised return|collisions per step'
 panels = 'range1 range15 range2'

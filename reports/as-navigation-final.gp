@@ -1,6 +1,6 @@
 # title: Normalised final return (Figures 1 and 3)
-# caption: 0 for uniform play, 1 for the shortest path. The mean over the seeds, and each seed; last, networks before training. ind and team do
-#          not depend on the range.
+# caption: 0 for uniform play, 1 for the shortest path. The mean over the seeds, and each seed; last, networks before
+#          training. ind and team do not depend on the range.
 metric = 'normalised_return'
 y_label = 'normalised return'
 panels = 'range1 range15 range2'

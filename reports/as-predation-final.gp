@@ -1,5 +1,6 @@
 # title: Normalised final return with 6, 8 and 12 agents (Figure 1)
-# caption: 0: nobody cooperates; 1: one volunteer. The mean over the seeds, and each seed; last, networks before training.
+# caption: 0: nobody cooperates; 1: one volunteer. The mean over the seeds, and each seed; last, networks before
+#          training.
 metric = 'normalised_return'
 y_label = 'normalised return'
 panels = 'n6 n8 n12'

@@ -1,6 +1,7 @@
 # title: Where as, vs and ind end under each reading of the paper
-# caption: Normalised final return: 0 where nobody cooperates, 1 with one volunteer. Large marks are means of the seeds,
-#          small ones the seeds. "default" is the reading of as-predation; the last four are of Anticipation Sharing alone.
+# caption: Normalised final return: 0 where nobody cooperates, 1 with one volunteer. Large marks are means of the
+#          seeds, small ones the seeds. "default" is the reading of as-predation; the last four are of Anticipation
+#          Sharing alone.
 load data.'/result.gp'
 load reports.'/style.gp'
 
