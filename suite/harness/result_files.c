@@ -6,11 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Names are the suite file's: too many of them are a defect of the program. */
+_Noreturn static void no_room(const char *what, int most)
+{
+    fprintf(stderr, "marlgold: %s: longer than the %d that suite/harness/result_files.h has room for\n", what, most);
+    exit(MG_EXIT_INPUT);
+}
+
 static mg_result_file file_of_tasks(const char *name, const char *columns)
 {
     mg_result_file file = {.of_tasks = true};
     snprintf(file.name, sizeof file.name, "%s.csv", name);
-    snprintf(file.header, sizeof file.header, "method,variant,seed,%s", columns);
+    if ((size_t)snprintf(file.header, sizeof file.header, "method,variant,seed,%s", columns) >= sizeof file.header)
+        no_room(columns, MG_HEADER);
     return file;
 }
 
@@ -28,10 +36,13 @@ static mg_result_file runs_file(const mg_experiment *experiment)
     size_t length = strlen(file.header);
     for (int m = 0; experiment->metrics[m] && length < sizeof file.header; m++)
         length += (size_t)snprintf(file.header + length, sizeof file.header - length, ",%s", experiment->metrics[m]);
-    if (length < sizeof file.header)
-        snprintf(file.header + length, sizeof file.header - length, ",trail");
+    if (length + sizeof ",trail" > sizeof file.header)
+        no_room("the metrics", MG_HEADER);
+    snprintf(file.header + length, sizeof file.header - length, ",trail");
     return file;
 }
+
+enum { FILES_OF_EVERY_RESULT = 7 }; /* beside the experiment's tables */
 
 int mg_result_files(const mg_experiment *experiment, mg_result_file file[MG_FILES_MAX])
 {
@@ -39,7 +50,9 @@ int mg_result_files(const mg_experiment *experiment, mg_result_file file[MG_FILE
     file[count] = file_of_tasks("trail", "checkpoint,units,kind,digest");
     file[count].key[0] = "checkpoint";
     file[count++].key[1] = "kind";
-    for (int t = 0; t < experiment->tables && count < MG_FILES_MAX - 6; t++)
+    if (experiment->tables > MG_FILES_MAX - FILES_OF_EVERY_RESULT)
+        no_room("the tables", MG_FILES_MAX - FILES_OF_EVERY_RESULT);
+    for (int t = 0; t < experiment->tables; t++)
         file[count++] = file_of_tasks(experiment->table[t].name, experiment->table[t].columns);
     file[count] = file_of_tasks("curve", "units,episodes,steps,metric,value");
     file[count].key[0] = "units";
