@@ -29,7 +29,7 @@ build() {
         dynamic "$scratch/lio-ipd" "$BUILD/obj/suite/lio_ipd.o" &&
         dynamic "$scratch/sweep" tests/fault_sweep.c &&
         env FAULT_PROGRAMS=toy FAULT_TRACE="$scratch/trace" LD_PRELOAD="$scratch/shim.so" \
-            "$bin/toy" --quiet --out "$scratch/traced" && [ -s "$scratch/trace" ]
+            "$bin/toy" --quiet --jobs 1 --out "$scratch/traced" && [ -s "$scratch/trace" ]
 }
 if ! build > "$scratch/build.log" 2>&1; then
     tail -n 3 "$scratch/build.log" | sed 's/^/# /'
