@@ -121,6 +121,7 @@ static const mg_method computed[] = {
      .variant = "",
      .summary = "what opening a box costs and brings, in 200 episodes of helpful agents",
      .direct = run_payoffs,
+     .gives = "openings,opener_loss,group_gain,reference_return",
      .seeds = {1, 1}},
 };
 

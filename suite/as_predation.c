@@ -165,11 +165,14 @@ static const mg_method computed[] = {
      .variant = "",
      .summary = "every joint choice of a step, enumerated",
      .direct = run_payoffs,
+     .gives = "situations,wrong_payoffs,defection_gain",
      .seeds = {1, 1}},
     {.name = "theory",
      .variant = "",
      .summary = "Theorems 1 to 3 on 10 000 random games",
      .direct = run_theory,
+     .gives = "games,violations_1,violations_2,violations_3,violations_kl,tightest_1,tightest_2,tightest_3,tightest_kl,"
+              "identity_error",
      .seeds = {1, 1}},
 };
 

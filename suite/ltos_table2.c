@@ -204,22 +204,28 @@ static bool run_max_pressure(mg_direct *direct, mg_error *error)
     return run_controller(direct, true, &mg_greedy_score, &config, error);
 }
 
+/* The metrics of the environment (envs/traffic/control.h). */
+#define CONTROLLED "average_travel_time,finished,alive,queue,red_lights_waiting,red_lights_delay"
+
 static const mg_method methods[] = {
     {.name = "demand",
      .variant = "",
      .summary = "arrivals, free flow and signals per trip of our demand after Table 2",
      .direct = run_demand,
+     .gives = "vehicles,window_error,signals_per_trip,free_flow_time,lower_bound",
      .seeds = {1, 5},
      .paper_seeds = 1},
     {.name = "alternate",
      .variant = "",
      .summary = "fixed time: west-east, north-south in turn, 10 s each",
      .direct = run_alternate,
+     .gives = CONTROLLED,
      .seeds = {1, 5}},
     {.name = "cycle",
      .variant = "",
      .summary = "fixed time: actions 0, 0, 1, 1, 2, 3",
      .direct = run_cycle,
+     .gives = CONTROLLED,
      .seeds = {1, 5}},
     {.name = "constant",
      .variant = "west-east",
@@ -235,6 +241,7 @@ static const mg_method methods[] = {
      .variant = "",
      .summary = "the phase from the longest queues to the shortest, every 10 s",
      .direct = run_max_pressure,
+     .gives = CONTROLLED,
      .seeds = {1, 5}},
 };
 

@@ -1,6 +1,7 @@
 /* Parts of the harness that need no process of their own. With arguments this program is a result: the first names
  * the experiment (toy, or frozen: a learner that never learns, or changed: other hyper-parameters under the same
  * name), the others are its command line. The tests/test_*.sh run it so. */
+#include "suite/harness/judge.h"
 #include "suite/harness/options.h"
 #include "suite/harness/results.h"
 #include "suite/harness/sources.h"
@@ -36,15 +37,17 @@ static void setup_lone(mg_profile profile, bool paper, mg_setup *setup)
     setup->budget.first_checkpoint = 399; /* after the next one */
 }
 
-static const mg_method frozen_method[] = {{"walk", "", "never learns", setup_frozen, NULL, {1, 1}, 1, NULL, NULL}};
-static const mg_method changed_method[] = {{"walk", "", "other rate", setup_changed, NULL, {3, 2}, 2, NULL, NULL}};
-static const mg_method lone_method[] = {{"walk", "", "impossible budget", setup_lone, NULL, {1, 1}, 1, NULL, NULL}};
+static const mg_method frozen_method[] = {{"walk", "", "never learns", setup_frozen, NULL, {1, 1}, 1, NULL, NULL, NULL}};
+static const mg_method changed_method[] = {{"walk", "", "other rate", setup_changed, NULL, {3, 2}, 2, NULL, NULL, NULL}};
+static const mg_method lone_method[] = {{"walk", "", "impossible budget", setup_lone, NULL, {1, 1}, 1, NULL, NULL, NULL}};
 
 static int run_other(const mg_method *method, int deviations, int argc, char **argv)
 {
+    static const char *const of_walk[] = {"reward", "length", "weight", NULL};
     mg_experiment other = toy;
     other.methods = 1;
     other.method = method;
+    other.metrics = of_walk;
     other.deviations = deviations;
     return mg_experiment_main(&other, argc, argv);
 }
@@ -345,6 +348,77 @@ static void test_trail(void)
     tap_ok(!mg_digest_equal(chain(1, 2, false), chain(1, 2, true)), "a falsified row differs");
 }
 
+/* ---- what is wrong with an experiment, all at once ---- */
+
+static char told[8000];
+
+/* What mg_check_experiment says of it, into told; true if it lets it start. */
+static bool starts(const mg_experiment *experiment, const char *numbers)
+{
+    mg_error error = {0};
+    mg_judge judge = {.experiment = experiment, .reports = scratch("numbers")};
+    FILE *out = tmpfile();
+    if (!mg_folder_create(scratch("numbers"), &error) ||
+        !mg_file_write(scratch("numbers/numbers.csv"), numbers, strlen(numbers), &error))
+        tap_note("%s", error.text);
+    bool good = mg_check_experiment(&judge, out, &error);
+    rewind(out);
+    size_t length = fread(told, 1, sizeof told - 1000, out);
+    snprintf(told + length, 1000, "%s", error.text);
+    fclose(out);
+    return good;
+}
+
+static void tells(const char *words)
+{
+    if (!tap_ok(strstr(told, words) != NULL, "it says: %s", words))
+        tap_note("%s", told);
+}
+
+static void test_start(void)
+{
+    static const char *const misspelt[] = {"reward", "lenght", "weight", "halvings", "wieght", NULL};
+    static const mg_deviation few[] = {
+        {"walk", "quick", "budget.units", "milliseconds"},
+        {"walk", "quick", "seeds", "milliseconds"},
+        {"walk", "paper", "toy-learner.rate", "not needed"},
+        {"walk", "*", "", "no name"},
+        {"walk", "*", "ties", ""},
+    };
+    tap_ok(starts(&toy, "number,result\n1,other\n65001,toy\n"), "an experiment as it should be starts (%s)", told);
+    tap_ok(told[0] == '\0', "and nothing is said of it");
+    mg_experiment wrong = toy;
+    wrong.metrics = misspelt;
+    wrong.deviations = sizeof few / sizeof *few;
+    wrong.deviation = few;
+    tap_ok(!starts(&wrong, "number,result\n65001,other\n65000,toy\n"), "one with much wrong does not");
+    tells("toy: no environment, learner or direct computation (.gives) has a metric 'lenght'\n");
+    tells("has a metric 'wieght'\n");
+    tells("budget.evaluate_every of walk is 90 in the quick profile, 250 in the paper, and no reason is given");
+    tells("budget.evaluate_every of walk/wide is 90");
+    tells("budget.checkpoints of walk/wide is 6 in the quick profile");
+    tells("toy-learner.work of walk is 0");
+    tells("why toy-learner.rate of walk deviates in profile paper, but it does not");
+    tells("deviation 4 of walk has no name");
+    tells("deviation 5 (ties of walk) has no reason");
+    tells("toy: number 65001 is other's");
+    tells("toy: number 65000 is toy's");
+    tells("number 65001 is in no row of");
+    tells("20 things that the experiment says of itself are wrong");
+    wrong = toy;
+    mg_method given[4];
+    memcpy(given, toy_method, sizeof given);
+    given[0].gives = "halvings,doublings";
+    wrong.method = given;
+    tap_ok(!starts(&wrong, "number,result\n65001,toy\n"), "a direct computation gives what is no metric");
+    tells("toy: exact gives 'doublings', which is none of the experiment's metrics");
+    given[0].gives = NULL;
+    tap_ok(!starts(&wrong, "number,result\n65001,toy\n") && strstr(told, "has a metric 'halvings'"),
+           "... or does not say what it gives");
+    tap_ok(!starts(&toy, "number,result\nsix,toy\n") && strstr(told, "'six' is no number"), "no number");
+    tap_ok(!starts(&toy, "number,result\n1,other\n") && strstr(told, "add '65001,toy'"), "no row");
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -355,6 +429,7 @@ int main(int argc, char **argv)
     test_flip();
     test_dump();
     test_trail();
+    test_start();
     scratch_remove();
     return tap_done();
 }

@@ -369,10 +369,10 @@ static bool toy_exact(mg_direct *direct, mg_error *error)
 }
 
 static const mg_method toy_method[] = {
-    {"exact", "", "halves a number", NULL, toy_exact, {1, 1}, 1, NULL, NULL},
-    {"walk", "", "one training row", toy_setup, NULL, {3, 2}, 2, NULL, NULL},
-    {"walk", "wide", "three training rows", toy_setup_wide, NULL, {2, 2}, 2, NULL, NULL},
-    {"explode", "", "a weight becomes infinite", toy_setup_explode, NULL, {1, 0}, 0, NULL, NULL},
+    {"exact", "", "halves a number", NULL, toy_exact, {1, 1}, 1, NULL, NULL, "halvings"},
+    {"walk", "", "one training row", toy_setup, NULL, {3, 2}, 2, NULL, NULL, NULL},
+    {"walk", "wide", "three training rows", toy_setup_wide, NULL, {2, 2}, 2, NULL, NULL, NULL},
+    {"explode", "", "a weight becomes infinite", toy_setup_explode, NULL, {1, 0}, 0, NULL, NULL, NULL},
 };
 static const char *const toy_metrics[] = {"reward", "length", "weight", "halvings", NULL};
 static const mg_table toy_table[] = {{"path", "step,x"}};

@@ -2,6 +2,7 @@
 #include "suite/harness/result_files.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +13,24 @@ typedef struct comparison {
     mg_profile profile;
     mg_csv_writer *writer; /* or NULL */
     bool *used;            /* [deviations] reasons that some difference needs */
-    mg_error *error;
+    FILE *out;             /* every problem, a line each; or NULL */
+    int *problems;
+    mg_error *error;       /* the first */
 } comparison;
+
+__attribute__((format(printf, 2, 3))) static void problem(comparison *now, const char *format, ...)
+{
+    mg_error one = {0};
+    char text[sizeof one.text];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (now->out)
+        fprintf(now->out, "%s: %s\n", now->experiment->name, text);
+    ++*now->problems;
+    mg_fail(now->error, MG_EXIT_INPUT, "%s: %s", now->experiment->name, text);
+}
 
 /* A field of a config has a dot; these three have none. Anything else is the name of what is no field. */
 static bool is_field(const char *name)
@@ -72,11 +89,10 @@ static void differs(comparison *now, const char *field, const char *paper, const
     char name[MG_TASK_NAME];
     const mg_deviation *reason = find_reason(now, field);
     if (!reason)
-        mg_fail(now->error, MG_EXIT_INPUT,
-                "%s: %s of %s is %s in the %s profile, %s in the paper, and no reason is given; "
-                "add one to the experiment's deviations",
-                now->experiment->name, field, mg_method_name(now->method, name), used, mg_profile_name(now->profile),
-                paper);
+        problem(now,
+                "%s of %s is %s in the %s profile, %s in the paper, and no reason is given; add one to the "
+                "experiment's deviations",
+                field, mg_method_name(now->method, name), used, mg_profile_name(now->profile), paper);
     else if (now->writer)
         put_row(now->writer, now->method, field, paper, used, reason->reason);
 }
@@ -151,34 +167,49 @@ static void compare_profile(comparison now, mg_profile profile)
     }
 }
 
-static bool has_reasons(const mg_experiment *experiment, mg_error *error)
+static void check_words(comparison *now)
 {
-    for (int d = 0; d < experiment->deviations; d++) {
-        const mg_deviation *deviation = &experiment->deviation[d];
-        if (!deviation->reason || !deviation->reason[0])
-            return mg_fail(error, MG_EXIT_INPUT, "%s: deviation %d (%s of %s) has no reason", experiment->name, d + 1,
-                           deviation->field, deviation->method);
-        if (!deviation->field || !deviation->field[0])
-            return mg_fail(error, MG_EXIT_INPUT,
-                           "%s: deviation %d of %s has no name; wanted a field or a few words: %.60s", experiment->name,
-                           d + 1, deviation->method, deviation->reason);
+    for (int d = 0; d < now->experiment->deviations; d++) {
+        const mg_deviation *deviation = &now->experiment->deviation[d];
+        if (!deviation->field[0])
+            problem(now, "deviation %d of %s has no name; wanted a field or a few words: %.60s", d + 1,
+                    deviation->method, deviation->reason ? deviation->reason : "");
+        else if (!deviation->reason || !deviation->reason[0])
+            problem(now, "deviation %d (%s of %s) has no reason", d + 1, deviation->field, deviation->method);
     }
-    return true;
 }
 
 /* A reason that nothing needs misleads the reader: it is refused like a missing one. */
-static bool check_reasons(const mg_experiment *experiment, const bool *used, mg_error *error)
+static void check_needed(comparison *now)
 {
-    for (int d = 0; d < experiment->deviations; d++) {
-        const mg_deviation *deviation = &experiment->deviation[d];
-        if (!used[d])
-            return mg_fail(error, MG_EXIT_INPUT,
-                           "%s: a reason is given why %s of %s deviates in profile %s, but it does not; "
-                           "remove it",
-                           experiment->name, deviation->field, deviation->method,
-                           deviation->profile);
+    for (int d = 0; d < now->experiment->deviations; d++) {
+        const mg_deviation *deviation = &now->experiment->deviation[d];
+        if (!now->used[d] && deviation->field[0])
+            problem(now, "a reason is given why %s of %s deviates in profile %s, but it does not; remove it",
+                    deviation->field, deviation->method, deviation->profile);
     }
-    return true;
+}
+
+/* Both profiles, so that every reason is looked at; the rows of one, or of none, go to the writer. */
+static void compare_all(comparison *now, mg_csv_writer *writer, mg_profile written)
+{
+    now->used = mg_allocate((size_t)now->experiment->deviations + 1, sizeof *now->used);
+    check_words(now);
+    for (mg_profile profile = 0; profile < MG_PROFILE_COUNT; profile++) {
+        now->writer = profile == written ? writer : NULL;
+        compare_profile(*now, profile);
+    }
+    check_needed(now);
+    free(now->used);
+}
+
+int mg_deviation_problems(const mg_experiment *experiment, FILE *out)
+{
+    mg_error first = {0};
+    int problems = 0;
+    comparison now = {.experiment = experiment, .out = out, .problems = &problems, .error = &first};
+    compare_all(&now, NULL, MG_PROFILE_COUNT);
+    return problems;
 }
 
 bool mg_write_deviations(const mg_judge *judge, mg_error *error)
@@ -187,23 +218,17 @@ bool mg_write_deviations(const mg_judge *judge, mg_error *error)
     mg_csv_writer writer = {0};
     mg_error own = {0};
     char path[MG_JUDGE_PATH];
-    const mg_experiment *experiment = judge->experiment;
+    int problems = 0;
     const mg_result_file *own_file =
-        mg_result_file_named(file, mg_result_files(experiment, file), "deviations.csv");
-    bool *used = mg_allocate((size_t)experiment->deviations + 1, sizeof *used);
-    comparison now = {.experiment = experiment, .used = used, .error = &own};
+        mg_result_file_named(file, mg_result_files(judge->experiment, file), "deviations.csv");
+    comparison now = {.experiment = judge->experiment, .problems = &problems, .error = &own};
     mg_csv_raw(&writer, own_file->header, strlen(own_file->header));
     mg_csv_raw(&writer, "\n", 1);
-    for (mg_profile profile = 0; has_reasons(experiment, &own) && profile < MG_PROFILE_COUNT; profile++) {
-        now.writer = profile == judge->profile ? &writer : NULL;
-        compare_profile(now, profile);
-    }
-    bool good = own.status == MG_EXIT_OK && check_reasons(experiment, used, &own) &&
-                mg_path_join(path, sizeof path, judge->folder, own_file->name, &own) &&
+    compare_all(&now, &writer, judge->profile);
+    bool good = own.status == MG_EXIT_OK && mg_path_join(path, sizeof path, judge->folder, own_file->name, &own) &&
                 mg_csv_save(&writer, path, &own);
     if (!good)
         mg_fail(error, own.status, "%s", own.text);
     mg_csv_free(&writer);
-    free(used);
     return good;
 }

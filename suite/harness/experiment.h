@@ -66,6 +66,7 @@ typedef struct mg_method {
     /* As setup, from `setting`: for methods that are many variants of one set-up. */
     void (*setup_from)(const void *setting, mg_profile profile, bool paper, mg_setup *setup);
     const void *setting;
+    const char *gives; /* of a direct computation: the metrics that it fills, "starts,converged" */
 } mg_method;
 
 /* Fills the zeroed setup; false, and nothing filled, for a direct computation. */
@@ -91,7 +92,8 @@ typedef struct mg_experiment {
     const char *name;   /* lio-ipd */
     const char *title;  /* one line for people */
     const char *source; /* paper and sections */
-    uint32_t number;    /* the experiment constant of every random key; never reused for another result */
+    uint32_t number;    /* the experiment constant of every random key; never reused for another result, and so
+                           listed in reports/numbers.csv */
     int semantics;      /* raised by hand with the golden */
     int methods;
     const mg_method *method;

@@ -30,6 +30,13 @@ typedef struct mg_judge {
 /* deviations.csv: field by field, how this profile's set-up differs from the paper's, with the reason the experiment
  * gives. A difference without a reason, and a reason for what does not differ, are errors that name the field. */
 bool mg_write_deviations(const mg_judge *judge, mg_error *error);
+/* Writes nothing but a line on `out` for each such error; returns how many. */
+int mg_deviation_problems(const mg_experiment *experiment, FILE *out);
+
+/* What is wrong with the experiment itself, all of it, a line each on `out`: metrics that no environment, learner or
+ * direct computation gives, a number that is another result's or in no row of reports/numbers.csv (number,result; no
+ * such file: not looked at), deviations. Refuses to start where there is anything. */
+bool mg_check_experiment(const mg_judge *judge, FILE *out, mg_error *error);
 
 /* summary.csv from runs.csv: per method and metric, over the seeds that did not diverge, beside the paper's number
  * from reports/papers/<result>.csv (method,variant,metric,value,unit,source,printed,note; may be missing), where the

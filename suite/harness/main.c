@@ -409,7 +409,8 @@ static int run_session(session *s, mg_error *error)
     mg_judge judge = judge_of(s);
     if (!open_lock(s, error))
         return (int)error->status;
-    if (!options->until_checkpoint && !mg_write_deviations(&judge, error)) /* before hours of work, not after */
+    if (!mg_check_experiment(&judge, stderr, error) || /* before hours of work, not after */
+        (!options->until_checkpoint && !mg_write_deviations(&judge, error)))
         return (int)error->status;
     if (options->command == MG_COMMAND_MERGE)
         return finish(s, 0, started, error);

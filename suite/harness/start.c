@@ -1,0 +1,141 @@
+#include "suite/harness/judge.h"
+#include "suite/harness/runs_table.h"
+#include "core/io/file.h"
+#include "core/io/memory.h"
+#include "core/io/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define NUMBERS_HEADER "number,result"
+
+/* ---- metrics ---- */
+
+static bool is_in(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+    while (list && *list) {
+        size_t item = strcspn(list, ",");
+        if (item == length && !strncmp(list, name, length))
+            return true;
+        list += item + (list[item] == ',');
+    }
+    return false;
+}
+
+static bool is_metric(const mg_metric_spec *metric, int metrics, const char *name)
+{
+    for (int m = 0; m < metrics; m++)
+        if (!strcmp(metric[m].name, name))
+            return true;
+    return false;
+}
+
+/* Whether training this method fills the metric. Where the learner cannot run, running it says why. */
+static bool is_trained(const mg_method *method, mg_profile profile, const char *name)
+{
+    mg_setup *setup = mg_allocate(1, sizeof *setup);
+    mg_env_spec *environment = mg_allocate(1, sizeof *environment);
+    mg_learner_spec *learner = mg_allocate(1, sizeof *learner);
+    mg_error ignored = {0};
+    bool found = false;
+    if (mg_method_setup(method, profile, false, setup) && setup->environment->describe && setup->learner->describe) {
+        setup->environment->describe(setup->environment_config, environment);
+        found = is_metric(environment->metric, environment->metrics, name) ||
+                (setup->learner->describe(setup->learner_config, environment, learner, &ignored) &&
+                 is_metric(learner->metric, learner->metrics, name));
+    }
+    free(setup);
+    free(environment);
+    free(learner);
+    return found;
+}
+
+static bool is_given(const mg_experiment *experiment, const char *name)
+{
+    for (int m = 0; m < experiment->methods; m++) {
+        const mg_method *method = &experiment->method[m];
+        for (mg_profile profile = 0; profile < MG_PROFILE_COUNT; profile++)
+            if (method->direct ? is_in(method->gives, name) : is_trained(method, profile, name))
+                return true;
+    }
+    return false;
+}
+
+static int check_metrics(const mg_experiment *experiment, FILE *out)
+{
+    int problems = 0;
+    for (int i = 0; experiment->metrics[i]; i++) {
+        if (is_given(experiment, experiment->metrics[i]))
+            continue;
+        fprintf(out, "%s: no environment, learner or direct computation (.gives) has a metric '%s'\n",
+                experiment->name, experiment->metrics[i]);
+        problems++;
+    }
+    for (int m = 0; m < experiment->methods; m++) {
+        const char *list = experiment->method[m].gives;
+        while (list && *list) {
+            size_t length = strcspn(list, ",");
+            if (mg_metric_find(experiment, list, length) < 0) {
+                fprintf(out, "%s: %s gives '%.*s', which is none of the experiment's metrics\n", experiment->name,
+                        experiment->method[m].name, (int)length, list);
+                problems++;
+            }
+            list += length + (list[length] == ',');
+        }
+    }
+    return problems;
+}
+
+/* ---- the number ---- */
+
+static int check_row(const mg_experiment *experiment, const mg_csv *numbers, size_t row, bool *listed, FILE *out)
+{
+    long number = -1;
+    const char *result = mg_csv_cell(numbers, row, 1);
+    bool same = !strcmp(result, experiment->name);
+    if (!mg_read_long(mg_csv_cell(numbers, row, 0), 1, 0xffffffffL, &number)) {
+        fprintf(out, "%s:%zu: '%.40s' is no number of a result\n", numbers->path, numbers->line[row],
+                mg_csv_cell(numbers, row, 0));
+        return 1;
+    }
+    *listed = *listed || (same && number == (long)experiment->number);
+    if (same == (number == (long)experiment->number))
+        return 0;
+    fprintf(out, "%s: number %ld is %s's (%s:%zu), and this experiment says %lu; numbers are never reused\n",
+            experiment->name, number, result, numbers->path, numbers->line[row], (unsigned long)experiment->number);
+    return 1;
+}
+
+static bool check_number(const mg_judge *judge, FILE *out, int *problems, mg_error *error)
+{
+    const mg_experiment *experiment = judge->experiment;
+    char path[MG_JUDGE_PATH];
+    mg_csv numbers = {0};
+    bool exists, listed = false;
+    if (!mg_path_join(path, sizeof path, judge->reports, "numbers.csv", error) ||
+        !mg_file_exists(path, &exists, error))
+        return false;
+    if (!exists)
+        return true;
+    if (!mg_csv_read(path, NUMBERS_HEADER, &numbers, error))
+        return false;
+    for (size_t row = 0; row < numbers.rows; row++)
+        *problems += check_row(experiment, &numbers, row, &listed, out);
+    if (!listed) {
+        fprintf(out, "%s: number %lu is in no row of %s; add '%lu,%s'\n", experiment->name,
+                (unsigned long)experiment->number, path, (unsigned long)experiment->number, experiment->name);
+        ++*problems;
+    }
+    mg_csv_close(&numbers);
+    return true;
+}
+
+bool mg_check_experiment(const mg_judge *judge, FILE *out, mg_error *error)
+{
+    int problems = check_metrics(judge->experiment, out) + mg_deviation_problems(judge->experiment, out);
+    if (!check_number(judge, out, &problems, error))
+        return false;
+    return !problems || mg_fail(error, MG_EXIT_INPUT,
+                                "%d things that the experiment says of itself are wrong, see above; nothing was run",
+                                problems);
+}
