@@ -138,6 +138,7 @@ static void test_within(void)
     comes_to("score: two >= one within 0", "holds");
     comes_to("score: wave >= zero within 0.5", "open");
     comes_to("score: wave >= zero within 1", "holds");
+    comes_to("score: zero >= step within 0.3", "open"); /* certainly less, not certainly by more than that */
     comes_to("score: quarter == zero within 0.25", "holds");
     comes_to("score: zero == quarter within 0.25", "holds");
     comes_to("score: quarter == zero within 0.125", "reversed");
