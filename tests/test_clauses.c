@@ -415,6 +415,8 @@ static void test_verdicts(void)
     verdict_is("A,hard,c,s,,min(two.score) == 1,,\n", "not reproduced"); /* hard claims are never contradicted */
     /* What is shown decides nothing. */
     verdict_is("A,soft,c,s,,score: two > one,,\nA,,,,,score: noisy,,\n", "reproduced");
+    verdict_is("A,soft,c,s,,score: two > one,,\nA,,,,,score: absent,,\nA,,,,,score: broken,,\n", "reproduced");
+    tap_ok(!strcmp(made("clauses.csv", MG_CLAUSES_HEADER, 1, "measured"), ""), "... nor what could not be measured");
     /* Every value of every variable counts. */
     verdict_is("A,soft,c,s,\"n in zero, one\",score: two > {n},,\n", "reproduced");
     verdict_is("A,soft,c,s,\"n in zero, one, two\",score: two > {n},,\n", "not reproduced");

@@ -154,6 +154,7 @@ check "a threshold of the paper" cell 'reward: b &gt; 0' 5 0
 check "a value without learners" cell 'reward: b &gt; 0' 3 '−0.5'
 check "an exact clause has no interval" cell 'max(a.reward) &lt;= 0' 4 ''
 check "what is shown" cell 'reward: a' 2 shown
+check "and folded away" says "$page" '<summary>1 number beside it</summary>'
 decider_first() { grep -F '<code>reward: a &gt; b by' "$1" | grep -F '</th>' | head -n 1 | grep -q 'tr class="decides".*by 0.9'; }
 check "the clause that decided goes first and is marked" decider_first "$page"
 check "and is named" says "$page" '<dt>Decided by</dt><dd><code>reward: a &gt; b by 0.9 ours</code>'

@@ -402,6 +402,8 @@ bool mg_clause_judge(const mg_claim_text *text, bool hard, const mg_runs *runs, 
     if (now.tree) {
         now.shape = mg_claim_shape_of(now.tree);
         (void)(read_rest(&now) && check(&now) && judge(&now));
+        if (!now.shape.relation)
+            clause->state = MG_CLAUSE_SHOWN; /* what is shown decides nothing, though its runs be missing */
     }
     mg_claim_free(now.tree);
     return own.status == MG_EXIT_OK || mg_fail(error, own.status, "%s", own.text);

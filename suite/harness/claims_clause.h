@@ -41,7 +41,8 @@
  *   exact:                holds or fails
  *   diverged, not run     a run that it needs ended so, or is not there (this one wins); of a count a run that diverged
  *                         just fails
- *   not judged            a soft claim in the quick profile; shown: no comparison
+ *   not judged            a soft claim in the quick profile
+ *   shown                 no comparison; nothing is measured where its runs are missing, and the verdict is none the worse
  */
 #ifndef MG_CLAIMS_CLAUSE_H
 #define MG_CLAIMS_CLAUSE_H

@@ -74,7 +74,7 @@ static void put_clause(mg_text *page, const mg_csv *clauses, size_t row, bool de
     put_number(page, clauses, row, "threshold");
     mg_text_put(page, ours ? " <small>ours</small></td><td class=\"number\">" : "</td><td class=\"number\">");
     put_number(page, clauses, row, "n");
-    mg_page_element(page, "</td><td class=\"paper\">", mg_report_cell(clauses, row, "paper"), "</td></tr>\n");
+    mg_page_element(page, "</td><td>", mg_report_cell(clauses, row, "paper"), "</td></tr>\n");
 }
 
 static bool is_of(const mg_csv *clauses, size_t row, const char *id)
@@ -87,28 +87,57 @@ static bool decides(const mg_csv *clauses, size_t row, const mg_report_claim *cl
     return is_of(clauses, row, claim->id) && !strcmp(mg_report_cell(clauses, row, "text"), claim->decided_by);
 }
 
-/* The clause that decided goes before the others. */
-static void put_clauses(mg_text *page, const mg_report_result *result, const mg_report_claim *claim)
+static bool is_shown(const mg_csv *clauses, size_t row)
 {
-    const mg_csv *clauses = &result->clauses;
-    size_t count = 0;
-    for (size_t row = 0; row < clauses->rows; row++)
-        count += is_of(clauses, row, claim->id);
-    if (!count)
-        return;
+    return !strcmp(mg_report_cell(clauses, row, "state"), "shown");
+}
+
+static void put_clauses_head(mg_text *page, const char *id, const char *what)
+{
     mg_text_put(page, "<div class=\"wide\"><table class=\"clauses\">\n<caption>");
-    mg_page_element(page, "", claim->id, ", clause by clause");
+    mg_page_element(page, "", id, what);
     mg_text_put(page, "</caption>\n<thead><tr><th scope=\"col\">Clause</th><th scope=\"col\">State</th>"
                       "<th scope=\"col\" class=\"number\">Measured</th><th scope=\"col\" class=\"number\">95 % "
                       "interval</th><th scope=\"col\" class=\"number\">Threshold</th><th scope=\"col\" "
                       "class=\"number\">n</th><th scope=\"col\">Paper</th></tr></thead>\n<tbody>\n");
+}
+
+/* The clause that decided goes before the others. */
+static void put_compared(mg_text *page, const mg_csv *clauses, const mg_report_claim *claim)
+{
+    put_clauses_head(page, claim->id, ", clause by clause");
     for (size_t row = 0; row < clauses->rows; row++)
         if (decides(clauses, row, claim))
             put_clause(page, clauses, row, true);
     for (size_t row = 0; row < clauses->rows; row++)
-        if (is_of(clauses, row, claim->id) && !decides(clauses, row, claim))
+        if (is_of(clauses, row, claim->id) && !is_shown(clauses, row) && !decides(clauses, row, claim))
             put_clause(page, clauses, row, false);
     mg_text_put(page, "</tbody>\n</table></div>\n");
+}
+
+/* What no clause compares is folded away. */
+static void put_shown(mg_text *page, const mg_csv *clauses, const mg_report_claim *claim, size_t shown)
+{
+    mg_text_format(page, "<details>\n<summary>%zu %s beside it</summary>\n", shown, shown == 1 ? "number" : "numbers");
+    put_clauses_head(page, claim->id, ", shown and not judged");
+    for (size_t row = 0; row < clauses->rows; row++)
+        if (is_of(clauses, row, claim->id) && is_shown(clauses, row))
+            put_clause(page, clauses, row, false);
+    mg_text_put(page, "</tbody>\n</table></div>\n</details>\n");
+}
+
+static void put_clauses(mg_text *page, const mg_report_result *result, const mg_report_claim *claim)
+{
+    const mg_csv *clauses = &result->clauses;
+    size_t compared = 0, shown = 0;
+    for (size_t row = 0; row < clauses->rows; row++) {
+        compared += is_of(clauses, row, claim->id) && !is_shown(clauses, row);
+        shown += is_of(clauses, row, claim->id) && is_shown(clauses, row);
+    }
+    if (compared)
+        put_compared(page, clauses, claim);
+    if (shown)
+        put_shown(page, clauses, claim, shown);
 }
 
 /* The anchor of a claim: ids such as AS-5 recur in other results. */
