@@ -7,12 +7,14 @@
 
 mg_anticipation_config mg_anticipation_continuous_paper(void)
 {
-    return (mg_anticipation_config){.proximal = mg_proximal_default(1e-4), .penalty = 0.1, .mutual = true, .own_product = true};
+    return (mg_anticipation_config){
+        .proximal = mg_proximal_default(1e-4), .penalty = 0.1, .mutual = true, .own_product = true};
 }
 
 mg_anticipation_config mg_anticipation_discrete_default(void)
 {
-    return (mg_anticipation_config){.proximal = mg_proximal_default(5e-5), .penalty = 1.0, .mutual = true, .own_product = true};
+    return (mg_anticipation_config){
+        .proximal = mg_proximal_default(5e-5), .penalty = 1.0, .mutual = true, .own_product = true};
 }
 
 static const mg_field field[] = {

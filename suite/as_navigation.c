@@ -1,9 +1,10 @@
 /* as-navigation - Anticipation Sharing where every agent walks to a landmark of its own (paper Section 5, Figures 1
  * and 3; specs/as.md 1.3).
  *
- * Methods: as (Anticipation Sharing), vs, vps, ps (what the paper compares it with), vps-reward (vps as its source has it), ind (nobody shares anything)
- * and team (everybody uses the mean advantage). Variants: neighbours within 1.5 cells (Figure 1), 1 and 2 (Figure
- * 3), with penalty 1; as/rho01 and as/rho1e4: penalty 0.1 and the paper's, as far as it can be read.
+ * Methods: as (Anticipation Sharing), vs, vps, ps (what the paper compares it with), vps-reward (vps as its source has
+ * it), ind (nobody shares anything) and team (everybody uses the mean advantage). Variants: neighbours within 1.5
+ * cells (Figure 1), 1 and 2 (Figure 3), with penalty 1; as/rho01 and as/rho1e4: penalty 0.1 and the paper's, as far as
+ * it can be read; untrained: networks as they start.
  */
 #include "envs/grid_navigation.h"
 #include "suite/as_methods.h"

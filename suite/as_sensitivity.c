@@ -49,7 +49,8 @@ static const mg_deviation deviations[] = {
     FOR_ALL("clip", "a reading: a little less or more than Table 1, to see how much hangs on it"),
     FOR_ALL("reward_scale", "a reading: rewards a tenth; the paper names a normalised return without saying how"),
     FOR_ALL("greedy_evaluation", "a reading: the likeliest action in evaluation; the paper does not say"),
-    {"as", "*", "anticipation.largest_kappa", "a reading: the largest advantage, as Equation 11 has it before the paper's implementation takes the mean"},
+    {"as", "*", "anticipation.largest_kappa",
+     "a reading: the largest advantage, as Equation 11 has it before the paper's implementation takes the mean"},
     {"as", "*", "anticipation.penalty", "ten and a hundred times Table 2's weight, to see how much hangs on it"},
     {"as", "*", "anticipation.pull_always", "a reading: the penalty of Equation 15 without the sets of Equation 13"},
 };

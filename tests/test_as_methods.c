@@ -2,6 +2,9 @@
 #include "suite/as_predation_game.h"
 #include "tests/tap.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 static const as_variant variants[] = {
     {"plain", EVERY, 10, 3000, .paper = {{"agents", 6}}},
     {"changed", AS | VS | VPS_REWARD, 7, 1500, .paper = {{"agents", 12}, {"range", 0.3}},
@@ -54,7 +57,8 @@ static void test_changes(const as_table *table)
     (void)mg_method_setup(find(table, "vps-reward", "changed"), MG_PROFILE_PAPER, false, &reward);
     (void)mg_method_setup(find(table, "ps", "untrained"), MG_PROFILE_PAPER, false, &untrained);
     const mg_anticipation_config *a = (const void *)used.learner_config, *b = (const void *)paper.learner_config;
-    const mg_predation_config *game = (const void *)used.environment_config, *small = (const void *)quick.environment_config;
+    const mg_predation_config *game = (const void *)used.environment_config;
+    const mg_predation_config *small = (const void *)quick.environment_config;
     const mg_value_reward_sharing_config *with = (const void *)reward.learner_config;
     const mg_proximal_config *still = (const void *)untrained.learner_config;
     tap_ok(game->agents == 12 && game->range == 0.3 && a->proximal.clip == 0.3 && a->penalty == 7.0 &&
@@ -69,6 +73,26 @@ static void test_changes(const as_table *table)
                paper.budget.units == 1500,
            "budgets are the row's");
     tap_ok(still->actor_rate == 0.0 && untrained.budget.units == 1, "untrained: one episode, nothing moves");
+}
+
+/* A variant that sets what is no field ends the program before anything runs. */
+static void test_unknown_field(void)
+{
+    static const as_change wrong[AS_CHANGES] = {{"clip", 0.3}, {"clips", 0.3}};
+    mg_predation_config game = mg_predation_default(6);
+    mg_anticipation_config config = mg_anticipation_continuous_paper();
+    int status = 0;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        if (!freopen("/dev/null", "w", stderr))
+            _exit(1);
+        as_apply(wrong, &mg_predation, &game, &config);
+        _exit(0);
+    }
+    bool waited = child > 0 && waitpid(child, &status, 0) == child;
+    tap_ok(waited && WIFEXITED(status) && WEXITSTATUS(status) == MG_EXIT_INPUT,
+           "a field that neither config has: exit %d, wanted %d", WEXITSTATUS(status), MG_EXIT_INPUT);
 }
 
 static void test_config_set(void)
@@ -90,6 +114,7 @@ int main(void)
     test_rows(&table);
     test_changes(&table);
     test_config_set();
+    test_unknown_field();
     (void)as_main;
     return tap_done();
 }

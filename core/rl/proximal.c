@@ -142,12 +142,11 @@ void mg_proximal_create(mg_proximal *core, const mg_proximal_method *method, con
 
 void mg_proximal_free(mg_proximal *core)
 {
-    void *const owned[] = {core->critics,     core->critic_moments,     core->actors,           core->actor_moments,
-                           core->beta_power,  core->optimiser_steps,    core->talks,            core->value,
-                           core->advantage,   core->used,               core->returns,          core->probability,
-                           core->before,      core->reward,             core->last,             core->gradient,           core->term,             core->slope,
-                           core->agreed,      core->parameter_gradient, core->critic_workspace, core->actor_workspace,
-                           core->gathered,    core->cotangent,          core->episode.observation,
+    void *const owned[] = {core->critics, core->critic_moments, core->actors, core->actor_moments, core->beta_power,
+                           core->optimiser_steps, core->talks, core->value, core->advantage, core->used,
+                           core->returns, core->probability, core->before, core->reward, core->last, core->gradient,
+                           core->term, core->slope, core->agreed, core->parameter_gradient, core->critic_workspace,
+                           core->actor_workspace, core->gathered, core->cotangent, core->episode.observation,
                            core->episode.action, core->kept};
     for (size_t n = 0; n < sizeof owned / sizeof *owned; n++)
         free(owned[n]);
