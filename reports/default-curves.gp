@@ -33,10 +33,12 @@ set multiplot layout rows, columns margins 0.09, 0.98, below / height, 1 - top /
     spacing 0.04, between / height
 
 curve(key) = data.'/curve-'.metric.'-'.key.'.dat'
+any_paper = 0
 average(key) = data.'/mean-'.metric.'-'.key.'.dat'
 do for [i = 1:panels] {
     key = word(keys, i)
     has_paper = exists('paper_'.metric.'_'.key)
+    any_paper = any_paper || has_paper
     paper = has_paper ? value('paper_'.metric.'_'.key) : NaN
     n = 'n_'.metric.'_'.key # of the final values; a seed that diverged has a curve until then
     panel_title = word(series, i).(exists(n) ? sprintf(', %d seeds', value(n)) : '')
@@ -57,7 +59,9 @@ set arrow from 300, 17 to 335, 17 nohead linewidth 0.9 linecolor rgb grey
 set label 'one seed' at 343, 17
 set arrow from 440, 17 to 475, 17 nohead linewidth 3.2 linecolor rgb grey
 set label 'mean of the seeds' at 483, 17
-set arrow from 650, 17 to 685, 17 nohead linewidth 1.8 dashtype (7, 5) linecolor rgb ink
-set label paper_name at 693, 17
+if (any_paper) {
+    set arrow from 650, 17 to 685, 17 nohead linewidth 1.8 dashtype (7, 5) linecolor rgb ink
+    set label paper_name at 693, 17
+}
 plot NaN
 unset multiplot

@@ -5,5 +5,5 @@
 metric = 'offer_0_for_1'
 y_label = 'offer for defection'
 x_label = 'training iterations'
-load reports.'/lio-learners.gp'
+load reports.'/learners.gp'
 load reports.'/default-curves.gp'

@@ -285,6 +285,20 @@ check "and the shorter has its curves" test -e "$toy/page/toy-game-own-one.svg" 
 echo 'plot no_such_name' >> "$toy/reports/toy-game-own-one.gp"
 check "a script that fails" refused 3 'toy-game-own-one.gp: gnuplot ended' report "$toy"
 
+# Two outcomes: a mean outside the interval of the middle half. Counted is what rounds to the paper's digits, here of -1, -.75,
+# -.6 and -.5; a run that diverged counts as one.
+outcomes=$scratch/outcomes
+make_result "$outcomes"
+sed -i 's/^a,,reward,4,-0.7123456789012345/a,,reward,4,-0.4/; s/^b,,reward,3,-0.5,/b,,reward,3,-0.3,/' \
+    "$outcomes/golden/toy-game/paper/summary.csv"
+sed -i 's/^a,,reward,-2.5/a,,reward,-1.0/; s/^b,,reward,-8.125,coins,their files,no/b,,reward,-1,coins,Table 1,yes/' \
+    "$outcomes/reports/papers/toy-game.csv"
+check "two outcomes" report "$outcomes" --no-figures
+counted=$outcomes/page/index.html
+check "are counted, with the interval of their share" grep -q \
+    '1 of 4<br/><small>round to the paper’s value; IQM .*\[5 %, 70 %\]' "$counted"
+check "a run that diverged is one of them" says "$counted" '2 of 4<br/><small>round to the paper’s value'
+
 # A script that finds no data makes no figure and no error: here every figure of every result, on the toy's data.
 for script in reports/*-*.gp; do
     own=$(basename "$script" .gp)

@@ -1,3 +1,5 @@
+#include "core/io/text.h"
+#include "core/rl/statistics.h"
 #include "suite/tools/report_page.h"
 #include <stdio.h>
 #include <string.h>
@@ -63,6 +65,54 @@ static void put_interval(mg_text *page, const mg_csv *summary, size_t row)
     mg_text_put(page, "]</td>");
 }
 
+/* Half a unit of the last digit that the paper prints; 0 where that cannot be told. */
+static double half_unit(const char *printed)
+{
+    if (strspn(printed, "+-.0123456789") != strlen(printed))
+        return 0.0;
+    const char *point = strchr(printed, '.');
+    double half = 0.5;
+    for (size_t digits = point ? strlen(point + 1) : 0; digits > 0; digits--)
+        half /= 10.0;
+    return half;
+}
+
+/* Where the mean lies outside the interval of the interquartile mean, the middle half of the seeds hides how the others
+ * end: the row is headed by how many runs round to what the paper prints. *count: so many; returns of how many, or 0 where
+ * it is headed by the interquartile mean. */
+static int runs_at_paper(const mg_report_result *result, size_t row, int *count)
+{
+    const mg_csv *summary = &result->summary, *runs = &result->runs;
+    const char *metric = mg_report_cell(summary, row, "metric"), *printed = mg_report_paper(result, row);
+    double mean, low, high, wanted, half = half_unit(printed);
+    int n = 0;
+    *count = 0;
+    if (half <= 0.0 || !mg_read_double(printed, &wanted) ||
+        !mg_read_double(mg_report_cell(summary, row, "mean"), &mean) ||
+        !mg_read_double(mg_report_cell(summary, row, "low"), &low) ||
+        !mg_read_double(mg_report_cell(summary, row, "high"), &high) || (mean >= low && mean <= high))
+        return 0;
+    for (size_t r = 0; r < runs->rows; r++) {
+        double value;
+        if (strcmp(mg_report_cell(runs, r, "method"), mg_report_cell(summary, row, "method")) ||
+            strcmp(mg_report_cell(runs, r, "variant"), mg_report_cell(summary, row, "variant")))
+            continue;
+        n++; /* one that diverged has no value, and is nowhere near */
+        *count += mg_read_double(mg_report_cell(runs, r, metric), &value) && value >= wanted - half &&
+                  value <= wanted + half;
+    }
+    return n;
+}
+
+static void put_runs_at_paper(mg_text *page, const mg_csv *summary, size_t row, int count, int n)
+{
+    mg_interval share = mg_wilson_interval(count, n);
+    mg_text_format(page, "%d of %d<br/><small>round to the paper’s value; IQM ", count, n);
+    mg_text_number(page, mg_report_cell(summary, row, "iqm"));
+    mg_text_format(page, "</small></td><td class=\"number\">[%.0f %%, %.0f %%]</td>", 100.0 * share.low,
+                   100.0 * share.high);
+}
+
 static void put_summary_row(mg_text *page, const mg_report_result *result, size_t row, bool with_paper)
 {
     const mg_csv *summary = &result->summary;
@@ -80,10 +130,15 @@ static void put_summary_row(mg_text *page, const mg_report_result *result, size_
                                   : mg_report_cell(&result->papers, (size_t)paper, "source"),
                         "</small></td>");
     }
+    int count, runs = with_paper ? runs_at_paper(result, row, &count) : 0;
     mg_text_put(page, "<td class=\"number ours\">");
-    mg_text_number(page, mg_report_cell(summary, row, "iqm"));
-    mg_text_put(page, "</td>");
-    put_interval(page, summary, row);
+    if (runs) {
+        put_runs_at_paper(page, summary, row, count, runs);
+    } else {
+        mg_text_number(page, mg_report_cell(summary, row, "iqm"));
+        mg_text_put(page, "</td>");
+        put_interval(page, summary, row);
+    }
     put_n(page, result, row);
     put_number_cell(page, summary, row, "mean");
     put_number_cell(page, summary, row, "min");
@@ -170,7 +225,9 @@ static void put_compared(mg_text *page, const mg_report_result *result)
     mg_text_put(
         page, "</ul>\n<p class=\"note\">IQM: interquartile mean, the mean of the middle half, over the n runs "
               "(seeds) that ended well. Interval: 95 % percentile bootstrap of the interquartile mean over "
-              "seeds, 2000 resamples. Mean, min and max are over the same n runs.</p>\n");
+              "seeds, 2000 resamples. Mean, min and max are over the same n runs. Where the mean lies outside that "
+              "interval, the middle half hides how the other seeds end, and what is shown is how many round to the "
+              "paper’s value, with the Wilson interval of their share.</p>\n");
 }
 
 void mg_page_numbers(mg_text *page, const mg_report_result *result)

@@ -1,4 +1,4 @@
-# lio-learners.gp - which methods of lio-ipd have a learning curve of `metric`: all that have data but lio/untrained, which
+# learners.gp - which methods of lio-ipd have a learning curve of `metric`: all that have data but lio/untrained, which
 # is not trained. Sets series and keys for default-curves.gp.
 load data.'/result.gp'
 if (!exists('curve_series_'.metric) || words(value('curve_series_'.metric)) == 0) exit gnuplot # no data, no figure
