@@ -140,13 +140,13 @@ static const mg_deviation deviations[] = {
      "start: that is the variant rho1e4. 1 is our choice (specs/as.md 0, 7)"},
     {"as/rho01", "*", "anticipation.penalty", "the weight of the continuous domain, to see how much it matters"},
     {"vs", "*", "advantage of value sharing",
-     "the mean advantage of an agent and its neighbours, from the paper's one sentence; what it cites sums values over a "
-     "neighbourhood and normalises them otherwise (specs/as.md 3)"},
+     "the mean advantage of an agent and its neighbours, from the paper's one sentence; what it cites sums values over "
+     "a neighbourhood and normalises them otherwise (specs/as.md 3)"},
     {"vps", "*", "consensus weights", "Metropolis weights; the paper does not say which (specs/as.md 3)"},
     {"ps", "*", "consensus weights", "Metropolis weights; the paper does not say which (specs/as.md 3)"},
     {"ps", "*", "gradient of policy sharing",
-     "all heads of an agent's policy climb by the ratio of its own head, clipped; the paper does not say how a policy of "
-     "all is learnt from one reward (specs/as.md 3)"},
+     "all heads of an agent's policy climb by the ratio of its own head, clipped; the paper does not say how a policy "
+     "of all is learnt from one reward (specs/as.md 3)"},
     {"as", "*", "anticipation.actor_rate", "untrained: nothing moves"},
     {"as", "*", "anticipation.critic_rate", "untrained: nothing moves"},
     {"ps", "*", "proximal.actor_rate", "untrained: nothing moves"},
