@@ -145,7 +145,7 @@ clause() {
 }
 cell() { [ "$(clause "$page" "$1" "$2")" = "$3" ] || { clause "$page" "$1" "$2"; return 1; }; }
 check "a clause: its state" cell 'reward: a &gt; b by 0.9 ours' 2 '≈ without size'
-check "both learners and their difference" cell 'reward: a &gt; b by 0.9 ours' 3 '0.3123 against −0.4123: 0.7247'
+check "both learners and their difference" cell 'reward: a &gt; b by 0.9 ours' 3 '0.7247 (0.3123 against −0.4123)'
 check "the interval, low end first" cell 'reward: a &gt; b by 0.9 ours' 4 '[0.2568, 0.7891]'
 check "the threshold is ours" cell 'reward: a &gt; b by 0.9 ours' 5 '0.9 ours'
 check "n" cell 'reward: a &gt; b by 0.9 ours' 6 4
@@ -153,6 +153,7 @@ check "what the paper says of it" cell 'reward: a &gt; b by 0.9 ours' 7 '&quot;m
 check "a threshold of the paper" cell 'reward: b &gt; 0' 5 0
 check "a value without learners" cell 'reward: b &gt; 0' 3 '−0.5'
 check "an exact clause has no interval" cell 'max(a.reward) &lt;= 0' 4 ''
+check "and no n" cell 'max(a.reward) &lt;= 0' 6 –
 check "what is shown" cell 'reward: a' 2 shown
 check "and folded away" says "$page" '<summary>1 number beside it</summary>'
 decider_first() { grep -F '<code>reward: a &gt; b by' "$1" | grep -F '</th>' | head -n 1 | grep -q 'tr class="decides".*by 0.9'; }
@@ -163,7 +164,7 @@ check "the tally of clauses" says "$page" \
 overview() { sed -n '/<section id="overview">/,/<\/section>/p' "$1"; }
 contradicted_in_overview() {
     overview "$1" | grep -F '<a href="#toy-game-T6">toy-game T6</a>' | sed 's/<[^>]*>//g' |
-        grep -q -F 'b beats a. reward: b &gt; a reversed: −0.4123 against 0.3123: −0.7247 [−0.7891, −0.2568]'
+        grep -q -F 'b beats a. reward: b &gt; a reversed: −0.7247 (−0.4123 against 0.3123), 95 % interval [−0.7891, −0.2568]'
 }
 check "the overview names what is contradicted, and by which clause" contradicted_in_overview "$page"
 failed() { sed -n '/<h3>What failed/,/<\/ul>/p' "$1" | grep -o '#toy-game-T[0-9]' | tr -d '#\n'; }

@@ -37,16 +37,17 @@ static void put_number(mg_text *page, const mg_csv *clauses, size_t row, const c
     mg_text_number(page, mg_report_cell(clauses, row, column));
 }
 
-/* "0.4930 − 0.2234 = 0.2695" of two learners, else the value alone. */
+/* The value, or of two learners their difference, with both behind it. */
 static void put_measured(mg_text *page, const mg_csv *clauses, size_t row)
 {
-    if (*mg_report_cell(clauses, row, "left")) {
-        put_number(page, clauses, row, "left");
-        mg_text_put(page, " against ");
-        put_number(page, clauses, row, "right");
-        mg_text_put(page, ": ");
-    }
     put_number(page, clauses, row, "measured");
+    if (!*mg_report_cell(clauses, row, "left"))
+        return;
+    mg_text_put(page, " <small>(");
+    put_number(page, clauses, row, "left");
+    mg_text_put(page, " against ");
+    put_number(page, clauses, row, "right");
+    mg_text_put(page, ")</small>");
 }
 
 static void put_interval(mg_text *page, const mg_csv *clauses, size_t row)
@@ -62,7 +63,7 @@ static void put_interval(mg_text *page, const mg_csv *clauses, size_t row)
 
 static void put_clause(mg_text *page, const mg_csv *clauses, size_t row, bool decides)
 {
-    bool ours = *mg_report_cell(clauses, row, "ours") != '\0';
+    bool ours = *mg_report_cell(clauses, row, "ours") != '\0', exact = !strcmp(mg_report_cell(clauses, row, "n"), "0");
     mg_text_put(page, decides ? "<tr class=\"decides\"><th scope=\"row\">" : "<tr><th scope=\"row\">");
     mg_page_element(page, "<code>", mg_report_cell(clauses, row, "text"), "</code></th><td>");
     put_state(page, mg_report_cell(clauses, row, "state"));
@@ -73,7 +74,7 @@ static void put_clause(mg_text *page, const mg_csv *clauses, size_t row, bool de
     mg_text_put(page, "</td><td class=\"number\">");
     put_number(page, clauses, row, "threshold");
     mg_text_put(page, ours ? " <small>ours</small></td><td class=\"number\">" : "</td><td class=\"number\">");
-    put_number(page, clauses, row, "n");
+    mg_text_number(page, exact ? "" : mg_report_cell(clauses, row, "n"));
     mg_page_element(page, "</td><td>", mg_report_cell(clauses, row, "paper"), "</td></tr>\n");
 }
 
@@ -118,7 +119,8 @@ static void put_compared(mg_text *page, const mg_csv *clauses, const mg_report_c
 /* What no clause compares is folded away. */
 static void put_shown(mg_text *page, const mg_csv *clauses, const mg_report_claim *claim, size_t shown)
 {
-    mg_text_format(page, "<details>\n<summary>%zu %s beside it</summary>\n", shown, shown == 1 ? "number" : "numbers");
+    mg_text_format(page, "<details>\n<summary>%zu %s beside it</summary>\n", shown,
+                   shown == 1 ? "number" : "numbers");
     put_clauses_head(page, claim->id, ", shown and not judged");
     for (size_t row = 0; row < clauses->rows; row++)
         if (is_of(clauses, row, claim->id) && is_shown(clauses, row))
@@ -281,7 +283,7 @@ static void put_decided(mg_text *page, const mg_report_result *result, size_t as
         if (*mg_report_cell(clauses, row, "measured")) {
             mg_text_put(page, ": ");
             put_measured(page, clauses, row);
-            mg_text_put(page, " ");
+            mg_text_put(page, *mg_report_cell(clauses, row, "low") ? ", 95 % interval " : "");
             put_interval(page, clauses, row);
         }
     }
