@@ -166,6 +166,26 @@ check "killed after its row: told" refused 1 "killed after its row was in CHANGE
 check "... finished by the next" refused 0 "finished the change of toy, quick" toy --rejudge "next"
 check "... and golden agrees" check_here
 
+# ---- the commits that rows name ----
+git_here add golden && git_here commit -q -m "golden"
+check "each is in the history" check_here
+git_here checkout -q --orphan rewritten && git_here commit -q -m "all in one"
+check "a history without them is red" refused 1 "CHANGES.csv:2: commit .* is not in the history of HEAD" check_here
+git_here checkout -q main2
+check "... back again" check_here
+upstream=$scratch/upstream follower=$scratch/follower
+commit_in() { git -C "$1" -c user.name=t -c user.email=t@example.org commit -q -a -m "$2"; }
+mkdir -p "$upstream/suite" && echo 'int x;' > "$upstream/suite/toy.c"
+git -C "$upstream" init -q && git -C "$upstream" add suite && commit_in "$upstream" first
+git clone -q "$upstream" "$follower"
+: > "$follower/suite/toy.c"
+commit_in "$follower" "the sources, not yet pushed"
+follow() { "$scratch/bin/toy" --out "$scratch/out" --golden "$follower/golden" --reports "$scratch/reports" --quiet "$@"; }
+check "the commit that made it is not pushed, and could be rebased" \
+    refused 3 "not yet in the branch that this one follows: push it first" follow --methods exact --bless "new: x"
+git -C "$follower" push -q origin HEAD:refs/heads/landed && git -C "$follower" branch -q --set-upstream-to=origin/landed
+check "... pushed: it may be named" follow --methods exact --bless "new: x"
+
 # ---- one change at a time ----
 if command -v flock > /dev/null; then
     check "another change is at work" refused 3 "another --bless is at work" \

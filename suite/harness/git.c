@@ -152,34 +152,64 @@ static bool commit_has(const char *folder, const char *commit, const char *const
     return true;
 }
 
-bool mg_git_built_commit(const char *golden, const char *const *built, char commit[MG_COMMIT_TEXT], mg_error *error)
+/* Where the branch follows another one: the newest commit that both have, which no rebase renames. */
+static void take_shared_commit(const char *folder, char commit[MG_COMMIT_TEXT])
 {
-    static const char *const history[] = {"log",   "--format=%h", "--abbrev=12", "--max-count=400", "HEAD",
-                                          "--",    ":/core",      ":/envs",      ":/algos",         ":/baselines",
-                                          ":/suite", ":/Makefile", NULL};
-    char *commits = NULL, folder[1024], other[512], first[512] = "";
-    bool has = false, good;
-    (void)split(golden, folder);
-    if (!built[0])
-        return mg_fail(error, MG_EXIT_INPUT,
-                       "this program does not say what it was built from (no git when it was built?); build it where "
-                       "git is, from the committed sources");
-    good = commit_has(folder, commit, built, &has, first, error);
-    if (good && !has)
+    const char *argument[] = {"git", "-C", folder, "merge-base", "HEAD", "@{upstream}", NULL};
+    char *text = NULL;
+    int status = 1;
+    mg_error none_followed = {0};
+    if (mg_process_capture(argument, true, &text, &status, &none_followed) && status == 0)
+        snprintf(commit, MG_COMMIT_TEXT, "%.12s", text);
+    free(text);
+}
+
+/* The newest commit from `commit` back that has the sources; *has: whether there is one. */
+static bool search_history(const char *folder, const char *const *built, char commit[MG_COMMIT_TEXT], bool *has,
+                           char first[512], mg_error *error)
+{
+    const char *const history[] = {"log",     "--format=%h", "--abbrev=12", "--max-count=400", commit,
+                                   "--",      ":/core",      ":/envs",      ":/algos",         ":/baselines",
+                                   ":/suite", ":/Makefile",  NULL};
+    char *commits = NULL, other[512];
+    bool good = commit_has(folder, commit, built, has, first, error);
+    if (good && !*has)
         good = run_git(folder, history, &commits, error);
-    for (char *line = commits; good && !has && line && *line; line += strlen(line) + 1) {
+    for (char *line = commits; good && !*has && line && *line; line += strlen(line) + 1) {
         char *end = line + strcspn(line, "\n");
         bool last = !*end;
         *end = '\0';
-        good = commit_has(folder, line, built, &has, other, error);
-        if (good && has)
+        good = commit_has(folder, line, built, has, other, error);
+        if (good && *has)
             snprintf(commit, MG_COMMIT_TEXT, "%s", line);
         if (last)
             break;
     }
     free(commits);
-    return good && (has || mg_fail(error, MG_EXIT_INPUT,
-                                   "this program was built from sources that no commit has (first: %s): commit them, "
-                                   "build, and run again",
-                                   first));
+    return good;
+}
+
+bool mg_git_built_commit(const char *golden, const char *const *built, char commit[MG_COMMIT_TEXT], mg_error *error)
+{
+    char folder[1024], first[512] = "", head[MG_COMMIT_TEXT];
+    bool has = false, here = false;
+    (void)split(golden, folder);
+    if (!built[0])
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "this program does not say what it was built from (no git when it was built?); build it where "
+                       "git is, from the committed sources");
+    snprintf(head, sizeof head, "%s", commit);
+    take_shared_commit(folder, commit);
+    if (!search_history(folder, built, commit, &has, first, error) ||
+        (!has && !search_history(folder, built, head, &here, first, error)))
+        return false;
+    if (here)
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "commit %s, which made this program, is not yet in the branch that this one follows: push it "
+                       "first, since golden names it and a rebase would rename it",
+                       head);
+    return has || mg_fail(error, MG_EXIT_INPUT,
+                          "this program was built from sources that no commit has (first: %s): commit them, build, and "
+                          "run again",
+                          first);
 }

@@ -13,7 +13,8 @@ bool mg_git_clean_commit(const char *golden, char commit[MG_COMMIT_TEXT], mg_err
 
 /* The commit whose sources the program was built from (suite/harness/sources.h): `commit`, if it has just those, else
  * the newest in its history that does, so that a long run may be blessed by the program that made it when other work
- * has been committed meanwhile. Fails where none has, naming the first file in which `commit` differs. */
+ * has been committed meanwhile. Where the branch follows another one, only commits that both have: those keep their
+ * names. Fails where there is none, naming the first file in which `commit` differs. */
 bool mg_git_built_commit(const char *golden, const char *const *built, char commit[MG_COMMIT_TEXT], mg_error *error);
 
 #endif

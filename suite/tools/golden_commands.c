@@ -116,6 +116,45 @@ static bool check_left(tending *now)
     return true;
 }
 
+/* Whether a line of the list is just this name. */
+static bool lists(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+    for (; *list; list += strcspn(list, "\n"), list += *list == '\n') {
+        if (!strncmp(list, name, length) && list[length] == '\n')
+            return true;
+    }
+    return false;
+}
+
+/* Where git knows all of the past: every commit that a row names is in it. */
+static bool check_commits(tending *now, const mg_csv *changes)
+{
+    const char *shallow[] = {"git", "-C", now->golden, "rev-parse", "--is-shallow-repository", NULL};
+    const char *past[] = {"git", "-C", now->golden, "rev-list", "--abbrev-commit", "--abbrev=12", "HEAD", NULL};
+    const char *tracked[] = {"git", "-C", now->golden, "ls-files", "--error-unmatch", "CHANGES.csv", NULL};
+    char *said = NULL, *ids = NULL, *name = NULL;
+    int status = 1, status_past = 1, status_tracked = 1;
+    mg_error no_git = {0};
+    bool known = mg_process_capture(shallow, true, &said, &status, &no_git) && status == 0 &&
+                 !strncmp(said, "false", 5) && mg_process_capture(tracked, true, &name, &status_tracked, &no_git) &&
+                 status_tracked == 0 && mg_process_capture(past, false, &ids, &status_past, &no_git) &&
+                 status_past == 0;
+    bool all = true;
+    for (size_t row = 0; known && row < changes->rows; row++) {
+        const char *commit = mg_csv_cell(changes, row, MG_CHANGE_COMMIT);
+        if (lists(ids, commit))
+            continue;
+        printf("%-8s%s:%zu: commit %s is not in the history of HEAD: rebased after it was blessed, or never pushed\n",
+               "FAILED", changes->path, changes->line[row], commit);
+        all = false;
+    }
+    free(said);
+    free(ids);
+    free(name);
+    return all;
+}
+
 /* The top of golden: CHANGES.csv, the core's table and a folder per result. */
 static bool check_top(tending *now, const mg_programs *programs)
 {
@@ -148,6 +187,7 @@ static bool check_top(tending *now, const mg_programs *programs)
             break;
         }
     }
+    now->failed += !check_commits(now, &changes);
     mg_csv_close(&changes);
     now->passed += now->failed == before;
     return true;
