@@ -1,6 +1,6 @@
 #!/bin/sh
 # core-selftest: every instruction set of this CPU has the golden digests, and an edited golden file is noticed and
-# named. Counted per-isa.
+# named.
 set -u
 cd "$(dirname "$0")/.."
 . ci/tap.sh

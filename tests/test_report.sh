@@ -257,9 +257,7 @@ check "no gnuplot: nothing written" test ! -e "$toy/page"
 
 # ---- figures ----
 if ! command -v gnuplot > /dev/null; then
-    for what in default svg inline ids own longer failing keeps golden; do
-        skip "no gnuplot: $what"
-    done
+    skip "no gnuplot: figures, and the page of golden"
     finish
 fi
 check "figures" report "$toy" --data "$scratch/data"
