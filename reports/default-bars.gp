@@ -37,7 +37,8 @@ do for [c = 1:columns] { # stats cannot run inside a multiplot
         }
     }
 }
-seeds(c) = most[c] == 0 ? '' : fewest[c] == most[c] ? sprintf(', %d seeds', most[c]) : sprintf(', %d to %d seeds', fewest[c], most[c])
+number(c) = fewest[c] == most[c] ? sprintf('%d', most[c]) : sprintf('%d to %d', fewest[c], most[c])
+seeds(c) = most[c] == 0 ? '' : ', '.number(c).' seeds'
 set multiplot layout 1, columns margins 0.09, 0.98, below / height, 1 - top / height spacing 0.04, 0
 do for [c = 1:columns] {
     set title part(panel_names, c).seeds(c) font ',16' textcolor rgb ink noenhanced offset 0, -0.4

@@ -2,7 +2,8 @@
 # A script sets: rows (keys of metrics), row_names; panels (keys of variants), panel_names; lines, line_names (what is
 # drawn over one another); key(line, panel), a function that names the data; quoted names are separated by |. Then it
 # loads this file. What has not been run is left out. Panels side by side have one range; each says its number of seeds.
-# Optional: line_colours, where lines are no methods; untrained(panel), the data whose mean final value is where curves start: a thin line.
+# Optional: line_colours, where lines are no methods; has_untrained = 1 and untrained(panel), the data whose mean final
+# value is where curves start: a thin line.
 load data.'/result.gp'
 load reports.'/style.gp'
 
@@ -14,14 +15,19 @@ head(text) = strstrt(text, '|') ? text[1 : strstrt(text, '|') - 1] : text
 part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i - 1)
 run(metric, name) = exists('curve_keys_'.metric) && strstrt(' '.value('curve_keys_'.metric).' ', ' '.name.' ') > 0
 
-# Lines that have run in some panel; none: no figure.
-ran = ''
+# Lines that have run in some panel; none, and nothing untrained either: no figure.
+ended(metric, name) = exists('final_keys_'.metric) && strstrt(' '.value('final_keys_'.metric).' ', ' '.name.' ') > 0
+if (!exists('has_untrained')) { has_untrained = 0 }
+ran = ''; started = 0
 do for [l = 1:words(lines)] {
     do for [c = 1:words(panels)] {
         if (run(first_metric, key(word(lines, l), word(panels, c)))) { ran = ran.' '.l }
     }
 }
-if (words(ran) == 0) exit gnuplot
+if (has_untrained) {
+    do for [c = 1:words(panels)] { started = started + ended(first_metric, untrained(word(panels, c))) }
+}
+if (words(ran) == 0 && !started) exit gnuplot
 if (!exists('line_colours')) { line_colours = '' }
 paint(l) = words(line_colours) ? word(line_colours, l) : colour(place(word(lines, l), l))
 dashed(l) = dash(words(line_colours) ? l : place(word(lines, l), l))
@@ -35,11 +41,10 @@ set output output
 unset key
 average(metric, name) = data.'/mean-'.metric.'-'.name.'.dat'
 final(metric, name) = data.'/final-'.metric.'-'.name.'.dat'
-ended(metric, name) = exists('final_keys_'.metric) && strstrt(' '.value('final_keys_'.metric).' ', ' '.name.' ') > 0
-if (!exists('has_untrained')) { has_untrained = 0 }
 
 # The range of a row, and of seeds in a panel; stats cannot run inside a multiplot.
-array low[row_count]; array high[row_count]; array before[row_count * columns]; array fewest[columns]; array most[columns]; array units[columns]
+array low[row_count]; array high[row_count]; array before[row_count * columns]
+array fewest[columns]; array most[columns]; array units[columns]
 do for [c = 1:columns] { fewest[c] = 1e9; most[c] = 0 }
 do for [r = 1:row_count] {
     metric = word(rows, r)
@@ -71,7 +76,8 @@ do for [r = 1:row_count] {
         }
     }
 }
-seeds(c) = most[c] == 0 ? '' : fewest[c] == most[c] ? sprintf(', %d seeds', most[c]) : sprintf(', %d to %d seeds', fewest[c], most[c])
+number(c) = fewest[c] == most[c] ? sprintf('%d', most[c]) : sprintf('%d to %d', fewest[c], most[c])
+seeds(c) = most[c] == 0 ? '' : ', '.number(c).' seeds'
 set multiplot layout row_count, columns margins 0.09, 0.98, below / height, 1 - top / height \
     spacing 0.05, between / height
 
@@ -88,6 +94,8 @@ do for [r = 1:row_count] {
         if (c == 1) { set ylabel part(row_names, r) textcolor rgb ink offset 0.5, 0 } else { unset ylabel }
         set format y (c == 1 ? '%g' : '')
         if (words(names) == 0) {
+            set xrange [0:1]
+            set xtics 2
             set yrange [0:1]
             set label 1 'not run' at graph 0.5, graph 0.5 center textcolor rgb grey
             plot NaN
