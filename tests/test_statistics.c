@@ -158,6 +158,47 @@ static void test_bootstrap(void)
     tap_ok(point.low == 2 && point.high == 2, "resamples stay within their stratum");
 }
 
+static void test_bootstrap_mean(void)
+{
+    const double x[12] = {-2.03, -2.11, -3.27, -2.41, -1.98, -2.53, -4.19, -2.07, -2.29, -2.61, -3.05, -2.17};
+    const mg_key key = {1, 0};
+    static int index[MG_BOOTSTRAP_RESAMPLES * 12];
+    static double scratch[MG_BOOTSTRAP_RESAMPLES];
+    int wrong = 0, seen[12] = {0};
+    mg_bootstrap_draw(12, key, index);
+    for (int i = 0; i < MG_BOOTSTRAP_RESAMPLES * 12; i++) {
+        wrong += index[i] < 0 || index[i] >= 12;
+        seen[index[i] % 12]++;
+    }
+    for (int i = 0; i < 12; i++)
+        wrong += seen[i] < 1800 || seen[i] > 2200; /* 2000 on average, 43 of it by chance */
+    tap_ok(wrong == 0, "draws are of all twelve, alike");
+    mg_interval all = mg_bootstrap_mean(12, x, index, scratch);
+    mg_bootstrap_draw(5, key, index);
+    mg_interval five = mg_bootstrap_mean(5, x, index, scratch);
+    /* From an independent program in another language: generator, draws, resamples, quantiles. */
+    tap_ok(all.low == -2.9525625000000004 && all.high == -2.2333333333333334, "a mean of twelve, pinned: %.17g %.17g",
+           all.low, all.high);
+    tap_ok(five.low == -2.84 && five.high == -2.026, "of five, whose draws are others: %.17g %.17g", five.low,
+           five.high);
+}
+
+static bool near(double a, double b)
+{
+    return distance(a, b) < 1e-15;
+}
+
+/* From an independent program in another language; 14 of 20 as in tables. */
+static void test_wilson(void)
+{
+    mg_interval most = mg_wilson_interval(14, 20), half = mg_wilson_interval(5, 10);
+    mg_interval none = mg_wilson_interval(0, 10), all = mg_wilson_interval(10, 10);
+    tap_ok(near(most.low, 0.4810271816464765) && near(most.high, 0.8545227551323956), "14 of 20");
+    tap_ok(near(half.low, 0.236593090512564) && near(half.high, 0.7634069094874361), "5 of 10");
+    tap_ok(none.low == 0.0 && near(none.high, 0.2775327998628892), "0 of 10: from 0 itself");
+    tap_ok(near(all.low, 0.7224672001371107) && all.high == 1.0, "10 of 10: to 1 itself");
+}
+
 int main(void)
 {
     test_moments();
@@ -165,5 +206,7 @@ int main(void)
     test_quantiles();
     test_interquartile_mean();
     test_bootstrap();
+    test_bootstrap_mean();
+    test_wilson();
     return tap_done();
 }
