@@ -28,8 +28,8 @@ build() {
         dynamic "$bin/marlgold" $(ls "$BUILD"/obj/suite/tools/*.o | grep -v '/traffic') &&
         dynamic "$scratch/lio-ipd" "$BUILD/obj/suite/lio_ipd.o" &&
         dynamic "$scratch/sweep" tests/fault_sweep.c &&
-        env FAULT_PROGRAMS=toy FAULT_TRACE="$scratch/trace" LD_PRELOAD="$scratch/shim.so" \
-            "$bin/toy" --quiet --jobs 1 --out "$scratch/traced" && [ -s "$scratch/trace" ]
+        env FAULT_PROGRAMS=toy FAULT_TRACE="$scratch/trace" LD_PRELOAD="$scratch/shim.so" "$bin/toy" --describe &&
+        [ -e "$scratch/trace" ]
 }
 if ! build > "$scratch/build.log" 2>&1; then
     tail -n 3 "$scratch/build.log" | sed 's/^/# /'
@@ -38,6 +38,20 @@ if ! build > "$scratch/build.log" 2>&1; then
     done
     finish
 fi
+
+# ---- what the scenarios start from: reports of the toy's own, which is in no list of the project's ----
+t=$scratch/template
+mkdir -p "$t/reports/claims" "$t/golden/toy"
+printf 'result,title,source,about\n' > "$t/reports/results.csv"
+cp reports/style.css "$t/reports/"
+toy() { "$bin/toy" --quiet --reports "$t/reports" "$@"; }
+{
+    env FAULT_PROGRAMS=toy FAULT_TRACE="$scratch/trace" LD_PRELOAD="$scratch/shim.so" \
+        "$bin/toy" --quiet --jobs 1 --reports "$t/reports" --out "$scratch/traced" &&
+        toy --shard 1/2 --out "$t/a" && toy --shard 2/2 --out "$t/b" && toy --out "$t/out"
+} || { echo "Bail out! the miniature does not run"; exit 1; }
+cp -R "$t/out/toy/quick" "$t/golden/toy/quick"
+rm -r "$t/golden/toy/quick/tasks" "$t/golden/toy/quick/machine.json" "$t/golden/toy/quick/lock"
 
 # ---- a file is made under another name, written, flushed, closed and renamed, in this order ----
 in_order() {
@@ -57,18 +71,6 @@ check "twin: without fsync it is noticed" sh -c '! "$@"' - awk '/^close/ && last
     "$scratch/unsynced"
 in_wrong_order() { ! in_order "$scratch/unsynced"; }
 check "twin: by the check above too" in_wrong_order
-
-# ---- what the scenarios start from ----
-t=$scratch/template
-mkdir -p "$t/reports/claims" "$t/golden/toy"
-printf 'result,title,source,about\n' > "$t/reports/results.csv"
-cp reports/style.css "$t/reports/"
-{
-    "$bin/toy" --quiet --shard 1/2 --out "$t/a" && "$bin/toy" --quiet --shard 2/2 --out "$t/b" &&
-        "$bin/toy" --quiet --out "$t/out"
-} || { echo "Bail out! the miniature does not run"; exit 1; }
-cp -R "$t/out/toy/quick" "$t/golden/toy/quick"
-rm -r "$t/golden/toy/quick/tasks" "$t/golden/toy/quick/machine.json" "$t/golden/toy/quick/lock"
 
 # sweep SCENARIO KIND
 cat > "$scratch/one" <<'ONE'
