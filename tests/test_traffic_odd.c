@@ -217,6 +217,9 @@ static void lane_change(void)
 static void notes(void)
 {
     sketch x = sketch_straight();
+    x.lane_change = "false,\"roadnetLogFile\":\"r\",\"replayLogFile\":\"l\",\"saveReplay\":true";
+    runs("a replay is asked for", &x, 23, "saveReplay is true, but no replay is written here");
+    x = sketch_straight();
     sketch_flow(&x, SKETCH_VEHICLE, "\"b\",\"a\"", SKETCH_ONCE);
     sketch_flow(&x, SKETCH_VEHICLE, "\"a\"", "\"interval\":1,\"startTime\":500,\"endTime\":500");
     runs("flows without a route", &x, 23, "2 of 3 flows have no route that can be driven and are dropped, as in "

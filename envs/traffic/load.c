@@ -73,14 +73,18 @@ static bool read_dt(mg_reader *at, mg_traffic_network *n)
 }
 
 /* CityFlow reads these last, with everything else at hand, and goes on. */
-static bool read_replay(mg_reader *at)
+static bool read_replay(mg_reader *at, mg_traffic_network *n)
 {
     bool replay;
     mg_span log;
     at->then = "CityFlow would say \"load config failed\" and run all the same";
-    return mg_want_bool(at, 0, "saveReplay", &replay) &&
-           (!replay ||
-            (mg_want_text(at, 0, "roadnetLogFile", &log) && mg_want_text(at, 0, "replayLogFile", &log)));
+    if (!mg_want_bool(at, 0, "saveReplay", &replay))
+        return false;
+    if (!replay)
+        return true;
+    mg_traffic_note(n, "%.200s: saveReplay is true, but no replay is written here; the numbers are not touched by it",
+                    at->file);
+    return mg_want_text(at, 0, "roadnetLogFile", &log) && mg_want_text(at, 0, "replayLogFile", &log);
 }
 
 static void read_lane_change(mg_traffic_network *n, const mg_document *document, const char *file, bool ignore)
@@ -109,7 +113,7 @@ static bool read_config(mg_traffic_network *n, const mg_document *document, cons
     if (!read_dt(&at, n) || !mg_want_integer(&at, 0, "seed", &n->seed) ||
         !mg_want_bool(&at, 0, "rlTrafficLight", &light) || !mg_want_text(&at, 0, "dir", &dir) ||
         !mg_want_text(&at, 0, "roadnetFile", &roadnet) || !mg_want_text(&at, 0, "flowFile", &flow) ||
-        !read_replay(&at))
+        !read_replay(&at, n))
         return false;
     read_lane_change(n, document, file, ignore_lane_change);
     if (dir.length + roadnet.length >= sizeof c->roadnet || dir.length + flow.length >= sizeof c->flow)

@@ -233,8 +233,8 @@ static bool read_phase(roadnet_reader *r, uint32_t object, int32_t signal)
         if (!mg_is_integer(&r->at, i, index, &movement))
             return false;
         if (movement < 0 || movement >= movements)
-            return mg_reader_fail(&r->at, NULL, "[%ld]: no such road link, the intersection has %d", index,
-                                  movements);
+            return mg_reader_fail(&r->at, NULL, "[%ld]: no such road link as %d, the intersection has %d", index,
+                                  movement, movements);
         n->phase_movement[r->greens++] = first + movement;
     }
     mg_reader_leave(&r->at);
