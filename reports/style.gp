@@ -2,7 +2,7 @@
 # data/result.gp.
 #
 # A figure script is run by `marlgold report` as
-#     gnuplot -d -e "data='FOLDER'; reports='reports'; output='FIGURE.svg'" reports/RESULT-NAME.gp
+#     gnuplot -d -c reports/draw.gp reports/RESULT-NAME.gp FOLDER reports FIGURE.svg
 # FOLDER holds what the tool prepared from the result's CSV files (`marlgold report --data FOLDER` keeps it, in a
 # folder per result, so that the line above can be typed by hand):
 #   result.gp              result, profile; metrics: the metrics' keys; tables: names of the extra tables with rows. A

@@ -116,6 +116,98 @@ static void folders(void)
            file.text);
 }
 
+static void absence(void)
+{
+    bool exists = true;
+    mg_error none = {0}, loop = {0}, name = {0}, fifo = {0};
+    const char *path = scratch("loop");
+    char long_name[400];
+    memset(long_name, 'n', sizeof long_name);
+    long_name[399] = '\0';
+    mg_file_write(scratch("plain"), "x", 1, &none);
+    tap_ok(mg_file_exists(scratch("no/such"), &exists, &none) && !exists &&
+               mg_file_exists(scratch("plain/below"), &exists, &none) && !exists,
+           "no such file, and no folder on the way: absent");
+    tap_ok(mg_folder_exists(scratch("plain"), &exists, &none) && !exists &&
+               mg_folder_exists(scratch_folder, &exists, &none) && exists,
+           "a file is no folder");
+    if (symlink(path, path))
+        tap_note("no links here");
+    tap_ok(!mg_file_exists(path, &exists, &loop) && loop.status == MG_EXIT_INPUT, "a link to itself is no absence: %s",
+           loop.text);
+    tap_ok(!mg_file_exists(scratch(long_name), &exists, &name) && strstr(name.text, "path too long"),
+           "nor is a name that cannot be");
+    tap_ok(mkfifo(scratch("fifo"), 0600) == 0 && !mg_file_write(scratch("fifo"), "x", 1, &fifo),
+           "a FIFO is not replaced");
+    remove(path);
+    remove(scratch("fifo"));
+}
+
+static void listing(void)
+{
+    mg_error error = {0}, none = {0};
+    mg_folder_names names = {0};
+    static const char *const made[] = {"b", "a.csv", "B", "a", "zz", ".hidden", "a-1"};
+    mg_folder_create(scratch("list"), &error);
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+        char path[40];
+        snprintf(path, sizeof path, "list/%s", made[i]);
+        mg_file_write(scratch(path), "", 0, &error);
+    }
+    bool good = mg_folder_list(scratch("list"), &names, &error) && names.count == 7;
+    for (size_t i = 1; good && i < names.count; i++)
+        good = strcmp(names.name[i - 1], names.name[i]) < 0;
+    tap_ok(good, "a folder's names, sorted by their bytes, without . and ..");
+    mg_folder_names_free(&names);
+    tap_ok(!mg_folder_list(scratch("no"), &names, &none) && none.status == MG_EXIT_INPUT && !names.count, "%s",
+           none.text);
+}
+
+/* A child that is writing holds a lock on its temporary, as mg_file_write does, until the pipe is closed. */
+static pid_t start_writer(const char *path, int ends[2])
+{
+    int ready[2];
+    char byte;
+    if (pipe(ends) || pipe(ready))
+        return -1;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+        int file = open(path, O_WRONLY | O_CREAT, 0600);
+        close(ends[1]);
+        (void)!fcntl(file, F_SETLK, &whole);
+        (void)!write(ready[1], "x", 1);
+        (void)!read(ends[0], &byte, 1);
+        _exit(0);
+    }
+    (void)!read(ready[0], &byte, 1);
+    close(ready[0]);
+    close(ready[1]);
+    close(ends[0]);
+    return child;
+}
+
+static void tidying(void)
+{
+    mg_error error = {0};
+    int ends[2];
+    mg_folder_create(scratch("tidy"), &error);
+    mg_file_write(scratch("tidy/kept.tmp-0123456789abcde"), "x", 1, &error);
+    mg_file_write(scratch("tidy/left.tmp-0123456789abcdef"), "x", 1, &error);
+    pid_t child = start_writer(scratch("tidy/living.tmp-00000000000000aa"), ends);
+    tap_ok(mg_folder_tidy(scratch("tidy"), &error) && !is_there(scratch("tidy/left.tmp-0123456789abcdef")) &&
+               is_there(scratch("tidy/kept.tmp-0123456789abcde")),
+           "a dead writer's temporary goes, what only looks like one stays");
+    tap_ok(is_there(scratch("tidy/living.tmp-00000000000000aa")), "a living writer's stays");
+    close(ends[1]);
+    while (child > 0 && waitpid(child, NULL, 0) < 0)
+        continue;
+    tap_ok(mg_folder_tidy(scratch("tidy"), &error) && !is_there(scratch("tidy/living.tmp-00000000000000aa")),
+           "until its writer is gone");
+    tap_ok(mg_folder_tidy(scratch("no"), &error), "a folder that is not there is tidy");
+}
+
 static void joining(void)
 {
     char text[8];
@@ -228,6 +320,9 @@ int main(void)
     messages();
     writing();
     folders();
+    absence();
+    listing();
+    tidying();
     joining();
     limits();
     disk();

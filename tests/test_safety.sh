@@ -207,7 +207,7 @@ rm -rf "$scratch/tmp"/* "$bin/broken"
 lost() { "$@" > /dev/full 2> "$scratch/e"; [ $? = 3 ] && grep -q 'standard output' "$scratch/e"; }
 if [ -w /dev/full ]; then
     for words in --help --version "help check" "list --help" list "tasks lio-ipd" \
-        "diff golden/lio-ipd/quick golden/lio-ipd/quick" "diff --help" "merge --help" "report --help"; do
+        "diff $scratch/odd/golden/toy/paper $scratch/odd/golden/toy/paper" "diff --help" "merge --help" "report --help"; do
         check "marlgold $words > /dev/full" lost "$marlgold" $words
     done
     check "marlgold check > /dev/full" lost "$bin/marlgold" check --golden "$scratch/empty" --out "$scratch/o"

@@ -553,7 +553,7 @@ void mg_print_help(const mg_experiment *experiment, FILE *out)
           "  2    wrong usage\n"
           "  3    bad input, or a file could not be read or written\n"
           "  77   nothing to compare: skipped\n"
-          "  130  interrupted (SIGINT); 143 terminated (SIGTERM): files are whole, --resume goes on\n"
+          "  130  interrupted (SIGINT); 143 terminated (SIGTERM); 129 hung up (SIGHUP): files are whole, --resume goes on\n"
           "\nEXAMPLE\n",
           out);
     fprintf(out, "  %s --profile paper --resume --check\n", experiment->name);
