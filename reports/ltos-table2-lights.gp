@@ -24,11 +24,11 @@ set ytics noenhanced font ',16'
 set grid xtics noytics
 do for [i = 1:rows] { set ytics add (word(series, i) i) }
 set arrow from 0.5, graph 0 to 0.5, graph 1 nohead linewidth 1.8 dashtype (7, 5) linecolor rgb ink back
-set label 'lower bound' at 0.485, graph 0.06 right font ',13'
+set label 'lower bound' at 0.485, graph 0.4 right font ',13'
 set arrow from 0.58, graph 0 to 0.58, graph 1 nohead linewidth 1.8 dashtype (2, 4) linecolor rgb ink back
-set label 'LToS' at 0.6, graph 0.06 left font ',13'
+set label 'LToS' at 0.6, graph 0.4 left font ',13'
 set arrow from 5.94, graph 0 to 5.94, graph 1 nohead linewidth 1.8 dashtype (2, 4) linecolor rgb ink back
-set label 'QMIX' at 6.1, graph 0.06 left font ',13'
+set label 'QMIX' at 6.1, graph 0.4 left font ',13'
 set xlabel 'red lights per vehicle and signal (logarithmic)'
 set key outside top center horizontal Left reverse
 final(m, i) = data.'/final-'.m.'-'.word(keys, i).'.dat'

@@ -58,6 +58,35 @@ check "a schedule that goes wrong after 50 steps" refused 3 \
 nothing_half() { [ -z "$(ls half.csv* 2> /dev/null)" ]; }
 check "no half of a table" nothing_half
 
+# ---- two signals of one name: a schedule speaks to the last, as set_tl_phase does ----
+phases='"trafficLight":{"lightphases":[{"time":9,"availableRoadLinks":[0]},{"time":9,"availableRoadLinks":[]}]}'
+link='"roadLinks":[{"type":"go_straight","startRoad":"a","endRoad":"b","laneLinks":[{"startLaneIndex":0,"endLaneIndex":0}]}]'
+signal="{\"id\":\"C\",\"point\":{\"x\":99,\"y\":0},\"virtual\":false,\"width\":9,\"roads\":[\"a\",\"b\"],$link,$phases}"
+lanes='"lanes":[{"width":4,"maxSpeed":20}]'
+mkdir twice
+cat > twice/roadnet.json << JSON
+{"intersections":[{"id":"W","point":{"x":0,"y":0},"virtual":true,"roads":["a"]},$signal,$signal,
+{"id":"E","point":{"x":199,"y":0},"virtual":true,"roads":["b"]}],
+"roads":[{"id":"a","startIntersection":"W","endIntersection":"C","points":[{"x":0,"y":0},{"x":99,"y":0}],$lanes},
+{"id":"b","startIntersection":"C","endIntersection":"E","points":[{"x":99,"y":0},{"x":199,"y":0}],$lanes}]}
+JSON
+cat > twice/flow.json << 'JSON'
+[{"vehicle":{"length":5,"width":2,"maxPosAcc":2,"maxNegAcc":4,"usualPosAcc":2,"usualNegAcc":4,"minGap":2.5,"maxSpeed":10,
+"headwayTime":1.5},"route":["a","b"],"interval":5}]
+JSON
+echo '{"interval":1,"seed":0,"dir":"twice/","roadnetFile":"roadnet.json","flowFile":"flow.json","rlTrafficLight":true,
+"saveReplay":false}' > twice/config.json
+twice() { # SCHEDULE ROW, TABLE
+    printf 'step,C,C\n%s\n' "$1" > twice/schedule.csv
+    refused 0 "intersections\[1\] and intersections\[2\] are both 'C' and not both virtual" \
+        "$traffic" run --config twice/config.json --steps 30 --lights twice/schedule.csv --steps-csv "$2"
+}
+check "two signals of one name" twice 0,0,1 twice/a.csv
+check "the first column says nothing" twice 0,1,1 twice/b.csv
+check "so the same bytes" cmp twice/a.csv twice/b.csv
+check "the last column does" twice 0,1,0 twice/c.csv
+check "so other bytes" refused 1 differ cmp twice/a.csv twice/c.csv
+
 # ---- moving pictures ----
 fails() { ! "$@"; }
 movie() { "$traffic" render --config grid/config.json --animate --out "$@"; }
