@@ -137,10 +137,15 @@ static bool read_stale(checking *now)
                            method < 0 ? "no such method" : "no reason is given");
             continue;
         }
+        bool asked = false;
         for (int task = 0; task < now->tasks; task++) {
-            if (mg_task_at(now->experiment, now->judge->profile, task).method == method)
-                now->task[task].stale = true;
+            if (mg_task_at(now->experiment, now->judge->profile, task).method != method)
+                continue;
+            now->task[task].stale = true;
+            asked = asked || now->task[task].ran;
         }
+        if (!asked) /* nobody wanted it compared */
+            continue;
         say(now, "");
         fprintf(now->out, "%s is stale and not compared: %s\n",
                 mg_method_name(&now->experiment->method[method], name), mg_csv_cell(&csv, row, 2));
