@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "$0")/.."
 . ci/tap.sh
 traffic=$PWD/${BUILD:-build}/bin/traffic
-export CXX="${CXX:-g++}"
+export CXX="${CXX:-g++}" CXXFLAGS=-O0
 
 check "no folder" refused 2 'wanted DIR' ci/compare-cityflow
 check "an unknown option" refused 2 'no option --seeds' ci/compare-cityflow --seeds 3 .
