@@ -220,6 +220,10 @@ check-valgrind: ## the core's self-test and one task of each result under valgri
 mutate: ## wrong changes, one at a time: does every one turn its test red? ROWS="table.csv id ..." for some
 	+$(Q)MAKE='$(MAKE)' CC='$(CC)' BUILD='$(BUILD)' JOBS='$(JOBS)' ci/mutate $(ROWS)
 
+.PHONY: check-page
+check-page: $(MARLGOLD) ## what axe says of the page, wide and narrow, light and dark (wants Chromium and axe-core)
+	$(Q)BUILD='$(BUILD)' ci/check-page
+
 .PHONY: check-programs
 check-programs:
 	+$(Q)MAKE='$(MAKE)' CC='$(CC)' BUILD='$(BUILD)' JOBS='$(JOBS)' ci/check --programs

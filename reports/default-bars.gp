@@ -23,6 +23,8 @@ set yrange [low < 0 ? 1.08 * low : 0 : high > 0 ? 1.08 * high : 0.05 * (high - l
 set xrange [0.3 : bars + 0.7]
 set grid ytics noxtics
 set xtics scale 0 noenhanced rotate by 40 right
+of(what, name) = value(what.'_'.metric.'_'.name)
+papers = 0
 final(name) = data.'/final-'.metric.'-'.name.'.dat'
 array fewest[columns]; array most[columns]
 do for [c = 1:columns] { # stats cannot run inside a multiplot
@@ -46,6 +48,7 @@ do for [c = 1:columns] {
     set format y (c == 1 ? '%g' : '')
     unset object
     unset label
+    unset arrow
     names = ''; places = ''
     set xtics ('' 0)
     do for [l = 1:bars] {
@@ -54,21 +57,37 @@ do for [c = 1:columns] {
         if (run(name)) {
             names = names.' '.name; places = places.' '.l
             set object l rectangle from l - 0.36, 0 to l + 0.36, value(sprintf('bar_%d_%d', c, l)) back \
-                fillcolor rgb colour(place(word(lines, l), l)) fillstyle solid 0.55 noborder
+                fillcolor rgb colour(place(word(lines, l), l)) fillstyle solid 0.45 \
+                border rgb colour(place(word(lines, l), l))
+            if (exists('low_'.metric.'_'.name) && of('low', name) < of('high', name)) {
+                set arrow from l + 0.26, of('low', name) to l + 0.26, of('high', name) heads size screen 0.004, 90 \
+                    linewidth 1.8 linecolor rgb ink front
+            }
+            if (exists('paper_'.metric.'_'.name)) {
+                papers = 1
+                set arrow from l - 0.42, of('paper', name) to l + 0.42, of('paper', name) nohead linewidth 1.8 \
+                    dashtype (7, 5) linecolor rgb ink front
+            }
         } else {
             set label l 'not run' at l, graph 0.02 rotate by 90 left font ',12' textcolor rgb grey
         }
     }
     if (words(names) == 0) { plot NaN } else {
-        plot for [k = 1:words(names)] final(word(names, k)) using (int(word(places, k)) + 0.08 * column(3)):1 \
+        plot for [k = 1:words(names)] final(word(names, k)) using (int(word(places, k)) - 0.08 + 0.08 * column(3)):1 \
                  with points pointtype 7 pointsize 0.5 linecolor rgb ink, 0 with lines linewidth 1 linecolor rgb grey
     }
 }
 x_label = ''
 @bottom_strip
-set object 1 rectangle from 190, 10 to 220, 24 fillcolor rgb grey fillstyle solid 0.55 noborder
-set label 'mean of the seeds' at 228, 17
-set label at 430, 17 point pointtype 7 pointsize 0.6 linecolor rgb ink
-set label 'one seed' at 443, 17
+set object 1 rectangle from 60, 10 to 90, 24 fillcolor rgb grey fillstyle solid 0.45 border rgb grey
+set label 'mean of the seeds' at 98, 17
+set label at 270, 17 point pointtype 7 pointsize 0.6 linecolor rgb ink
+set label 'one seed' at 283, 17
+set arrow from 385, 17 to 415, 17 heads size screen 0.004, 90 linewidth 1.8 linecolor rgb ink
+set label '95 % bootstrap interval of the interquartile mean' at 425, 17
+if (papers) {
+    set arrow from 820, 17 to 855, 17 nohead linewidth 1.8 dashtype (7, 5) linecolor rgb ink
+    set label 'paper' at 863, 17
+}
 plot NaN
 unset multiplot

@@ -1,6 +1,6 @@
 # title: Learning curves
-# caption: One panel per method. Thin lines are the single seeds, the thick line is their mean, the dashed line is
-#          the paper's value.
+# caption: One panel per method, n seeds. Thin lines are the single seeds, the thick line is their mean, the dashed line
+#          is the paper's value.
 #
 # The learning curves of one metric: what a result without a script of its own gets, once per metric, and what the
 # others build on: set any of the names below, then load this file.
@@ -41,8 +41,8 @@ do for [i = 1:panels] {
     any_paper = any_paper || has_paper
     paper = has_paper ? value('paper_'.metric.'_'.key) : NaN
     n = 'n_'.metric.'_'.key # of the final values; a seed that diverged has a curve until then
-    panel_title = word(series, i).(exists(n) ? sprintf(', %d seeds', value(n)) : '')
-    set title panel_title font ',16' textcolor rgb colour(i) noenhanced offset 0, -0.4
+    panel_title = word(series, i).(exists(n) ? sprintf(', n = %d', value(n)) : '')
+    set title panel_title font ',16' textcolor rgb ink noenhanced offset 0, -0.4
     if ((i - 1) % columns == 0) {
         set ylabel y_label textcolor rgb ink offset 0.5, 0
         set format y '%g'
@@ -50,8 +50,8 @@ do for [i = 1:panels] {
         unset ylabel
         set format y ''
     }
-    plot curve(key) using 1:2 with lines linewidth 0.9 linecolor rgb faint(i), \
-         average(key) using 1:2 with lines linewidth 3.2 linecolor rgb colour(i), \
+    plot curve(key) using 1:2 with lines linewidth 0.9 linecolor rgb faint_of(key), \
+         average(key) using 1:2 with lines linewidth 3.2 linecolor rgb colour_of(key), \
          paper with lines linewidth 1.8 dashtype (7, 5) linecolor rgb ink
 }
 @bottom_strip

@@ -39,7 +39,7 @@ bar = 0.4   # how far below the row's middle the interval lies
 name(what, i) = what.'_'.metric.'_'.word(keys, i)
 final(i) = data.'/final-'.metric.'-'.word(keys, i).'.dat'
 do for [i = 1:rows] {
-    set ytics add (word(series, i) i)
+    set ytics add (word(series, i).(exists(name('n', i)) ? sprintf("\nn = %d", value(name('n', i))) : '') i)
     if (exists(name('n', i)) && value(name('n', i)) * dot > 0.8) { dot = 0.8 / value(name('n', i)) }
     if (exists(name('paper', i))) {
         set arrow from value(name('paper', i)), i - 0.46 to value(name('paper', i)), i + 0.46 nohead \
@@ -47,13 +47,13 @@ do for [i = 1:rows] {
     }
     if (exists(name('low', i))) {
         set arrow from value(name('low', i)), i + bar to value(name('high', i)), i + bar nohead linewidth 5 \
-            linecolor rgb faint(i) front
-        set label at value(name('iqm', i)), i + bar point pointtype 9 pointsize 1.1 linecolor rgb colour(i) front
+            linecolor rgb faint_of(word(keys, i)) front
+        set label at value(name('iqm', i)), i + bar point pointtype 9 pointsize 1.1 linecolor rgb colour_of(word(keys, i)) front
     }
 }
 set multiplot
 plot for [i = 1:rows] final(i) using 1:(i - 0.1 + dot * column(3)) with points pointtype 7 pointsize 0.45 \
-         linecolor rgb colour(i)
+         linecolor rgb colour_of(word(keys, i))
 
 @bottom_strip
 set label at 190, 17 point pointtype 7 pointsize 0.6 linecolor rgb grey

@@ -30,6 +30,7 @@ if (has_untrained) {
 if (words(ran) == 0 && !started) exit gnuplot
 if (!exists('line_colours')) { line_colours = '' }
 paint(l) = words(line_colours) ? word(line_colours, l) : colour(place(word(lines, l), l))
+marked(l) = marker(words(line_colours) ? l : place(word(lines, l), l))
 dashed(l) = dash(words(line_colours) ? l : place(word(lines, l), l))
 legend(l) = part(line_names, l).(strstrt(ran.' ', ' '.l.' ') ? '' : ' (not run)')
 
@@ -107,7 +108,8 @@ do for [r = 1:row_count] {
             set xtics units[c] / 2 # a label at the start, the middle and the end: panels are narrow
             plot for [k = 1:words(names)] average(metric, word(names, k)) using 1:3:4 with filledcurves \
                      fillcolor rgb paint(int(word(places, k))) fillstyle transparent solid 0.18 noborder, \
-                 for [k = 1:words(names)] average(metric, word(names, k)) using 1:2 with lines linewidth 2.8 \
+                 for [k = 1:words(names)] average(metric, word(names, k)) using 1:2 with linespoints linewidth 2.4 \
+                     pointtype marked(int(word(places, k))) pointsize 0.8 pointinterval 4 \
                      dashtype dashed(int(word(places, k))) linecolor rgb paint(int(word(places, k))), \
                  start with lines linewidth 1.2 linecolor rgb ink
         }
@@ -120,7 +122,8 @@ do for [l = 1:words(lines)] { letters = letters + strlen(legend(l)) }
 letter = letters > 45 ? 7.0 : 8.0; between = 66.0
 left = 480 - 0.5 * (letter * (letters + 9 * has_untrained) + between * (words(lines) + has_untrained - 1) + 40)
 do for [l = 1:words(lines)] {
-    set arrow from left, 17 to left + 34, 17 nohead linewidth 2.8 dashtype dashed(l) linecolor rgb paint(l)
+    set arrow from left, 17 to left + 34, 17 nohead linewidth 2.4 dashtype dashed(l) linecolor rgb paint(l)
+    set label at left + 17, 17 point pointtype marked(l) pointsize 0.8 linecolor rgb paint(l) front
     set label legend(l) at left + 40, 17 noenhanced
     left = left + letter * strlen(legend(l)) + between
 }

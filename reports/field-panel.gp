@@ -29,8 +29,8 @@ turn = given eq 'c' ? 1 + fixed : fixed - 1 # where eta_C = 1 + eta_D
 panel_title = given eq 'c' ? "{/:Italic η}_D = %g" : "{/:Italic η}_C = %g"
 set title sprintf(panel_title, fixed) font ',16' textcolor rgb ink offset 0, -0.5
 set arrow 1 from turn, graph 0 to turn, graph 1 nohead linewidth 1.8 dashtype (7, 5) linecolor rgb ink front
-plot trajectory using (path(0)):(column('theta_2')) with lines linewidth 1.4 linecolor rgb '#40E69F00', \
-     trajectory using (start(0)):(column('theta_2')) with points pointtype 7 pointsize 0.35 linecolor rgb orange, \
+plot trajectory using (path(0)):(column('theta_2')) with lines linewidth 1.4 linecolor rgb '#40'.substr(violet, 2, 7), \
+     trajectory using (start(0)):(column('theta_2')) with points pointtype 7 pointsize 0.35 linecolor rgb violet, \
      field using (left(0)):(low(0)):(aside(0)):(upward(0)) with vectors arrowstyle 3, \
      field using (left(-1)):(low(0)):(aside(0)):(upward(0)) with vectors arrowstyle 2, \
      field using (left(1)):(low(0)):(aside(0)):(upward(0)) with vectors arrowstyle 1

@@ -9,8 +9,8 @@ stats data.'/field.csv' using (abs(column('d_x'))) name 'x' nooutput
 stats data.'/field.csv' using (abs(column('d_theta'))) name 'theta' nooutput
 largest_x = x_max > 0 ? x_max : 1
 largest_theta = theta_max > 0 ? theta_max : 1
-set style arrow 1 head noborder size 0.07, 22 fixed linewidth 1.4 linecolor rgb blue
-set style arrow 2 head noborder size 0.07, 22 fixed linewidth 1.4 linecolor rgb vermillion
+set style arrow 1 head noborder size 0.07, 22 fixed linewidth 1.4 linecolor rgb ink
+set style arrow 2 head noborder size 0.07, 22 fixed linewidth 1.4 dashtype 1 linecolor rgb grey
 set style arrow 3 head noborder size 0.07, 22 fixed linewidth 1.4 linecolor rgb grey
 set xrange [-0.15 : 3.15]
 set yrange [-0.08 : 1.08]

@@ -2,7 +2,7 @@
 # caption: Agent 2's probability of cooperating, θ², against the incentive that agent 1 gives it for cooperating, for
 #          three incentives for defecting. Arrows show one learning step; each of their two components is scaled to its
 #          own largest value, since cooperation moves some hundred times faster than incentives. Cooperation rises where
-#          η_C exceeds η_D by more than one, to the right of the dashed line. Orange: learning from every grid start
+#          η_C exceeds η_D by more than one, to the right of the dashed line. Violet: learning from every grid start
 #          (dot) with that η_D, through the recorded steps and not scaled, hence steep; along the way η_D falls, so that
 #          cooperation turns before the line.
 load reports.'/field-style.gp'

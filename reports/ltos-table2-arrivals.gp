@@ -16,6 +16,6 @@ set xlabel 'time (s)'
 set ylabel 'arrivals (vehicles per second)'
 set key top left Left reverse
 plot file using (0.5 * (column('from') + column('to'))):(column('seed') == 0 ? column('rate') : NaN):(560) with boxes fillstyle solid 0.35 noborder \
-         linecolor rgb blue title 'our generator', \
+         linecolor rgb grey title 'our generator', \
      file using 'from':'paper_rate':(600):(0) with vectors nohead linewidth 2.5 dashtype (7, 5) linecolor rgb ink \
          title 'LToS, Table 2'

@@ -33,6 +33,6 @@ set xlabel 'red lights per vehicle and signal (logarithmic)'
 set key outside top center horizontal Left reverse
 final(m, i) = data.'/final-'.m.'-'.word(keys, i).'.dat'
 plot for [i = 1:rows] final('red_lights_waiting', i) using 1:(i - 0.12) with points pointtype 7 pointsize 0.7 \
-         linecolor rgb blue title (i == 1 ? 'waiting time' : ''), \
+         linecolor rgb ink title (i == 1 ? 'waiting time' : ''), \
      for [i = 1:rows] final('red_lights_delay', i) using 1:(i + 0.12) with points pointtype 9 pointsize 0.9 \
-         linecolor rgb vermillion title (i == 1 ? 'delay against free flow' : '')
+         linecolor rgb grey title (i == 1 ? 'delay against free flow' : '')

@@ -29,13 +29,21 @@ set datafile separator whitespace
 blue = '#0072B2'; vermillion = '#D55E00'; green = '#009E73'
 purple = '#CC79A7'; orange = '#E69F00'; sky = '#56B4E9'
 ink = '#1A1A1A'; grey = '#6B6B6B'; pale = '#D9D9D9'
-colours = blue.' '.vermillion.' '.green.' '.purple.' '.orange.' '.sky.' '.ink.' '.grey
+violet = '#7B5FC9'; olive = '#808000'; brown = '#A6611A' # of middle lightness, for light and dark ground alike
+colours = blue.' '.vermillion.' '.green.' '.purple.' '.orange.' '.sky.' '.ink.' '.grey.' '.violet.' '.olive.' '.brown
 colour(i) = word(colours, (i - 1) % words(colours) + 1)
-dash(i) = int(word('1 2 4 5 3 1 2', (i - 1) % 7 + 1)) # with the colour, so that lines differ without it too
-# A method has one place, and so one colour and dash, in all figures; what is none of these has the place it is named at.
-methods = 'as vs vps vps_reward ps ind team start'
+dash(i) = int(word('1 2 4 5 3 1 2 1 1 2 4', (i - 1) % 11 + 1)) # with the colour, so that lines differ without it too
+marker(i) = int(word('7 5 9 11 13 4 6 1 7 5 9', (i - 1) % 11 + 1)) # and points
+# A method has one place, and so one colour, dash and marker, in all figures of all results; what is none of these has the
+# place it is named at. A name that begins another's goes before it.
+methods = 'as vs vps vps_reward ps ind team start lio lio_asym pg'
 method_from(name, k) = k > words(methods) ? 0 : word(methods, k) eq name ? k : method_from(name, k + 1)
 place(name, otherwise) = method_from(name, 1) ? method_from(name, 1) : otherwise
+# The same from a key of data, method_variant; what is no method's is ink.
+method_at(key, k) = k < 1 ? 0 : (key eq word(methods, k) || strstrt(key, word(methods, k).'_') == 1) ? k : method_at(key, k - 1)
+method_of(key) = method_at(key, words(methods))
+colour_of(key) = method_of(key) ? colour(method_of(key)) : ink
+faint_of(key) = '#60'.substr(colour_of(key), 2, 7)
 faint(i) = '#60'.substr(colour(i), 2, 7) # the same, partly transparent
 
 # `set terminal svg @canvas size 960, 400`: 960 units are the full width of the page, so 15 is the size of its text.

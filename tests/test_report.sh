@@ -24,7 +24,11 @@ make_result() {
     printf '%s\n' 'method,variant,metric,value,unit,source,printed,note' 'a,,reward,-2.5,coins,Table 1,yes,as printed' \
         'b,,reward,-8.125,coins,their files,no,counted' \
         'c,,reward,7,coins,Table 1,yes,' > "$1/reports/papers/toy-game.csv"
+    printf '%s\n' 'key,authors,title,venue,year,identifier,results,note' \
+        'nobody1999,"Jo Nobody, Al So",Coins & you,Letters,1999,arXiv:9901.00001,toy-game other,' \
+        'other2001,An Other,Later,Meeting 2001,2001,arXiv:0101.00002,,not yet' > "$1/reports/references.csv"
     folder=$1/golden/toy-game/paper
+    printf '%s\n' 'method,variant,seed,reason' 'a,,5,no time' 'a,,6,no time' 'a,,8,no time' > "$folder/not_run.csv"
     awk -v runs="$folder/runs.csv" -v curve="$folder/curve.csv" -v trail="$folder/trail.csv" 'BEGIN {
         print "method,variant,seed,units,episodes,steps,metric,value" > curve
         print "method,variant,seed,checkpoint,units,kind,digest" > trail
@@ -108,6 +112,28 @@ each_once() {
     [ "$(wc -l < "$scratch/ids")" -gt 20 ] && [ -z "$(uniq -d "$scratch/ids")" ]
 }
 
+# Every table has a caption, lies in a region that a keyboard reaches, and no two regions have one name.
+tables_are_named() {
+    tables=$(grep -o '<table' "$1" | wc -l)
+    echo "$tables tables"
+    [ "$tables" -gt 3 ] && [ "$(grep -o '<caption id=' "$1" | wc -l)" = "$tables" ] &&
+        [ "$(grep -o '<div class="wide" role="region" tabindex="0" aria-labelledby="[^"]*"><table' "$1" | wc -l)" = "$tables" ] &&
+        [ -z "$(sed -n 's/.*<caption id="[^"]*">\(.*\)<\/caption>.*/\1/p' "$1" | sort | uniq -d)" ]
+}
+
+# Every link inside the page, and every label, leads to an id that is there.
+links_lead() {
+    grep -o " id=[\"'][^\"']*" "$1" | sed "s/ id=.//" | sort > "$scratch/there"
+    grep -o -E "href=[\"']#[^\"']*|aria-labelledby=[\"'][^\"']*" "$1" | sed -E "s/^[^\"']*[\"']#?//" | sort -u > "$scratch/wanted"
+    [ "$(wc -l < "$scratch/wanted")" -gt 10 ] && [ -z "$(comm -13 "$scratch/there" "$scratch/wanted" | tee /dev/stderr)" ]
+}
+
+# Every picture has a name, every button-like thing none is needed for; no heading level is left out.
+pictures_are_named() { ! grep -o '<svg[^>]*>' "$1" | grep -v 'role="img" aria-labelledby=' | grep 'viewBox'; }
+levels() {
+    grep -o '<h[1-6]' "$1" | cut -c 3 | awk '$1 > last + 1 { print "a level " $1 " after " last; bad = 1 } { last = $1 } END { exit bad || !NR }'
+}
+
 # Every number of summary.csv is on the page with all of its digits.
 all_numbers() {
     awk -F, 'NR > 1 { for (i = 4; i <= 12; i++) if (i != 8 && $i != "") print $i }' "$2" | while read -r number; do
@@ -127,6 +153,18 @@ else
     skip "no xmllint"
 fi
 check "loads nothing" loads_nothing "$page"
+check "tables have captions and can be reached" tables_are_named "$page"
+check "links and labels lead somewhere" links_lead "$page"
+check "no heading level is left out" levels "$page"
+check "a menu of the results" says "$page" '<li><a href="#toy-game">toy-game</a></li>'
+check "and of a result's parts" says "$page" '<li><a href="#toy-game.claims">Claims</a></li>'
+check "every verdict of the overview" says "$page" 'not run</span></span>'
+check "the paper, linked" says "$page" '<a href="#ref.nobody1999">Nobody et al. (1999)</a>, <cite>Coins &amp; you</cite>'
+check "the paper in full" says "$page" \
+    '<li id="ref.nobody1999">Jo Nobody, Al So. <cite>Coins &amp; you</cite>. Letters, 1999. <code>arXiv:9901.00001</code>'
+check "no other result's paper" silent "$page" 'Other (2001)</a>'
+check "but in the list" says "$page" 'An Other. <cite>Later</cite>. Meeting 2001. <code>arXiv:0101.00002</code>. <small>not yet</small>'
+check "seeds that were not run, in one line" says "$page" 'a, seeds 5, 6, 8: no time'
 check "every number of summary.csv, in full" all_numbers "$page" "$toy/golden/toy-game/paper/summary.csv"
 for id in T1 T2 T3 T4 T5 T6 T7; do
     check "claim $id" says "$page" "<article class=\"claim\" id=\"toy-game-$id\">"
@@ -167,7 +205,7 @@ contradicted_in_overview() {
         grep -q -F 'b beats a. reward: b &gt; a reversed: −0.7247 (−0.4123 against 0.3123), 95 % interval [−0.7891, −0.2568]'
 }
 check "the overview names what is contradicted, and by which clause" contradicted_in_overview "$page"
-failed() { sed -n '/<h3>What failed/,/<\/ul>/p' "$1" | grep -o '#toy-game-T[0-9]' | tr -d '#\n'; }
+failed() { sed -n '/<h3 id="toy-game.failures">/,/<\/ul>/p' "$1" | grep -o '#toy-game-T[0-9]' | tr -d '#\n'; }
 check "what failed, the worst first" test "$(failed "$page")" = toy-game-T6toy-game-T3toy-game-T4toy-game-T7toy-game-T2toy-game-T5
 check "a deviation that is no field has its name" says "$page" '<th scope="row">rules of the toy</th>'
 check "what the paper does not print is in no column" silent "$page" '<td class="number paper"><data value="-8.125"'
@@ -193,6 +231,14 @@ else
 fi
 
 # ---- twins: what must turn a check above red ----
+sed 's/tabindex="0" aria-labelledby="overview/aria-labelledby="overview/' "$page" > "$scratch/unreachable.html"
+check "twin: a region that no keyboard reaches is noticed" fails tables_are_named "$scratch/unreachable.html"
+sed 's/<caption id="toy-game\.table\.[a-z]*">[^<]*</<caption id="x">The same</' "$page" > "$scratch/alike.html"
+check "twin: two regions of one name are noticed" fails tables_are_named "$scratch/alike.html"
+sed 's/ id="toy-game.claims"//' "$page" > "$scratch/nowhere.html"
+check "twin: a link that leads nowhere is noticed" fails links_lead "$scratch/nowhere.html"
+sed 's/<h3/<h5/' "$page" > "$scratch/level.html"
+check "twin: a heading level left out is noticed" fails levels "$scratch/level.html"
 sed 's/<\/section>//' "$page" > "$scratch/broken.html"
 check "twin: an unclosed section is noticed" fails balanced "$scratch/broken.html"
 sed 's/<main>/<main><img src="http:\/\/example.org\/x.png"\/>/' "$page" > "$scratch/loading.html"
@@ -265,6 +311,9 @@ check "a result without a script: its curves" grep -q '</svg>' "$toy/page/toy-ga
 check "inline, well-formed" balanced "$page"
 check "inline, loads nothing" loads_nothing "$page"
 check "inline, no id twice" each_once "$page"
+check "inline, pictures have names" pictures_are_named "$page"
+check "ink, grid and ground are the page's own" says "$page" 'var(--figure-ground,#ffffff)'
+check "and nothing neutral is left that a dark page would hide" silent "$page" 'stroke="rgb(107'
 check "the mean of the seeds" awk 'BEGIN { mean = -3 * (1 / 2 + 1 / 3 + 1 / 4 + 1 / 5) / 4 }
     $1 == 100 { found = ($2 - mean) ^ 2 < 1e-20 && $5 == 4 } END { exit !found }' \
     "$scratch/data/toy-game/mean-reward-a.dat"
@@ -301,7 +350,7 @@ check "a run that diverged is one of them" says "$counted" '2 of 4<br/><small>ro
 # A script that finds no data makes no figure and no error: here every figure of every result, on the toy's data.
 for script in reports/*-*.gp; do
     own=$(basename "$script" .gp)
-    case $own in default-* | field-*) continue ;; esac
+    case $own in default-* | field-* | lio-learners) continue ;; esac
     rm -rf "$scratch/bare"
     make_result "$scratch/bare"
     cp "$script" "$scratch/bare/reports/toy-game-$own.gp"
@@ -310,6 +359,8 @@ for script in reports/*-*.gp; do
 done
 
 # ---- the committed results ----
+# A figure may be missing only where golden itself lacks tasks.
+drawn() { [ -s "$scratch/real/$2.svg" ] || [ -s "golden/$1/paper/not_run.csv" ]; }
 for claims in reports/claims/*.csv; do
     result=$(basename "$claims" .csv)
     if [ ! -d "golden/$result" ]; then
@@ -320,12 +371,28 @@ for claims in reports/claims/*.csv; do
     [ -e "$real" ] || check "the page of golden" "$marlgold" report --out "$scratch/real"
     check "golden: well-formed" balanced "$real"
     check "golden: loads nothing" loads_nothing "$real"
+    check "golden: no id twice" each_once "$real"
+    check "golden: tables have captions and can be reached" tables_are_named "$real"
+    check "golden: links and labels lead somewhere" links_lead "$real"
+    check "$result: its papers" says "$real" "href=\"#ref.$(awk -F, -v name="$result" '
+        index($0, name) { print $1; exit }' reports/references.csv)\""
     for id in $(awk -F, 'NR > 1 && $1 ~ /^[A-Z]+[0-9]*(-[0-9]+)?$/ { print $1 }' "$claims" | sort -u); do
         check "$result: claim $id" says "$real" " id=\"$result-$id\">"
     done
     for script in reports/"$result"-*.gp; do
         [ -e "$script" ] || continue # a result of tables alone
-        check "$(basename "$script" .gp)" test -s "$scratch/real/$(basename "$script" .gp).svg"
+        check "$(basename "$script" .gp)" drawn "$result" "$(basename "$script" .gp)"
     done
 done
+
+# ---- every paper is cited in full: page, README, CITATION.cff ----
+cited() {
+    sed 1d reports/references.csv | grep -o -E 'arXiv:[0-9.]+|openreview[^,]*|repository\.gatech[^,]*' > "$scratch/identifiers"
+    [ "$(wc -l < "$scratch/identifiers")" = "$(sed 1d reports/references.csv | wc -l)" ] || return 1
+    while read -r identifier; do
+        grep -q -F "$identifier" "$1" || { echo "$1 does not cite $identifier"; return 1; }
+    done < "$scratch/identifiers"
+}
+check "README cites every paper" cited README.md
+check "CITATION.cff does" cited CITATION.cff
 finish

@@ -155,7 +155,7 @@ static bool list_results(const options *chosen, const mg_csv *about, name_list *
 typedef struct report {
     const options *chosen;
     name_list names;
-    mg_csv about;
+    mg_csv about, references;
     mg_report_result *result; /* [names.count] */
     mg_report_figure (*figure)[MG_FIGURES_MAX];
     int *figures;
@@ -224,11 +224,12 @@ static bool make_page(report *all, mg_error *error)
     if (!mg_path_join(path, sizeof path, all->chosen->places.reports, "style.css", error)
         || !mg_file_read(path, &style, &length, error))
         return false;
-    mg_page_start(&page, style);
+    mg_page_start(&page, style, all->result, all->names.count);
     free(style);
     mg_page_overview(&page, all->result, all->names.count);
     for (int i = 0; i < all->names.count; i++)
-        mg_page_result(&page, &all->result[i], all->figure[i], all->figures[i]);
+        mg_page_result(&page, &all->result[i], &all->references, all->figure[i], all->figures[i]);
+    mg_page_references(&page, &all->references);
     mg_page_end(&page, all->gnuplot);
     bool good = write_all(all, &page, error);
     mg_text_free(&page);
@@ -248,6 +249,10 @@ static bool load_all(report *all, mg_error *error)
     if (!mg_path_join(path, sizeof path, places->reports, "results.csv", error)
         || !mg_file_exists(path, &exists, error)
         || (exists && !mg_csv_read(path, "result,title,source,about", &all->about, error))
+        || !mg_path_join(path, sizeof path, places->reports, "references.csv", error)
+        || !mg_file_exists(path, &exists, error)
+        || (exists
+            && !mg_csv_read(path, "key,authors,title,venue,year,identifier,results,note", &all->references, error))
         || !list_results(all->chosen, &all->about, &all->names, error))
         return false;
     size_t count = (size_t)all->names.count;
@@ -272,6 +277,8 @@ static void close_all(report *all)
     free(all->figures);
     if (all->about.columns)
         mg_csv_close(&all->about);
+    if (all->references.columns)
+        mg_csv_close(&all->references);
 }
 
 int mg_report_main(int argc, char **argv)

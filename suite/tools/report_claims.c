@@ -1,4 +1,5 @@
 #include "suite/tools/report_page.h"
+#include <stdio.h>
 #include <string.h>
 
 /* ---- claims ---- */
@@ -93,20 +94,23 @@ static bool is_shown(const mg_csv *clauses, size_t row)
     return !strcmp(mg_report_cell(clauses, row, "state"), "shown");
 }
 
-static void put_clauses_head(mg_text *page, const char *id, const char *what)
+static void put_clauses_head(mg_text *page, const mg_report_result *result, const char *id, const char *what)
 {
-    mg_text_put(page, "<div class=\"wide\"><table class=\"clauses\">\n<caption>");
-    mg_page_element(page, "", id, what);
-    mg_text_put(page, "</caption>\n<thead><tr><th scope=\"col\">Clause</th><th scope=\"col\">State</th>"
+    char caption[200], table[120];
+    snprintf(caption, sizeof caption, "%.60s%.100s", id, what);
+    snprintf(table, sizeof table, "%.60s.%s", id, strstr(what, "not judged") ? "shown" : "clauses");
+    mg_page_table(page, "clauses", result->name, table, caption);
+    mg_text_put(page, "<thead><tr><th scope=\"col\">Clause</th><th scope=\"col\">State</th>"
                       "<th scope=\"col\" class=\"number\">Measured</th><th scope=\"col\" class=\"number\">95 % "
                       "interval</th><th scope=\"col\" class=\"number\">Threshold</th><th scope=\"col\" "
                       "class=\"number\">n</th><th scope=\"col\">Paper</th></tr></thead>\n<tbody>\n");
 }
 
 /* The clause that decided goes before the others. */
-static void put_compared(mg_text *page, const mg_csv *clauses, const mg_report_claim *claim)
+static void put_compared(mg_text *page, const mg_report_result *result, const mg_report_claim *claim)
 {
-    put_clauses_head(page, claim->id, ", clause by clause");
+    const mg_csv *clauses = &result->clauses;
+    put_clauses_head(page, result, claim->id, ", clause by clause");
     for (size_t row = 0; row < clauses->rows; row++)
         if (decides(clauses, row, claim))
             put_clause(page, clauses, row, true);
@@ -117,11 +121,14 @@ static void put_compared(mg_text *page, const mg_csv *clauses, const mg_report_c
 }
 
 /* What no clause compares is folded away. */
-static void put_shown(mg_text *page, const mg_csv *clauses, const mg_report_claim *claim, size_t shown)
+static void put_shown(mg_text *page, const mg_report_result *result, const mg_report_claim *claim, size_t shown)
 {
-    mg_text_format(page, "<details>\n<summary>%zu %s beside it</summary>\n", shown,
+    const mg_csv *clauses = &result->clauses;
+    mg_text_format(page, "<details>
+<summary>%zu %s beside it</summary>
+", shown,
                    shown == 1 ? "number" : "numbers");
-    put_clauses_head(page, claim->id, ", shown and not judged");
+    put_clauses_head(page, result, claim->id, ", shown and not judged");
     for (size_t row = 0; row < clauses->rows; row++)
         if (is_of(clauses, row, claim->id) && is_shown(clauses, row))
             put_clause(page, clauses, row, false);
@@ -137,9 +144,9 @@ static void put_clauses(mg_text *page, const mg_report_result *result, const mg_
         shown += is_of(clauses, row, claim->id) && is_shown(clauses, row);
     }
     if (compared)
-        put_compared(page, clauses, claim);
+        put_compared(page, result, claim);
     if (shown)
-        put_shown(page, clauses, claim, shown);
+        put_shown(page, result, claim, shown);
 }
 
 /* The anchor of a claim: ids such as AS-5 recur in other results. */
@@ -176,7 +183,7 @@ static void put_claim(mg_text *page, const mg_report_result *result, size_t row)
 
 void mg_page_claims(mg_text *page, const mg_report_result *result)
 {
-    mg_text_put(page, "<h3>Claims</h3>\n");
+    mg_page_heading(page, result, MG_PART_CLAIMS);
     if (!result->asked.rows)
         mg_text_put(page, "<p>No claim of the paper is checked here.</p>\n");
     else
@@ -234,12 +241,13 @@ static void put_deviation(mg_text *page, const mg_csv *csv, size_t row)
 void mg_page_deviations(mg_text *page, const mg_report_result *result)
 {
     const mg_csv *csv = &result->deviations;
-    mg_text_put(page, "<h3>Deviations from the paper</h3>\n");
+    mg_page_heading(page, result, MG_PART_DEVIATIONS);
     if (!csv->rows) {
         mg_text_put(page, csv->columns ? "<p>None.</p>\n" : "<p>Not known: no deviations.csv.</p>\n");
         return;
     }
-    mg_text_put(page, "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Field</th><th scope=\"col\" "
+    mg_page_table(page, "deviations", result->name, "fields", "What is not as in the paper, and why");
+    mg_text_put(page, "<thead><tr><th scope=\"col\">Field</th><th scope=\"col\" "
                       "class=\"number\">Paper</th>"
                       "<th scope=\"col\" class=\"number\">Here</th><th scope=\"col\">Reason</th><th "
                       "scope=\"col\">Methods</th></tr></thead>\n"
@@ -335,6 +343,36 @@ static void put_tally(mg_text *page, const mg_csv *clauses)
     mg_text_put(page, all ? ".</p>\n" : "none.</p>\n");
 }
 
+static bool same_task_but_seed(const mg_csv *csv, size_t a, size_t b)
+{
+    static const char *const column[] = {"method", "variant", "reason"};
+    for (size_t i = 0; i < sizeof column / sizeof *column; i++)
+        if (strcmp(mg_report_cell(csv, a, column[i]), mg_report_cell(csv, b, column[i])) != 0)
+            return false;
+    return true;
+}
+
+/* The rows of not_run.csv or stale.csv; seeds that follow one another for the same reason are one line. */
+static void put_reasons(mg_text *page, const mg_csv *csv, const char *verdict)
+{
+    for (size_t row = 0, last; row < csv->rows; row = last + 1) {
+        for (last = row; last + 1 < csv->rows && same_task_but_seed(csv, row, last + 1);)
+            last++;
+        const char *reason = mg_report_cell(csv, row, "reason");
+        if (last == row || !*mg_report_cell(csv, row, "seed")) {
+            put_task(page, csv, row, verdict, reason);
+            continue;
+        }
+        mg_text_put(page, "<li>");
+        mg_page_badge(page, verdict);
+        mg_text_put(page, " ");
+        put_method_name(page, csv, row);
+        for (size_t i = row; i <= last; i++)
+            mg_page_element(page, i == row ? ", seeds " : ", ", mg_report_cell(csv, i, "seed"), "");
+        mg_page_element(page, ": ", reason, "</li>\n");
+    }
+}
+
 void mg_page_failures(mg_text *page, const mg_report_result *result)
 {
     static const char *const worst_first[] = {"contradicted", "not reproduced", "diverged", "unresolved",
@@ -347,14 +385,12 @@ void mg_page_failures(mg_text *page, const mg_report_result *result)
             put_task(&list, &result->runs, row, !strncmp(status, "diverged", 8) ? "diverged" : "not run",
                      detail ? detail + 1 + strspn(detail + 1, " ") : status);
     }
-    for (size_t row = 0; row < result->not_run.rows; row++)
-        put_task(&list, &result->not_run, row, "not run", mg_report_cell(&result->not_run, row, "reason"));
-    for (size_t row = 0; row < result->stale.rows; row++)
-        put_task(&list, &result->stale, row, "stale", mg_report_cell(&result->stale, row, "reason"));
+    put_reasons(&list, &result->not_run, "not run");
+    put_reasons(&list, &result->stale, "stale");
     mg_text claims = {0};
     for (size_t i = 0; i < sizeof worst_first / sizeof *worst_first; i++)
         put_claims_with(&claims, result, worst_first[i]);
-    mg_text_put(page, "<h3>What failed, or holds in part</h3>\n");
+    mg_page_heading(page, result, MG_PART_FAILURES);
     put_tally(page, &result->clauses);
     if (claims.length || list.length) {
         mg_text_put(page, "<ul class=\"failures\">\n");

@@ -2,6 +2,7 @@
 #include "core/io/file.h"
 #include "core/io/process.h"
 #include "core/io/text.h"
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -246,6 +247,56 @@ static void put_with_own_ids(mg_text *page, const char *svg, const char *prefix)
     mg_text_put(page, from);
 }
 
+/* The colours of style.gp that are no method's, however gnuplot writes them: the page gives them those of its scheme. */
+static const struct {
+    const char *digits, *variable;
+} page_colour[] = {{"26,26,26", "ink"},     {"107,107,107", "grey"}, {"217,217,217", "pale"},
+                   {"#ffffff", "ground"},   {"#FFFFFF", "ground"},   {"black", "ink"}};
+
+/* The page's variable for the value of an attribute that begins there, or NULL; *length: of the value. */
+static const char *variable_of(const char *value, char quote, size_t *length)
+{
+    char digits[24];
+    size_t count = 0, skip = strncmp(value, "rgb(", 4) == 0 ? 4 : 0;
+    for (*length = skip; value[*length] && value[*length] != quote && value[*length] != ')'; ++*length)
+        if (value[*length] != ' ' && count + 1 < sizeof digits)
+            digits[count++] = value[*length];
+    digits[count] = '\0';
+    *length += value[*length] == ')';
+    for (size_t i = 0; i < sizeof page_colour / sizeof *page_colour && value[*length] == quote; i++)
+        if (!strcmp(digits, page_colour[i].digits))
+            return page_colour[i].variable;
+    return NULL;
+}
+
+/* Writes the picture with var(--figure-ink, ...) and the like in fill, stroke and color. */
+static void put_in_page_colours(mg_text *text, const char *svg)
+{
+    static const char *const attribute[] = {"fill", "stroke", "color"};
+    const char *from = svg;
+    for (const char *at = svg; (at = strpbrk(at, "'\"")); at++) {
+        const char *name = at;
+        while (name > svg && (name[-1] == '=' || name[-1] == ' '))
+            name--;
+        size_t length;
+        const char *variable = NULL;
+        for (size_t i = 0; i < sizeof attribute / sizeof *attribute && name < at && !variable; i++) {
+            size_t own = strlen(attribute[i]);
+            if (name - svg > (ptrdiff_t)own && name[-(ptrdiff_t)own - 1] == ' ' && !strncmp(name - own, attribute[i], own))
+                variable = variable_of(at + 1, *at, &length);
+        }
+        if (!variable)
+            continue;
+        mg_text_put_bytes(text, from, (size_t)(at - from) + 1);
+        mg_text_format(text, "var(--figure-%s,", variable);
+        mg_text_put_bytes(text, at + 1, length);
+        mg_text_put(text, ")");
+        from = at + 1 + length;
+        at = from;
+    }
+    mg_text_put(text, from);
+}
+
 /* The page is HTML and needs neither the second name space of links nor the declaration of it. */
 static void put_without_xlink(mg_text *text, const char *svg)
 {
@@ -264,8 +315,10 @@ void mg_report_inline(mg_text *page, const mg_report_figure *figure)
     mg_text_format(page, "%s-title\">\n<title id=\"%s-title\">", figure->name, figure->name);
     mg_text_html(page, figure->title);
     mg_text_put(page, "</title>");
-    mg_text plain = {0};
+    mg_text plain = {0}, coloured = {0};
     put_without_xlink(&plain, drawing ? drawing + 7 : strchr(strstr(figure->svg, "<svg"), '>') + 1);
-    put_with_own_ids(page, plain.bytes, figure->name);
+    put_in_page_colours(&coloured, plain.bytes);
+    put_with_own_ids(page, coloured.bytes, figure->name);
+    mg_text_free(&coloured);
     mg_text_free(&plain);
 }

@@ -4,14 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
-static void put_method_cell(mg_text *page, const char *method, const char *variant, bool stale)
+/* With the verdict "stale" or "not run", where it is one of these. */
+static void put_method_cell(mg_text *page, const char *method, const char *variant, const char *verdict)
 {
     mg_page_element(page, "<tr><th scope=\"row\">", method, "");
     if (*variant)
         mg_page_element(page, "/", variant, "");
-    if (stale) {
+    if (*verdict) {
         mg_text_put(page, " ");
-        mg_page_badge(page, "stale");
+        mg_page_badge(page, verdict);
     }
     mg_text_put(page, "</th>");
 }
@@ -119,7 +120,7 @@ static void put_summary_row(mg_text *page, const mg_report_result *result, size_
     const char *method = mg_report_cell(summary, row, "method"),
                *variant = mg_report_cell(summary, row, "variant");
     const mg_report_method *known = mg_report_method_of(result, method, variant);
-    put_method_cell(page, method, variant, known && known->stale);
+    put_method_cell(page, method, variant, known && known->stale ? "stale" : "");
     put_metric_cell(page, result, method, variant, mg_report_cell(summary, row, "metric"));
     if (with_paper) {
         mg_text_put(page, "<td class=\"number paper\">");
@@ -146,11 +147,11 @@ static void put_summary_row(mg_text *page, const mg_report_result *result, size_
     mg_text_put(page, "</tr>\n");
 }
 
-static void put_summary_head(mg_text *page, bool with_paper)
+static void put_summary_head(mg_text *page, const mg_report_result *result, bool with_paper)
 {
-    mg_text_put(
-        page,
-        "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Method</th><th scope=\"col\">Metric</th>");
+    mg_page_table(page, "numbers", result->name, with_paper ? "values" : "numbers",
+                  with_paper ? "The paper’s values beside ours" : "Numbers for which the paper prints none");
+    mg_text_put(page, "<thead><tr><th scope=\"col\">Method</th><th scope=\"col\">Metric</th>");
     if (with_paper)
         mg_text_put(page, "<th scope=\"col\" class=\"number paper\">Paper</th>");
     mg_text_put(page, "<th scope=\"col\" class=\"number ours\">Ours: IQM</th><th scope=\"col\" "
@@ -171,14 +172,13 @@ static void put_unanswered(mg_text *page, const mg_report_result *result)
         if (mg_report_find(&result->summary, method, variant, metric) >= 0 ||
             !strcmp(mg_report_cell(papers, row, "printed"), "no"))
             continue;
-        put_method_cell(page, method, variant, false);
+        put_method_cell(page, method, variant, "not run");
         put_metric_cell(page, result, method, variant, metric);
         mg_text_put(page, "<td class=\"number paper\">");
         mg_text_number(page, mg_report_cell(papers, row, "value"));
         mg_page_element(page, "<br/><small>", mg_report_cell(papers, row, "source"),
                         "</small></td><td colspan=\"6\">");
-        mg_page_badge(page, "not run");
-        mg_page_element(page, " ", mg_report_cell(papers, row, "note"), "</td></tr>\n");
+        mg_page_element(page, "", mg_report_cell(papers, row, "note"), "</td></tr>\n");
     }
 }
 
@@ -215,7 +215,7 @@ static bool has_paper_value(const mg_report_result *result, size_t row)
 
 static void put_compared(mg_text *page, const mg_report_result *result)
 {
-    put_summary_head(page, true);
+    put_summary_head(page, result, true);
     for (size_t row = 0; row < result->summary.rows; row++)
         if (has_paper_value(result, row))
             put_summary_row(page, result, row, true);
@@ -235,7 +235,7 @@ void mg_page_numbers(mg_text *page, const mg_report_result *result)
     size_t compared = 0;
     for (size_t row = 0; row < result->summary.rows; row++)
         compared += has_paper_value(result, row);
-    mg_text_put(page, "<h3>The paper’s values and ours</h3>\n");
+    mg_page_heading(page, result, MG_PART_NUMBERS);
     if (compared || result->papers.rows)
         put_compared(page, result);
     else
@@ -244,7 +244,7 @@ void mg_page_numbers(mg_text *page, const mg_report_result *result)
         return;
     mg_text_format(page, "<details>\n<summary>%zu more numbers, for which the paper has none</summary>\n",
                    result->summary.rows - compared);
-    put_summary_head(page, false);
+    put_summary_head(page, result, false);
     for (size_t row = 0; row < result->summary.rows; row++)
         if (!has_paper_value(result, row))
             put_summary_row(page, result, row, false);

@@ -28,9 +28,43 @@ void mg_page_element(mg_text *page, const char *open, const char *plain, const c
     mg_text_put(page, close);
 }
 
+static const struct {
+    const char *id, *name;
+} part_of_result[MG_PARTS] = {{"figures", "Figures"},
+                              {"numbers", "The paper’s values and ours"},
+                              {"claims", "Claims"},
+                              {"deviations", "Deviations from the paper"},
+                              {"failures", "What failed, or holds in part"},
+                              {"reproduce", "Reproduce it"}};
+
+/* Names of results, figures and claims have no dot, so these ids are nobody else's. */
+void mg_page_heading(mg_text *page, const mg_report_result *result, mg_page_part part)
+{
+    mg_text_format(page, "<h3 id=\"%s.%s\">%s</h3>\n", result->name, part_of_result[part].id, part_of_result[part].name);
+}
+
+void mg_page_table(mg_text *page, const char *css_class, const char *result, const char *table, const char *what)
+{
+    mg_text_format(page, "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-labelledby=\"%s.table.%s\">", result,
+                   table);
+    mg_text_format(page, "<table class=\"%s\">\n<caption id=\"%s.table.%s\">", css_class, result, table);
+    mg_page_element(page, "", what, ", ");
+    mg_page_element(page, "", result, "</caption>\n");
+}
+
 /* ---- beginning, overview, end ---- */
 
-void mg_page_start(mg_text *page, const char *style)
+static void put_menu(mg_text *page, const mg_report_result *result, int results)
+{
+    mg_text_put(page, "<nav id=\"contents\" class=\"menu\" aria-label=\"Contents\">\n<ul>\n"
+                      "<li><a href=\"#overview\">Overview</a></li>\n");
+    for (int i = 0; i < results; i++)
+        mg_text_format(page, "<li><a href=\"#%s\">%s</a></li>\n", result[i].name, result[i].name);
+    mg_text_put(page, "<li><a href=\"#references\">References</a></li>\n"
+                      "<li><a href=\"#may-differ\">What may differ</a></li>\n</ul>\n</nav>\n");
+}
+
+void mg_page_start(mg_text *page, const char *style, const mg_report_result *result, int results)
 {
     mg_text_put(
         page, "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta "
@@ -50,7 +84,9 @@ void mg_page_start(mg_text *page, const char *style)
         "this page can be checked on your own machine, with one command per result. Nothing that failed is "
         "left out: a claim that "
         "does not hold, a run that diverged and a task that was not run are shown as such, and every setting "
-        "that is not the paper’s is listed with its reason.</p>\n</header>\n<main>\n");
+        "that is not the paper’s is listed with its reason.</p>\n</header>\n");
+    put_menu(page, result, results);
+    mg_text_put(page, "<main>\n");
 }
 
 static void count_verdicts(const mg_report_result *result, int count[MG_VERDICTS])
@@ -61,33 +97,44 @@ static void count_verdicts(const mg_report_result *result, int count[MG_VERDICTS
             count[mg_report_verdict(mg_report_judged(result, row).verdict)]++;
 }
 
+/* "7 reproduced  2 contradicted": a badge for each verdict that occurs. */
+static void put_tallies(mg_text *page, const mg_report_result *result)
+{
+    int count[MG_VERDICTS], all = 0;
+    count_verdicts(result, count);
+    for (int i = 0; i < MG_VERDICTS; i++) {
+        if (!count[i])
+            continue;
+        all += count[i];
+        mg_text_format(page, "<span class=\"tally\">%d&#160;", count[i]);
+        mg_page_badge(page, mg_report_verdicts[i]);
+        mg_text_put(page, "</span> ");
+    }
+    if (!all)
+        mg_text_put(page, "<span class=\"none\">no claim</span>");
+}
+
 static void put_overview_row(mg_text *page, const mg_report_result *result)
 {
-    int count[MG_VERDICTS];
-    count_verdicts(result, count);
     mg_text_format(page, "<tr><th scope=\"row\"><a href=\"#%s\">%s</a>", result->name, result->name);
     if (result->from != MG_FROM_NOWHERE && strcmp(result->profile, "paper") != 0)
         mg_text_format(page, "<br/><small>%s profile</small>", result->profile);
-    mg_page_element(page, "</th><td>", result->source, "</td>");
-    for (int i = 0; i < MG_VERDICTS; i++)
-        mg_text_format(page, "<td class=\"count%s%s\">%d</td>", count[i] ? " " : " zero",
-                       count[i] ? verdict_class[i] : "", count[i]);
+    mg_text_put(page, "</th><td class=\"verdicts\">");
+    put_tallies(page, result);
+    mg_page_element(page, "</td><td>", result->source, "<br/><small>");
     if (*result->trail_digest)
-        mg_text_format(page, "<td><code title=\"%s\">%.8s…</code></td></tr>\n", result->trail_digest,
+        mg_text_format(page, "digest <code title=\"%s\">%.8s…</code></small></td></tr>\n", result->trail_digest,
                        result->trail_digest);
     else
-        mg_text_put(page, "<td>not run</td></tr>\n");
+        mg_text_put(page, "not run</small></td></tr>\n");
 }
 
 void mg_page_overview(mg_text *page, const mg_report_result *result, int results)
 {
-    mg_text_put(page, "<section id=\"overview\">\n<h2>Overview</h2>\n<div "
-                      "class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Result</th>"
-                      "<th scope=\"col\">Paper</th>");
-    for (int i = 0; i < MG_VERDICTS; i++)
-        mg_text_format(page, "<th scope=\"col\" class=\"count\"><span aria-hidden=\"true\">%s</span> %s</th>",
-                       verdict_sign[i], mg_report_verdicts[i]);
-    mg_text_put(page, "<th scope=\"col\">Digest</th></tr></thead>\n<tbody>\n");
+    mg_text_put(page, "<section id=\"overview\">\n<h2>Overview</h2>\n");
+    mg_page_table(page, "overview", "overview", "results", "Claims of each result by verdict");
+    mg_text_put(page, "<thead><tr><th scope=\"col\">Result</th><th scope=\"col\">Claims by verdict</th><th "
+                      "scope=\"col\">Paper</th></tr></thead>\n<tbody>\n");
     for (int i = 0; i < results; i++)
         put_overview_row(page, &result[i]);
     mg_text_put(
@@ -106,7 +153,7 @@ void mg_page_overview(mg_text *page, const mg_report_result *result, int results
 
 void mg_page_end(mg_text *page, const char *gnuplot)
 {
-    mg_text_put(page, "</main>\n<footer>\n<h2>What may differ</h2>\n<p>Every number on this page, every digest "
+    mg_text_put(page, "</main>\n<footer id=\"may-differ\">\n<h2>What may differ</h2>\n<p>Every number on this page, every digest "
                       "and every verdict comes from CSV "
                       "files whose bytes are the same on every machine; <code>--check</code> compares all of "
                       "them. Not compared, and free to "
@@ -125,17 +172,19 @@ void mg_page_end(mg_text *page, const char *gnuplot)
 
 static void put_verdict_line(mg_text *page, const mg_report_result *result)
 {
-    int count[MG_VERDICTS];
-    count_verdicts(result, count);
     mg_text_put(page, "<p class=\"verdicts\">");
-    for (int i = 0; i < MG_VERDICTS; i++) {
-        if (!count[i])
-            continue;
-        mg_text_format(page, "<span class=\"tally\">%d&#160;", count[i]);
-        mg_page_badge(page, mg_report_verdicts[i]);
-        mg_text_put(page, "</span> ");
-    }
+    put_tallies(page, result);
     mg_text_put(page, "</p>\n");
+}
+
+/* Where the parts of this result are. */
+static void put_parts_menu(mg_text *page, const mg_report_result *result, int figures)
+{
+    mg_text_format(page, "<nav class=\"menu\" aria-label=\"Parts of %s\">\n<ul>\n", result->name);
+    for (int i = figures ? MG_PART_FIGURES : MG_PART_NUMBERS; i < MG_PARTS; i++)
+        mg_text_format(page, "<li><a href=\"#%s.%s\">%s</a></li>\n", result->name, part_of_result[i].id,
+                       part_of_result[i].name);
+    mg_text_put(page, "</ul>\n</nav>\n");
 }
 
 static int task_count(const mg_report_result *result)
@@ -188,14 +237,16 @@ static void put_provenance(mg_text *page, const mg_report_result *result)
     mg_text_put(page, "</p>\n");
 }
 
-static void put_figures(mg_text *page, const mg_report_figure *figure, int figures)
+static void put_figures(mg_text *page, const mg_report_result *result, const mg_report_figure *figure, int figures)
 {
+    if (figures)
+        mg_page_heading(page, result, MG_PART_FIGURES);
     for (int i = 0; i < figures; i++) {
         mg_text_format(page, "<figure id=\"%s\">\n<div class=\"canvas\">", figure[i].name);
         mg_report_inline(page, &figure[i]);
         mg_page_element(page, "</div>\n<figcaption><b>", figure[i].title, ".</b> ");
         mg_page_element(page, "", figure[i].caption, "");
-        mg_text_format(page, " <a href=\"%s.svg\">SVG</a></figcaption>\n</figure>\n", figure[i].name);
+        mg_text_format(page, " <span class=\"turn\">Larger: turn the phone, or open the file. </span><a href=\"%s.svg\">SVG</a></figcaption>\n</figure>\n", figure[i].name);
     }
 }
 
@@ -236,10 +287,11 @@ static void put_history(mg_text *page, const mg_report_result *result)
 static void put_reproduce(mg_text *page, const mg_report_result *result)
 {
     const char *profile = *result->profile ? result->profile : "paper";
+    mg_page_heading(page, result, MG_PART_REPRODUCE);
     mg_text_format(page,
-                   "<h3>Reproduce it</h3>\n<pre><code>make\nbuild/bin/%s --profile %s "
+                   "<pre tabindex=\"0\" aria-label=\"Commands for %s\" role=\"region\"><code>make\nbuild/bin/%s --profile %s "
                    "--check</code></pre>\n<dl class=\"facts\">\n",
-                   result->name, profile);
+                   result->name, result->name, profile);
     if (*result->trail_digest)
         mg_text_format(page, "<dt>Digest</dt><dd><code>%s</code> <small>XXH3-128 of trail.csv</small></dd>\n",
                        result->trail_digest);
@@ -254,20 +306,23 @@ static void put_reproduce(mg_text *page, const mg_report_result *result)
         put_history(page, result);
 }
 
-void mg_page_result(mg_text *page, const mg_report_result *result, const mg_report_figure *figure, int figures)
+void mg_page_result(mg_text *page, const mg_report_result *result, const mg_csv *references,
+                    const mg_report_figure *figure, int figures)
 {
     mg_text_format(page, "<section id=\"%s\" class=\"result\">\n<h2><code>%s</code> ", result->name,
                    result->name);
     mg_page_element(page, "", result->title, "</h2>\n");
     mg_page_element(page, "<p class=\"source\">", result->source, "</p>\n");
+    mg_page_papers(page, references, result->name);
     put_verdict_line(page, result);
+    put_parts_menu(page, result, figures);
     mg_page_element(page, "<p>", result->about, "</p>\n");
     put_provenance(page, result);
-    put_figures(page, figure, figures);
+    put_figures(page, result, figure, figures);
     mg_page_numbers(page, result);
     mg_page_claims(page, result);
     mg_page_deviations(page, result);
     mg_page_failures(page, result);
     put_reproduce(page, result);
-    mg_text_put(page, "</section>\n");
+    mg_text_put(page, "<p class=\"up\"><a href=\"#contents\">Back to the contents</a></p>\n</section>\n");
 }
