@@ -60,6 +60,9 @@ check "--describe is one line of four fields, the last the mark" describes
 check "--list prints the tasks" lists
 check "a wrong option: status 2, one line on stderr, nothing on stdout" wrong_option
 check "a wrong option makes no folder" test ! -e "$scratch/out"
+small_stack() { (ulimit -s "$1" && toy --quiet --methods walk); }
+check "a stack that is too small: status 3, one line, what is wanted" refused 3 'a stack of 255 kB; wanted 256 kB' small_stack 255
+check "one that is large enough" small_stack 256
 check "an instruction set that this CPU lacks is wrong usage" refused 2 "$foreign" toy --isa $foreign
 check "no room on standard output: status 3" nowhere_to_print
 

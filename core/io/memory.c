@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 _Noreturn void mg_out_of_memory(size_t bytes)
 {
@@ -37,4 +38,14 @@ void mg_reserve(char **bytes, size_t length, size_t *capacity, size_t more)
         wanted *= 2;
     *bytes = mg_reallocate(*bytes, wanted);
     *capacity = wanted;
+}
+
+bool mg_stack_suffices(mg_error *error)
+{
+    enum { WANTED = 256 };
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= 1024 * WANTED)
+        return true;
+    return mg_fail(error, MG_EXIT_INPUT, "a stack of %llu kB; wanted %d kB or more: ulimit -s 8192",
+                   (unsigned long long)limit.rlim_cur / 1024, WANTED);
 }

@@ -529,7 +529,8 @@ int mg_experiment_main(const mg_experiment *experiment, int argc, char **argv)
     mg_options options;
     mg_error error = {MG_EXIT_OK, ""};
     int status = 0;
-    if (!mg_options_read(experiment, argc, argv, &options, &error))
+    options.task = NULL;
+    if (!mg_stack_suffices(&error) || !mg_options_read(experiment, argc, argv, &options, &error))
         status = (int)error.status;
     else if (options.command == MG_COMMAND_HELP)
         mg_print_help(experiment, stdout);

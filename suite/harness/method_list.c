@@ -37,7 +37,8 @@ static int print_difference(const mg_method *first, const mg_method *method, FIL
         setup[0].learner == setup[1].learner) {
         mg_config_compare(setup[0].environment->fields, setup[0].environment_config, setup[1].environment_config,
                           print_field, &now);
-        mg_config_compare(setup[0].learner->fields, setup[0].learner_config, setup[1].learner_config, print_field, &now);
+        mg_config_compare(setup[0].learner->fields, setup[0].learner_config, setup[1].learner_config, print_field,
+                          &now);
         if (setup[0].budget.units != setup[1].budget.units)
             fprintf(out, "%sunits %d", now.said++ ? ", " : ": ", setup[1].budget.units);
     }

@@ -247,7 +247,7 @@ static void put_with_own_ids(mg_text *page, const char *svg, const char *prefix)
     mg_text_put(page, from);
 }
 
-/* The colours of style.gp that are no method's, however gnuplot writes them: the page gives them those of its scheme. */
+/* The colours of style.gp that are no method's, however gnuplot writes them; the page has its own for them. */
 static const struct {
     const char *digits, *variable;
 } page_colour[] = {{"26,26,26", "ink"},     {"107,107,107", "grey"}, {"217,217,217", "pale"},
@@ -282,7 +282,8 @@ static void put_in_page_colours(mg_text *text, const char *svg)
         const char *variable = NULL;
         for (size_t i = 0; i < sizeof attribute / sizeof *attribute && name < at && !variable; i++) {
             size_t own = strlen(attribute[i]);
-            if (name - svg > (ptrdiff_t)own && name[-(ptrdiff_t)own - 1] == ' ' && !strncmp(name - own, attribute[i], own))
+            if (name - svg > (ptrdiff_t)own && name[-(ptrdiff_t)own - 1] == ' '
+                && !strncmp(name - own, attribute[i], own))
                 variable = variable_of(at + 1, *at, &length);
         }
         if (!variable)

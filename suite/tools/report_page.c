@@ -40,7 +40,8 @@ static const struct {
 /* Names of results, figures and claims have no dot, so these ids are nobody else's. */
 void mg_page_heading(mg_text *page, const mg_report_result *result, mg_page_part part)
 {
-    mg_text_format(page, "<h3 id=\"%s.%s\">%s</h3>\n", result->name, part_of_result[part].id, part_of_result[part].name);
+    mg_text_format(page, "<h3 id=\"%s.%s\">%s</h3>\n", result->name, part_of_result[part].id,
+                   part_of_result[part].name);
 }
 
 void mg_page_table(mg_text *page, const char *css_class, const char *result, const char *table, const char *what)
@@ -139,8 +140,8 @@ void mg_page_overview(mg_text *page, const mg_report_result *result, int results
         put_overview_row(page, &result[i]);
     mg_text_put(
         page,
-        "</tbody>\n</table></div>\n<p class=\"note\">Numbers of claims by verdict. <em>Reproduced</em>: every clause of "
-        "the criterion, fixed beforehand, holds with its size and with certainty. <em>Direction only</em>: every clause "
+        "</tbody>\n</table></div>\n<p class=\"note\">Numbers of claims by verdict. <em>Reproduced</em>: every clause "
+        "of the criterion, fixed beforehand, holds with its size and with certainty. <em>Direction only</em>: every clause "
         "has its sign, some without its size or without certainty. <em>Unresolved</em>: the interval of some clause "
         "contains its threshold, so that more seeds could turn it. <em>Not reproduced</em>: some clause fails. "
         "<em>Contradicted</em>: some clause holds the other way round, with certainty. <em>Diverged</em>: runs that the "
@@ -153,7 +154,8 @@ void mg_page_overview(mg_text *page, const mg_report_result *result, int results
 
 void mg_page_end(mg_text *page, const char *gnuplot)
 {
-    mg_text_put(page, "</main>\n<footer id=\"may-differ\">\n<h2>What may differ</h2>\n<p>Every number on this page, every digest "
+    mg_text_put(page, "</main>\n<footer id=\"may-differ\">\n<h2>What may differ</h2>\n<p>Every number on this page, "
+                      "every digest "
                       "and every verdict comes from CSV "
                       "files whose bytes are the same on every machine; <code>--check</code> compares all of "
                       "them. Not compared, and free to "
@@ -246,7 +248,10 @@ static void put_figures(mg_text *page, const mg_report_result *result, const mg_
         mg_report_inline(page, &figure[i]);
         mg_page_element(page, "</div>\n<figcaption><b>", figure[i].title, ".</b> ");
         mg_page_element(page, "", figure[i].caption, "");
-        mg_text_format(page, " <span class=\"turn\">Larger: turn the phone, or open the file. </span><a href=\"%s.svg\">SVG</a></figcaption>\n</figure>\n", figure[i].name);
+        mg_text_format(page,
+                       " <span class=\"turn\">Larger: turn the phone, or open the file. </span><a href=\"%s.svg\">SVG</a>"
+                       "</figcaption>\n</figure>\n",
+                       figure[i].name);
     }
 }
 
@@ -289,7 +294,8 @@ static void put_reproduce(mg_text *page, const mg_report_result *result)
     const char *profile = *result->profile ? result->profile : "paper";
     mg_page_heading(page, result, MG_PART_REPRODUCE);
     mg_text_format(page,
-                   "<pre tabindex=\"0\" aria-label=\"Commands for %s\" role=\"region\"><code>make\nbuild/bin/%s --profile %s "
+                   "<pre tabindex=\"0\" aria-label=\"Commands for %s\" role=\"region\"><code>make\n"
+                   "build/bin/%s --profile %s "
                    "--check</code></pre>\n<dl class=\"facts\">\n",
                    result->name, result->name, profile);
     if (*result->trail_digest)
