@@ -124,9 +124,7 @@ static void put_compared(mg_text *page, const mg_report_result *result, const mg
 static void put_shown(mg_text *page, const mg_report_result *result, const mg_report_claim *claim, size_t shown)
 {
     const mg_csv *clauses = &result->clauses;
-    mg_text_format(page, "<details>
-<summary>%zu %s beside it</summary>
-", shown,
+    mg_text_format(page, "<details>\n<summary>%zu %s beside it</summary>\n", shown,
                    shown == 1 ? "number" : "numbers");
     put_clauses_head(page, result, claim->id, ", shown and not judged");
     for (size_t row = 0; row < clauses->rows; row++)
