@@ -193,7 +193,7 @@ $(BUILD)/bench/%: bench/bench_%.c $(LIB) $(STAMP)
 .PHONY: tests check check-ulp check-sanitize check-valgrind core-selftest matrix bench
 tests: $(TEST_PROGRAMS) $(SELFTEST) $(RECORDING) ## build the test programs
 
-check: ## every test, the quick profiles and the first paper checkpoints against golden, masked CPU, code rules
+check: ## every test, quick profiles, first paper checkpoints and some whole paper tasks against golden, masked CPU, code rules
 	+$(Q)MAKE='$(MAKE)' CC='$(CC)' BUILD='$(BUILD)' JOBS='$(JOBS)' ci/check
 
 .PHONY: check-golden

@@ -143,6 +143,8 @@ check "... then golden agrees" refused 0 "0 wrong" toy --check-golden
 check "stale" toy --methods walk/ --stale "an older program"
 check "... is a skip, said aloud" refused 0 "walk is stale: an older program" toy --check-golden
 check "... in check too" refused 0 "walk is stale and not compared: an older program" toy --check
+not_named() { toy --out "$scratch/alone" --methods exact --check > "$scratch/check" 2>&1; cat "$scratch/check"; ! grep -q stale "$scratch/check"; }
+check "... where its tasks are asked for" not_named
 check "... until it is blessed again" toy --methods walk/ --bless "bug fix: walks again"
 check "... then the note is gone" test ! -e "$golden/toy/quick/stale.csv"
 cp -R "$golden" "$scratch/before"
