@@ -6,8 +6,9 @@
  *     FAULT_COUNTER=FILE                8 bytes shared by the processes: calls so far
  *     FAULT_TRACE=FILE                  instead of failing: a line for every call that makes a file what it is
  *
- * Kinds: malloc open read write fsync close rename stat opendir readdir mkdir unlink fork waitpid pipe. write and close
- * are of files opened for writing alone: what is printed, and what was only read, is another matter. */
+ * Kinds: malloc open read listen write fsync close rename stat opendir readdir mkdir unlink fork waitpid pipe. listen is
+ * a read from a pipe; write and close are of files opened for writing alone: what is printed, and what was only read, is
+ * another matter. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -162,7 +163,9 @@ DEFINE_OPEN(open64)
 
 ssize_t read(int descriptor, void *bytes, size_t length)
 {
-    return fails("read", EIO) ? -1 : NEXT(read)(descriptor, bytes, length);
+    struct stat status;
+    int listens = shim.kind && NEXT(fstat)(descriptor, &status) == 0 && S_ISFIFO(status.st_mode);
+    return fails(listens ? "listen" : "read", EIO) ? -1 : NEXT(read)(descriptor, bytes, length);
 }
 
 ssize_t write(int descriptor, const void *bytes, size_t length)

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 BUILD=${BUILD:-build} CC=${CC:-gcc} JOBS=${JOBS:-2}
 most=6
 [ "${1:-}" != --full ] || most=100000
-kinds="malloc open read write write+ fsync close rename stat opendir readdir mkdir unlink fork waitpid pipe"
+kinds="malloc open read listen write write+ fsync close rename stat opendir readdir mkdir unlink fork waitpid pipe"
 scenarios="two resume merge check other report list"
 library=$BUILD/lib/libmarlgold.a
 bin=$scratch/bin

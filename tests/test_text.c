@@ -215,6 +215,50 @@ static void with_decimal_comma(void)
     tap_skip("no locale with a decimal comma is installed (de_DE.UTF-8)");
 }
 
+static void names(void)
+{
+    static const char *const good[] = {"a", "lio/asym", "as-n6", "range0.25", "A_b.9", "/", "."};
+    static const char *const bad[] = {"", "a b", "a`b`", "a'b", "a\"b", "a\nb", "<i>", "a,b", "$(x)", "a\\b", "\303\251", "a;b"};
+    char long_name[62];
+    memset(long_name, 'n', sizeof long_name);
+    long_name[61] = '\0';
+    int wrong = mg_is_name(long_name);
+    long_name[60] = '\0';
+    wrong += !mg_is_name(long_name);
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        wrong += !mg_is_name(good[i]);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        wrong += mg_is_name(bad[i]);
+    tap_ok(!wrong, "names: letters, digits, . _ - / and at most 60 of them (%d wrong)", wrong);
+}
+
+static int backwards(const char *a, const char *b)
+{
+    return strcmp(b, a);
+}
+
+/* Every length, of texts that repeat, so that the heap has equal ones too. */
+static void sorting(void)
+{
+    enum { MOST = 40 };
+    static char memory[MOST][4];
+    const char *text[MOST];
+    int wrong = 0;
+    for (size_t count = 0; count <= MOST; count++) {
+        for (size_t i = 0; i < count; i++) {
+            snprintf(memory[i], sizeof memory[i], "%d", (int)(i * 7 + count) % 13);
+            text[i] = memory[i];
+        }
+        mg_sort_texts(text, count, strcmp);
+        for (size_t i = 1; i < count; i++)
+            wrong += strcmp(text[i - 1], text[i]) > 0;
+        mg_sort_texts(text, count, backwards);
+        for (size_t i = 1; i < count; i++)
+            wrong += strcmp(text[i - 1], text[i]) < 0;
+    }
+    tap_ok(!wrong, "sorting up to %d texts, forwards and backwards (%d wrong)", MOST, wrong);
+}
+
 int main(void)
 {
     known_texts();
@@ -224,6 +268,8 @@ int main(void)
     reading();
     whole_numbers();
     with_decimal_comma();
+    names();
+    sorting();
     scratch_remove();
     return tap_done();
 }
