@@ -107,6 +107,13 @@ balanced() {
     } END { if (!bad && depth) print "never closed: <" open[depth] ">"; exit bad || depth > 0 }' "$1"
 }
 
+# The cells of a method's row of numbers, as a reader sees them, told apart by |.
+row_reads() { # row_reads PAGE METHOD CELLS
+    sed -n "/^<tr><th scope=\"row\">$2[ <].*class=\"number ours\"/{p;q}" "$1" |
+        sed 's/<br\/>/ /g; s/<\/t[hd]>/|/g; s/<[^>]*>//g' | tee "$scratch/cells"
+    [ "$(cat "$scratch/cells")" = "$3" ]
+}
+
 each_once() {
     grep -o " id=[\"'][^\"']*" "$1" | tr "'" '"' | sort > "$scratch/ids"
     [ "$(wc -l < "$scratch/ids")" -gt 20 ] && [ -z "$(uniq -d "$scratch/ids")" ]
@@ -166,6 +173,9 @@ check "no other result's paper" silent "$page" 'Other (2001)</a>'
 check "but in the list" says "$page" 'An Other. <cite>Later</cite>. Meeting 2001. <code>arXiv:0101.00002</code>. <small>not yet</small>'
 check "seeds that were not run, in one line" says "$page" 'a, seeds 5, 6, 8: no time'
 check "every number of summary.csv, in full" all_numbers "$page" "$toy/golden/toy-game/paper/summary.csv"
+check "each in its cell" row_reads "$page" a \
+    'a|reward coins|−2.5 Table 1|−0.6714|[−0.9333, −0.52]|4 of 7|−0.7123|−1|−0.5|'
+check "and where a run diverged" row_reads "$page" b 'b|reward coins|−0.4889|[−0.66, −0.41]|3 of 4|−0.5|−0.6667|−0.4|'
 for id in T1 T2 T3 T4 T5 T6 T7; do
     check "claim $id" says "$page" "<article class=\"claim\" id=\"toy-game-$id\">"
 done
@@ -254,6 +264,9 @@ sed -i 's/reward: b > 0,,/reward: b > -1,,/' "$twin/reports/claims/toy-game.csv"
 printf 'method,variant,reason\na,,older program\n' > "$twin/golden/toy-game/paper/stale.csv"
 check "another criterion, a stale method" report "$twin" --no-figures
 check "another criterion: stale" verdict_of "$twin/page/index.html" T3 stale
+check "a stale method: its numbers say so" row_reads "$twin/page/index.html" a \
+    'a ↻ stale|reward coins|−2.5 Table 1|−0.6714|[−0.9333, −0.52]|4 of 7|−0.7123|−1|−0.5|'
+check "a stale method: why is told" says "$twin/page/index.html" '</span> a: older program</li>'
 check "a stale method: its claims too" verdict_of "$twin/page/index.html" T1 stale
 check "and no others" verdict_of "$twin/page/index.html" T4 diverged
 
@@ -317,6 +330,17 @@ check "and nothing neutral is left that a dark page would hide" silent "$page" '
 check "the mean of the seeds" awk 'BEGIN { mean = -3 * (1 / 2 + 1 / 3 + 1 / 4 + 1 / 5) / 4 }
     $1 == 100 { found = ($2 - mean) ^ 2 < 1e-20 && $5 == 4 } END { exit !found }' \
     "$scratch/data/toy-game/mean-reward-a.dat"
+# A seed that ended early is in the mean and the band as long as it went.
+ended=$scratch/ended
+make_result "$ended"
+sed -i '/^b,,2,200,/d' "$ended/golden/toy-game/paper/curve.csv"
+check "a seed that ended early" report "$ended" --data "$scratch/ended-data"
+check "its part of the band" awk '
+    function near(a, b) { return (a - b) ^ 2 < 1e-11 } # curve.csv above has six digits
+    $1 == 0 { good += near($2, -(2 + 1 + 2 / 3 + 1 / 2) / 4) && near($3, -2) && near($4, -1 / 2) && $5 == 4 }
+    $1 == 100 { good += near($2, -(1 + 2 / 3 + 1 / 2 + 2 / 5) / 4) && near($3, -1) && near($4, -2 / 5) && $5 == 4 }
+    $1 == 200 { good += near($2, -(2 / 3 + 1 / 2 + 1 / 3) / 3) && near($3, -2 / 3) && near($4, -1 / 3) && $5 == 3 }
+    END { exit good != 3 }' "$scratch/ended-data/toy-game/mean-reward-b.dat"
 printf '# title: Own & only\n# caption: one\n#          two\nset terminal svg\nset output output\nplot x\n' \
     > "$toy/reports/toy-game-own.gp"
 rm -r "$toy/page"
