@@ -308,6 +308,9 @@ static void killed_parent(void)
 
 int main(void)
 {
+    /* Who starts tests in the background ignores these, and what is ignored at the start stays so. */
+    (void)signal(SIGINT, SIG_DFL);
+    (void)signal(SIGTERM, SIG_DFL);
     scratch(""); /* made here, so that children share it */
     any_number_at_once();
     endings();
