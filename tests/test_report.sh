@@ -26,6 +26,7 @@ make_result() {
         'c,,reward,7,coins,Table 1,yes,' > "$1/reports/papers/toy-game.csv"
     printf '%s\n' 'key,authors,title,venue,year,identifier,results,note' \
         'nobody1999,"Jo Nobody, Al So",Coins & you,Letters,1999,arXiv:9901.00001,toy-game other,' \
+        'third2002,A Third,Elsewhere,Meeting 2002,2002,arXiv:0202.00003,other,' \
         'other2001,An Other,Later,Meeting 2001,2001,arXiv:0101.00002,,not yet' > "$1/reports/references.csv"
     folder=$1/golden/toy-game/paper
     printf '%s\n' 'method,variant,seed,reason' 'a,,5,no time' 'a,,6,no time' 'a,,8,no time' > "$folder/not_run.csv"
@@ -169,7 +170,7 @@ check "every verdict of the overview" says "$page" 'not run</span></span>'
 check "the paper, linked" says "$page" '<a href="#ref.nobody1999">Nobody et al. (1999)</a>, <cite>Coins &amp; you</cite>'
 check "the paper in full" says "$page" \
     '<li id="ref.nobody1999">Jo Nobody, Al So. <cite>Coins &amp; you</cite>. Letters, 1999. <code>arXiv:9901.00001</code>'
-check "no other result's paper" silent "$page" 'Other (2001)</a>'
+check "no other result's paper" silent "$page" '#ref.third2002'
 check "but in the list" says "$page" 'An Other. <cite>Later</cite>. Meeting 2001. <code>arXiv:0101.00002</code>. <small>not yet</small>'
 check "seeds that were not run, in one line" says "$page" 'a, seeds 5, 6, 8: no time'
 check "every number of summary.csv, in full" all_numbers "$page" "$toy/golden/toy-game/paper/summary.csv"

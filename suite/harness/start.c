@@ -93,7 +93,7 @@ static int check_row(const mg_experiment *experiment, const mg_csv *numbers, siz
     long number = -1;
     const char *result = mg_csv_cell(numbers, row, 1);
     bool same = !strcmp(result, experiment->name);
-    if (!mg_read_long(mg_csv_cell(numbers, row, 0), 1, 0xffffffffL, &number)) {
+    if (!mg_read_long(mg_csv_cell(numbers, row, 0), 1, 0x7fffffffL, &number)) {
         fprintf(out, "%s:%zu: '%.40s' is no number of a result\n", numbers->path, numbers->line[row],
                 mg_csv_cell(numbers, row, 0));
         return 1;
