@@ -47,10 +47,40 @@ static void play(mg_rollout *rollout, char *wrong, size_t size)
             snprintf(wrong, size, "metric %s is not finite", environment->metric[m].name);
 }
 
+static bool all_zero(const mg_tensor *tensor)
+{
+    const unsigned char *byte = tensor->data;
+    for (size_t i = 0; i < mg_tensor_bytes(tensor); i++)
+        if (byte[i])
+            return false;
+    return true;
+}
+
+/* How many of the networks that the learner lists have the same numbers in both, biases that are still 0 aside;
+ * *networks: how many there are. */
+static int same_networks(const mg_learner_table *learner, mg_rollout *a, mg_rollout *b, int *networks)
+{
+    enum { ROOM = 1000 };
+    static mg_tensor of_a[ROOM], of_b[ROOM];
+    int count = learner->tensors(mg_rollout_learner_self(a), of_a, ROOM), same = 0;
+    (void)learner->tensors(mg_rollout_learner_self(b), of_b, ROOM);
+    *networks = count > ROOM ? -1 : 0;
+    for (int i = 0; i < count && count <= ROOM; i++) {
+        if (of_a[i].kind != MG_KIND_POLICIES && of_a[i].kind != MG_KIND_CRITICS &&
+            of_a[i].kind != MG_KIND_INCENTIVES)
+            continue;
+        ++*networks;
+        same += memcmp(of_a[i].data, of_b[i].data, mg_tensor_bytes(&of_a[i])) == 0 && !all_zero(&of_a[i]);
+    }
+    return same;
+}
+
+static int pairs_that_learn;
+
 static int try_pair(const part *environment, const part *learner)
 {
-    const mg_rollout_config config = {environment->table, environment->config, learner->table,
-                                      learner->config,    {60001, 0},          2};
+    mg_rollout_config config = {environment->table, environment->config, learner->table,
+                                learner->config,    {60001, 0},          2};
     mg_error error = {MG_EXIT_OK, ""};
     char wrong[128];
     mg_rollout *rollout = mg_rollout_create(&config, &error);
@@ -61,6 +91,17 @@ static int try_pair(const part *environment, const part *learner)
     }
     play(rollout, wrong, sizeof wrong);
     tap_ok(wrong[0] == '\0', "%s on %s runs%s%s", learner->name, environment->name, wrong[0] ? ": " : "", wrong);
+    mg_rollout *fresh = mg_rollout_create(&config, &error);
+    config.key.seed = 1;
+    mg_rollout *other = mg_rollout_create(&config, &error);
+    int networks, same = same_networks(learner->table, fresh, other, &networks);
+    play(other, wrong, sizeof wrong);
+    same += same_networks(learner->table, rollout, other, &networks);
+    tap_ok(same == 0 && networks >= 0, "... and with another seed each of its %d networks starts and ends as another",
+           networks);
+    pairs_that_learn += networks > 0;
+    mg_rollout_destroy(fresh);
+    mg_rollout_destroy(other);
     mg_rollout_destroy(rollout);
     return 1;
 }
@@ -130,6 +171,7 @@ int main(void)
     for (size_t e = 0; e < sizeof environment / sizeof *environment; e++)
         for (size_t l = 0; l < sizeof learner / sizeof *learner; l++)
             ran += try_pair(&environment[e], &learner[l]);
+    tap_ok(pairs_that_learn >= 54, "%d pairs have networks", pairs_that_learn);
     tap_ok(ran == PAIRS_THAT_RUN, "%d pairs run, wanted %d", ran, PAIRS_THAT_RUN);
     mg_traffic_free(network);
     return tap_done();
