@@ -60,6 +60,10 @@ endif
 TARGET := $(if $(findstring musl,$(CC)),$(MACHINE:gnu=musl),$(MACHINE))
 TARGET_LIBRARIES := $(wildcard build-libraries/$(TARGET))
 TARGET_INCLUDE := $(TARGET_LIBRARIES:%=-isystem %/include)
+# Inodes and sizes of files have 64 bits also where long has 32.
+ifneq ($(filter i386% i486% i586% i686% arm%,$(MACHINE)),)
+TARGET_INCLUDE += -D_FILE_OFFSET_BITS=64
+endif
 # yajl's static library has a name of its own.
 LIBS ?= $(TARGET_LIBRARIES:%=-L%/lib) $(if $(STATIC),-lyajl_s,-lyajl) -lcsv
 LINK = $(CC) $(ALL_CFLAGS) $(LDFLAGS) $(BITS)
