@@ -205,6 +205,9 @@ static const mg_deviation deviations[] = {
     {"ps", "*", "gradient of policy sharing",
      "all heads of an agent's policy climb by the ratio of its own head, clipped; the paper does not say how a policy "
      "of all is learnt from one reward (specs/as.md 3)"},
+    {"*", "*", "sparse and skipped talk",
+     "sparse: two agents talk at a step where either drew the other, since the paper speaks of an exchange (one-way: "
+     "n20-sparse-oneway); skipped: one draw silences an episode's updates (every step: n20-skip-step)"},
     {"as", "*", "anticipation.sparse_one_way",
      "only the agent that draws hears its partner, to see how much it matters"},
     {"vs", "*", "proximal.sparse_one_way", "only the agent that draws hears its partner, to see how much it matters"},

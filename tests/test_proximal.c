@@ -268,6 +268,21 @@ static void test_skipped_steps(void)
            "skip for steps: %d of 600 are silent, in all others everybody talks", silent);
     tap_ok(((mg_proximal *)mg_rollout_learner_self(rollout))->updates[2] == 60, "and no episode is");
     mg_rollout_destroy(rollout);
+    config.proximal.sparse = true;
+    rollout = start(&mg_anticipation, &config, &predation);
+    silent = 0;
+    for (uint64_t unit = 1; unit <= 20; unit++) {
+        mg_proximal *core = train(rollout, unit);
+        for (int t = 0; t < STEPS; t++) {
+            int links = 0;
+            for (int i = 0; i < AGENTS; i++)
+                for (int j = 0; j < AGENTS; j++)
+                    links += mg_proximal_talks(core, t, i)[j];
+            silent += links == 0;
+        }
+    }
+    tap_ok(silent > 250 && silent < 350, "partners that are drawn are silent too: %d of 600 steps", silent);
+    mg_rollout_destroy(rollout);
 }
 
 static void test_talks(void)

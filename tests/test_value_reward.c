@@ -170,6 +170,29 @@ static void test_models(void)
     mg_rollout_destroy(rollout);
 }
 
+/* Where rewards are scaled, it is the scaled ones that models come to tell. */
+static void test_scaled_rewards(void)
+{
+    mg_value_reward_sharing_config config = small(3);
+    config.reward_rate = 1e-2;
+    config.proximal.actor_rate = 0.0;
+    config.proximal.reward_scale = 0.25;
+    mg_predation_config game = game_of(0.0); /* nobody talks: an agent's model is of its own reward */
+    mg_rollout *rollout = start(&config, &game);
+    mg_value_reward_learner *learner = train(rollout, 400);
+    double scaled = 0.0, whole = 0.0;
+    float input[STEPS * INPUTS], modelled[STEPS];
+    write_input(&learner->core, 0, input);
+    outputs_of(&learner->model, learner->models, input, modelled);
+    for (int t = 0; t < STEPS; t++) {
+        double own = (double)mg_trajectory_reward(&learner->core.episode, 0)[t], said = (double)modelled[t];
+        scaled += (said - 0.25 * own) * (said - 0.25 * own) / STEPS;
+        whole += (said - own) * (said - own) / STEPS;
+    }
+    tap_ok(scaled < 0.1 * whole, "models tell scaled rewards, %.3f off, not whole ones, %.3f", scaled, whole);
+    mg_rollout_destroy(rollout);
+}
+
 static void test_fit(void)
 {
     mg_value_reward_sharing_config config = small(3);
@@ -313,6 +336,7 @@ int main(void)
     if (!tap_ok(chosen, "kernels: %s", chosen ? mg_isa_name() : message))
         return tap_done();
     test_models();
+    test_scaled_rewards();
     test_fit();
     test_consensus();
     test_actor();
