@@ -28,6 +28,8 @@ if (has_untrained) {
     do for [c = 1:words(panels)] { started = started + ended(first_metric, untrained(word(panels, c))) }
 }
 if (words(ran) == 0 && !started) exit gnuplot
+lines_run = 0 # in some panel
+do for [l = 1:words(lines)] { lines_run = lines_run + (strstrt(ran.' ', ' '.l.' ') > 0) }
 if (!exists('line_colours')) { line_colours = '' }
 paint(l) = words(line_colours) ? word(line_colours, l) : colour(place(word(lines, l), l))
 marked(l) = marker(words(line_colours) ? l : place(word(lines, l), l))
@@ -79,6 +81,7 @@ do for [r = 1:row_count] {
 }
 number(c) = fewest[c] == most[c] ? sprintf('%d', most[c]) : sprintf('%d to %d', fewest[c], most[c])
 seeds(c) = most[c] == 0 ? '' : ', '.number(c).' seeds'
+row_range = 'set yrange [low[r] - 0.05 * (high[r] - low[r]) : high[r] + 0.05 * (high[r] - low[r])]'
 set multiplot layout row_count, columns margins 0.09, 0.98, below / height, 1 - top / height \
     spacing 0.05, between / height
 
@@ -97,12 +100,13 @@ do for [r = 1:row_count] {
         if (words(names) == 0) {
             set xrange [0:1]
             set xtics 2
-            set yrange [0:1]
+            if (low[r] < 1e300) { @row_range } else { set yrange [0:1] } # the labels are those of the whole row
             set label 1 'not run' at graph 0.5, graph 0.5 center textcolor rgb grey
             plot NaN
             unset label 1
         } else {
-            set yrange [low[r] - 0.05 * (high[r] - low[r]) : high[r] + 0.05 * (high[r] - low[r])]
+            @row_range
+            if (words(names) < lines_run) { set label 1 'others: not run' at graph 0.5, graph 0.06 center textcolor rgb grey }
             start = before[(r - 1) * columns + c]
             set xrange [0 : units[c]]
             set xtics units[c] / 2 # a label at the start, the middle and the end: panels are narrow
@@ -112,6 +116,7 @@ do for [r = 1:row_count] {
                      pointtype marked(int(word(places, k))) pointsize 0.8 pointinterval 4 \
                      dashtype dashed(int(word(places, k))) linecolor rgb paint(int(word(places, k))), \
                  start with lines linewidth 1.2 linecolor rgb ink
+            unset label 1
         }
     }
 }
