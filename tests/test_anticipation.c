@@ -164,6 +164,27 @@ static void test_alone(void)
     tap_ok(memcmp(with, without, sizeof with) != 0, "sparse: a partner drawn, whatever the distance");
 }
 
+/* Every switch of the config reaches the objective: other policies are learnt. Asymmetric talk, without which `mutual`
+ * is no choice. */
+static void test_switches(void)
+{
+    static const char *const changed[] = {"own_product", "pull_always", "largest_kappa", "mutual"};
+    mg_predation_config game = mg_predation_default(4);
+    mg_anticipation_config plain = mg_anticipation_continuous_paper();
+    float with[32], without[32];
+    plain.proximal.sparse = plain.proximal.sparse_one_way = true;
+    policies_of(&mg_anticipation, &plain, &game, without, 100000);
+    for (int k = 0; k < 4; k++) {
+        mg_anticipation_config config = plain;
+        config.own_product = k != 0;
+        config.pull_always = k == 1;
+        config.largest_kappa = k == 2;
+        config.mutual = k != 3;
+        policies_of(&mg_anticipation, &config, &game, with, 100000);
+        tap_ok(memcmp(with, without, sizeof with) != 0, "%s is handed on to the objective", changed[k]);
+    }
+}
+
 int main(void)
 {
     char message[200];
@@ -174,5 +195,6 @@ int main(void)
     test_by_hand();
     test_kappa();
     test_alone();
+    test_switches();
     return tap_done();
 }

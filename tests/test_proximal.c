@@ -170,10 +170,40 @@ static void test_consensus(void)
     tap_ok(worst < 1e-5, "the average is the Metropolis mean by hand: %.1e off", worst);
     tap_ok(drift < 1e-4 && moved > 1.0, "it keeps the sum over agents and moves them");
     memset(core->talks, 0, (size_t)STEPS * AGENTS * AGENTS);
+    for (int t = 0; t < STEPS; t++)
+        mg_proximal_talks(core, t, 0)[1] = 1;
+    float one_way[2] = {(before[0] + before[COUNT]) / 2.0f, before[2 * COUNT]};
+    memcpy(block, before, sizeof block);
+    mg_proximal_average(core, block, COUNT);
+    tap_ok(size_of((double)block[0] - (double)one_way[0]) < 1e-5 &&
+               size_of((double)block[COUNT] - (double)one_way[0]) < 1e-5 && block[2 * COUNT] == one_way[1],
+           "one who hears the other is enough for both to average: half each");
+    memset(core->talks, 0, (size_t)STEPS * AGENTS * AGENTS);
     memcpy(block, before, sizeof block);
     mg_proximal_average(core, block, COUNT);
     tap_ok(memcmp(block, before, sizeof block) == 0, "nobody talks: nothing moves");
     mg_rollout_destroy(rollout);
+}
+
+/* What the suites call untrained: with rates 0 agents still average their policies, unless nobody talks. */
+static void test_untrained(void)
+{
+    for (int quiet = 0; quiet < 2; quiet++) {
+        mg_anticipation_config config = small();
+        mg_predation_config predation = game();
+        config.proximal.actor_rate = config.proximal.critic_rate = 0.0;
+        config.proximal.skip = quiet ? 1.0 : 0.0;
+        mg_rollout *rollout = start(&mg_policy_sharing, &config, &predation);
+        mg_proximal *core = mg_rollout_learner_self(rollout);
+        size_t bytes = (size_t)core->agents * core->actor.layout.count * sizeof(float);
+        float *before = malloc(bytes);
+        memcpy(before, core->actors, bytes);
+        train(rollout, 1);
+        bool same = memcmp(before, core->actors, bytes) == 0;
+        tap_ok(same == (quiet == 1), "policy sharing, rates 0: %s", quiet ? "silent, nothing moves" : "averaging moves it");
+        free(before);
+        mg_rollout_destroy(rollout);
+    }
 }
 
 /* ---- policy sharing: all heads learn by the own ratio ---- */
@@ -398,6 +428,7 @@ int main(void)
         return tap_done();
     test_advantages();
     test_consensus();
+    test_untrained();
     test_policy_sharing();
     test_clipped();
     test_talks();
