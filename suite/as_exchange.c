@@ -113,7 +113,9 @@ static const as_variant variants[] = {
     {"rho1e4", AS, 5, 6000, .paper = {{"range", 1.5}}, .ours = {{"penalty", 1e4}}},
     {"range1", SHARING, 5, 6000, .paper = {{"range", 1.0}}},
     {"range2", SHARING, 5, 6000, .paper = {{"range", 2.0}}},
-    {"untrained", AS | PS, 5, UNTRAINED, .ours = {{"actor_rate", 0}, {"critic_rate", 0}}},
+    {"untrained", AS, 5, UNTRAINED, .ours = {{"actor_rate", 0}, {"critic_rate", 0}}},
+    /* Without steps it would still average its networks: nobody talks. */
+    {"untrained", PS, 5, UNTRAINED, .ours = {{"actor_rate", 0}, {"critic_rate", 0}, {"skip", 1}}},
     {"range15-long", AS | VS | PS | IND, 5, 30000, .paper = {{"range", 1.5}}},
 };
 
@@ -151,6 +153,7 @@ static const mg_deviation deviations[] = {
     {"as", "*", "anticipation.critic_rate", "untrained: nothing moves"},
     {"ps", "*", "proximal.actor_rate", "untrained: nothing moves"},
     {"ps", "*", "proximal.critic_rate", "untrained: nothing moves"},
+    {"ps/untrained", "*", "proximal.skip", "untrained: nothing is averaged either"},
     {"vps-reward", "*", "vps-reward",
      "vps as its source has it: a model of the reward is agreed on too and drives the policy (Zhang et al. 2018, "
      "Algorithm 2); the paper says neither which algorithm it ran nor with what networks"},
