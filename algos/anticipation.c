@@ -27,13 +27,12 @@ static const mg_field field[] = {
     {"largest_kappa", MG_FIELD_BOOL, offsetof(mg_anticipation_config, largest_kappa), 0, 1,
      "paper Section 4.3: no, its implementation takes the mean for the largest"},
 };
-static const mg_fields fields = {"anticipation", sizeof field / sizeof *field, field,
-                                 sizeof(mg_anticipation_config)};
+static const mg_fields fields = {"anticipation", sizeof field / sizeof *field, field, sizeof(mg_anticipation_config)};
 
 typedef struct anticipation_learner {
     mg_proximal core; /* first: the shared functions take the learner for it */
     mg_anticipation_config config;
-    int *row; /* [i][j][step]: the steps where i hears from j ... */
+    int *row;  /* [i][j][step]: the steps where i hears from j ... */
     int *rows; /* ... and how many they are */
     float *scratch;
 } anticipation_learner;

@@ -14,8 +14,8 @@
 
 typedef struct mg_anticipation_config {
     mg_proximal_config proximal;
-    double penalty; /* rho of Equation 15 */
-    bool mutual;    /* an anticipation of me is heard only from whom I hear; matters with `sparse_one_way` alone */
+    double penalty;   /* rho of Equation 15 */
+    bool mutual;      /* an anticipation of me is heard only from whom I hear; matters with `sparse_one_way` alone */
     bool own_product; /* false: the own policy climbs without the product of Equation 12: penalties alone tell it what
                          others would like; anticipations climb as ever */
     /* Readings of Equations 13 to 15; their defaults change nothing. */

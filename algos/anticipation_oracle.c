@@ -174,10 +174,10 @@ static double objective(oracle *o, const double *theta, mg_anticipation_branches
         double product = 1.0;
         for (int j = 0; j < AGENTS; j++)
             if (j != self && o->talks[(t * AGENTS + self) * AGENTS + j])
-                product *= o->probability[j * BLOCK + t * ACTIONS + o->action[j * STEPS + t]] /
-                           o->before[j * STEPS + t];
-        double ratio = o->probability[self * BLOCK + t * ACTIONS + o->action[self * STEPS + t]] /
-                       o->before[self * STEPS + t];
+                product *=
+                    o->probability[j * BLOCK + t * ACTIONS + o->action[j * STEPS + t]] / o->before[j * STEPS + t];
+        double ratio =
+            o->probability[self * BLOCK + t * ACTIONS + o->action[self * STEPS + t]] / o->before[self * STEPS + t];
         double weight = product * o->advantage[t];
         sum += least(ratio * weight, clipped(ratio, 0.2) * weight);
         sum -= kappa * 0.3 * penalty_at(o, t, branches);

@@ -20,9 +20,9 @@ typedef struct game {
 } game;
 
 typedef struct evaluation { /* of a joint policy */
-    double visits[STATES];                   /* sum_t gamma^t P(s_t = s), not normalised */
+    double visits[STATES];  /* sum_t gamma^t P(s_t = s), not normalised */
     double advantage[AGENTS][STATES][JOINT];
-    double eta;                              /* return of all agents */
+    double eta; /* return of all agents */
 } evaluation;
 
 static double size_of(double x)
@@ -263,8 +263,8 @@ void mg_anticipation_theory_add(mg_anticipation_theory *theory, mg_stream *strea
     double c = 4.0 * largest_advantage(&s.before, -1) * DISCOUNT / (gap * gap);     /* Equation 5 */
     double wrong = anticipation_allowance(&s);
     double size = size_of(s.after.eta) + size_of(s.before.eta) + size_of(zeta) + size_of(anticipated);
-    judge(theory, 0, zeta - gain, allowance * (c * joint_most), size);                  /* Equation 4 */
-    judge(theory, 1, anticipated - zeta, allowance * wrong, size);                      /* Equation 7 */
-    judge(theory, 2, anticipated - gain, allowance * (c * sum_of_most + wrong), size);  /* Equation 9 */
+    judge(theory, 0, zeta - gain, allowance * (c * joint_most), size);                 /* Equation 4 */
+    judge(theory, 1, anticipated - zeta, allowance * wrong, size);                     /* Equation 7 */
+    judge(theory, 2, anticipated - gain, allowance * (c * sum_of_most + wrong), size); /* Equation 9 */
     theory->games++;
 }

@@ -43,25 +43,25 @@ mg_lio_config mg_lio_ipd_released(void)
 
 #define AT(member) offsetof(mg_lio_config, member)
 static const mg_field field[] = {
-    { "discount", MG_FIELD_DOUBLE, AT(discount), 0, 1, "thesis B.4.2" },
-    { "entropy", MG_FIELD_DOUBLE, AT(entropy), 0, 10, "thesis Table B.3: beta" },
-    { "log_of_mixture", MG_FIELD_BOOL, AT(log_of_mixture), 0, 1, "thesis Equation 5.4: no; the released program: yes" },
-    { "log_guard", MG_FIELD_DOUBLE, AT(log_guard), 0, 1, "thesis Equation 5.4: none; the released program: 1e-15" },
-    { "epsilon_start", MG_FIELD_DOUBLE, AT(epsilon_start), 0, 1, "thesis Table B.3" },
-    { "epsilon_end", MG_FIELD_DOUBLE, AT(epsilon_end), 1e-6, 1, "thesis Table B.3" },
-    { "epsilon_units", MG_FIELD_INT, AT(epsilon_units), 1, 1000000000, "thesis Table B.3: epsilon_div" },
-    { "policy_rate", MG_FIELD_DOUBLE, AT(policy_rate), 0, 10, "thesis Table B.3: alpha_theta" },
-    { "incentive_rate", MG_FIELD_DOUBLE, AT(incentive_rate), 0, 10, "thesis Table B.3: alpha_eta" },
-    { "cost", MG_FIELD_DOUBLE, AT(cost), 0, 1000, "thesis Table B.3: alpha" },
-    { "cost_rate", MG_FIELD_DOUBLE, AT(cost_rate), 0, 10, "thesis B.4.2: separate optimiser in Escape Room only" },
-    { "reward_max", MG_FIELD_DOUBLE, AT(reward_max), 0, 100, "thesis Table B.3: R_max" },
-    { "givers", MG_FIELD_INT, AT(givers), 1, 1000, "thesis 5.4: both in LIO, one in LIO-asym" },
-    { "policy_hidden_1", MG_FIELD_INT, AT(policy_hidden_1), 1, 4096, "thesis B.4.2" },
-    { "policy_hidden_2", MG_FIELD_INT, AT(policy_hidden_2), 1, 4096, "thesis B.4.2" },
-    { "incentive_hidden_1", MG_FIELD_INT, AT(incentive_hidden_1), 1, 4096, "thesis B.4.2" },
-    { "incentive_hidden_2", MG_FIELD_INT, AT(incentive_hidden_2), 1, 4096, "thesis B.4.2" },
+    {"discount", MG_FIELD_DOUBLE, AT(discount), 0, 1, "thesis B.4.2"},
+    {"entropy", MG_FIELD_DOUBLE, AT(entropy), 0, 10, "thesis Table B.3: beta"},
+    {"log_of_mixture", MG_FIELD_BOOL, AT(log_of_mixture), 0, 1, "thesis Equation 5.4: no; the released program: yes"},
+    {"log_guard", MG_FIELD_DOUBLE, AT(log_guard), 0, 1, "thesis Equation 5.4: none; the released program: 1e-15"},
+    {"epsilon_start", MG_FIELD_DOUBLE, AT(epsilon_start), 0, 1, "thesis Table B.3"},
+    {"epsilon_end", MG_FIELD_DOUBLE, AT(epsilon_end), 1e-6, 1, "thesis Table B.3"},
+    {"epsilon_units", MG_FIELD_INT, AT(epsilon_units), 1, 1000000000, "thesis Table B.3: epsilon_div"},
+    {"policy_rate", MG_FIELD_DOUBLE, AT(policy_rate), 0, 10, "thesis Table B.3: alpha_theta"},
+    {"incentive_rate", MG_FIELD_DOUBLE, AT(incentive_rate), 0, 10, "thesis Table B.3: alpha_eta"},
+    {"cost", MG_FIELD_DOUBLE, AT(cost), 0, 1000, "thesis Table B.3: alpha"},
+    {"cost_rate", MG_FIELD_DOUBLE, AT(cost_rate), 0, 10, "thesis B.4.2: separate optimiser in Escape Room only"},
+    {"reward_max", MG_FIELD_DOUBLE, AT(reward_max), 0, 100, "thesis Table B.3: R_max"},
+    {"givers", MG_FIELD_INT, AT(givers), 1, 1000, "thesis 5.4: both in LIO, one in LIO-asym"},
+    {"policy_hidden_1", MG_FIELD_INT, AT(policy_hidden_1), 1, 4096, "thesis B.4.2"},
+    {"policy_hidden_2", MG_FIELD_INT, AT(policy_hidden_2), 1, 4096, "thesis B.4.2"},
+    {"incentive_hidden_1", MG_FIELD_INT, AT(incentive_hidden_1), 1, 4096, "thesis B.4.2"},
+    {"incentive_hidden_2", MG_FIELD_INT, AT(incentive_hidden_2), 1, 4096, "thesis B.4.2"},
 };
-static const mg_fields fields = { "lio", sizeof field / sizeof *field, field, sizeof(mg_lio_config) };
+static const mg_fields fields = {"lio", sizeof field / sizeof *field, field, sizeof(mg_lio_config)};
 
 typedef struct lio_learner {
     mg_lio_config config;
@@ -81,10 +81,10 @@ typedef struct lio_learner {
 } lio_learner;
 
 static const mg_metric_spec offer[] = {
-    { "offer_0_for_0", "incentive, mean over all states" },
-    { "offer_0_for_1", "incentive, mean over all states" },
-    { "offer_1_for_0", "incentive, mean over all states" },
-    { "offer_1_for_1", "incentive, mean over all states" },
+    {"offer_0_for_0", "incentive, mean over all states"},
+    {"offer_0_for_1", "incentive, mean over all states"},
+    {"offer_1_for_0", "incentive, mean over all states"},
+    {"offer_1_for_1", "incentive, mean over all states"},
 };
 
 static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
@@ -99,12 +99,10 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
                        "lio needs a transfer channel from agent to agent after the actions, which %s has not",
                        environment->name);
     if (c->givers > transfer->givers || (double)transfer->high < c->reward_max)
-        return mg_fail(error, MG_EXIT_USAGE,
-                       "lio: %s lets %d agents give at most %g, but the config wants %d and %g", environment->name,
-                       transfer->givers, (double)transfer->high, c->givers, c->reward_max);
+        return mg_fail(error, MG_EXIT_USAGE, "lio: %s lets %d agents give at most %g, but the config wants %d and %g",
+                       environment->name, transfer->givers, (double)transfer->high, c->givers, c->reward_max);
     *spec = (mg_learner_spec){
-        .training_rows = 1, .unit = "iteration of two episodes", .updates = 2, .update = { "policy", "incentive" }
-    };
+        .training_rows = 1, .unit = "iteration of two episodes", .updates = 2, .update = {"policy", "incentive"}};
     if (environment->one_hot && environment->agents == 2 && mg_env_agent(environment, 0)->actions == 2) {
         spec->metrics = 2 * c->givers;
         memcpy(spec->metric, offer, (size_t)spec->metrics * sizeof *offer);
@@ -137,12 +135,12 @@ static void allocate(lio_learner *learner, const mg_env_spec *environment)
     float *next = learner->given + given;
     learner->tau =
         mg_trajectory_place(environment->agents, length, environment->longest_episode, next, learner->actions);
-    learner->tau_hat = mg_trajectory_place(environment->agents, length, environment->longest_episode,
-                                           next + trajectory, learner->actions + agents * steps);
+    learner->tau_hat = mg_trajectory_place(environment->agents, length, environment->longest_episode, next + trajectory,
+                                           learner->actions + agents * steps);
     for (size_t i = 0; i < agents; i++) {
-        learner->agent[i] = (mg_lio_agent){ .theta = learner->team.theta + i * policy,
-                                            .theta_before = theta_before + i * policy,
-                                            .eta = learner->eta + i * incentive };
+        learner->agent[i] = (mg_lio_agent){.theta = learner->team.theta + i * policy,
+                                           .theta_before = theta_before + i * policy,
+                                           .eta = learner->eta + i * incentive};
         learner->agent[i].reinforce = mg_reinforce_create(&learner->program.policy);
     }
 }
@@ -182,7 +180,7 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
         .entropy = c->entropy,
         .policy_rate = c->policy_rate,
         .reward_max = c->reward_max,
-        .log_form = { c->log_of_mixture, c->log_guard },
+        .log_form = {c->log_of_mixture, c->log_guard},
     };
     mg_lio_program_create(&learner->program, &shape);
     mg_policy_team_create(&learner->team, &learner->program.policy, environment->agents, key);
@@ -224,9 +222,9 @@ static void give_rows(lio_learner *learner, const mg_batch *batch, const int32_t
         int32_t joint[MG_TEAM_ACTIONS];
         for (int i = 0; i < agents; i++)
             joint[i] = actions[i][first + k];
-        mg_lio_incentive_input(
-            program, giver, batch->observation[giver] + (size_t)(first + k) * (size_t)program->policy.observation,
-            joint, 1, learner->input + (size_t)k * (size_t)program->input);
+        mg_lio_incentive_input(program, giver,
+                               batch->observation[giver] + (size_t)(first + k) * (size_t)program->policy.observation,
+                               joint, 1, learner->input + (size_t)k * (size_t)program->input);
     }
     mg_lio_give(program, learner->scratch, giver, learner->agent[giver].eta, rows, learner->input, learner->given);
     for (int k = 0; k < rows; k++)
@@ -275,8 +273,7 @@ static void step_incentive(lio_learner *learner, int giver)
         learner->cost_gradient[k] = cost * learner->cost_gradient[k];
         learner->gradient[k] += separate ? 0.0f : learner->cost_gradient[k];
     }
-    mg_optimiser_step(&learner->optimiser, &learner->optimiser_state[giver], count, learner->gradient, moments,
-                      eta);
+    mg_optimiser_step(&learner->optimiser, &learner->optimiser_state[giver], count, learner->gradient, moments, eta);
     if (separate)
         mg_optimiser_step(&learner->cost_optimiser, &learner->cost_state[giver], count, learner->cost_gradient,
                           learner->cost_moments + 2 * (size_t)giver * count, eta);
@@ -330,29 +327,28 @@ static int tensors(void *self, mg_tensor *tensor, int room)
     char name[40];
     for (int i = 0; i < agents; i++) {
         snprintf(name, sizeof name, "agent %d", i);
-        count = mg_list_block(&learner->program.policy.layout, learner->agent[i].theta, MG_KIND_POLICIES, name,
-                              tensor, room, count);
+        count = mg_list_block(&learner->program.policy.layout, learner->agent[i].theta, MG_KIND_POLICIES, name, tensor,
+                              room, count);
     }
     for (int i = 0; i < learner->config.givers; i++) {
-        mg_optimiser_state *state[2] = { &learner->optimiser_state[i], &learner->cost_state[i] };
-        float *moments[2] = { learner->moments + 2 * (size_t)i * eta, learner->cost_moments + 2 * (size_t)i * eta };
+        mg_optimiser_state *state[2] = {&learner->optimiser_state[i], &learner->cost_state[i]};
+        float *moments[2] = {learner->moments + 2 * (size_t)i * eta, learner->cost_moments + 2 * (size_t)i * eta};
         snprintf(name, sizeof name, "agent %d", i);
         count = mg_list_block(&learner->program.incentive_layout, learner->agent[i].eta, MG_KIND_INCENTIVES, name,
                               tensor, room, count);
         for (int k = 0; k < (learner->config.cost_rate > 0.0 ? 2 : 1); k++) {
             snprintf(name, sizeof name, "agent %d %s moments", i, k ? "cost" : "incentive");
-            count =
-                mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_FLOAT, 2 * eta, moments[k], tensor, room, count);
+            count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_FLOAT, 2 * eta, moments[k], tensor, room, count);
             snprintf(name, sizeof name, "agent %d %s beta powers", i, k ? "cost" : "incentive");
-            count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_DOUBLE, 2, &state[k]->beta1_power, tensor, room,
-                                  count);
+            count =
+                mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_DOUBLE, 2, &state[k]->beta1_power, tensor, room, count);
             snprintf(name, sizeof name, "agent %d %s steps", i, k ? "cost" : "incentive");
             count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_U64, 1, &state[k]->steps, tensor, room, count);
         }
     }
     count = mg_list_array(MG_KIND_STATE, "epsilon", MG_TYPE_FLOAT, 1, &learner->epsilon.value, tensor, room, count);
-    count = mg_list_array(MG_KIND_STATE, "second episode", MG_TYPE_I32, 1, &learner->second_episode, tensor, room,
-                          count);
+    count =
+        mg_list_array(MG_KIND_STATE, "second episode", MG_TYPE_I32, 1, &learner->second_episode, tensor, room, count);
     return mg_list_array(MG_KIND_STATE, "updates", MG_TYPE_U64, 2, learner->updates, tensor, room, count);
 }
 

@@ -15,7 +15,7 @@
 
 typedef struct mg_lio_config {
     double discount;
-    double entropy; /* beta */
+    double entropy;      /* beta */
     bool log_of_mixture; /* the policy step differentiates log pi~, else log pi (core/rl/discrete_policy.h) */
     double log_guard;    /* added to the probability whose logarithm it takes */
     double epsilon_start, epsilon_end;

@@ -2,7 +2,7 @@
 
 mg_lio_exact_config mg_lio_exact_default(void)
 {
-    return (mg_lio_exact_config){ .discount = 0.99, .policy_rate = 1e-4, .incentive_rate = 1e-4, .eta_max = 3.0 };
+    return (mg_lio_exact_config){.discount = 0.99, .policy_rate = 1e-4, .incentive_rate = 1e-4, .eta_max = 3.0};
 }
 
 static double clamp(double x, double low, double high)
@@ -30,10 +30,9 @@ bool mg_lio_exact_responds(const mg_lio_exact_config *config, double theta, doub
 void mg_lio_exact_step(const mg_lio_exact_config *config, mg_lio_exact_state *state)
 {
     double increment = mg_lio_exact_increment(config);
-    bool moves[2] = { true, true }; /* [giver] */
+    bool moves[2] = {true, true}; /* [giver] */
     for (int giver = 0; config->through_clamp && giver < 2; giver++)
-        moves[giver] =
-            mg_lio_exact_responds(config, state->theta[1 - giver], state->eta_c[giver], state->eta_d[giver]);
+        moves[giver] = mg_lio_exact_responds(config, state->theta[1 - giver], state->eta_c[giver], state->eta_d[giver]);
     for (int recipient = 0; recipient < 2; recipient++) {
         int giver = 1 - recipient;
         double slope = mg_lio_exact_policy_slope(config, state->eta_c[giver], state->eta_d[giver]);

@@ -24,7 +24,7 @@ typedef struct oracle {
 /* Any legal play will do: the identity holds for every pair of trajectories. */
 static void draw_trajectory(mg_trajectory *trajectory, mg_stream *stream)
 {
-    static const double payoff[2][2] = { { -1.0, -3.0 }, { 0.0, -2.0 } };
+    static const double payoff[2][2] = {{-1.0, -3.0}, {0.0, -2.0}};
     int length = trajectory->observation_length, seen = 4;
     trajectory->steps = trajectory->steps_max;
     for (int t = 0; t < trajectory->steps; t++) {
@@ -87,8 +87,8 @@ static void first_half(oracle *o)
     for (int giver = 0; giver < 2; giver++) {
         const double *observation = mg_trajectory_observation(&o->tau, giver);
         for (int t = 0; t < steps; t++)
-            mg_lio_incentive_input(&o->program, giver, observation + t * o->tau.observation_length,
-                                   o->tau.action + t, o->tau.steps_max, o->input + t * o->program.input);
+            mg_lio_incentive_input(&o->program, giver, observation + t * o->tau.observation_length, o->tau.action + t,
+                                   o->tau.steps_max, o->input + t * o->program.input);
         mg_lio_give(&o->program, o->scratch, giver, o->agent[giver].eta, steps, o->input, o->given);
         for (int t = 0; t < steps; t++)
             mg_trajectory_received(&o->tau, 1 - giver)[t] = o->given[t * 2 + 1 - giver];
@@ -101,12 +101,12 @@ static void first_half(oracle *o)
 
 static double largest_difference(oracle *o, double mutate)
 {
-    const mg_lio_plain plain = { .shape = o->shape,
-                                 .theta = { o->theta_start[0], o->theta_start[1] },
-                                 .eta = { o->agent[0].eta, o->agent[1].eta },
-                                 .tau = &o->tau,
-                                 .tau_hat = &o->tau_hat,
-                                 .epsilon = o->epsilon };
+    const mg_lio_plain plain = {.shape = o->shape,
+                                .theta = {o->theta_start[0], o->theta_start[1]},
+                                .eta = {o->agent[0].eta, o->agent[1].eta},
+                                .tau = &o->tau,
+                                .tau_hat = &o->tau_hat,
+                                .epsilon = o->epsilon};
     const double step = 1e-5;
     double largest = 0.0, difference = 0.0;
     double *eta = o->agent[0].eta;
@@ -126,7 +126,7 @@ static double largest_difference(oracle *o, double mutate)
 
 double mg_lio_gradient_error(const mg_lio_shape *shape, mg_stream *stream, double mutate)
 {
-    oracle o = { 0 };
+    oracle o = {0};
     place(&o, shape);
     for (int i = 0; i < 2; i++) {
         mg_parameters_initialise(&o.program.policy.layout, stream, o.theta_start[i]);

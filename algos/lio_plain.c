@@ -49,7 +49,7 @@ static void run_policy(const mg_lio_plain *plain, layers *net, const double *the
                        double *pi)
 {
     const mg_lio_shape *s = &plain->shape;
-    *net = (layers){ s->observation, s->policy_hidden_1, s->policy_hidden_2, s->actions, true, { 0 }, { 0 }, { 0 }, { 0 } };
+    *net = (layers){s->observation, s->policy_hidden_1, s->policy_hidden_2, s->actions, true, {0}, {0}, {0}, {0}};
     for (int k = 0; k < s->observation; k++)
         net->x[k] = observation[k];
     run(net, theta);
@@ -85,8 +85,15 @@ static void run_incentive(const mg_lio_plain *plain, int giver, const double *ob
                           double *y)
 {
     const mg_lio_shape *s = &plain->shape;
-    layers net = { s->observation + (s->agents - 1) * s->actions, s->incentive_hidden_1, s->incentive_hidden_2,
-                   s->agents, false, { 0 }, { 0 }, { 0 }, { 0 } };
+    layers net = {s->observation + (s->agents - 1) * s->actions,
+                  s->incentive_hidden_1,
+                  s->incentive_hidden_2,
+                  s->agents,
+                  false,
+                  {0},
+                  {0},
+                  {0},
+                  {0}};
     int next = 0;
     for (int k = 0; k < s->observation; k++)
         net.x[next++] = observation[k];
@@ -237,7 +244,7 @@ double mg_lio_plain_incentive_loss(const mg_lio_plain *plain, int giver)
         for (int t = 0; t < tau->steps; t++) {
             const double *observation = mg_trajectory_observation(tau, j) + t * tau->observation_length;
             loss -= mg_lio_plain_log_probability(plain, theta_hat, observation, mg_trajectory_action(tau, j)[t],
-                                                 (mg_log_form){ false, 0.0 }, NULL) *
+                                                 (mg_log_form){false, 0.0}, NULL) *
                     return_from(s->discount, tau->steps, t, mg_trajectory_reward(tau, giver));
         }
     }

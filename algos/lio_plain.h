@@ -26,7 +26,8 @@ typedef struct mg_lio_plain {
 double mg_lio_plain_log_probability(const mg_lio_plain *plain, const double *theta, const double *observation,
                                     int action, mg_log_form form, double *probability);
 
-/* What the giver pays agent k for these actions (one per agent) at its observation: R_max sigmoid, nothing to itself. */
+/* What the giver pays agent k for these actions (one per agent) at its observation: R_max sigmoid, nothing to itself.
+ */
 double mg_lio_plain_incentive(const mg_lio_plain *plain, int giver, int k, const double *observation,
                               const int32_t *actions);
 

@@ -77,8 +77,8 @@ void mg_lio_scratch_destroy(mg_lio_scratch *scratch)
     free(scratch);
 }
 
-void mg_lio_incentive_input(const mg_lio_program *program, int giver, const mg_real *observation,
-                            const int32_t *action, int action_stride, mg_real *input)
+void mg_lio_incentive_input(const mg_lio_program *program, int giver, const mg_real *observation, const int32_t *action,
+                            int action_stride, mg_real *input)
 {
     int own = program->policy.observation, actions = program->policy.actions;
     memcpy(input, observation, (size_t)own * sizeof *input);
@@ -155,11 +155,11 @@ void mg_lio_policy_step(const mg_lio_program *program, mg_lio_scratch *scratch, 
 
 /* cotangent[l][j] = d IncLoss / d y_j at step l of tau = R_max * rate * S_l, S_l = gamma S_{l-1} + s_l,
  * s_t = (d IncLoss / d theta^_j) . d log pi~_j(a_t|o_t) / d theta_j (specs/lio.md 5.2). */
-static void recipient_cotangent(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *recipient,
-                                int j, const mg_trajectory *tau, const mg_trajectory *tau_hat)
+static void recipient_cotangent(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *recipient, int j,
+                                const mg_trajectory *tau, const mg_trajectory *tau_hat)
 {
-    mg_reinforce_judge(recipient->reinforce, tau_hat->steps, recipient->theta,
-                       mg_trajectory_observation(tau_hat, j), mg_trajectory_action(tau_hat, j));
+    mg_reinforce_judge(recipient->reinforce, tau_hat->steps, recipient->theta, mg_trajectory_observation(tau_hat, j),
+                       mg_trajectory_action(tau_hat, j));
     mg_reinforce_judge_gradient(recipient->reinforce, scratch->returns, scratch->policy_gradient);
     mg_reinforce_slope(recipient->reinforce, scratch->policy_gradient, scratch->slope);
     mg_real scale = (mg_real)(program->policy_rate * program->reward_max), running = 0;
@@ -179,12 +179,12 @@ static void cost_gradient_of(const mg_lio_program *program, mg_lio_scratch *scra
         discounted = discounted * (mg_real)program->discount;
     }
     memset(gradient, 0, program->incentive_layout.count * sizeof *gradient);
-    mg_cotangent cotangent = { program->given, scratch->cotangent };
+    mg_cotangent cotangent = {program->given, scratch->cotangent};
     mg_tape_backward(program->incentive, &scratch->incentive, 1, &cotangent, gradient, NULL);
 }
 
-void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agents,
-                               int giver, const mg_trajectory *tau, const mg_trajectory *tau_hat, mg_real *gradient,
+void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agents, int giver,
+                               const mg_trajectory *tau, const mg_trajectory *tau_hat, mg_real *gradient,
                                mg_real *cost_gradient)
 {
     returns_of(tau_hat->steps, (mg_real)program->discount, mg_trajectory_reward(tau_hat, giver),
@@ -197,11 +197,10 @@ void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *sc
     const mg_real *observation = mg_trajectory_observation(tau, giver);
     for (int t = 0; t < tau->steps; t++)
         mg_lio_incentive_input(program, giver, observation + (size_t)t * (size_t)tau->observation_length,
-                               tau->action + t, tau->steps_max,
-                               scratch->input + (size_t)t * (size_t)program->input);
+                               tau->action + t, tau->steps_max, scratch->input + (size_t)t * (size_t)program->input);
     run_incentive(program, scratch, agents[giver].eta, tau->steps, scratch->input);
     memset(gradient, 0, program->incentive_layout.count * sizeof *gradient);
-    mg_cotangent cotangent = { program->given, scratch->cotangent };
+    mg_cotangent cotangent = {program->given, scratch->cotangent};
     mg_tape_backward(program->incentive, &scratch->incentive, 1, &cotangent, gradient, NULL);
     if (cost_gradient)
         cost_gradient_of(program, scratch, giver, tau->steps, cost_gradient);

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #define AT(member) offsetof(mg_fixed_cycle_config, member)
-#define ACTION(k)                                                                                                  \
-    {                                                                                                              \
-        "action_" #k, MG_FIELD_INT, AT(action[k]), 0, 1000000, "our choice"                                        \
+#define ACTION(k) \
+    { \
+        "action_" #k, MG_FIELD_INT, AT(action[k]), 0, 1000000, "our choice" \
     }
 static const mg_field field[] = {
     {"length", MG_FIELD_INT, AT(length), 1, 8, "our choice"},
@@ -37,8 +37,8 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
         for (int k = 0; k < c->length; k++)
             if (c->action[k] >= mg_env_agent(environment, i)->actions)
                 return mg_fail(error, MG_EXIT_USAGE,
-                               "fixed-cycle plays action %d, but agent %d of %s has %d discrete actions",
-                               c->action[k], i, environment->name, mg_env_agent(environment, i)->actions);
+                               "fixed-cycle plays action %d, but agent %d of %s has %d discrete actions", c->action[k],
+                               i, environment->name, mg_env_agent(environment, i)->actions);
     *spec = (mg_learner_spec){.training_rows = 1, .memory_per_row = sizeof(int32_t), .unit = "episode"};
     return true;
 }

@@ -8,8 +8,7 @@
 static const mg_field field[] = {
     {"scores_observed", MG_FIELD_BOOL, offsetof(mg_greedy_score_config, scores_observed), 0, 1, "our choice"},
 };
-static const mg_fields fields = {"greedy-score", sizeof field / sizeof *field, field,
-                                 sizeof(mg_greedy_score_config)};
+static const mg_fields fields = {"greedy-score", sizeof field / sizeof *field, field, sizeof(mg_greedy_score_config)};
 
 typedef struct greedy {
     int agents;
@@ -54,8 +53,7 @@ static void act(void *self, const mg_batch *batch, int32_t *const *actions, floa
     greedy *learner = self;
     for (int agent = 0; agent < learner->agents; agent++)
         for (int entry = 0; entry < batch->rows; entry++) {
-            const float *end =
-                batch->observation[agent] + (size_t)(entry + 1) * (size_t)learner->observation[agent];
+            const float *end = batch->observation[agent] + (size_t)(entry + 1) * (size_t)learner->observation[agent];
             actions[agent][entry] = mg_argmax(learner->actions[agent], end - learner->actions[agent]);
         }
 }

@@ -11,16 +11,16 @@
 
 mg_policy_gradient_config mg_policy_gradient_ipd_paper(void)
 {
-    return (mg_policy_gradient_config){ .discount = 0.99,
-                                        .entropy = 0.1,
-                                        .log_of_mixture = false,
-                                        .log_guard = 0.0,
-                                        .epsilon_start = 1.0,
-                                        .epsilon_end = 0.01,
-                                        .epsilon_units = 5000,
-                                        .rate = 1e-3,
-                                        .hidden_1 = 16,
-                                        .hidden_2 = 8 };
+    return (mg_policy_gradient_config){.discount = 0.99,
+                                       .entropy = 0.1,
+                                       .log_of_mixture = false,
+                                       .log_guard = 0.0,
+                                       .epsilon_start = 1.0,
+                                       .epsilon_end = 0.01,
+                                       .epsilon_units = 5000,
+                                       .rate = 1e-3,
+                                       .hidden_1 = 16,
+                                       .hidden_2 = 8};
 }
 
 mg_policy_gradient_config mg_policy_gradient_ipd_released(void)
@@ -33,19 +33,19 @@ mg_policy_gradient_config mg_policy_gradient_ipd_released(void)
 
 #define AT(member) offsetof(mg_policy_gradient_config, member)
 static const mg_field field[] = {
-    { "discount", MG_FIELD_DOUBLE, AT(discount), 0, 1, "thesis B.4.2" },
-    { "entropy", MG_FIELD_DOUBLE, AT(entropy), 0, 10, "thesis Table B.3: beta" },
-    { "log_of_mixture", MG_FIELD_BOOL, AT(log_of_mixture), 0, 1, "thesis Equation 5.4: no; the released program: yes" },
-    { "log_guard", MG_FIELD_DOUBLE, AT(log_guard), 0, 1, "thesis Equation 5.4: none; the released program: 1e-15" },
-    { "epsilon_start", MG_FIELD_DOUBLE, AT(epsilon_start), 0, 1, "thesis Table B.3" },
-    { "epsilon_end", MG_FIELD_DOUBLE, AT(epsilon_end), 1e-6, 1, "thesis Table B.3" },
-    { "epsilon_units", MG_FIELD_INT, AT(epsilon_units), 1, 1000000000, "thesis Table B.3: epsilon_div" },
-    { "rate", MG_FIELD_DOUBLE, AT(rate), 0, 10, "thesis Table B.3: alpha_theta" },
-    { "hidden_1", MG_FIELD_INT, AT(hidden_1), 1, 4096, "thesis B.4.2" },
-    { "hidden_2", MG_FIELD_INT, AT(hidden_2), 1, 4096, "thesis B.4.2" },
+    {"discount", MG_FIELD_DOUBLE, AT(discount), 0, 1, "thesis B.4.2"},
+    {"entropy", MG_FIELD_DOUBLE, AT(entropy), 0, 10, "thesis Table B.3: beta"},
+    {"log_of_mixture", MG_FIELD_BOOL, AT(log_of_mixture), 0, 1, "thesis Equation 5.4: no; the released program: yes"},
+    {"log_guard", MG_FIELD_DOUBLE, AT(log_guard), 0, 1, "thesis Equation 5.4: none; the released program: 1e-15"},
+    {"epsilon_start", MG_FIELD_DOUBLE, AT(epsilon_start), 0, 1, "thesis Table B.3"},
+    {"epsilon_end", MG_FIELD_DOUBLE, AT(epsilon_end), 1e-6, 1, "thesis Table B.3"},
+    {"epsilon_units", MG_FIELD_INT, AT(epsilon_units), 1, 1000000000, "thesis Table B.3: epsilon_div"},
+    {"rate", MG_FIELD_DOUBLE, AT(rate), 0, 10, "thesis Table B.3: alpha_theta"},
+    {"hidden_1", MG_FIELD_INT, AT(hidden_1), 1, 4096, "thesis B.4.2"},
+    {"hidden_2", MG_FIELD_INT, AT(hidden_2), 1, 4096, "thesis B.4.2"},
 };
-static const mg_fields fields = { "policy-gradient", sizeof field / sizeof *field, field,
-                                  sizeof(mg_policy_gradient_config) };
+static const mg_fields fields = {"policy-gradient", sizeof field / sizeof *field, field,
+                                 sizeof(mg_policy_gradient_config)};
 
 typedef struct gradient_learner {
     mg_policy_gradient_config config;
@@ -65,9 +65,8 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
     (void)config;
     if (!mg_policy_team_possible("policy-gradient", environment, error))
         return false;
-    *spec = (mg_learner_spec){
-        .training_rows = 1, .unit = "iteration of one episode", .updates = 1, .update = { "policy" }
-    };
+    *spec =
+        (mg_learner_spec){.training_rows = 1, .unit = "iteration of one episode", .updates = 1, .update = {"policy"}};
     return true;
 }
 
@@ -90,8 +89,8 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     gradient_learner *learner = mg_allocate(1, sizeof *learner);
     int agents = environment->agents, steps = environment->longest_episode;
     learner->config = *c;
-    mg_discrete_policy_create(&learner->policy, agent->observation, c->hidden_1, c->hidden_2, agent->actions,
-                              steps, (mg_log_form){ c->log_of_mixture, c->log_guard });
+    mg_discrete_policy_create(&learner->policy, agent->observation, c->hidden_1, c->hidden_2, agent->actions, steps,
+                              (mg_log_form){c->log_of_mixture, c->log_guard});
     size_t trajectory = mg_trajectory_reals(agents, agent->observation, steps);
     learner->reals = mg_allocate(trajectory + (size_t)steps + learner->policy.layout.count, sizeof(float));
     learner->actions = mg_allocate((size_t)agents * (size_t)steps, sizeof(int32_t));
@@ -134,8 +133,8 @@ static bool end_episode(void *self, int row)
         float *theta = learner->team.theta + (size_t)j * count;
         mg_discounted_returns(tau->steps, (float)c->discount, mg_trajectory_reward(tau, j), learner->returns);
         mg_reinforce_gradient(learner->reinforce, tau->steps, theta, mg_trajectory_observation(tau, j),
-                              mg_trajectory_action(tau, j), learner->returns, learner->epsilon.value,
-                              (float)c->entropy, learner->gradient);
+                              mg_trajectory_action(tau, j), learner->returns, learner->epsilon.value, (float)c->entropy,
+                              learner->gradient);
         mg_kernels_current()->axpy(count, -(float)c->rate, learner->gradient, theta);
     }
     learner->updates++;

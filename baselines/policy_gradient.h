@@ -10,12 +10,12 @@
 
 typedef struct mg_policy_gradient_config {
     double discount;
-    double entropy;     /* beta */
+    double entropy;      /* beta */
     bool log_of_mixture; /* the gradient goes through log pi~, else log pi (core/rl/discrete_policy.h) */
     double log_guard;    /* added to the probability whose logarithm it takes */
     double epsilon_start, epsilon_end;
-    int epsilon_units;  /* iterations of linear decay */
-    double rate;        /* plain gradient descent */
+    int epsilon_units; /* iterations of linear decay */
+    double rate;       /* plain gradient descent */
     int hidden_1, hidden_2;
 } mg_policy_gradient_config;
 

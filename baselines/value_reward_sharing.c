@@ -120,8 +120,7 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     mg_proximal *core = &learner->core;
     mg_proximal_create(core, &method, &c->proximal, environment, key);
     int inputs = core->actor.inputs + core->agents * core->actions;
-    mg_hidden_network_create(&learner->model, inputs, c->proximal.hidden_1, c->proximal.hidden_2, 1,
-                             core->steps_max);
+    mg_hidden_network_create(&learner->model, inputs, c->proximal.hidden_1, c->proximal.hidden_2, 1, core->steps_max);
     learner->optimiser = mg_adam_torch_default(c->reward_rate);
     learner->optimiser.least = core->critic_optimiser.least;
     size_t agents = (size_t)core->agents, steps = (size_t)core->steps_max, count = learner->model.layout.count;
@@ -141,9 +140,9 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
 static void destroy(void *self)
 {
     team_learner *learner = self;
-    void *const owned[] = {learner->models, learner->moments,  learner->beta_power, learner->optimiser_steps,
-                           learner->input,  learner->modelled, learner->cotangent,  learner->gradient,
-                           learner->workspace};
+    void *const owned[] = {learner->models,          learner->moments,  learner->beta_power,
+                           learner->optimiser_steps, learner->input,    learner->modelled,
+                           learner->cotangent,       learner->gradient, learner->workspace};
     for (size_t n = 0; n < sizeof owned / sizeof *owned; n++)
         free(owned[n]);
     mg_hidden_network_destroy(&learner->model);
@@ -165,13 +164,13 @@ static int tensors(void *self, mg_tensor *tensor, int room)
     for (int i = 0; i < learner->core.agents; i++) {
         char name[40];
         snprintf(name, sizeof name, "agent %d reward", i);
-        listed = mg_list_block(&learner->model.layout, model_of(learner, i), MG_KIND_MODELS, name, tensor, room,
-                               listed);
+        listed =
+            mg_list_block(&learner->model.layout, model_of(learner, i), MG_KIND_MODELS, name, tensor, room, listed);
     }
     listed = mg_list_array(MG_KIND_OPTIMISERS, "reward moments", MG_TYPE_FLOAT, 2 * agents * count, learner->moments,
                            tensor, room, listed);
-    listed = mg_list_array(MG_KIND_OPTIMISERS, "reward beta powers", MG_TYPE_DOUBLE, 2 * agents,
-                           learner->beta_power, tensor, room, listed);
+    listed = mg_list_array(MG_KIND_OPTIMISERS, "reward beta powers", MG_TYPE_DOUBLE, 2 * agents, learner->beta_power,
+                           tensor, room, listed);
     listed = mg_list_array(MG_KIND_OPTIMISERS, "reward steps", MG_TYPE_U64, agents, learner->optimiser_steps, tensor,
                            room, listed);
     return mg_list_array(MG_KIND_STATE, "reward updates", MG_TYPE_U64, 1, &learner->updates, tensor, room, listed);

@@ -32,11 +32,11 @@ typedef struct mg_value_reward_learner {
     mg_proximal core;
     mg_hidden_network model; /* inputs: observation, then [agent][action] */
     mg_optimiser_config optimiser;
-    float *models, *moments;         /* [agent] parameters; the same, twice */
-    double *beta_power;              /* [agent][2] */
-    uint64_t *optimiser_steps;       /* [agent] */
-    uint64_t updates;                /* of the models, all agents' together */
-    float *input, *modelled;         /* [step][input], [step]: of one agent */
+    float *models, *moments;   /* [agent] parameters; the same, twice */
+    double *beta_power;        /* [agent][2] */
+    uint64_t *optimiser_steps; /* [agent] */
+    uint64_t updates;          /* of the models, all agents' together */
+    float *input, *modelled;   /* [step][input], [step]: of one agent */
     float *cotangent, *gradient, *workspace;
 } mg_value_reward_learner;
 

@@ -43,23 +43,23 @@ static double cpu_seconds(void)
 #endif
 
 /* The empty asm makes x a new unknown each time, so that no product is taken out of the loop. */
-#define PEAK(name, isa, lanes, step)                                                                                 \
-    typedef float name##_vector __attribute__((vector_size(4 * lanes)));                                             \
-    TARGET(isa) static float name(void)                                                                              \
-    {                                                                                                                \
-        name##_vector sum[ACCUMULATORS], x = { 0 }, y = { 1e-9f };                                                   \
-        for (int i = 0; i < ACCUMULATORS; i++)                                                                       \
-            sum[i] = x;                                                                                              \
-        for (int n = 0; n < PEAK_STEPS; n++) {                                                                       \
-            UNROLLED for (int i = 0; i < ACCUMULATORS; i++)                                                          \
-            {                                                                                                        \
-                __asm__("" : "+" VECTOR_REGISTER(x));                                                                \
-                sum[i] = step;                                                                                       \
-            }                                                                                                        \
-        }                                                                                                            \
-        for (int i = 1; i < ACCUMULATORS; i++)                                                                       \
-            sum[0] += sum[i];                                                                                        \
-        return sum[0][0];                                                                                            \
+#define PEAK(name, isa, lanes, step) \
+    typedef float name##_vector __attribute__((vector_size(4 * lanes))); \
+    TARGET(isa) static float name(void) \
+    { \
+        name##_vector sum[ACCUMULATORS], x = {0}, y = {1e-9f}; \
+        for (int i = 0; i < ACCUMULATORS; i++) \
+            sum[i] = x; \
+        for (int n = 0; n < PEAK_STEPS; n++) { \
+            UNROLLED for (int i = 0; i < ACCUMULATORS; i++) \
+            { \
+                __asm__("" : "+" VECTOR_REGISTER(x)); \
+                sum[i] = step; \
+            } \
+        } \
+        for (int i = 1; i < ACCUMULATORS; i++) \
+            sum[0] += sum[i]; \
+        return sum[0][0]; \
     }
 
 #if defined(__clang__)
@@ -87,8 +87,8 @@ static volatile float sink;
 typedef struct contender {
     void (*run)(void *context);
     void *context;
-    double operations; /* per call; the unit is the caller's */
-    int calls;         /* per window */
+    double operations;       /* per call; the unit is the caller's */
+    int calls;               /* per window */
     double rate[ROUNDS_MAX]; /* operations per second */
 } contender;
 
@@ -137,8 +137,8 @@ static double median_ratio(const contender *a, const contender *b)
     return median(ratios);
 }
 
-static void row(const char *benchmark, const char *shape, const char *isa, double value, const char *unit,
-                double ratio, const char *against)
+static void row(const char *benchmark, const char *shape, const char *isa, double value, const char *unit, double ratio,
+                const char *against)
 {
     printf("%s,%s,%s,%.4g,%s,", benchmark, shape, isa, value, unit);
     if (against)
@@ -186,7 +186,7 @@ static void run_peak(void *context)
 
 static contender peak_contender(peak_function **peak, int lanes)
 {
-    return (contender){ .run = run_peak, .context = peak, .operations = 2.0 * lanes * ACCUMULATORS * PEAK_STEPS };
+    return (contender){.run = run_peak, .context = peak, .operations = 2.0 * lanes * ACCUMULATORS * PEAK_STEPS};
 }
 
 static void bench_peaks(void)
@@ -295,13 +295,21 @@ typedef struct gemm_shape {
 
 static gemm_context make_gemm(const gemm_shape *s)
 {
-    gemm_context g = { .a_transposed = s->a_transposed, .b_transposed = s->b_transposed };
+    gemm_context g = {.a_transposed = s->a_transposed, .b_transposed = s->b_transposed};
     g.gemm = (mg_gemm){
-        .rows = s->rows, .columns = s->columns, .depth = s->depth, .start = MG_START_ZERO, .c_row = s->columns,
-        .a = numbers((size_t)s->rows * (size_t)s->depth), .b = numbers((size_t)s->depth * (size_t)s->columns),
-        .c = numbers((size_t)s->rows * (size_t)s->columns), .scratch = numbers(MG_GEMM_SCRATCH),
-        .a_row = s->a_transposed ? 1 : s->depth, .a_column = s->a_transposed ? s->rows : 1,
-        .b_row = s->b_transposed ? 1 : s->columns, .b_column = s->b_transposed ? s->depth : 1,
+        .rows = s->rows,
+        .columns = s->columns,
+        .depth = s->depth,
+        .start = MG_START_ZERO,
+        .c_row = s->columns,
+        .a = numbers((size_t)s->rows * (size_t)s->depth),
+        .b = numbers((size_t)s->depth * (size_t)s->columns),
+        .c = numbers((size_t)s->rows * (size_t)s->columns),
+        .scratch = numbers(MG_GEMM_SCRATCH),
+        .a_row = s->a_transposed ? 1 : s->depth,
+        .a_column = s->a_transposed ? s->rows : 1,
+        .b_row = s->b_transposed ? 1 : s->columns,
+        .b_column = s->b_transposed ? s->depth : 1,
     };
     return g;
 }
@@ -329,14 +337,14 @@ static void bench_gemm(const gemm_shape *s, bool tiny)
     for (int i = 0; i < table_count; i++) {
         contexts[i] = common;
         contexts[i].table = tables[i];
-        all[count++] = (contender){ .run = run_gemm, .context = &contexts[i], .operations = operations };
+        all[count++] = (contender){.run = run_gemm, .context = &contexts[i], .operations = operations};
     }
     for (int i = 0; i < table_count && !tiny; i++) {
         peaks[i] = peak_of(tables[i]) ? peak_of(tables[i]) : peak_4;
         all[count++] = peak_contender(&peaks[i], peak_of(tables[i]) ? tables[i]->lanes : 4);
     }
     if (openblas)
-        all[count++] = (contender){ .run = run_openblas, .context = &common, .operations = operations };
+        all[count++] = (contender){.run = run_openblas, .context = &common, .operations = operations};
     take_turns(all, count);
     for (int i = 0; i < table_count; i++) {
         const char *peak = peak_of(tables[i]) ? "peak mul+add" : "peak mul+add of 4 lanes";
@@ -388,13 +396,12 @@ static void run_sum(void *context)
 
 static void run_adam(void *context)
 {
-    static const mg_adam_constants constants = { 0.9f, 0.1f, 0.999f, 0.001f, 1e-5f, 1.0f, 1e-8f };
+    static const mg_adam_constants constants = {0.9f, 0.1f, 0.999f, 0.001f, 1e-5f, 1.0f, 1e-8f};
     const vector_context *v = context;
     v->table->adam((size_t)v->columns, &constants, v->x, v->y, v->z, v->w);
 }
 
-static void bench_vector(const char *name, void (*run)(void *context), int which, int rows, int columns,
-                         bool per_call)
+static void bench_vector(const char *name, void (*run)(void *context), int which, int rows, int columns, bool per_call)
 {
     contender all[TABLES_MAX];
     vector_context contexts[TABLES_MAX];
@@ -405,8 +412,8 @@ static void bench_vector(const char *name, void (*run)(void *context), int which
         z[i] = z[i] * z[i];
     snprintf(shape, sizeof shape, "%dx%d", rows, columns);
     for (int i = 0; i < table_count; i++) {
-        contexts[i] = (vector_context){ tables[i], which, rows, columns, which == MG_MAP_LOG ? z : x, y, z, w };
-        all[i] = (contender){ .run = run, .context = &contexts[i], .operations = per_call ? 1.0 : (double)size };
+        contexts[i] = (vector_context){tables[i], which, rows, columns, which == MG_MAP_LOG ? z : x, y, z, w};
+        all[i] = (contender){.run = run, .context = &contexts[i], .operations = per_call ? 1.0 : (double)size};
     }
     take_turns(all, table_count);
     for (int i = 0; i < table_count; i++)
@@ -420,7 +427,7 @@ static void bench_vector(const char *name, void (*run)(void *context), int which
 
 static void bench_vectors(void)
 {
-    static const char *const names[] = { "exp", "log", "tanh", "sigmoid", "sin", "cos" };
+    static const char *const names[] = {"exp", "log", "tanh", "sigmoid", "sin", "cos"};
     for (int map = MG_MAP_EXP; map <= MG_MAP_COS; map++)
         bench_vector(names[map], run_map, map, 1, 4096, false);
     bench_vector("sum", run_sum, 0, 1, 4096, false);
@@ -439,16 +446,15 @@ static void bench_vectors(void)
 int main(int argc, char **argv)
 {
     static const gemm_shape large[] = {
-        { 10, 64, 64, 0, 0 }, { 10, 128, 512, 0, 0 }, { 32, 32, 64, 0, 0 }, { 32, 64, 64, 0, 0 },
-        { 32, 512, 130, 0, 0 }, { 64, 128, 512, 0, 0 }, { 128, 128, 128, 0, 0 }, { 256, 512, 130, 0, 0 },
-        { 256, 128, 512, 0, 0 }, { 256, 512, 512, 0, 0 }, { 64, 64, 32, 1, 0 }, { 130, 512, 256, 1, 0 },
-        { 32, 64, 64, 0, 1 }, { 256, 512, 128, 0, 1 },
+        {10, 64, 64, 0, 0},    {10, 128, 512, 0, 0},  {32, 32, 64, 0, 0},    {32, 64, 64, 0, 0},
+        {32, 512, 130, 0, 0},  {64, 128, 512, 0, 0},  {128, 128, 128, 0, 0}, {256, 512, 130, 0, 0},
+        {256, 128, 512, 0, 0}, {256, 512, 512, 0, 0}, {64, 64, 32, 1, 0},    {130, 512, 256, 1, 0},
+        {32, 64, 64, 0, 1},    {256, 512, 128, 0, 1},
     };
     static const gemm_shape tiny[] = {
-        { 1, 16, 5, 0, 0 }, { 1, 8, 16, 0, 0 }, { 1, 2, 8, 0, 0 }, { 5, 16, 5, 0, 0 }, { 5, 8, 16, 0, 0 },
-        { 5, 2, 8, 0, 0 }, { 5, 16, 5, 1, 0 }, { 16, 8, 5, 1, 0 }, { 8, 2, 5, 1, 0 }, { 5, 8, 2, 0, 1 },
-        { 5, 16, 8, 0, 1 }, { 5, 5, 16, 0, 1 },
-        { 1, 64, 64, 0, 0 },
+        {1, 16, 5, 0, 0}, {1, 8, 16, 0, 0}, {1, 2, 8, 0, 0},   {5, 16, 5, 0, 0}, {5, 8, 16, 0, 0},
+        {5, 2, 8, 0, 0},  {5, 16, 5, 1, 0}, {16, 8, 5, 1, 0},  {8, 2, 5, 1, 0},  {5, 8, 2, 0, 1},
+        {5, 16, 8, 0, 1}, {5, 5, 16, 0, 1}, {1, 64, 64, 0, 0},
     };
     if (argc == 3 && strcmp(argv[1], "--rounds") == 0 && atoi(argv[2]) > 0 && atoi(argv[2]) <= ROUNDS_MAX) {
         rounds = atoi(argv[2]);

@@ -39,14 +39,23 @@ static void single_normals(mg_stream *stream, numbers *out)
 static void opened_words(mg_stream *stream, numbers *out)
 {
     for (uint32_t i = 0; i < NUMBERS; i++) {
-        mg_stream own = mg_stream_at((mg_key){ 1, stream->counter[0]++ }, MG_PURPOSE_TEST, i, 0, 0);
+        mg_stream own = mg_stream_at((mg_key){1, stream->counter[0]++}, MG_PURPOSE_TEST, i, 0, 0);
         out->words[i] = mg_random_u32(&own);
     }
 }
 
-static void filled_words(mg_stream *stream, numbers *out) { mg_random_fill_u32(stream, out->words, NUMBERS); }
-static void filled_floats(mg_stream *stream, numbers *out) { mg_random_fill_float(stream, out->floats, NUMBERS); }
-static void filled_normals(mg_stream *stream, numbers *out) { mg_random_fill_normal(stream, out->floats, NUMBERS); }
+static void filled_words(mg_stream *stream, numbers *out)
+{
+    mg_random_fill_u32(stream, out->words, NUMBERS);
+}
+static void filled_floats(mg_stream *stream, numbers *out)
+{
+    mg_random_fill_float(stream, out->floats, NUMBERS);
+}
+static void filled_normals(mg_stream *stream, numbers *out)
+{
+    mg_random_fill_normal(stream, out->floats, NUMBERS);
+}
 
 static double now(void)
 {
@@ -58,7 +67,7 @@ static double now(void)
 static void measure(const char *name, const char *isa, work *run)
 {
     static numbers out;
-    mg_stream stream = mg_stream_at((mg_key){ 1, 2 }, MG_PURPOSE_TEST, 0, 0, 0);
+    mg_stream stream = mg_stream_at((mg_key){1, 2}, MG_PURPOSE_TEST, 0, 0, 0);
     double least = 1e30;
     for (int i = 0; i < REPETITIONS; i++) {
         double start = now();

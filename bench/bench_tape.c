@@ -117,8 +117,7 @@ static void bench_overhead(bool chain)
     overhead_forward(&o);
     double plain = least_time(chain ? plain_chain : plain_parallel, &o);
     double tape = least_time(chain ? overhead_backward : overhead_forward, &o);
-    row(chain ? "tape-overhead-backward" : "tape-overhead-forward", (tape - plain) / OPERATIONS * 1e9,
-        "ns/operation");
+    row(chain ? "tape-overhead-backward" : "tape-overhead-forward", (tape - plain) / OPERATIONS * 1e9, "ns/operation");
     free(o.replay.workspace);
     mg_tape_destroy(o.tape);
 }
@@ -165,8 +164,10 @@ static void network_finish(network *n, int rows, int inputs, int actions)
     n->gradient = calloc(n->layout.count, sizeof(float));
     n->moments = calloc(mg_optimiser_reals(&n->optimiser, n->layout.count) + 1, sizeof(float));
     n->cotangent = random_numbers((size_t)(rows * actions), 2);
-    n->replay = (mg_replay){.rows = rows, .parameters = n->parameters,
-                            .input = {random_numbers((size_t)(rows * inputs), 3)}, .index = {action},
+    n->replay = (mg_replay){.rows = rows,
+                            .parameters = n->parameters,
+                            .input = {random_numbers((size_t)(rows * inputs), 3)},
+                            .index = {action},
                             .workspace = calloc(mg_tape_workspace(n->tape), sizeof(float))};
 }
 
@@ -260,22 +261,22 @@ static double flops(int rows, const int *widths, int layers)
 #endif
 
 /* The empty asm makes x a new unknown each time, so that the product stays in the loop. */
-#define PEAK(lanes, features)                                                                                        \
-    typedef float vector_##lanes __attribute__((vector_size(4 * lanes)));                                            \
-    TARGET(features) static void peak_##lanes(void *result)                                                          \
-    {                                                                                                                \
-        vector_##lanes sum[SUMS] = {{0}}, x = {0}, y = {1e-9F};                                                      \
-        for (int step = 0; step < PEAK_STEPS; step++) {                                                              \
-            _Pragma("GCC unroll 12") for (int i = 0; i < SUMS; i++)                                                  \
-            {                                                                                                        \
-                __asm__("" : "+" REGISTER(x));                                                                       \
-                sum[i] = sum[i] + x * y;                                                                             \
-            }                                                                                                        \
-        }                                                                                                            \
-        for (int i = 1; i < SUMS; i++) {                                                                             \
-            sum[0] += sum[i];                                                                                        \
-        }                                                                                                            \
-        *(float *)result = sum[0][0];                                                                                \
+#define PEAK(lanes, features) \
+    typedef float vector_##lanes __attribute__((vector_size(4 * lanes))); \
+    TARGET(features) static void peak_##lanes(void *result) \
+    { \
+        vector_##lanes sum[SUMS] = {{0}}, x = {0}, y = {1e-9F}; \
+        for (int step = 0; step < PEAK_STEPS; step++) { \
+            _Pragma("GCC unroll 12") for (int i = 0; i < SUMS; i++) \
+            { \
+                __asm__("" : "+" REGISTER(x)); \
+                sum[i] = sum[i] + x * y; \
+            } \
+        } \
+        for (int i = 1; i < SUMS; i++) { \
+            sum[0] += sum[i]; \
+        } \
+        *(float *)result = sum[0][0]; \
     }
 
 PEAK(4, "sse2")

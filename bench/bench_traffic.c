@@ -82,7 +82,7 @@ static void measure(const char *shape, const mg_traffic_network *network, int st
 
 static void measure_texts(const char *shape, const mg_traffic_grid *grid, char *flow, int steps)
 {
-    mg_error error = { 0 };
+    mg_error error = {0};
     mg_traffic_network *network;
     char *config = mg_traffic_config_text(1.0, 0, "", true), *roadnet = mg_traffic_grid_roadnet(grid);
     double begin = cpu_seconds();
@@ -126,7 +126,7 @@ int main(int argc, char **argv)
         measure_all();
         return 0;
     }
-    mg_error error = { 0 };
+    mg_error error = {0};
     mg_traffic_network *network;
     double begin = cpu_seconds();
     if (!mg_traffic_load(config, &network, &error))

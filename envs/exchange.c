@@ -50,8 +50,7 @@ static void describe(const void *config, mg_env_spec *spec)
                           .state_length = length_of(c),
                           .longest_episode = c->steps,
                           .row_bytes = sizeof(exchange_row)};
-    spec->agent[0] =
-        (mg_agent_spec){.observation = length_of(c), .actions = MG_EXCHANGE_ACTIONS, .action_length = 1};
+    spec->agent[0] = (mg_agent_spec){.observation = length_of(c), .actions = MG_EXCHANGE_ACTIONS, .action_length = 1};
     static const mg_metric_spec metric[] = {
         {"return_sum", "reward of all agents over an episode"},
         {"normalised_return", "0: no box is opened, 1: all are, at once"},

@@ -14,55 +14,54 @@ typedef struct game_row {
 
 mg_matrix_game_config mg_matrix_game_default(void)
 {
-    return (mg_matrix_game_config){ .rounds = 5,
-                                    .memory = true,
-                                    .reward_cc = -1.0,
-                                    .reward_cd = -3.0,
-                                    .reward_dc = 0.0,
-                                    .reward_dd = -2.0,
-                                    .transfer_max = 3.0 };
+    return (mg_matrix_game_config){.rounds = 5,
+                                   .memory = true,
+                                   .reward_cc = -1.0,
+                                   .reward_cd = -3.0,
+                                   .reward_dc = 0.0,
+                                   .reward_dd = -2.0,
+                                   .transfer_max = 3.0};
 }
 
 #define AT(member) offsetof(mg_matrix_game_config, member)
 static const mg_field field[] = {
-    { "rounds", MG_FIELD_INT, AT(rounds), 1, 10000, "thesis B.4.1: 5 environment steps" },
-    { "memory", MG_FIELD_BOOL, AT(memory), 0, 1, "thesis 5.3.1: memory-1" },
-    { "reward_cc", MG_FIELD_DOUBLE, AT(reward_cc), -100, 100, "thesis Table 5.1" },
-    { "reward_cd", MG_FIELD_DOUBLE, AT(reward_cd), -100, 100, "thesis Table 5.1" },
-    { "reward_dc", MG_FIELD_DOUBLE, AT(reward_dc), -100, 100, "thesis Table 5.1" },
-    { "reward_dd", MG_FIELD_DOUBLE, AT(reward_dd), -100, 100, "thesis Table 5.1" },
-    { "transfer_max", MG_FIELD_DOUBLE, AT(transfer_max), 0, 100, "thesis Table B.3: R_max" },
+    {"rounds", MG_FIELD_INT, AT(rounds), 1, 10000, "thesis B.4.1: 5 environment steps"},
+    {"memory", MG_FIELD_BOOL, AT(memory), 0, 1, "thesis 5.3.1: memory-1"},
+    {"reward_cc", MG_FIELD_DOUBLE, AT(reward_cc), -100, 100, "thesis Table 5.1"},
+    {"reward_cd", MG_FIELD_DOUBLE, AT(reward_cd), -100, 100, "thesis Table 5.1"},
+    {"reward_dc", MG_FIELD_DOUBLE, AT(reward_dc), -100, 100, "thesis Table 5.1"},
+    {"reward_dd", MG_FIELD_DOUBLE, AT(reward_dd), -100, 100, "thesis Table 5.1"},
+    {"transfer_max", MG_FIELD_DOUBLE, AT(transfer_max), 0, 100, "thesis Table B.3: R_max"},
 };
-static const mg_fields fields = { "matrix-game", sizeof field / sizeof *field, field,
-                                  sizeof(mg_matrix_game_config) };
+static const mg_fields fields = {"matrix-game", sizeof field / sizeof *field, field, sizeof(mg_matrix_game_config)};
 
 static void describe(const void *config, mg_env_spec *spec)
 {
     const mg_matrix_game_config *c = config;
-    *spec = (mg_env_spec){ .name = "matrix-game",
-                           .agents = 2,
-                           .kinds = 1,
-                           .stages = 1,
-                           .states = c->memory ? 5 : 1,
-                           .one_hot = true,
-                           .longest_episode = c->rounds,
-                           .row_bytes = sizeof(game_row),
-                           .state_length = c->memory ? 5 : 1 };
-    spec->agent[0] = (mg_agent_spec){ .observation = c->memory ? 5 : 1, .actions = 2, .action_length = 1 };
-    spec->transfer = (mg_transfer_spec){ .time = MG_TRANSFER_AFTER_ACTIONS,
-                                         .givers = 2,
-                                         .numbers_per_giver = 2,
-                                         .low = 0.0f,
-                                         .high = (float)c->transfer_max,
-                                         .observation = 2 };
+    *spec = (mg_env_spec){.name = "matrix-game",
+                          .agents = 2,
+                          .kinds = 1,
+                          .stages = 1,
+                          .states = c->memory ? 5 : 1,
+                          .one_hot = true,
+                          .longest_episode = c->rounds,
+                          .row_bytes = sizeof(game_row),
+                          .state_length = c->memory ? 5 : 1};
+    spec->agent[0] = (mg_agent_spec){.observation = c->memory ? 5 : 1, .actions = 2, .action_length = 1};
+    spec->transfer = (mg_transfer_spec){.time = MG_TRANSFER_AFTER_ACTIONS,
+                                        .givers = 2,
+                                        .numbers_per_giver = 2,
+                                        .low = 0.0f,
+                                        .high = (float)c->transfer_max,
+                                        .observation = 2};
     static const mg_metric_spec metric[] = {
-        { "reward_sum", "reward per round, both agents" },
-        { "reward_0", "reward per round" },
-        { "reward_1", "reward per round" },
-        { "cooperation_0", "fraction of rounds" },
-        { "cooperation_1", "fraction of rounds" },
-        { "incentive_c", "paid for cooperation, per round" },
-        { "incentive_d", "paid for defection, per round" },
+        {"reward_sum", "reward per round, both agents"},
+        {"reward_0", "reward per round"},
+        {"reward_1", "reward per round"},
+        {"cooperation_0", "fraction of rounds"},
+        {"cooperation_1", "fraction of rounds"},
+        {"incentive_c", "paid for cooperation, per round"},
+        {"incentive_d", "paid for defection, per round"},
     };
     spec->metrics = sizeof metric / sizeof *metric;
     memcpy(spec->metric, metric, sizeof metric);
@@ -71,7 +70,7 @@ static void describe(const void *config, mg_env_spec *spec)
 static void reset(const void *config, const void *world, void *row, mg_stream *stream)
 {
     (void)config, (void)world, (void)stream;
-    *(game_row *)row = (game_row){ .seen = FIRST_ROUND };
+    *(game_row *)row = (game_row){.seen = FIRST_ROUND};
 }
 
 static void state(const void *config, const void *world, const void *row, float *state)
@@ -155,7 +154,7 @@ static void render(const void *config, const void *world, const void *row, FILE 
     (void)world;
     const mg_matrix_game_config *c = config;
     const game_row *game = row;
-    static const char *const last[] = { "CC", "CD", "DC", "DD", "--" };
+    static const char *const last[] = {"CC", "CD", "DC", "DD", "--"};
     fprintf(out, "round %d of %d, last round %s, rewards %g %g\n", game->round, c->rounds, last[game->seen],
             (double)game->reward[0], (double)game->reward[1]);
 }

@@ -20,12 +20,12 @@
 
 typedef struct mg_predation_config {
     int agents;
-    int steps;             /* of an episode */
-    double width;          /* of the line */
-    double range;          /* agents at most range * width apart are neighbours */
-    double scale;          /* of the observation */
+    int steps;                  /* of an episode */
+    double width;               /* of the line */
+    double range;               /* agents at most range * width apart are neighbours */
+    double scale;               /* of the observation */
     bool cooperate_by_nearness; /* false: by direction, judged before the move; true: who is near after the move */
-    double near;           /* the distance to the prey that counts as near */
+    double near;                /* the distance to the prey that counts as near */
     double reward_all, reward_none, reward_cooperate, reward_defect; /* everybody, nobody, a part: who does, does not */
 } mg_predation_config;
 

@@ -54,32 +54,31 @@ static mg_traffic *simulation(const control *c, const void *row, bool start, mg_
 /* ---- config ---- */
 control mg_traffic_control_default(const mg_traffic_network *network)
 {
-    return (control){ .network = network, .episode_seconds = 3600, .decision_seconds = 10, .yellow_seconds = 5 };
+    return (control){.network = network, .episode_seconds = 3600, .decision_seconds = 10, .yellow_seconds = 5};
 }
 
 #define AT(member) offsetof(control, member)
 static const mg_field field[] = {
-    { "episode_seconds", MG_FIELD_INT, AT(episode_seconds), 1, 86400, "specs/traffic.md 14.1: 3600 s" },
-    { "decision_seconds", MG_FIELD_INT, AT(decision_seconds), 1, 3600,
-      "specs/traffic.md 14.1: MIN_ACTION_TIME 10" },
-    { "yellow_seconds", MG_FIELD_INT, AT(yellow_seconds), 0, 3600, "specs/traffic.md 14.1: YELLOW_TIME 5" },
-    { "observe_pressure", MG_FIELD_BOOL, AT(observe_pressure), 0, 1, "ours: what max-pressure looks at; off in LToS" },
+    {"episode_seconds", MG_FIELD_INT, AT(episode_seconds), 1, 86400, "specs/traffic.md 14.1: 3600 s"},
+    {"decision_seconds", MG_FIELD_INT, AT(decision_seconds), 1, 3600, "specs/traffic.md 14.1: MIN_ACTION_TIME 10"},
+    {"yellow_seconds", MG_FIELD_INT, AT(yellow_seconds), 0, 3600, "specs/traffic.md 14.1: YELLOW_TIME 5"},
+    {"observe_pressure", MG_FIELD_BOOL, AT(observe_pressure), 0, 1, "ours: what max-pressure looks at; off in LToS"},
 };
-static const mg_fields fields = { "traffic-control", sizeof field / sizeof *field, field, sizeof(control) };
+static const mg_fields fields = {"traffic-control", sizeof field / sizeof *field, field, sizeof(control)};
 
 bool mg_traffic_control_check(const mg_traffic_network *n, mg_error *error)
 {
     if (n->dt != 1.0)
-        return mg_fail(error, MG_EXIT_INPUT, "traffic-control needs an interval of 1 s, the config has %.17g",
-                       n->dt);
+        return mg_fail(error, MG_EXIT_INPUT, "traffic-control needs an interval of 1 s, the config has %.17g", n->dt);
     if (n->plan_lights)
         return mg_fail(error, MG_EXIT_INPUT, "traffic-control sets the lights itself: rlTrafficLight must be true");
     if (n->signals < 1 || n->signals > MG_AGENTS_MAX)
-        return mg_fail(error, MG_EXIT_INPUT, "traffic-control needs 1 to %d signals, the network has %d",
-                       MG_AGENTS_MAX, n->signals);
+        return mg_fail(error, MG_EXIT_INPUT, "traffic-control needs 1 to %d signals, the network has %d", MG_AGENTS_MAX,
+                       n->signals);
     for (int32_t s = 0; s < n->signals; s++) {
         if (n->signal_named[s] != s)
-            return mg_fail(error, MG_EXIT_INPUT, "traffic-control needs signals of different names; %.100s is there twice",
+            return mg_fail(error, MG_EXIT_INPUT,
+                           "traffic-control needs signals of different names; %.100s is there twice",
                            n->intersection_id[n->signal_intersection[s]]);
         int32_t phases = n->signal_phase_first[s + 1] - n->signal_phase_first[s];
         if (phases < MG_CONTROL_ACTIONS + 1)
@@ -128,8 +127,7 @@ static int32_t find_neighbours(const mg_traffic_network *n, int32_t signal, int3
 
 static double distance(const mg_traffic_network *n, int32_t a, int32_t b)
 {
-    mg_point p = n->intersection_point[n->signal_intersection[a]],
-             q = n->intersection_point[n->signal_intersection[b]];
+    mg_point p = n->intersection_point[n->signal_intersection[a]], q = n->intersection_point[n->signal_intersection[b]];
     return mg_sqrt((p.x - q.x) * (p.x - q.x) + (p.y - q.y) * (p.y - q.y));
 }
 
@@ -171,7 +169,7 @@ static int side_of(const mg_traffic_network *n, int32_t road)
 
 static void find_lanes(const mg_traffic_network *n, int32_t signal, int32_t lane[MG_CONTROL_LANES])
 {
-    int32_t at = n->signal_intersection[signal], road[SIDES] = { -1, -1, -1, -1 };
+    int32_t at = n->signal_intersection[signal], road[SIDES] = {-1, -1, -1, -1};
     for (int32_t i = n->intersection_road_first[at]; i < n->intersection_road_first[at + 1]; i++) {
         int32_t incoming = n->intersection_road[i];
         if (n->road_end[incoming] != at)
@@ -184,9 +182,8 @@ static void find_lanes(const mg_traffic_network *n, int32_t signal, int32_t lane
     }
     for (int i = 0; i < MG_CONTROL_LANES; i++) {
         int32_t r = road[i / 3];
-        lane[i] = r >= 0 && n->road_lane_first[r] + i % 3 < n->road_lane_first[r + 1]
-                      ? n->road_lane_first[r] + i % 3
-                      : -1;
+        lane[i] =
+            r >= 0 && n->road_lane_first[r] + i % 3 < n->road_lane_first[r + 1] ? n->road_lane_first[r] + i % 3 : -1;
     }
 }
 
@@ -197,7 +194,7 @@ static bool build_world(const void *config, void *world, mg_error *error)
     control_world *w = world;
     if (!mg_traffic_control_check(n, error))
         return false;
-    *w = (control_world){ .degree = largest_degree(n) };
+    *w = (control_world){.degree = largest_degree(n)};
     int32_t *neighbour = w->numbers + (size_t)n->signals * MG_CONTROL_LANES;
     for (int32_t s = 0; s < n->signals; s++, neighbour += w->degree) {
         find_lanes(n, s, w->numbers + (size_t)s * MG_CONTROL_LANES);
@@ -219,23 +216,22 @@ static void describe(const void *config, mg_env_spec *spec)
     const mg_traffic_network *n = c->network;
     int32_t degree = largest_degree(n);
     static const mg_metric_spec metric[] = {
-        { "average_travel_time", "s, of all created vehicles" },
-        { "finished", "vehicles" },
-        { "alive", "vehicles" },
-        { "queue", "vehicles waiting per signal, mean over time" },
-        { "red_lights_waiting", "per vehicle and signal: waiting time / (10 s)" },
-        { "red_lights_delay", "per vehicle and signal: travel time beyond free flow / (10 s)" },
+        {"average_travel_time", "s, of all created vehicles"},
+        {"finished", "vehicles"},
+        {"alive", "vehicles"},
+        {"queue", "vehicles waiting per signal, mean over time"},
+        {"red_lights_waiting", "per vehicle and signal: waiting time / (10 s)"},
+        {"red_lights_delay", "per vehicle and signal: travel time beyond free flow / (10 s)"},
     };
-    *spec =
-        (mg_env_spec){ .name = "traffic-control",
-                       .agents = n->signals,
-                       .kinds = 1,
-                       .stages = 1,
-                       .neighbours_max = degree,
-                       .state_length = n->signals * observation_length(c),
-                       .longest_episode = (c->episode_seconds + c->decision_seconds - 1) / c->decision_seconds };
+    *spec = (mg_env_spec){.name = "traffic-control",
+                          .agents = n->signals,
+                          .kinds = 1,
+                          .stages = 1,
+                          .neighbours_max = degree,
+                          .state_length = n->signals * observation_length(c),
+                          .longest_episode = (c->episode_seconds + c->decision_seconds - 1) / c->decision_seconds};
     spec->agent[0] =
-        (mg_agent_spec){ .observation = observation_length(c), .actions = MG_CONTROL_ACTIONS, .action_length = 1 };
+        (mg_agent_spec){.observation = observation_length(c), .actions = MG_CONTROL_ACTIONS, .action_length = 1};
     spec->metrics = sizeof metric / sizeof *metric;
     memcpy(spec->metric, metric, sizeof metric);
     spec->world_bytes =
@@ -344,11 +340,8 @@ void mg_traffic_control_counts(const void *config, const void *world, const void
 static void observe(const void *config, const void *world, const void *row, int stage, float *observation)
 {
     (void)stage;
-    static const uint8_t bits[5][8] = { { 0 },
-                                        { 0, 1, 0, 1, 0, 0, 0, 0 },
-                                        { 0, 0, 0, 0, 0, 1, 0, 1 },
-                                        { 1, 0, 1, 0, 0, 0, 0, 0 },
-                                        { 0, 0, 0, 0, 1, 0, 1, 0 } };
+    static const uint8_t bits[5][8] = {
+        {0}, {0, 1, 0, 1, 0, 0, 0, 0}, {0, 0, 0, 0, 0, 1, 0, 1}, {1, 0, 1, 0, 0, 0, 0, 0}, {0, 0, 0, 0, 1, 0, 1, 0}};
     const control *c = config;
     const int32_t *phase = signal_numbers(c, (void *)(uintptr_t)row, PHASE);
     const control_world *w = world;
@@ -387,15 +380,15 @@ mg_traffic_control_view mg_traffic_control_look(const void *config, const void *
     const control_row *r = row;
     mg_traffic handle, *t = simulation(c, row, false, &handle);
     void *memory = (void *)(uintptr_t)row;
-    return (mg_traffic_control_view){ .phase = signal_numbers(c, memory, PHASE),
-                                      .queue_before = signal_numbers(c, memory, QUEUE),
-                                      .queue_before_sum = (long)r->before_sum,
-                                      .queue_after_sum = (long)r->after_sum,
-                                      .queue_last = (long)r->last_sum,
-                                      .running = mg_traffic_running(t),
-                                      .finished = mg_traffic_finished(t),
-                                      .time = mg_traffic_time(t),
-                                      .average_travel_time = mg_traffic_average_travel_time(t) };
+    return (mg_traffic_control_view){.phase = signal_numbers(c, memory, PHASE),
+                                     .queue_before = signal_numbers(c, memory, QUEUE),
+                                     .queue_before_sum = (long)r->before_sum,
+                                     .queue_after_sum = (long)r->after_sum,
+                                     .queue_last = (long)r->last_sum,
+                                     .running = mg_traffic_running(t),
+                                     .finished = mg_traffic_finished(t),
+                                     .time = mg_traffic_time(t),
+                                     .average_travel_time = mg_traffic_average_travel_time(t)};
 }
 
 static void metrics(const void *config, const void *world, const void *row, double *metric)
@@ -421,8 +414,8 @@ static void digest(const void *config, const void *world, const void *row, mg_ha
     const control *c = config;
     const control_row *r = row;
     mg_traffic handle;
-    const uint64_t sums[4] = { (uint64_t)r->before_sum, (uint64_t)r->after_sum, (uint64_t)r->last_sum,
-                               (uint64_t)r->waited };
+    const uint64_t sums[4] = {(uint64_t)r->before_sum, (uint64_t)r->after_sum, (uint64_t)r->last_sum,
+                              (uint64_t)r->waited};
     mg_hash_u64(hasher, "sums", sums, 4);
     mg_hash_i32(hasher, "second", &r->second, 1);
     mg_hash_i32(hasher, "lights", signal_numbers(c, (void *)(uintptr_t)row, PHASE),
@@ -437,15 +430,15 @@ static void render(const void *config, const void *world, const void *row, FILE 
             view.running, view.finished, view.queue_last, view.average_travel_time);
 }
 
-const mg_env_table mg_traffic_control = { .name = "traffic-control",
-                                          .fields = &fields,
-                                          .describe = describe,
-                                          .build_world = build_world,
-                                          .reset = reset,
-                                          .observe = observe,
-                                          .neighbours = neighbours,
-                                          .step = step,
-                                          .metrics = metrics,
-                                          .state = state,
-                                          .digest = digest,
-                                          .render = render };
+const mg_env_table mg_traffic_control = {.name = "traffic-control",
+                                         .fields = &fields,
+                                         .describe = describe,
+                                         .build_world = build_world,
+                                         .reset = reset,
+                                         .observe = observe,
+                                         .neighbours = neighbours,
+                                         .step = step,
+                                         .metrics = metrics,
+                                         .state = state,
+                                         .digest = digest,
+                                         .render = render};

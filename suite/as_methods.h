@@ -72,8 +72,8 @@ static void as_apply(const as_change *change, const mg_env_table *environment, v
         if (mg_config_set(environment->fields, game, change[c].field, change[c].value) ||
             mg_config_set(mg_anticipation.fields, config, change[c].field, change[c].value))
             continue;
-        fprintf(stderr, "%s: a variant sets %s, which is a field of neither %s nor anticipation\n",
-                environment->name, change[c].field, environment->fields->name);
+        fprintf(stderr, "%s: a variant sets %s, which is a field of neither %s nor anticipation\n", environment->name,
+                change[c].field, environment->fields->name);
         exit(MG_EXIT_INPUT);
     }
 }

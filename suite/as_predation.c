@@ -113,11 +113,12 @@ static bool run_theory(mg_direct *direct, mg_error *error)
 
 /* ---- the table of runs ---- */
 
-/* The paper does not say how long it trains. Figure 1 is judged on long runs, since after a fifth of them the order of the
- * methods is not settled. Figures 3 and 4, whose question is whether a setting matters, compare shorter runs of equal
- * length; n6, n8 and n12 are theirs, and the first part of the long ones. Five seeds, as the paper has: fewer than some
- * of the differences need (ind with six agents ends anywhere from 0.1 to 0.5 after 3000 episodes), which the intervals
- * of the claims say. Seeds can be added, and the rows of the others stay. The whole takes about 100 minutes of one core. */
+/* The paper does not say how long it trains. Figure 1 is judged on long runs, since after a fifth of them the order of
+ * the methods is not settled. Figures 3 and 4, whose question is whether a setting matters, compare shorter runs of
+ * equal length; n6, n8 and n12 are theirs, and the first part of the long ones. Five seeds, as the paper has: fewer
+ * than some of the differences need (ind with six agents ends anywhere from 0.1 to 0.5 after 3000 episodes), which the
+ * intervals of the claims say. Seeds can be added, and the rows of the others stay. The whole takes about 100 minutes
+ * of one core. */
 static const as_variant variants[] = {
     /* Ranges and penalty 0.1: Figures 3 and 4 compare with these. */
     {"n6", EVERY, 5, 3000, .paper = {{"agents", 6}}},
@@ -140,11 +141,9 @@ static const as_variant variants[] = {
     /* Figure 5: one partner drawn at each step; no talk after half of the episodes, or at half of the steps. */
     {"n20", IND, 5, 1000, .paper = {{"agents", 20}}},
     {"n20-sparse", SHARING, 5, 1000, .paper = {{"agents", 20}, {"sparse", 1}}},
-    {"n20-sparse-oneway", AS | VS, 5, 1000, .paper = {{"agents", 20}, {"sparse", 1}},
-     .ours = {{"sparse_one_way", 1}}},
+    {"n20-sparse-oneway", AS | VS, 5, 1000, .paper = {{"agents", 20}, {"sparse", 1}}, .ours = {{"sparse_one_way", 1}}},
     {"n20-skip", SHARING, 5, 1000, .paper = {{"agents", 20}, {"skip", 0.5}}},
-    {"n20-skip-step", SHARING, 5, 1000, .paper = {{"agents", 20}, {"skip", 0.5}},
-     .ours = {{"skip_steps", 1}}},
+    {"n20-skip-step", SHARING, 5, 1000, .paper = {{"agents", 20}, {"skip", 0.5}}, .ours = {{"skip_steps", 1}}},
     /* What tells a policy about others: only the product of ratios, only the penalties. */
     {"n6-rho0", AS, 5, 3000, .paper = {{"agents", 6}}, .ours = {{"penalty", 0}}},
     {"n6-penalty-only", AS, 5, 3000, .paper = {{"agents", 6}}, .ours = {{"own_product", 0}}},
@@ -154,20 +153,16 @@ static const as_variant variants[] = {
     {"n12-common", PS, 5, 1500, .paper = {{"agents", 12}}, .ours = {{"common_start", 1}}},
     /* Where every curve starts; PS's networks start otherwise, those of all others as AS's. Without steps PS would
      * still average its networks, which is no longer where it starts: nobody talks. */
-    {"n6-untrained", AS, 5, UNTRAINED, .paper = {{"agents", 6}},
-     .ours = {{"actor_rate", 0}, {"critic_rate", 0}}},
+    {"n6-untrained", AS, 5, UNTRAINED, .paper = {{"agents", 6}}, .ours = {{"actor_rate", 0}, {"critic_rate", 0}}},
     {"n6-untrained", PS, 5, UNTRAINED, .paper = {{"agents", 6}},
      .ours = {{"actor_rate", 0}, {"critic_rate", 0}, {"skip", 1}}},
-    {"n8-untrained", AS, 5, UNTRAINED, .paper = {{"agents", 8}},
-     .ours = {{"actor_rate", 0}, {"critic_rate", 0}}},
+    {"n8-untrained", AS, 5, UNTRAINED, .paper = {{"agents", 8}}, .ours = {{"actor_rate", 0}, {"critic_rate", 0}}},
     {"n8-untrained", PS, 5, UNTRAINED, .paper = {{"agents", 8}},
      .ours = {{"actor_rate", 0}, {"critic_rate", 0}, {"skip", 1}}},
-    {"n12-untrained", AS, 5, UNTRAINED, .paper = {{"agents", 12}},
-     .ours = {{"actor_rate", 0}, {"critic_rate", 0}}},
+    {"n12-untrained", AS, 5, UNTRAINED, .paper = {{"agents", 12}}, .ours = {{"actor_rate", 0}, {"critic_rate", 0}}},
     {"n12-untrained", PS, 5, UNTRAINED, .paper = {{"agents", 12}},
      .ours = {{"actor_rate", 0}, {"critic_rate", 0}, {"skip", 1}}},
-    {"n20-untrained", AS, 5, UNTRAINED, .paper = {{"agents", 20}},
-     .ours = {{"actor_rate", 0}, {"critic_rate", 0}}},
+    {"n20-untrained", AS, 5, UNTRAINED, .paper = {{"agents", 20}}, .ours = {{"actor_rate", 0}, {"critic_rate", 0}}},
     {"n20-untrained", PS, 5, UNTRAINED, .paper = {{"agents", 20}},
      .ours = {{"actor_rate", 0}, {"critic_rate", 0}, {"skip", 1}}},
     /* Figure 1. */

@@ -31,12 +31,17 @@ static const as_variant variants[] = {
     {"pull-always", AS, SEEDS, EPISODES, .ours = {{"pull_always", 1}}},
 };
 
-#define FOR_ALL(field, reason) {"as", "*", "anticipation." field, reason}, {"*", "*", "proximal." field, reason}
+#define FOR_ALL(field, reason) \
+    {"as", "*", "anticipation." field, reason}, \
+    { \
+        "*", "*", "proximal." field, reason \
+    }
 static const mg_deviation deviations[] = {
     {"*", "paper", "seeds", "three: enough to see whether a reading turns the order of the methods round"},
     {"*", "quick", "predation.range",
      "quick: all are neighbours, or some anticipations would see no one in so few episodes"},
-    {"*", "*", "as in as-predation", "what is not said here deviates as there: the environment, the state, the lengths"},
+    {"*", "*", "as in as-predation",
+     "what is not said here deviates as there: the environment, the state, the lengths"},
     FOR_ALL("normalise_advantages", "a reading: proximal policy optimisation is often run so, the paper is silent"),
     FOR_ALL("entropy", "a reading: proximal policy optimisation often has a term of this size, the paper's has none"),
     FOR_ALL("refresh_before", "a reading: Algorithm 1, line 17, taken literally; the clip then never holds"),

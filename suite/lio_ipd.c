@@ -61,8 +61,8 @@ static void setup_lio_pure(mg_profile profile, bool paper, mg_setup *setup)
     place(setup, &mg_lio, &config, sizeof config, budget(profile, paper));
 }
 
-/* Networks as they start, for what is said of a change: one iteration with rates 0, so that nothing moves, and the final
- * evaluation. */
+/* Networks as they start, for what is said of a change: one iteration with rates 0, so that nothing moves, and the
+ * final evaluation. */
 static void setup_lio_untrained(mg_profile profile, bool paper, mg_setup *setup)
 {
     (void)profile;
@@ -149,8 +149,7 @@ static void run_start(mg_direct *direct, bool record, mg_lio_exact_state *state,
     long k = 0;
     for (;; k++) {
         for (int giver = 0; giver < 2; giver++)
-            if (flip[giver] < 0.0 &&
-                mg_lio_exact_policy_slope(&config, state->eta_c[giver], state->eta_d[giver]) > 0.0)
+            if (flip[giver] < 0.0 && mg_lio_exact_policy_slope(&config, state->eta_c[giver], state->eta_d[giver]) > 0.0)
                 flip[giver] = (double)k;
         bool end = mg_lio_exact_converged(&config, state) || k == STEPS_MAX;
         if (record && (end || k % SAMPLE_EVERY == 0 || has_moved(state, shown))) {
@@ -487,8 +486,7 @@ static const mg_deviation deviations[] = {
      "this game"},
     {"pg", "*", "length of training",
      "plays one episode an iteration: 60 000 episodes as the thesis, half of the steps that lio plays"},
-    {"pg", "*", "LOLA",
-     "not run: of this game the thesis says only that the number of steps is the same as LOLA's"},
+    {"pg", "*", "LOLA", "not run: of this game the thesis says only that the number of steps is the same as LOLA's"},
     {"exact/grid", "*", "clamp",
      "the constant of Equations B.6 and B.8 is added wherever the clamped theta is; the proof knows no clamp. With the "
      "gradient through the clamp (exact/through-clamp) most starts stop at defection"},
@@ -504,11 +502,13 @@ static const mg_table tables[] = {
     {"field", "figure,fixed,fixed_value,x,theta,d_x,d_theta"},
 };
 
-static const char *const metrics[] = {
-    "reward_sum",    "reward_0",       "reward_1",      "cooperation_0",  "cooperation_1", "incentive_c", "incentive_d",
-    "offer_0_for_0", "offer_0_for_1",  "offer_1_for_0", "offer_1_for_1",  "starts",        "converged",   "flip_error",
-    "cooperating",   "defecting",      "arrows",        "sign_agreement", "batches",       "relative_error",
-    NULL};
+static const char *const metrics[] = {"reward_sum",    "reward_0",       "reward_1",
+                                      "cooperation_0", "cooperation_1",  "incentive_c",
+                                      "incentive_d",   "offer_0_for_0",  "offer_0_for_1",
+                                      "offer_1_for_0", "offer_1_for_1",  "starts",
+                                      "converged",     "flip_error",     "cooperating",
+                                      "defecting",     "arrows",         "sign_agreement",
+                                      "batches",       "relative_error", NULL};
 
 static const mg_experiment lio_ipd = {
     .name = "lio-ipd",

@@ -50,12 +50,12 @@ static void checkpoint_traffic(mg_direct *direct, const mg_traffic *traffic, int
 
 /* Table 2 itself, vehicles per second, beside what the simulator saw created. The paper's text as we have it is damaged
  * there; its published flow file has these rates exactly (specs/traffic.md 14.2). */
-static const double table_2[MG_LTOS_WINDOWS] = { 1.0, 1.0 / 4.0, 1.0 / 3.0, 2.0, 1.0 / 5.0, 1.0 / 2.0 };
+static const double table_2[MG_LTOS_WINDOWS] = {1.0, 1.0 / 4.0, 1.0 / 3.0, 2.0, 1.0 / 5.0, 1.0 / 2.0};
 
 static void write_arrivals(mg_direct *direct, const int64_t *created)
 {
-    static const char *const metric[MG_LTOS_WINDOWS] = { "window_1", "window_2", "window_3",
-                                                         "window_4", "window_5", "window_6" };
+    static const char *const metric[MG_LTOS_WINDOWS] = {"window_1", "window_2", "window_3",
+                                                        "window_4", "window_5", "window_6"};
     mg_csv_writer *table = mg_direct_table(direct, "arrivals");
     for (int w = 0; w < MG_LTOS_WINDOWS; w++) {
         mg_direct_metric(direct, metric[w], (double)created[w]);

@@ -1,5 +1,6 @@
-/* control_libm.c - the control of the masked-CPU check: a program that trusts libm. Even linked statically it picks a variant
- * of exp by CPU, so its output must change when FMA and AVX2 are masked; if it does not, the mask does not work. */
+/* control_libm.c - the control of the masked-CPU check: a program that trusts libm. Even linked statically it picks a
+ * variant of exp by CPU, so its output must change when FMA and AVX2 are masked; if it does not, the mask does not
+ * work. */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -97,8 +97,7 @@ static void topic_reductions(work *w)
     for (size_t n = 0; n < 300; n += n < 70 ? 1 : 23) {
         fill(w, w->a, n, -3, 3);
         fill(w, w->b, n, -2, 2);
-        float sums[3] = {w->kernels->sum(n, w->a), w->kernels->sum_squares(n, w->a),
-                         w->kernels->dot(n, w->a, w->b)};
+        float sums[3] = {w->kernels->sum(n, w->a), w->kernels->sum_squares(n, w->a), w->kernels->dot(n, w->a, w->b)};
         mg_hash_float(w->hasher, "sums", sums, 3);
     }
 }
@@ -192,8 +191,7 @@ static void topic_random(work *w)
         for (int i = 0; i < 29; i++) {
             int32_t whole[3] = {(int32_t)items[i], (int32_t)mg_random_below(&stream, 6),
                                 mg_random_categorical(&stream, p, 4)};
-            float real[3] = {mg_random_float(&stream), mg_random_normal(&stream),
-                             mg_random_uniform(&stream, -2, 5)};
+            float real[3] = {mg_random_float(&stream), mg_random_normal(&stream), mg_random_uniform(&stream, -2, 5)};
             double both = mg_random_double(&stream);
             mg_hash_i32(w->hasher, "whole", whole, 3);
             mg_hash_float(w->hasher, "real", real, 3);
@@ -237,10 +235,8 @@ static network record_everything(void)
     mg_node logits = mg_tape_linear(t, hidden, layout, second, MG_ACTIVATION_RELU);
     net.policy = mg_tape_softmax(t, mg_tape_multiply(t, logits, mg_tape_parameter(t, layout, scale)));
     mg_node part = mg_tape_relu(t, mg_tape_slice(t, mg_tape_log_softmax(t, logits), 1, 3));
-    mg_node value =
-        mg_tape_linear(t, mg_tape_sigmoid(t, mg_tape_exp(t, part)), layout, third, MG_ACTIVATION_SIGMOID);
-    mg_node error =
-        mg_tape_square(t, mg_tape_subtract(t, mg_tape_tanh(t, value), mg_tape_stop_gradient(t, advantage)));
+    mg_node value = mg_tape_linear(t, mg_tape_sigmoid(t, mg_tape_exp(t, part)), layout, third, MG_ACTIVATION_SIGMOID);
+    mg_node error = mg_tape_square(t, mg_tape_subtract(t, mg_tape_tanh(t, value), mg_tape_stop_gradient(t, advantage)));
     mg_node ratio = mg_tape_divide(t, mg_tape_gather(t, net.policy, action), mg_tape_affine(t, error, 1, 0.5));
     mg_node clipped = mg_tape_multiply(t, mg_tape_clip(t, ratio, 0.2, 0.4), advantage);
     mg_node surrogate = mg_tape_minimum(t, mg_tape_multiply(t, ratio, advantage), clipped);
@@ -263,11 +259,8 @@ static void replay_everything(work *w, const network *net, int rows, const float
     fill(w, w->a, ROWS * INPUTS, -1, 1);
     fill(w, w->b, ROWS, -1, 1);
     fill(w, w->d, net->layout.count, -1, 1);
-    mg_replay replay = {.rows = rows,
-                        .parameters = block,
-                        .input = {w->a, w->b},
-                        .index = {names, actions},
-                        .workspace = workspace};
+    mg_replay replay = {
+        .rows = rows, .parameters = block, .input = {w->a, w->b}, .index = {names, actions}, .workspace = workspace};
     mg_tape_forward(net->tape, &replay);
     mg_hash_float(w->hasher, "policy", mg_tape_value(net->tape, &replay, net->policy), (size_t)(rows * ACTIONS));
     mg_hash_float(w->hasher, "loss", mg_tape_value(net->tape, &replay, net->loss), 1);
@@ -345,8 +338,7 @@ static network record_classifier(void)
     mg_layout_clear(&net.layout);
     int first =
         mg_layout_add_linear(&net.layout, "first", FEATURES, 32, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
-    int second =
-        mg_layout_add_linear(&net.layout, "second", 32, 16, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
+    int second = mg_layout_add_linear(&net.layout, "second", 32, 16, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
     int third =
         mg_layout_add_linear(&net.layout, "third", 16, CLASSES, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
     mg_node x = mg_tape_input(net.tape, FEATURES);
@@ -434,8 +426,7 @@ static int check(const char *path, const mg_digest digests[TOPICS])
 {
     FILE *file = fopen(path, "r");
     if (!file) {
-        fprintf(stderr,
-                "core-selftest: cannot read %s: expected lines `topic,digest`, as this program prints them\n",
+        fprintf(stderr, "core-selftest: cannot read %s: expected lines `topic,digest`, as this program prints them\n",
                 path);
         return MG_EXIT_INPUT;
     }
@@ -467,12 +458,9 @@ int main(int argc, char **argv)
     const char *isa = "auto", *golden = NULL;
     char message[300];
     for (int i = 1; i < argc; i += 2) {
-        const char **option = strcmp(argv[i], "--isa") == 0     ? &isa
-                              : strcmp(argv[i], "--check") == 0 ? &golden
-                                                                : NULL;
+        const char **option = strcmp(argv[i], "--isa") == 0 ? &isa : strcmp(argv[i], "--check") == 0 ? &golden : NULL;
         if (!option || i + 1 == argc) {
-            fprintf(stderr, "core-selftest: wrong use of '%s'; core-selftest [--isa NAME] [--check FILE]\n",
-                    argv[i]);
+            fprintf(stderr, "core-selftest: wrong use of '%s'; core-selftest [--isa NAME] [--check FILE]\n", argv[i]);
             return MG_EXIT_USAGE;
         }
         *option = argv[i + 1];

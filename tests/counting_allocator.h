@@ -1,6 +1,6 @@
-/* counting_allocator.h - malloc, calloc, realloc and the aligned ones that count: the C library and ours are linked with
- * them, statically too. Memory comes from one block and is never given back. Sanitizers have an allocator of their own:
- * there COUNTING is 0 and a test skips. Include once, in a test program's only source file. */
+/* counting_allocator.h - malloc, calloc, realloc and the aligned ones that count: the C library and ours are linked
+ * with them, statically too. Memory comes from one block and is never given back. Sanitizers have an allocator of their
+ * own: there COUNTING is 0 and a test skips. Include once, in a test program's only source file. */
 #ifndef MG_COUNTING_ALLOCATOR_H
 #define MG_COUNTING_ALLOCATOR_H
 

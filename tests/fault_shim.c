@@ -6,9 +6,9 @@
  *     FAULT_COUNTER=FILE                8 bytes shared by the processes: calls so far
  *     FAULT_TRACE=FILE                  instead of failing: a line for every call that makes a file what it is
  *
- * Kinds: malloc open read listen write fsync close rename stat opendir readdir mkdir unlink fork waitpid pipe. listen is
- * a read from a pipe; write and close are of files opened for writing alone: what is printed, and what was only read, is
- * another matter. */
+ * Kinds: malloc open read listen write fsync close rename stat opendir readdir mkdir unlink fork waitpid pipe. listen
+ * is a read from a pipe; write and close are of files opened for writing alone: what is printed, and what was only
+ * read, is another matter. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -149,14 +149,14 @@ static mode_t mode_of(int flags, va_list more)
     return flags & O_CREAT ? va_arg(more, mode_t) : 0;
 }
 
-#define DEFINE_OPEN(name)                                                                                            \
-    int name(const char *path, int flags, ...)                                                                       \
-    {                                                                                                                \
-        va_list more;                                                                                                \
-        va_start(more, flags);                                                                                       \
-        mode_t mode = mode_of(flags, more);                                                                          \
-        va_end(more);                                                                                                \
-        return fails("open", EIO) ? -1 : opened(NEXT(name)(path, flags, mode), path, flags);                         \
+#define DEFINE_OPEN(name) \
+    int name(const char *path, int flags, ...) \
+    { \
+        va_list more; \
+        va_start(more, flags); \
+        mode_t mode = mode_of(flags, more); \
+        va_end(more); \
+        return fails("open", EIO) ? -1 : opened(NEXT(name)(path, flags, mode), path, flags); \
     }
 DEFINE_OPEN(open)
 DEFINE_OPEN(open64)
@@ -211,10 +211,10 @@ int unlink(const char *path)
     return fails("unlink", EIO) ? -1 : NEXT(unlink)(path);
 }
 
-#define DEFINE_STAT(name, type)                                                                                      \
-    int name(const char *restrict path, struct type *restrict status)                                               \
-    {                                                                                                                \
-        return fails("stat", EIO) ? -1 : NEXT(name)(path, status);                                                   \
+#define DEFINE_STAT(name, type) \
+    int name(const char *restrict path, struct type *restrict status) \
+    { \
+        return fails("stat", EIO) ? -1 : NEXT(name)(path, status); \
     }
 DEFINE_STAT(stat, stat)
 DEFINE_STAT(lstat, stat)

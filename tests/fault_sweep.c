@@ -9,8 +9,8 @@
  * fault is the measure. With one, at no more than MOST places evenly through all calls of that kind, a run must either
  * end like it (same status, same lines, same *.csv files), or with status 3 and one line that says why, on stderr or
  * behind FAILED; of kinds whose loss is always a loss (write, fsync, close, rename) only the latter. Never by a signal,
- * and never later than after 20 s. Prints a line per run that does neither, then `KIND: calls, places, bad`; exit status
- * 0: none bad and some place tried. */
+ * and never later than after 20 s. Prints a line per run that does neither, then `KIND: calls, places, bad`; exit
+ * status 0: none bad and some place tried. */
 #include "core/io/digest.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"
@@ -33,9 +33,9 @@ typedef struct sweep {
 } sweep;
 
 typedef struct outcome {
-    int status;           /* 128 + signal */
-    char *said, *errors;  /* stdout with every digit a 0, stderr */
-    uint64_t files;       /* digest of all *.csv below WORK */
+    int status;          /* 128 + signal */
+    char *said, *errors; /* stdout with every digit a 0, stderr */
+    uint64_t files;      /* digest of all *.csv below WORK */
     uint64_t calls;
 } outcome;
 
@@ -85,8 +85,7 @@ static uint64_t digest_below(const char *folder)
         bool inside;
         mg_digest digest;
         size_t length = strlen(names.name[i]);
-        if (!mg_path_join(path, sizeof path, folder, names.name[i], &error) ||
-            !mg_folder_exists(path, &inside, &error))
+        if (!mg_path_join(path, sizeof path, folder, names.name[i], &error) || !mg_folder_exists(path, &inside, &error))
             stop(&error);
         if (inside) {
             sum = sum * 31 + digest_below(path);
@@ -212,18 +211,23 @@ int main(int argc, char **argv)
 {
     if (argc < 8)
         return 2;
-    sweep s = {.shim = argv[1], .programs = argv[2], .template = argv[5], .work = argv[6], .command = argv + 7,
-               .most = strtol(argv[4], NULL, 10), .forever = strchr(argv[3], '+') != NULL};
+    sweep s = {.shim = argv[1],
+               .programs = argv[2],
+               .template = argv[5],
+               .work = argv[6],
+               .command = argv + 7,
+               .most = strtol(argv[4], NULL, 10),
+               .forever = strchr(argv[3], '+') != NULL};
     static const char *const beside[] = {"said", "errors", "counter"};
     setenv("LC_ALL", "C", 1);
     snprintf(s.kind, sizeof s.kind, "%.*s", (int)strcspn(argv[3], "+"), argv[3]);
     for (int i = 0; i < 3; i++)
         snprintf(s.beside[i], sizeof s.beside[i], "%.900s.%s", s.work, beside[i]);
     outcome measure = run(&s, 0), again = run(&s, 0);
-    const char *unlike = again.status != measure.status || again.files != measure.files ||
-                                 strcmp(again.said, measure.said)
-                             ? "two runs without a fault differ"
-                             : NULL;
+    const char *unlike =
+        again.status != measure.status || again.files != measure.files || strcmp(again.said, measure.said)
+            ? "two runs without a fault differ"
+            : NULL;
     long bad = 0, places = 0;
     if (unlike)
         printf("%s: %s\n", s.kind, unlike);

@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     char *roadnet = memchr(text, 1, length);
     char *flow = roadnet ? memchr(roadnet + 1, 1, length - (size_t)(roadnet + 1 - text)) : NULL;
     if (flow) {
-        mg_error error = { 0 };
+        mg_error error = {0};
         mg_traffic_network *network;
         *roadnet++ = 0;
         *flow++ = 0;

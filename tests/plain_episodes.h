@@ -47,8 +47,9 @@ static void draw_episode(mg_trajectory *tau, int steps, int actions, mg_stream *
         }
 }
 
-__attribute__((unused)) static void draw_everything(made_up *m, const mg_lio_shape *shape, const mg_lio_program *program,
-                                                    double epsilon, int steps, int steps_hat, mg_stream *stream)
+__attribute__((unused)) static void draw_everything(made_up *m, const mg_lio_shape *shape,
+                                                    const mg_lio_program *program, double epsilon, int steps,
+                                                    int steps_hat, mg_stream *stream)
 {
     memset(m, 0, sizeof *m);
     size_t reals = mg_trajectory_reals(shape->agents, shape->observation, shape->steps_max);

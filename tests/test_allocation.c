@@ -53,8 +53,11 @@ static void allocate(actor *a)
     a->observation_gradient = calloc(ROWS * 5, sizeof(float));
     a->tangent = calloc(ROWS * 5, sizeof(float));
     mg_parameters_initialise(&a->layout, &stream, a->parameters);
-    a->replay = (mg_replay){.rows = ROWS, .parameters = a->parameters, .input = {observation},
-                            .index = {index, index}, .workspace = calloc(mg_tape_workspace(a->tape), sizeof(float))};
+    a->replay = (mg_replay){.rows = ROWS,
+                            .parameters = a->parameters,
+                            .input = {observation},
+                            .index = {index, index},
+                            .workspace = calloc(mg_tape_workspace(a->tape), sizeof(float))};
 }
 
 static void train(actor *a, int steps, bool leak)

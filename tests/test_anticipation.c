@@ -58,13 +58,23 @@ static void test_by_hand(void)
     uint8_t talks[4] = {0, 1, 1, 0};
     int32_t action[2] = {0, 1};
     float before[2] = {0.5f, 0.5f}, advantage[1] = {2.0f};
-    float probability[4] = {0.55f, 0.45f, 0.25f, 0.75f};         /* own, anticipation of 1 */
+    float probability[4] = {0.55f, 0.45f, 0.25f, 0.75f};                /* own, anticipation of 1 */
     float told[8] = {0.5f, 0.5f, 0.25f, 0.75f, 0.5f, 0.5f, 0.5f, 0.5f}; /* pi^00, pi^01, pi^10, pi^11 */
     float gradient[4], scratch[3];
-    mg_anticipation_batch batch = {.agents = 2, .actions = 2, .steps_max = 1, .steps = 1,
-                                   .talks = talks, .mutual = true, .own_product = true, .action = action,
-                                   .before = before, .advantage = advantage, .probability = probability,
-                                   .told = told, .clip = 0.2f, .penalty = 0.5f};
+    mg_anticipation_batch batch = {.agents = 2,
+                                   .actions = 2,
+                                   .steps_max = 1,
+                                   .steps = 1,
+                                   .talks = talks,
+                                   .mutual = true,
+                                   .own_product = true,
+                                   .action = action,
+                                   .before = before,
+                                   .advantage = advantage,
+                                   .probability = probability,
+                                   .told = told,
+                                   .clip = 0.2f,
+                                   .penalty = 0.5f};
     float value = mg_anticipation_objective(&batch, gradient, scratch);
     /* x = 1.1, X = 1.5, A = 2: 3.3; kappa rho = 1; both indicators on: 0.125 + 0.005 */
     tap_ok(value > 3.1699f && value < 3.1701f, "objective by hand 3.3 - 0.13: %g", (double)value);
@@ -105,10 +115,20 @@ static void test_kappa(void)
     float told[16], gradient[8], scratch[6];
     for (int k = 0; k < 16; k++)
         told[k] = k % 2 ? 0.75f : 0.25f;
-    mg_anticipation_batch batch = {.agents = 2, .actions = 2, .steps_max = 2, .steps = 2,
-                                   .talks = talks, .mutual = true, .own_product = true, .action = action,
-                                   .before = before, .advantage = advantage, .probability = probability,
-                                   .told = told, .clip = 0.2f, .penalty = 1.0f};
+    mg_anticipation_batch batch = {.agents = 2,
+                                   .actions = 2,
+                                   .steps_max = 2,
+                                   .steps = 2,
+                                   .talks = talks,
+                                   .mutual = true,
+                                   .own_product = true,
+                                   .action = action,
+                                   .before = before,
+                                   .advantage = advantage,
+                                   .probability = probability,
+                                   .told = told,
+                                   .clip = 0.2f,
+                                   .penalty = 1.0f};
     /* mean A: -1; on at the first step alone, own and other 0.125 each, over two steps: 0.125 kappa */
     float mean = mg_anticipation_objective(&batch, gradient, scratch);
     batch.largest_kappa = true;
@@ -135,7 +155,8 @@ static int policies_of(const mg_learner_table *learner, const void *config, cons
     mg_proximal *core = mg_rollout_learner_self(rollout);
     int count = (int)core->actor.layout.count;
     for (int i = 0; i < game->agents && count <= room; i++) /* the own networks */
-        memcpy(policy + i * 8, core->actors + (size_t)(i * core->networks + (core->networks > 1 ? i : 0)) * (size_t)count,
+        memcpy(policy + i * 8,
+               core->actors + (size_t)(i * core->networks + (core->networks > 1 ? i : 0)) * (size_t)count,
                8 * sizeof *policy);
     mg_rollout_destroy(rollout);
     return count;

@@ -26,9 +26,12 @@ static void test_rows(const as_table *table)
     static const struct {
         const char *name;
         const mg_learner_table *learner;
-    } wanted[] = {{"as", &mg_anticipation},       {"vs", &mg_value_sharing},
-                  {"vps", &mg_value_parameter_sharing}, {"vps-reward", &mg_value_reward_sharing},
-                  {"ps", &mg_policy_sharing},     {"ind", &mg_independent_proximal},
+    } wanted[] = {{"as", &mg_anticipation},
+                  {"vs", &mg_value_sharing},
+                  {"vps", &mg_value_parameter_sharing},
+                  {"vps-reward", &mg_value_reward_sharing},
+                  {"ps", &mg_policy_sharing},
+                  {"ind", &mg_independent_proximal},
                   {"team", &mg_team_advantage}};
     tap_ok(table->methods == 7 + 3 + 1, "eleven rows, %d found", table->methods);
     for (int k = 0; k < 7; k++) {

@@ -1,5 +1,5 @@
-/* A change of golden, killed before and after every rename that it makes: golden is as before or as it should be, at the
- * latest after the next change; and what is left meanwhile can be told. */
+/* A change of golden, killed before and after every rename that it makes: golden is as before or as it should be, at
+ * the latest after the next change; and what is left meanwhile can be told. */
 #include "suite/harness/changes.h"
 #include "suite/harness/staging.h"
 #include "tests/judge_fixture.h"

@@ -53,7 +53,7 @@ static void checks(const char *what, int status, const char *words)
         tap_note("exit %d: %s", got, said);
 }
 
-static const char *const files[] = {"trail.csv",      "field.csv",   "curve.csv", "runs.csv",
+static const char *const files[] = {"trail.csv",      "field.csv",   "curve.csv",   "runs.csv",
                                     "deviations.csv", "summary.csv", "clauses.csv", "claims.csv"};
 enum { FILES = 8 };
 static char *text_of[FILES];
@@ -244,8 +244,8 @@ static void test_every_cell(void)
         free(changed);
         restore(f);
     }
-    tap_ok(!green && tried > 250, "golden with a digit changed in a cell: red and named, %d times of %d",
-           tried - green, tried);
+    tap_ok(!green && tried > 250, "golden with a digit changed in a cell: red and named, %d times of %d", tried - green,
+           tried);
 }
 
 /* ---- this run ---- */
@@ -412,7 +412,7 @@ static void test_partial_bless(void)
     checks("the two tasks after the blessing", MG_EXIT_OK, "check: 3 compared, 0 differ, 5 skipped");
     char *runs = read_text(path_in(golden, "runs.csv")), *summary = read_text(path_in(golden, "summary.csv"));
     tap_ok(lines_of(runs) == 8 && strstr(runs, "ok,-4.5,1") && strstr(runs, "lio-asym,,1,"), "rows of other tasks "
-                                                                                               "stay");
+                                                                                             "stay");
     tap_ok(strcmp(summary, text_of[5]) != 0 && strstr(summary, "-2.916666666666"), "the summary is of the new rows");
     free(runs);
     free(summary);

@@ -65,7 +65,8 @@ static void comes_back(void)
     const void *bytes;
     size_t length;
     tap_ok(mg_checkpoint_get(&checkpoint, "task", &bytes, &length, &error) && length == 10 &&
-               !memcmp(bytes, "lio seed 0", 10) && (uintptr_t)bytes % 8 == 0, "a section, aligned");
+               !memcmp(bytes, "lio seed 0", 10) && (uintptr_t)bytes % 8 == 0,
+           "a section, aligned");
     tap_ok(mg_checkpoint_get(&checkpoint, "nothing", &bytes, &length, &error) && length == 0, "an empty section");
     list_tensors(tensors);
     for (int i = 0; i < 5; i++) {
@@ -75,7 +76,8 @@ static void comes_back(void)
         other.data = room;
         tap_ok(mg_checkpoint_get_tensor(&checkpoint, &other, &error) &&
                    !memcmp(room, tensors[i].data, mg_tensor_bytes(&other)) &&
-                   ((unsigned char *)room)[mg_tensor_bytes(&other)] == 0xa5, "tensor %s %s", other.name, error.text);
+                   ((unsigned char *)room)[mg_tensor_bytes(&other)] == 0xa5,
+               "tensor %s %s", other.name, error.text);
     }
     mg_checkpoint_close(&checkpoint);
     tap_ok(!checkpoint.bytes, "closed");
@@ -98,20 +100,23 @@ static void wrong_sections(void)
     uint64_t room[8] = {0};
     mg_checkpoint_open(path, config, &checkpoint, &error);
     tap_ok(says(mg_checkpoint_get(&checkpoint, "tas", &bytes, &length, &error), &error, path,
-                ": has no section 'tas'; was it written by another version?"), "%s", error.text);
+                ": has no section 'tas'; was it written by another version?"),
+           "%s", error.text);
     mg_tensor shape = {MG_KIND_POLICIES, "agent 0 policy first.weight", MG_TYPE_FLOAT, 3, 2, room};
     error = (mg_error){0};
     tap_ok(says(mg_checkpoint_get_tensor(&checkpoint, &shape, &error), &error, path,
-                ": section 'policies/agent 0 policy first.weight' is float[2][3], wanted float[3][2]"), "%s",
-           error.text);
+                ": section 'policies/agent 0 policy first.weight' is float[2][3], wanted float[3][2]"),
+           "%s", error.text);
     mg_tensor type = {MG_KIND_ENVIRONMENT, "state", MG_TYPE_FLOAT, 3, 1, room};
     error = (mg_error){0};
     tap_ok(says(mg_checkpoint_get_tensor(&checkpoint, &type, &error), &error, path,
-                ": section 'environment/state' is i32[3][1], wanted float[3][1]"), "%s", error.text);
+                ": section 'environment/state' is i32[3][1], wanted float[3][1]"),
+           "%s", error.text);
     mg_tensor absent = {MG_KIND_CRITICS, "state", MG_TYPE_I32, 3, 1, room};
     error = (mg_error){0};
     tap_ok(says(mg_checkpoint_get_tensor(&checkpoint, &absent, &error), &error, path,
-                ": has no section 'critics/state'; was it written by another version?"), "%s", error.text);
+                ": has no section 'critics/state'; was it written by another version?"),
+           "%s", error.text);
     tap_ok(room[0] == 0, "a refused tensor is left alone");
     mg_checkpoint_close(&checkpoint);
 }
@@ -125,9 +130,9 @@ static void two_of_one_name(void)
     mg_checkpoint_put(&writer, "a", "1", 1);
     mg_checkpoint_put(&writer, "b", "2", 1);
     mg_checkpoint_put(&writer, "a", "3", 1);
-    tap_ok(says(mg_checkpoint_save(&writer, path, &error), &error, path,
-                ": not saved: two sections are called 'a'") &&
-               !is_there(path), "%s", error.text);
+    tap_ok(says(mg_checkpoint_save(&writer, path, &error), &error, path, ": not saved: two sections are called 'a'") &&
+               !is_there(path),
+           "%s", error.text);
     mg_checkpoint_free(&writer);
 }
 
@@ -161,7 +166,8 @@ static void refusals(void)
     mg_checkpoint checkpoint;
     mg_error missing = {0};
     tap_ok(!mg_checkpoint_open("no/such", config, &checkpoint, &missing) && missing.status == MG_EXIT_INPUT &&
-               !strcmp(missing.text, "no/such: no such file or folder"), "%s", missing.text);
+               !strcmp(missing.text, "no/such: no such file or folder"),
+           "%s", missing.text);
     /* A file whose checksum is right and whose lengths are not. */
     memset(bytes + 40, 0xff, 8);
     mg_digest checksum = mg_digest_bytes(bytes, length - 16);

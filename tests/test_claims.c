@@ -353,8 +353,7 @@ static void test_deviations(void)
     tap_ok(!mg_write_deviations(&other, &error), "so is one for an unknown method: %s", error.text);
     more[3] = (mg_deviation){"lio", "*", "ties", ""};
     error = (mg_error){0};
-    tap_ok(!mg_write_deviations(&other, &error) && strstr(error.text, "no reason"), "and an empty one: %s",
-           error.text);
+    tap_ok(!mg_write_deviations(&other, &error) && strstr(error.text, "no reason"), "and an empty one: %s", error.text);
     error = (mg_error){0};
     tap_ok(mg_write_deviations(&judge, &error), "deviations are written again");
 }

@@ -1,5 +1,6 @@
 /* What a clause comes to and what claims follow from it: every boundary of claims_clause.h and claims.h on runs whose
- * means and intervals a hand can compute. Most methods have one value for every seed, so that the interval is a point. */
+ * means and intervals a hand can compute. Most methods have one value for every seed, so that the interval is a point.
+ */
 #include "suite/harness/claims.h"
 #include "suite/harness/claims_clause.h"
 #include "tests/judge_fixture.h"
@@ -60,9 +61,9 @@ static void write_runs(void)
             int length = (int)strcspn(at, " ");
             bool diverged = *at == 'x';
             if (*at != '-' || length > 1)
-                used += (size_t)snprintf(text + used, sizeof text - used, "%s,,%d,1,1,1,1,,%s,%.*s,0\n",
-                                         learner[m].name, seed, diverged ? "diverged: policy at unit 1" : "ok",
-                                         diverged ? 0 : length, at);
+                used +=
+                    (size_t)snprintf(text + used, sizeof text - used, "%s,,%d,1,1,1,1,,%s,%.*s,0\n", learner[m].name,
+                                     seed, diverged ? "diverged: policy at unit 1" : "ok", diverged ? 0 : length, at);
             at += length + (at[length] == ' ');
         }
     }

@@ -9,8 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const mg_env_spec two_agents = {
-    .name = "two", .agents = 2, .kinds = 1, .stages = 1, .agent = {{.observation = 5, .actions = 3, .action_length = 1}}};
+static const mg_env_spec two_agents = {.name = "two",
+                                       .agents = 2,
+                                       .kinds = 1,
+                                       .stages = 1,
+                                       .agent = {{.observation = 5, .actions = 3, .action_length = 1}}};
 
 static void act(const mg_learner_table *learner, void *self, const float *first, const float *second, void *memory,
                 int32_t actions[2])
@@ -63,7 +66,8 @@ static void test_greedy(void)
 }
 
 /* Mean travel time of an episode on LToS's demand. */
-static double travel_time(mg_traffic_network *network, bool pressure, const mg_learner_table *learner, const void *config)
+static double travel_time(mg_traffic_network *network, bool pressure, const mg_learner_table *learner,
+                          const void *config)
 {
     mg_error error = {MG_EXIT_OK, ""};
     mg_traffic_control_config environment = mg_traffic_control_default(network);

@@ -49,8 +49,7 @@ static void writes(void)
     double x = 77;
     tap_ok(mg_csv_number(&csv, 0, 2, &x, &error) && x == 0.1, "a number");
     bool number = mg_csv_number(&csv, 2, 1, &x, &error);
-    tap_ok(!number && error.status == MG_EXIT_INPUT &&
-               strstr(error.text, "written.csv:5: a,b is 'y', wanted a number"),
+    tap_ok(!number && error.status == MG_EXIT_INPUT && strstr(error.text, "written.csv:5: a,b is 'y', wanted a number"),
            "no number: %s", error.text);
     mg_csv_close(&csv);
     mg_csv_free(&writer);
@@ -105,11 +104,11 @@ static void refusals(void)
     mg_error error = {0};
     mg_csv csv;
     tap_ok(!mg_csv_read("no/such.csv", NULL, &csv, &error) && error.status == MG_EXIT_INPUT &&
-               !strcmp(error.text, "no/such.csv: no such file or folder"), "%s", error.text);
+               !strcmp(error.text, "no/such.csv: no such file or folder"),
+           "%s", error.text);
     mg_error folder = {0};
     tap_ok(!mg_csv_read(scratch_folder, NULL, &csv, &folder) && strstr(folder.text, ": is a folder, wanted a file"),
-           "%s",
-           folder.text);
+           "%s", folder.text);
 }
 
 /* Whatever is cut off the end, the reader either refuses or sees fewer rows: never a changed cell. */
@@ -137,8 +136,7 @@ static void every_cut(void)
         mg_csv_close(&csv);
     }
     tap_ok(full.rows == 3 && !silent && refused + 3 == (int)length && shorter == 3,
-           "cut at each of %zu bytes: %d refused, %d whole rows",
-           length, refused, shorter);
+           "cut at each of %zu bytes: %d refused, %d whole rows", length, refused, shorter);
     mg_csv_close(&full);
 }
 
@@ -202,8 +200,8 @@ static void large(void)
     }
     mg_error error = {0};
     mg_csv csv;
-    bool good = mg_csv_save(&writer, scratch("large.csv"), &error) &&
-                mg_csv_read(scratch("large.csv"), "i,x", &csv, &error);
+    bool good =
+        mg_csv_save(&writer, scratch("large.csv"), &error) && mg_csv_read(scratch("large.csv"), "i,x", &csv, &error);
     for (size_t i = 0; good && i < csv.rows; i++) {
         double x;
         good = mg_csv_number(&csv, i, 1, &x, &error) && x == (double)i / 3 && csv.line[i] == i + 2;

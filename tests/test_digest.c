@@ -71,7 +71,8 @@ static void matches_definition(void)
     mg_error error = {0};
     mg_digest digest;
     tap_ok(!mg_digest_file("no/such/file", &digest, &error) && error.status == MG_EXIT_INPUT &&
-               !strcmp(error.text, "no/such/file: no such file or folder"), "a missing file: %s", error.text);
+               !strcmp(error.text, "no/such/file: no such file or folder"),
+           "a missing file: %s", error.text);
 }
 
 static mg_digest of_two_floats(const char *name, float a, float b)
@@ -109,8 +110,7 @@ static void one_nan(void)
         digests[i] = mg_hasher_finish(hasher);
         mg_hasher_destroy(hasher);
     }
-    tap_ok(mg_digest_equal(digests[0], digests[1]) && mg_digest_equal(digests[0], digests[2]),
-           "the same in binary64");
+    tap_ok(mg_digest_equal(digests[0], digests[1]) && mg_digest_equal(digests[0], digests[2]), "the same in binary64");
 }
 
 static void fields_stay_apart(void)
@@ -150,10 +150,14 @@ static void read_and_print(void)
     mg_digest_print(digest, text);
     tap_ok(mg_digest_read(text, &again) && mg_digest_equal(digest, again), "a digest reads back");
     tap_ok(mg_digest_read("000102030405060708090a0b0c0d0e0f", &again) && again.high == 0x0001020304050607U &&
-               again.low == 0x08090a0b0c0d0e0fU, "canonical order is big-endian, high half first");
-    static const char *const wrong[] = {"", "0", "000102030405060708090a0b0c0d0e0",
+               again.low == 0x08090a0b0c0d0e0fU,
+           "canonical order is big-endian, high half first");
+    static const char *const wrong[] = {"",
+                                        "0",
+                                        "000102030405060708090a0b0c0d0e0",
                                         "000102030405060708090a0b0c0d0e0f0",
-                                        "000102030405060708090a0b0c0d0e0g", "000102030405060708090A0B0C0D0E0F",
+                                        "000102030405060708090a0b0c0d0e0g",
+                                        "000102030405060708090A0B0C0D0E0F",
                                         " 00102030405060708090a0b0c0d0e0f"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         tap_ok(!mg_digest_read(wrong[i], &again), "'%s' is no digest", wrong[i]);

@@ -21,8 +21,8 @@
 typedef struct function {
     const char *name;
     mg_map map;
-    double bound;        /* ulp, as numerics 2.5 prints it: to three digits */
-    float largest;       /* inputs beyond +-largest are left out */
+    double bound;  /* ulp, as numerics 2.5 prints it: to three digits */
+    float largest; /* inputs beyond +-largest are left out */
     bool positive_only;
     double (*in_double)(double x);
     int (*in_mpfr)(mpfr_ptr to, mpfr_srcptr x, mpfr_rnd_t rounding);
@@ -49,12 +49,12 @@ static int mpfr_sigmoid(mpfr_ptr to, mpfr_srcptr x, mpfr_rnd_t rounding)
 }
 
 static const function functions[] = {
-    { "exp", MG_MAP_EXP, 0.955, INFINITY, false, exp, mpfr_exp },
-    { "log", MG_MAP_LOG, 0.800, INFINITY, true, log, mpfr_log },
-    { "tanh", MG_MAP_TANH, 1.33, INFINITY, false, tanh, mpfr_tanh },
-    { "sigmoid", MG_MAP_SIGMOID, 2.40, INFINITY, false, sigmoid, mpfr_sigmoid },
-    { "sin", MG_MAP_SIN, 2.34, 8192.0f, false, sin, mpfr_sin },
-    { "cos", MG_MAP_COS, 2.32, 8192.0f, false, cos, mpfr_cos },
+    {"exp", MG_MAP_EXP, 0.955, INFINITY, false, exp, mpfr_exp},
+    {"log", MG_MAP_LOG, 0.800, INFINITY, true, log, mpfr_log},
+    {"tanh", MG_MAP_TANH, 1.33, INFINITY, false, tanh, mpfr_tanh},
+    {"sigmoid", MG_MAP_SIGMOID, 2.40, INFINITY, false, sigmoid, mpfr_sigmoid},
+    {"sin", MG_MAP_SIN, 2.34, 8192.0f, false, sin, mpfr_sin},
+    {"cos", MG_MAP_COS, 2.32, 8192.0f, false, cos, mpfr_cos},
 };
 #define FUNCTIONS (int)(sizeof functions / sizeof functions[0])
 
@@ -119,7 +119,7 @@ static void measure_one(const function *f, float x, float result, measurement *m
 /* One input of each run of `run` numbers; the result of the `spoiled`-th block's first gets `spoil` units added. */
 static measurement measure(const function *f, uint32_t run, uint64_t spoiled, uint32_t spoil)
 {
-    measurement m = { 0.0, 0.0, 0.0f, 0, 0, 0.0 };
+    measurement m = {0.0, 0.0, 0.0f, 0, 0, 0.0};
     static float x[BLOCK], y[BLOCK];
     clock_t begin = clock();
     uint64_t count = (UINT64_C(1) << 32) / run;
@@ -155,14 +155,17 @@ static void test_special_values(void)
 {
     float infinity = INFINITY, nan = NAN;
     tap_ok(value(MG_MAP_EXP, -infinity) == 0.0f && value(MG_MAP_EXP, infinity) == infinity &&
-           value(MG_MAP_EXP, 0.0f) == 1.0f, "exp of 0 and infinities");
+               value(MG_MAP_EXP, 0.0f) == 1.0f,
+           "exp of 0 and infinities");
     tap_ok(value(MG_MAP_LOG, 0.0f) == -infinity && value(MG_MAP_LOG, -1.0f) == -infinity &&
-           value(MG_MAP_LOG, infinity) == infinity && value(MG_MAP_LOG, 1.0f) == 0.0f,
+               value(MG_MAP_LOG, infinity) == infinity && value(MG_MAP_LOG, 1.0f) == 0.0f,
            "log of 0, -1, 1 and infinity");
     tap_ok(value(MG_MAP_TANH, infinity) == 1.0f && value(MG_MAP_TANH, -infinity) == -1.0f &&
-           signbit(value(MG_MAP_TANH, -0.0f)), "tanh of infinities and -0");
+               signbit(value(MG_MAP_TANH, -0.0f)),
+           "tanh of infinities and -0");
     tap_ok(value(MG_MAP_SIGMOID, infinity) == 1.0f && value(MG_MAP_SIGMOID, -infinity) == 0.0f &&
-           value(MG_MAP_SIGMOID, 0.0f) == 0.5f, "sigmoid of 0 and infinities");
+               value(MG_MAP_SIGMOID, 0.0f) == 0.5f,
+           "sigmoid of 0 and infinities");
     bool all = true;
     for (int i = 0; i < FUNCTIONS; i++)
         all = all && isnan(value(functions[i].map, nan));

@@ -1,4 +1,5 @@
-/* Exchange: rewards and openings against a plain model, who may open what, what pays, the helpful policy, neighbours. */
+/* Exchange: rewards and openings against a plain model, who may open what, what pays, the helpful policy, neighbours.
+ */
 #include "core/num/scalar_math.h"
 #include "envs/exchange.h"
 #include "tests/environment.h"

@@ -45,10 +45,12 @@ static void messages(void)
     memset(long_name, 'n', sizeof long_name);
     long_name[899] = '\0';
     tap_ok(!mg_fail(&error, MG_EXIT_USAGE, "%s", long_name) && strlen(error.text) == sizeof error.text - 1 &&
-               strstr(error.text, "n...n"), "a message too long is cut with dots");
+               strstr(error.text, "n...n"),
+           "a message too long is cut with dots");
     mg_error ends = {0};
     mg_fail(&ends, MG_EXIT_INPUT, "%s: what is wrong", long_name);
-    tap_ok(strstr(ends.text, "n: what is wrong") && ends.text[0] == 'n', "in its middle: %.40s", strstr(ends.text, "..."));
+    tap_ok(strstr(ends.text, "n: what is wrong") && ends.text[0] == 'n', "in its middle: %.40s",
+           strstr(ends.text, "..."));
     tap_ok(!mg_fail(&error, MG_EXIT_INPUT, "second") && error.status == MG_EXIT_USAGE && error.text[0] == 'n',
            "the first stays");
     mg_error lines = {0};
@@ -63,8 +65,7 @@ static void writing(void)
 {
     mg_error error = {0};
     const char *path = scratch("w/file.txt");
-    tap_ok(fails_with(mg_file_write(path, "x", 1, &error), &error, path, ": no such file or folder"), "%s",
-           error.text);
+    tap_ok(fails_with(mg_file_write(path, "x", 1, &error), &error, path, ": no such file or folder"), "%s", error.text);
     mg_error none = {0};
     tap_ok(mg_folder_create(scratch("w"), &none) && mg_file_write(path, "old", 3, &none) && holds(path, "old"),
            "written");
@@ -73,7 +74,8 @@ static void writing(void)
     tap_ok(entries(scratch("w")) == 2, "no temporary is left");
     mg_error device = {0};
     tap_ok(fails_with(mg_file_write("/dev/null", "x", 1, &device), &device, "/dev/null",
-                      ": is no regular file and will not be replaced"), "%s", device.text);
+                      ": is no regular file and will not be replaced"),
+           "%s", device.text);
     mg_error folder = {0};
     path = scratch("w");
     tap_ok(fails_with(mg_file_write(path, "x", 1, &folder), &folder, path,
@@ -82,8 +84,7 @@ static void writing(void)
     mg_error below = {0};
     path = scratch("w/file.txt/below");
     tap_ok(fails_with(mg_file_write(path, "x", 1, &below), &below, path, ": a file stands where a folder is wanted"),
-           "%s",
-           below.text);
+           "%s", below.text);
     tap_ok(is_there(scratch("w/file.txt")) && !is_there(scratch("w/no")), "exists");
 }
 
@@ -99,7 +100,8 @@ static void folders(void)
     const char *path = scratch("a/b/c/file/d");
     mg_error inside = {0};
     tap_ok(!mg_folder_create(path, &inside) && inside.status == MG_EXIT_INPUT &&
-               strstr(inside.text, "a/b/c/file: a file stands where a folder is wanted"), "%s", inside.text);
+               strstr(inside.text, "a/b/c/file: a file stands where a folder is wanted"),
+           "%s", inside.text);
     tap_ok(mg_folder_remove(scratch("a"), &error) && !is_there(scratch("a")) && holds(scratch("kept"), "x"),
            "removed with what is in it, links not followed");
     tap_ok(mg_folder_remove(scratch("a"), &error), "removing what is not there is no error");
@@ -216,7 +218,8 @@ static void joining(void)
     tap_ok(mg_path_join(text, sizeof text, "ab/", "cd", &error) && !strcmp(text, "ab/cd"), "%s", text);
     tap_ok(mg_path_join(text, sizeof text, "", "cd", &error) && !strcmp(text, "cd"), "%s", text);
     tap_ok(fails_with(mg_path_join(text, sizeof text, "ab", "cdefg", &error), &error, "ab/cdefg",
-                      ": path too long, at most 7 characters"), "%s", error.text);
+                      ": path too long, at most 7 characters"),
+           "%s", error.text);
 }
 
 /* Runs body in a child, since it changes limits, users or mounts; its exit status says how it went. */
@@ -244,7 +247,9 @@ static int with_size_limit(void)
     bool done = mg_file_write(path, bytes, sizeof bytes, &error);
     return fails_with(done, &error, path,
                       ": file larger than allowed; raise `ulimit -f` and run again with --resume") &&
-                   holds(path, "old") && entries(scratch("limited")) == 1 ? GOOD : BAD;
+                   holds(path, "old") && entries(scratch("limited")) == 1
+               ? GOOD
+               : BAD;
 }
 
 static int as_nobody(void)
@@ -255,7 +260,9 @@ static int as_nobody(void)
     const char *path = scratch("limited/file");
     bool done = mg_file_write(path, "new", 3, &error);
     return fails_with(done, &error, path, ": permission denied; check who owns it, or choose another folder") &&
-                   holds(path, "old") && entries(scratch("limited")) == 1 ? GOOD : BAD;
+                   holds(path, "old") && entries(scratch("limited")) == 1
+               ? GOOD
+               : BAD;
 }
 
 static void limits(void)
@@ -306,7 +313,8 @@ static void disk(void)
         const char *path = scratch("disk/runs.csv");
         mg_error read_only = {0};
         tap_ok(fails_with(mg_file_write(path, "x", 1, &read_only), &read_only, path,
-                          ": read-only file system; choose another folder with --out"), "%s", read_only.text);
+                          ": read-only file system; choose another folder with --out"),
+               "%s", read_only.text);
     } else {
         tap_skip("may not remount read-only");
     }

@@ -37,9 +37,12 @@ static void setup_lone(mg_profile profile, bool paper, mg_setup *setup)
     setup->budget.first_checkpoint = 399; /* after the next one */
 }
 
-static const mg_method frozen_method[] = {{"walk", "", "never learns", setup_frozen, NULL, {1, 1}, 1, NULL, NULL, NULL}};
-static const mg_method changed_method[] = {{"walk", "", "other rate", setup_changed, NULL, {3, 2}, 2, NULL, NULL, NULL}};
-static const mg_method lone_method[] = {{"walk", "", "impossible budget", setup_lone, NULL, {1, 1}, 1, NULL, NULL, NULL}};
+static const mg_method frozen_method[] = {
+    {"walk", "", "never learns", setup_frozen, NULL, {1, 1}, 1, NULL, NULL, NULL}};
+static const mg_method changed_method[] = {
+    {"walk", "", "other rate", setup_changed, NULL, {3, 2}, 2, NULL, NULL, NULL}};
+static const mg_method lone_method[] = {
+    {"walk", "", "impossible budget", setup_lone, NULL, {1, 1}, 1, NULL, NULL, NULL}};
 
 static int run_other(const mg_method *method, int deviations, int argc, char **argv)
 {
@@ -287,17 +290,18 @@ static void test_flip(void)
         {MG_KIND_RNG, "u", MG_TYPE_U64, 1, 1, u},        {MG_KIND_STATE, "i", MG_TYPE_I32, 1, 1, i},
         {MG_KIND_REPLAY, "b", MG_TYPE_U8, 3, 1, b},      {MG_KIND_POLICIES, "second", MG_TYPE_FLOAT, 1, 1, second},
     };
-    bool flipped =
-        mg_flip_tensor(MG_KIND_POLICIES, false, tensor, 6) && mg_flip_tensor(MG_KIND_CRITICS, false, tensor, 6) &&
-        mg_flip_tensor(MG_KIND_RNG, false, tensor, 6) && mg_flip_tensor(MG_KIND_STATE, false, tensor, 6) &&
-        mg_flip_tensor(MG_KIND_REPLAY, false, tensor, 6);
-    tap_ok(flipped && f[0] == 1.5f + 0x1p-23f && f[1] == 2.0f && second[0] == 2.0f, "the lowest bit of the first binary32 number, no "
-                                                               "other");
+    bool flipped = mg_flip_tensor(MG_KIND_POLICIES, false, tensor, 6) &&
+                   mg_flip_tensor(MG_KIND_CRITICS, false, tensor, 6) && mg_flip_tensor(MG_KIND_RNG, false, tensor, 6) &&
+                   mg_flip_tensor(MG_KIND_STATE, false, tensor, 6) && mg_flip_tensor(MG_KIND_REPLAY, false, tensor, 6);
+    tap_ok(flipped && f[0] == 1.5f + 0x1p-23f && f[1] == 2.0f && second[0] == 2.0f,
+           "the lowest bit of the first binary32 number, no "
+           "other");
     tap_ok(d[0] == -0.75 - 0x1p-53 && i[0] == -1 && u[0] == 6 && b[0] == 5 && b[1] == 5, "of the other types");
     tap_ok(!mg_flip_tensor(MG_KIND_INCENTIVES, false, tensor, 6), "no tensor of that kind");
     f[0] = 1.5f;
     flipped = mg_flip_tensor(MG_KIND_POLICIES, true, tensor, 6) && mg_flip_tensor(MG_KIND_REPLAY, true, tensor, 6);
-    tap_ok(flipped && f[0] == 1.5f && f[1] == 2.0f && second[0] == 2.0f + 0x1p-22f && b[0] == 5 && b[1] == 5 && b[2] == 7,
+    tap_ok(flipped && f[0] == 1.5f && f[1] == 2.0f && second[0] == 2.0f + 0x1p-22f && b[0] == 5 && b[1] == 5 &&
+               b[2] == 7,
            "the last number of the last tensor, no other");
     tap_ok(!mg_flip_tensor(MG_KIND_INCENTIVES, true, tensor, 6), "nor a last one");
 }

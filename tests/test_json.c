@@ -29,7 +29,8 @@ static void write_machine(mg_json_writer *writer)
     mg_json_key(writer, "cpu");
     mg_json_string(writer, "EPYC \"9\"\n\\ \xc3\xa9");
     mg_json_key(writer, "broken");
-    mg_json_string(writer, "a\xff" "b");
+    mg_json_string(writer, "a\xff"
+                           "b");
     mg_json_key(writer, "seconds");
     mg_json_number(writer, 0.1);
     mg_json_key(writer, "none");
@@ -72,16 +73,14 @@ static void machine(void)
     double x;
     tap_ok(mg_json_get_number(&json, "seconds", &x, &error) && x == 0.1, "a number");
     const mg_json_value *runs = mg_json_find(&json, "runs"), *second = mg_json_find(&json, "runs[1]");
-    tap_ok(runs && runs->type == MG_JSON_ARRAY && runs->members == 2 && runs->line == 8,
-           "an array of two, in line 8");
+    tap_ok(runs && runs->type == MG_JSON_ARRAY && runs->members == 2 && runs->line == 8, "an array of two, in line 8");
     tap_ok(second && second->type == MG_JSON_OBJECT && second->members == 0 && !*second->text, "an empty object");
     tap_ok(!mg_json_find(&json, "runs[2]") && !mg_json_text(&json, "run") && mg_json_find(&json, "")->members == 7,
            "no more");
     char told[700];
     snprintf(told, sizeof told, "%.500s:2: 'cpu' is 'EPYC \"9\"?\\ \xc3\xa9', wanted a number", path);
-    tap_ok(!mg_json_get_number(&json, "cpu", &x, &error) && error.status == MG_EXIT_INPUT &&
-               !strcmp(error.text, told), "%s",
-           error.text);
+    tap_ok(!mg_json_get_number(&json, "cpu", &x, &error) && error.status == MG_EXIT_INPUT && !strcmp(error.text, told),
+           "%s", error.text);
     mg_error missing = {0};
     snprintf(told, sizeof told, "%.500s: has no 'gpu', wanted a number", path);
     tap_ok(!mg_json_get_number(&json, "gpu", &x, &missing) && !strcmp(missing.text, told), "%s", missing.text);
@@ -150,7 +149,8 @@ static void refusals(void)
     mg_error error = {0};
     mg_json json;
     tap_ok(!mg_json_read("no/such.json", &json, &error) && error.status == MG_EXIT_INPUT &&
-               !strcmp(error.text, "no/such.json: no such file or folder"), "%s", error.text);
+               !strcmp(error.text, "no/such.json: no such file or folder"),
+           "%s", error.text);
 }
 
 static void every_cut(void)
@@ -177,8 +177,8 @@ static void every_cut(void)
 
 static void random_bytes(void)
 {
-    static const char *const pieces[] = {"{", "}", "[", "]", ",", ":", "\"a\"", "\"b\"", "1", "-2.5e3", "true",
-                                         "null", "\n", "\"\\u00e9\"", "\"", "\xff"};
+    static const char *const pieces[] = {"{", "}",      "[",    "]",    ",",  ":",           "\"a\"", "\"b\"",
+                                         "1", "-2.5e3", "true", "null", "\n", "\"\\u00e9\"", "\"",    "\xff"};
     uint64_t state = 11;
     int read = 0;
     const int rounds = 4000;
@@ -211,8 +211,8 @@ static void many_values(void)
     for (int i = 0; i < 5000; i++)
         mg_json_integer(&writer, i);
     mg_json_close_array(&writer);
-    bool good = mg_json_save(&writer, scratch("many.json"), &error) &&
-                mg_json_read(scratch("many.json"), &json, &error);
+    bool good =
+        mg_json_save(&writer, scratch("many.json"), &error) && mg_json_read(scratch("many.json"), &json, &error);
     for (int i = 0; good && i < 5000; i++) {
         char path[32];
         double x;
@@ -226,9 +226,9 @@ static void many_values(void)
 
 int main(void)
 {
-    static const char *const wrong[] = {"nothing", "an open object", "a key without value",
-                                        "an array closed as an object", "a value without key", "two values",
-                                        "one close too many"};
+    static const char *const wrong[] = {
+        "nothing",    "an open object",    "a key without value", "an array closed as an object", "a value without key",
+        "two values", "one close too many"};
     machine();
     for (int i = 0; i < 7; i++)
         wrong_writing(i, wrong[i]);

@@ -16,8 +16,8 @@
 #include "tests/tap.h"
 
 #define OPERANDS 4
-#define GUARD 64                     /* poisoned numbers before and after */
-#define CAPACITY (1 << 13)           /* numbers an operand can hold, guards included */
+#define GUARD 64           /* poisoned numbers before and after */
+#define CAPACITY (1 << 13) /* numbers an operand can hold, guards included */
 #define POISON UINT32_C(0x7fc0dead)
 
 /* ---- random numbers of the test's own ---- */
@@ -134,23 +134,41 @@ static bool same_numbers(const float *a, const float *b, size_t count)
 /* ---- all kernels but gemm behind one call ---- */
 
 typedef enum kernel {
-    MAP, MAP_BACKWARD = MAP + MG_MAP_COUNT, COMBINE = MAP_BACKWARD + MG_MAP_COUNT,
-    MULTIPLY_ADD = COMBINE + MG_COMBINE_COUNT, AXPY, AFFINE, CLIP, SOFTMAX, LOG_SOFTMAX, SOFTMAX_BACKWARD,
-    LOG_SOFTMAX_BACKWARD, COLUMN_SUM, ROW_SUM, SUM, SUM_SQUARES, DOT, ADAM, KERNELS
+    MAP,
+    MAP_BACKWARD = MAP + MG_MAP_COUNT,
+    COMBINE = MAP_BACKWARD + MG_MAP_COUNT,
+    MULTIPLY_ADD = COMBINE + MG_COMBINE_COUNT,
+    AXPY,
+    AFFINE,
+    CLIP,
+    SOFTMAX,
+    LOG_SOFTMAX,
+    SOFTMAX_BACKWARD,
+    LOG_SOFTMAX_BACKWARD,
+    COLUMN_SUM,
+    ROW_SUM,
+    SUM,
+    SUM_SQUARES,
+    DOT,
+    ADAM,
+    KERNELS
 } kernel;
 
 static const char *kernel_name(int which)
 {
-    static const char *const names[] = { "multiply_add", "axpy", "affine", "clip", "softmax", "log_softmax",
-        "softmax_backward", "log_softmax_backward", "column_sum", "row_sum", "sum", "sum_squares", "dot", "adam" };
-    return which < MAP_BACKWARD ? "map" : which < COMBINE ? "map_backward" : which < MULTIPLY_ADD ? "combine"
-           : names[which - MULTIPLY_ADD];
+    static const char *const names[] = {
+        "multiply_add",         "axpy",       "affine",  "clip", "softmax",     "log_softmax", "softmax_backward",
+        "log_softmax_backward", "column_sum", "row_sum", "sum",  "sum_squares", "dot",         "adam"};
+    return which < MAP_BACKWARD   ? "map"
+           : which < COMBINE      ? "map_backward"
+           : which < MULTIPLY_ADD ? "combine"
+                                  : names[which - MULTIPLY_ADD];
 }
 
 /* The kernel on rows*columns numbers of each operand; results land in o[2] (adam: o[1], o[2], o[3]). */
 static void run(const mg_kernels *k, int which, int rows, int columns, operand o[OPERANDS])
 {
-    static const mg_adam_constants constants = { 0.9f, 0.1f, 0.999f, 0.001f, 0.003f, 0.25f, 1e-8f };
+    static const mg_adam_constants constants = {0.9f, 0.1f, 0.999f, 0.001f, 0.003f, 0.25f, 1e-8f};
     float *a = o[0].live, *b = o[1].live, *c = o[2].live, *d = o[3].live;
     size_t n = (size_t)rows * (size_t)columns;
     if (which < MAP_BACKWARD) {
@@ -159,28 +177,31 @@ static void run(const mg_kernels *k, int which, int rows, int columns, operand o
         k->map_backward((mg_map)(which - MAP_BACKWARD), n, a, b, d, c);
     } else if (which < MULTIPLY_ADD) {
         k->combine((mg_combine)(which - COMBINE), n, a, b, c);
-    } else switch (which) {
-    case MULTIPLY_ADD: k->multiply_add(n, a, b, c); break;
-    case AXPY: k->axpy(n, 0.7f, a, c); break;
-    case AFFINE: k->affine(n, -1.3f, 0.7f, a, c); break;
-    case CLIP: k->clip(n, -0.5f, 2.5f, a, c); break;
-    case SOFTMAX: k->softmax(rows, columns, a, c); break;
-    case LOG_SOFTMAX: k->log_softmax(rows, columns, a, c); break;
-    case SOFTMAX_BACKWARD: k->softmax_backward(rows, columns, a, b, c); break;
-    case LOG_SOFTMAX_BACKWARD: k->log_softmax_backward(rows, columns, a, b, c); break;
-    case COLUMN_SUM: k->column_sum(rows, columns, a, c); break;
-    case ROW_SUM: k->row_sum(rows, columns, a, c); break;
-    case SUM: c[0] = k->sum(n, a); break;
-    case SUM_SQUARES: c[0] = k->sum_squares(n, a); break;
-    case DOT: c[0] = k->dot(n, a, b); break;
-    case ADAM: k->adam(n, &constants, a, b, d, c); break;
-    }
+    } else
+        switch (which) {
+        case MULTIPLY_ADD: k->multiply_add(n, a, b, c); break;
+        case AXPY: k->axpy(n, 0.7f, a, c); break;
+        case AFFINE: k->affine(n, -1.3f, 0.7f, a, c); break;
+        case CLIP: k->clip(n, -0.5f, 2.5f, a, c); break;
+        case SOFTMAX: k->softmax(rows, columns, a, c); break;
+        case LOG_SOFTMAX: k->log_softmax(rows, columns, a, c); break;
+        case SOFTMAX_BACKWARD: k->softmax_backward(rows, columns, a, b, c); break;
+        case LOG_SOFTMAX_BACKWARD: k->log_softmax_backward(rows, columns, a, b, c); break;
+        case COLUMN_SUM: k->column_sum(rows, columns, a, c); break;
+        case ROW_SUM: k->row_sum(rows, columns, a, c); break;
+        case SUM: c[0] = k->sum(n, a); break;
+        case SUM_SQUARES: c[0] = k->sum_squares(n, a); break;
+        case DOT: c[0] = k->dot(n, a, b); break;
+        case ADAM: k->adam(n, &constants, a, b, d, c); break;
+        }
 }
 
 static size_t result_count(int which, int rows, int columns)
 {
-    return which == COLUMN_SUM ? (size_t)columns : which == ROW_SUM ? (size_t)rows
-           : which == SUM || which == SUM_SQUARES || which == DOT ? 1 : (size_t)rows * (size_t)columns;
+    return which == COLUMN_SUM                                    ? (size_t)columns
+           : which == ROW_SUM                                     ? (size_t)rows
+           : which == SUM || which == SUM_SQUARES || which == DOT ? 1
+                                                                  : (size_t)rows * (size_t)columns;
 }
 
 static operand ours[OPERANDS], reference[OPERANDS]; /* the table's, and the reference's with the same numbers */
@@ -218,8 +239,8 @@ static const char *compare(const mg_kernels *table, int which, int rows, int col
 static void test_kernel(const mg_kernels *table, int which)
 {
     static const int sizes[][2] = {
-        { 1, 63 }, { 1, 64 }, { 1, 65 }, { 1, 100 }, { 1, 257 }, { 1, 1000 }, { 2, 1 }, { 5, 2 },
-        { 33, 3 }, { 7, 8 }, { 3, 17 }, { 4, 33 }, { 20, 130 }, { 3, 0 }, { 0, 3 },
+        {1, 63}, {1, 64}, {1, 65}, {1, 100}, {1, 257},  {1, 1000}, {2, 1}, {5, 2},
+        {33, 3}, {7, 8},  {3, 17}, {4, 33},  {20, 130}, {3, 0},    {0, 3},
     };
     const char *wrong = NULL;
     int runs = 0;
@@ -233,8 +254,10 @@ static void test_kernel(const mg_kernels *table, int which)
             wrong = compare(table, which, sizes[i][0], sizes[i][1]);
         }
     }
-    int variant = which < MAP_BACKWARD ? which : which < COMBINE ? which - MAP_BACKWARD
-                  : which < MULTIPLY_ADD ? which - COMBINE : 0;
+    int variant = which < MAP_BACKWARD   ? which
+                  : which < COMBINE      ? which - MAP_BACKWARD
+                  : which < MULTIPLY_ADD ? which - COMBINE
+                                         : 0;
     tap_ok(!wrong, "%s %s[%d]: bits of the reference in %d runs%s%s", table->name, kernel_name(which), variant, runs,
            wrong ? "; wrong: " : "", wrong ? wrong : "");
 }
@@ -269,12 +292,11 @@ typedef struct matrix {
 } matrix;
 
 /* A rows x columns matrix in `to`, perhaps transposed, with poisoned gaps between its lines. */
-static matrix place_matrix(operand *to, int rows, int columns, bool transposed, int gap, bool at_page,
-                           value_kind kind)
+static matrix place_matrix(operand *to, int rows, int columns, bool transposed, int gap, bool at_page, value_kind kind)
 {
     int lines = transposed ? columns : rows, length = transposed ? rows : columns;
     ptrdiff_t stride = length + gap;
-    matrix m = { to, transposed ? 1 : stride, transposed ? stride : 1 };
+    matrix m = {to, transposed ? 1 : stride, transposed ? stride : 1};
     bool empty = lines == 0 || length == 0;
     place(to, empty ? 0 : (size_t)((lines - 1) * stride + length), at_page);
     for (size_t i = 0; i < to->count; i++)
@@ -302,9 +324,20 @@ static mg_gemm random_gemm(const gemm_case *g, value_kind kind)
     for (int i = 0; i < MG_GEMM_SCRATCH; i++)
         scratch[i] = float_of(POISON);
     mg_gemm call = {
-        .rows = g->rows, .columns = g->columns, .depth = g->depth, .a = ours[0].live, .a_row = a.row,
-        .a_column = a.column, .b = ours[1].live, .b_row = b.row, .b_column = b.column, .c = ours[2].live,
-        .c_row = c.row, .start = (mg_gemm_start)g->start, .bias = ours[3].live, .scratch = scratch,
+        .rows = g->rows,
+        .columns = g->columns,
+        .depth = g->depth,
+        .a = ours[0].live,
+        .a_row = a.row,
+        .a_column = a.column,
+        .b = ours[1].live,
+        .b_row = b.row,
+        .b_column = b.column,
+        .c = ours[2].live,
+        .c_row = c.row,
+        .start = (mg_gemm_start)g->start,
+        .bias = ours[3].live,
+        .scratch = scratch,
     };
     return call;
 }
@@ -328,13 +361,18 @@ static bool gemm_agrees(const mg_kernels *table, const mg_gemm *call)
 
 static void test_gemm_shapes(const mg_kernels *table)
 {
-    static const int edges[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 15, 16, 17, 24, 25, 31, 32, 33, 40 };
+    static const int edges[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 15, 16, 17, 24, 25, 31, 32, 33, 40};
     const int count = (int)(sizeof edges / sizeof edges[0]);
     bool good = true;
-    gemm_case g = { 0, 0, 0, 0, 0, 0, 0 };
+    gemm_case g = {0, 0, 0, 0, 0, 0, 0};
     for (int trial = 0; trial < 1500 && good; trial++) {
-        g = (gemm_case){ edges[random_below(count)], edges[random_below(count)], edges[random_below(count)],
-                         trial & 1, trial >> 1 & 1, (trial >> 2) % 3, random_below(3) };
+        g = (gemm_case){edges[random_below(count)],
+                        edges[random_below(count)],
+                        edges[random_below(count)],
+                        trial & 1,
+                        trial >> 1 & 1,
+                        (trial >> 2) % 3,
+                        random_below(3)};
         mg_gemm call = random_gemm(&g, trial % 5 == 0 ? SPECIAL : ORDINARY);
         good = gemm_agrees(table, &call);
     }
@@ -345,12 +383,12 @@ static void test_gemm_shapes(const mg_kernels *table)
 /* Depths around the blocks of k, where partial sums wait in C, with and without packing. */
 static void test_gemm_blocks(const mg_kernels *table)
 {
-    static const int depths[] = { 127, 128, 129, 255, 256, 257, 511, 512, 513, 1023, 1024, 1025, 1300 };
+    static const int depths[] = {127, 128, 129, 255, 256, 257, 511, 512, 513, 1023, 1024, 1025, 1300};
     bool good = true;
     for (size_t i = 0; i < sizeof depths / sizeof depths[0]; i++) {
         for (int variant = 0; variant < 12; variant++) {
-            gemm_case g = { variant & 1 ? 3 : 5, variant & 2 ? 5 : 3, depths[i], variant & 1, variant >> 1 & 1,
-                            variant % 3, 0 };
+            gemm_case g = {variant & 1 ? 3 : 5, variant & 2 ? 5 : 3, depths[i], variant & 1,
+                           variant >> 1 & 1,    variant % 3,         0};
             mg_gemm call = random_gemm(&g, ORDINARY);
             good = good && gemm_agrees(table, &call);
         }
@@ -368,8 +406,18 @@ static void test_gemm_deep(const mg_kernels *table)
         a[i] = random_value(ORDINARY);
     for (size_t i = 0; i < (size_t)COLUMNS * DEPTH && (i > 0 || b[0] == 0.0f); i++)
         b[i] = random_value(ORDINARY);
-    mg_gemm call = { .rows = ROWS, .columns = COLUMNS, .depth = DEPTH, .a = a, .a_row = 1, .a_column = ROWS, .b = b,
-                     .b_row = COLUMNS, .b_column = 1, .c = expected, .c_row = COLUMNS, .scratch = scratch };
+    mg_gemm call = {.rows = ROWS,
+                    .columns = COLUMNS,
+                    .depth = DEPTH,
+                    .a = a,
+                    .a_row = 1,
+                    .a_column = ROWS,
+                    .b = b,
+                    .b_row = COLUMNS,
+                    .b_column = 1,
+                    .c = expected,
+                    .c_row = COLUMNS,
+                    .scratch = scratch};
     mg_kernels_reference.gemm(&call);
     call.c = found;
     table->gemm(&call);
@@ -405,7 +453,7 @@ static void test_flipped_input(const mg_kernels *table)
         }
         missed += which - MAP_BACKWARD == MG_MAP_RELU ? 0 : !seen; /* relu's slope sees only the sign */
     }
-    gemm_case g = { 5, 17, 9, 0, 1, MG_START_BIAS, 1 };
+    gemm_case g = {5, 17, 9, 0, 1, MG_START_BIAS, 1};
     mg_gemm call = random_gemm(&g, ORDINARY);
     mg_kernels_reference.gemm(&call);
     float before = ours[2].live[16];

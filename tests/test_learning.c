@@ -29,13 +29,13 @@ static mg_matrix_game_config donation(double benefit, double cost)
 static double score(const mg_learner_table *learner, const void *config, const mg_matrix_game_config *game,
                     uint32_t seed, uint64_t units)
 {
-    mg_error error = { 0 };
-    mg_rollout_config setup = { .environment = &mg_matrix_game,
-                                .environment_config = game,
-                                .learner = learner,
-                                .learner_config = config,
-                                .key = { 9998, seed },
-                                .evaluation_rows = 100 };
+    mg_error error = {0};
+    mg_rollout_config setup = {.environment = &mg_matrix_game,
+                               .environment_config = game,
+                               .learner = learner,
+                               .learner_config = config,
+                               .key = {9998, seed},
+                               .evaluation_rows = 100};
     mg_rollout *rollout = mg_rollout_create(&setup, &error);
     if (!tap_ok(rollout != NULL, "%s starts%s%s", learner->name, rollout ? "" : ": ", error.text))
         return 0.0;
@@ -82,7 +82,8 @@ static void test_sharing(void)
         const char *name = method[m].learner->name;
         for (uint32_t seed = 0; seed < 3; seed++) {
             double start = method[m].shares ? 2.5 : 3.0, best = 2.0 * start; /* random play, optimum */
-            double reached = score(method[m].learner, method[m].config, method[m].shares ? &costly : &harmony, seed, 2000);
+            double reached =
+                score(method[m].learner, method[m].config, method[m].shares ? &costly : &harmony, seed, 2000);
             tap_ok(reached >= start + 0.9 * (best - start), "%s, seed %u: cooperates %s: %.3f of %g", name, seed,
                    method[m].shares ? "in the donation game" : "where it pays by itself", reached, best);
         }
@@ -107,11 +108,11 @@ int main(void)
     mg_matrix_game_config paid = donation(3.0, 0.5), harmony = donation(2.0, -1.0);
     for (uint32_t seed = 0; seed < 3; seed++) {
         double reached = score(&mg_lio, &lio, &paid, seed, 12000); /* random 2.5, optimum 5 */
-        tap_ok(reached >= 2.5 + 0.9 * 2.5, "lio, seed %u: pays for cooperation in the donation game: %.3f of 5",
-               seed, reached);
+        tap_ok(reached >= 2.5 + 0.9 * 2.5, "lio, seed %u: pays for cooperation in the donation game: %.3f of 5", seed,
+               reached);
         reached = score(&mg_policy_gradient, &gradient, &harmony, seed, 12000); /* random 3, optimum 6 */
-        tap_ok(reached >= 3.0 + 0.9 * 3.0,
-               "policy gradient, seed %u: cooperates where it pays by itself: %.3f of 6", seed, reached);
+        tap_ok(reached >= 3.0 + 0.9 * 3.0, "policy gradient, seed %u: cooperates where it pays by itself: %.3f of 6",
+               seed, reached);
     }
     /* mutation twins: a learner that cannot do it stays near random or below, so the bound above can fail */
     double reached = score(&mg_policy_gradient, &gradient, &paid, 0, 12000);

@@ -271,8 +271,8 @@ static void test_actor(const mg_learner_table *learner)
         about.advantage = core_of(two)->used + i * STEPS;
         widen(now, count, theta);
         slopes(policy_loss, &about, theta, count, gradient);
-        second = larger(second,
-                        moment_error(core_of(two)->actor_moments + 2 * (size_t)i * count, moments, gradient, count));
+        second =
+            larger(second, moment_error(core_of(two)->actor_moments + 2 * (size_t)i * count, moments, gradient, count));
     }
     tap_ok(first < 1e-5, "%s: a policy climbs the clipped objective: %.1e off", learner->name, first);
     tap_ok(step < 1e-4, "%s: its first step is Adam's: %.1e off", learner->name, step);
@@ -287,8 +287,7 @@ static void test_before(void)
 {
     mg_anticipation_config thrice = settings(3), refreshed = settings(3);
     refreshed.proximal.refresh_before = true;
-    mg_rollout *start = after(&mg_independent_proximal, &thrice, 0),
-               *end = after(&mg_independent_proximal, &thrice, 1);
+    mg_rollout *start = after(&mg_independent_proximal, &thrice, 0), *end = after(&mg_independent_proximal, &thrice, 1);
     mg_rollout *renewed = after(&mg_independent_proximal, &refreshed, 1);
     double theta[PARAMETERS], off = 0.0, ratio = 0.0, renewed_ratio = 0.0;
     size_t count = core_of(end)->actor.layout.count;
@@ -299,12 +298,11 @@ static void test_before(void)
             int action = mg_trajectory_action(&core->episode, i)[t];
             double before = (double)core->before[i * STEPS + t];
             off = larger(off, size_of(before - chance(theta, &core->episode, i, t)));
-            ratio =
-                larger(ratio, size_of((double)mg_proximal_probability(core, i, 0)[2 * t + action] / before - 1.0));
+            ratio = larger(ratio, size_of((double)mg_proximal_probability(core, i, 0)[2 * t + action] / before - 1.0));
             action = mg_trajectory_action(&other->episode, i)[t];
-            renewed_ratio =
-                larger(renewed_ratio, size_of((double)(mg_proximal_probability(other, i, 0)[2 * t + action] -
-                                                       other->before[i * STEPS + t])));
+            renewed_ratio = larger(
+                renewed_ratio,
+                size_of((double)(mg_proximal_probability(other, i, 0)[2 * t + action] - other->before[i * STEPS + t])));
         }
     }
     tap_ok(off < 1e-6, "after three iterations the old policy is the one that played: %.1e off", off);
@@ -388,8 +386,7 @@ static void test_record(void)
     }
     mg_proximal_metrics(core, &metric);
     tap_ok(wrong == 0 && moved > STEPS, "observations, actions and rewards belong together: %d do not", wrong);
-    tap_ok(metric == total && core->return_sum == total, "the training return is the reward of all agents: %g",
-           metric);
+    tap_ok(metric == total && core->return_sum == total, "the training return is the reward of all agents: %g", metric);
     mg_rollout_destroy(rollout);
 }
 
@@ -453,8 +450,7 @@ static void note_agree(mg_proximal *core)
 static const mg_proximal_method noting = {
     .name = "noting", .update = "agreements", .share = note_share, .learn = note_learn, .agree = note_agree};
 
-static bool noting_describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec,
-                            mg_error *error)
+static bool noting_describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
 {
     (void)config;
     return mg_proximal_describe(&noting, environment, spec, error);

@@ -29,7 +29,7 @@ static void test_flip_step(void)
 static void test_proposition(void)
 {
     mg_lio_exact_config config = mg_lio_exact_default();
-    mg_lio_exact_state state = { { 0.05, 0.95 }, { 0.0, 3.0 }, { 3.0, 1.0 } };
+    mg_lio_exact_state state = {{0.05, 0.95}, {0.0, 3.0}, {3.0, 1.0}};
     for (int k = 0; k < 40000; k++)
         mg_lio_exact_step(&config, &state);
     tap_ok(mg_lio_exact_converged(&config, &state), "a hard start ends in mutual cooperation");
@@ -82,12 +82,13 @@ static double off(double found, double wanted)
     return found > wanted ? found - wanted : wanted - found;
 }
 
-/* Two agents that differ in everything, away from the clamps: what each ends with must come from the other's incentives.
- * B of Equation B.7, from the payoffs alone, is 2 wherever the agents are. */
+/* Two agents that differ in everything, away from the clamps: what each ends with must come from the other's
+ * incentives. B of Equation B.7, from the payoffs alone, is 2 wherever the agents are. */
 static void test_exact_step(void)
 {
     const mg_lio_exact_config config = mg_lio_exact_default();
-    const double unit = config.policy_rate * config.incentive_rate / ((1.0 - config.discount) * (1.0 - config.discount));
+    const double unit =
+        config.policy_rate * config.incentive_rate / ((1.0 - config.discount) * (1.0 - config.discount));
     double worst_theta = 0.0, worst_eta = 0.0, worst_b = 0.0;
     for (int n = 0; n < 16; n++) {
         mg_stream stream = mg_stream_at((mg_key){9999, 8}, MG_PURPOSE_TEST, (uint32_t)n, 0, 0);
@@ -156,7 +157,8 @@ static void test_through_clamp(void)
         mg_lio_exact_step(&config, &state);
     tap_ok(state.theta[0] == 0.0 && state.theta[1] == 0.0 && mg_lio_exact_rests(&config, &state),
            "both end in defection for good");
-    mg_lio_exact_state same = {{0.5, 0.5}, {2.0, 2.0}, {1.0, 1.0}}; /* eta_c - eta_d is 1: theta waits for the incentives */
+    mg_lio_exact_state same = {
+        {0.5, 0.5}, {2.0, 2.0}, {1.0, 1.0}}; /* eta_c - eta_d is 1: theta waits for the incentives */
     for (int k = 0; k < 40000 && !mg_lio_exact_rests(&config, &same); k++)
         mg_lio_exact_step(&config, &same);
     tap_ok(same.theta[0] == 1.0 && same.theta[1] == 1.0 && mg_lio_exact_rests(&config, &same),
@@ -171,21 +173,21 @@ static void test_through_clamp(void)
 
 static void test_meta_gradient(void)
 {
-    mg_lio_shape shape = { .agents = 2,
-                           .observation = 5,
-                           .actions = 2,
-                           .steps_max = 5,
-                           .policy_hidden_1 = 16,
-                           .policy_hidden_2 = 8,
-                           .incentive_hidden_1 = 16,
-                           .incentive_hidden_2 = 8,
-                           .discount = 0.99,
-                           .entropy = 0.1,
-                           .policy_rate = 1e-3,
-                           .reward_max = 3.0,
-                           .log_form = { true, 1e-15 } };
+    mg_lio_shape shape = {.agents = 2,
+                          .observation = 5,
+                          .actions = 2,
+                          .steps_max = 5,
+                          .policy_hidden_1 = 16,
+                          .policy_hidden_2 = 8,
+                          .incentive_hidden_1 = 16,
+                          .incentive_hidden_2 = 8,
+                          .discount = 0.99,
+                          .entropy = 0.1,
+                          .policy_rate = 1e-3,
+                          .reward_max = 3.0,
+                          .log_form = {true, 1e-15}};
     for (uint32_t i = 0; i < 5; i++) {
-        mg_key key = { 9999, 7 };
+        mg_key key = {9999, 7};
         mg_stream stream = mg_stream_at(key, MG_PURPOSE_TEST, i, 0, 0), again = stream;
         double error = mg_lio_gradient_error(&shape, &stream, 1.0);
         tap_ok(error < 1e-5, "meta-gradient of batch %u: relative error %.2e", i, error);
@@ -200,8 +202,12 @@ static bool stays_finite(const mg_lio_config *config, uint64_t units)
     static mg_tensor tensor[128];
     mg_matrix_game_config game = mg_matrix_game_default();
     mg_error error = {0};
-    mg_rollout_config setup = {.environment = &mg_matrix_game, .environment_config = &game, .learner = &mg_lio,
-                               .learner_config = config, .key = {9999, 1}, .evaluation_rows = 1};
+    mg_rollout_config setup = {.environment = &mg_matrix_game,
+                               .environment_config = &game,
+                               .learner = &mg_lio,
+                               .learner_config = config,
+                               .key = {9999, 1},
+                               .evaluation_rows = 1};
     mg_rollout *rollout = mg_rollout_create(&setup, &error);
     if (!tap_ok(rollout != NULL, "a rollout%s", error.text))
         return false;

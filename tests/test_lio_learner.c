@@ -43,8 +43,8 @@ static mg_tensor tensor_of(const driven *d, mg_kind kind, const char *name)
 /* An agent's network as one block of binary64; returns how many numbers. */
 static size_t block_of(const driven *d, mg_kind kind, int agent, double *block)
 {
-    static const char *const view[] = {"first.weight", "first.bias", "second.weight", "second.bias", "output.weight",
-                                       "output.bias"};
+    static const char *const view[] = {"first.weight", "first.bias",    "second.weight",
+                                       "second.bias",  "output.weight", "output.bias"};
     size_t n = 0;
     for (int v = 0; v < (kind == MG_KIND_POLICIES ? 6 : 5); v++) { /* an incentive function ends without a bias */
         char name[48];
@@ -58,8 +58,8 @@ static size_t block_of(const driven *d, mg_kind kind, int agent, double *block)
 
 static void set_block(const driven *d, mg_kind kind, int agent, float value)
 {
-    static const char *const view[] = {"first.weight", "first.bias", "second.weight", "second.bias", "output.weight",
-                                       "output.bias"};
+    static const char *const view[] = {"first.weight", "first.bias",    "second.weight",
+                                       "second.bias",  "output.weight", "output.bias"};
     for (int v = 0; v < 6; v++) {
         char name[48];
         snprintf(name, sizeof name, "agent %d %s", agent, view[v]);
@@ -96,8 +96,14 @@ static void show(const driven *d, mg_trajectory *tau, int t, float paid)
         d->table->give(d->self, &batch, chosen, transfers);
     for (int i = 0; i < 2; i++)
         received[i] = transfer[2 * (1 - i) + i] + paid;
-    const mg_transition transition = {.step = t, .observation = observation, .next_observation = next, .actions = action,
-                                      .transfers = transfer, .reward = reward, .paid = none, .received = received,
+    const mg_transition transition = {.step = t,
+                                      .observation = observation,
+                                      .next_observation = next,
+                                      .actions = action,
+                                      .transfers = transfer,
+                                      .reward = reward,
+                                      .paid = none,
+                                      .received = received,
                                       .terminated = t == tau->steps - 1};
     d->table->observe(d->self, &transition);
 }
@@ -156,11 +162,19 @@ static double step_error(const driven *d, const made_up *m)
 
 static mg_lio_shape shape_of(const mg_lio_config *c)
 {
-    return (mg_lio_shape){.agents = 2, .observation = LENGTH, .actions = 2, .steps_max = STEPS,
-                          .policy_hidden_1 = c->policy_hidden_1, .policy_hidden_2 = c->policy_hidden_2,
-                          .incentive_hidden_1 = c->incentive_hidden_1, .incentive_hidden_2 = c->incentive_hidden_2,
-                          .discount = c->discount, .entropy = c->entropy, .policy_rate = c->policy_rate,
-                          .reward_max = c->reward_max, .log_form = {c->log_of_mixture, c->log_guard}};
+    return (mg_lio_shape){.agents = 2,
+                          .observation = LENGTH,
+                          .actions = 2,
+                          .steps_max = STEPS,
+                          .policy_hidden_1 = c->policy_hidden_1,
+                          .policy_hidden_2 = c->policy_hidden_2,
+                          .incentive_hidden_1 = c->incentive_hidden_1,
+                          .incentive_hidden_2 = c->incentive_hidden_2,
+                          .discount = c->discount,
+                          .entropy = c->entropy,
+                          .policy_rate = c->policy_rate,
+                          .reward_max = c->reward_max,
+                          .log_form = {c->log_of_mixture, c->log_guard}};
 }
 
 static double incentive_loss(const made_up *m, int giver)
@@ -247,7 +261,8 @@ static void test_iteration(const char *name, mg_lio_config c, uint32_t n)
     error = step_error(&d, &m);
     tap_ok(error < 1e-4, "no policy steps after the second episode: %.1e", error);
     double decrement = (c.epsilon_start - c.epsilon_end) / (double)c.epsilon_units;
-    tap_ok(absolute((double)epsilon - (double)epsilon_of(&d) - decrement) < 1e-6, "epsilon falls by %g once", decrement);
+    tap_ok(absolute((double)epsilon - (double)epsilon_of(&d) - decrement) < 1e-6, "epsilon falls by %g once",
+           decrement);
     d.table->destroy(d.self);
 }
 
@@ -293,9 +308,16 @@ static void test_policy_gradient(bool mixture)
     c.entropy = 0.3;
     c.epsilon_start = 0.5;
     start(&d, &mg_policy_gradient, &c);
-    mg_lio_shape shape = {.agents = 2, .observation = LENGTH, .actions = 2, .steps_max = STEPS, .policy_hidden_1 = c.hidden_1,
-                          .policy_hidden_2 = c.hidden_2, .discount = c.discount, .entropy = c.entropy,
-                          .policy_rate = c.rate, .log_form = {mixture, c.log_guard}};
+    mg_lio_shape shape = {.agents = 2,
+                          .observation = LENGTH,
+                          .actions = 2,
+                          .steps_max = STEPS,
+                          .policy_hidden_1 = c.hidden_1,
+                          .policy_hidden_2 = c.hidden_2,
+                          .discount = c.discount,
+                          .entropy = c.entropy,
+                          .policy_rate = c.rate,
+                          .log_form = {mixture, c.log_guard}};
     made_up_episodes(&m, &shape, &d, 0, 40);
     tap_ok(play(&d, &m.tau, 0.75f), "an episode is an iteration of policy gradient (%s)", mixture ? "pi~" : "pi");
     double error = step_error(&d, &m);

@@ -1,5 +1,6 @@
 /* The updates of lio_step.h and reinforce.h in binary64 against the same procedure written plainly (lio_plain.h), whose
- * own gradient is held against central differences of its own loss. Two and three agents, every form of the logarithm. */
+ * own gradient is held against central differences of its own loss. Two and three agents, every form of the logarithm.
+ */
 #define MG_DOUBLE
 #include "core/num/isa.h"
 #include "tests/plain_episodes.h"
@@ -51,9 +52,8 @@ static double pay(under_test *u, made_up *m)
     double input[MG_LIO_PLAIN_STEPS * MG_LIO_PLAIN_WIDTH], given[MG_LIO_PLAIN_STEPS * MG_LIO_PLAIN_AGENTS], worst = 0.0;
     for (int giver = 0; giver < s->agents; giver++) {
         for (int t = 0; t < m->tau.steps; t++)
-            mg_lio_incentive_input(&u->program, giver,
-                                   mg_trajectory_observation(&m->tau, giver) + t * s->observation, m->tau.action + t,
-                                   m->tau.steps_max, input + t * u->program.input);
+            mg_lio_incentive_input(&u->program, giver, mg_trajectory_observation(&m->tau, giver) + t * s->observation,
+                                   m->tau.action + t, m->tau.steps_max, input + t * u->program.input);
         mg_lio_give(&u->program, u->scratch, giver, m->eta[giver], m->tau.steps, input, given);
         for (int t = 0; t < m->tau.steps; t++)
             for (int k = 0; k < s->agents; k++) {
@@ -73,7 +73,8 @@ static double pay(under_test *u, made_up *m)
 /* Policy steps of all agents; the largest relative error of a step, and of the plain gradient against differences. */
 static double step_policies(under_test *u, made_up *m, double *plain_error)
 {
-    double gradient[MG_LIO_PLAIN_PARAMETERS], slope[MG_LIO_PLAIN_PARAMETERS], moved[MG_LIO_PLAIN_PARAMETERS], worst = 0.0;
+    double gradient[MG_LIO_PLAIN_PARAMETERS], slope[MG_LIO_PLAIN_PARAMETERS], moved[MG_LIO_PLAIN_PARAMETERS],
+        worst = 0.0;
     size_t count = u->program.policy.layout.count;
     for (int j = 0; j < m->plain.shape.agents; j++) {
         mg_lio_plain_policy_gradient(&m->plain, j, gradient);
@@ -91,7 +92,8 @@ static double step_policies(under_test *u, made_up *m, double *plain_error)
     return worst;
 }
 
-static void test_iteration(const char *name, const mg_lio_shape *shape, double epsilon, int steps, int steps_hat, uint32_t n)
+static void test_iteration(const char *name, const mg_lio_shape *shape, double epsilon, int steps, int steps_hat,
+                           uint32_t n)
 {
     static made_up m;
     static under_test u;
@@ -110,7 +112,8 @@ static void test_iteration(const char *name, const mg_lio_shape *shape, double e
         mg_lio_incentive_gradient(&u.program, u.scratch, u.agent, giver, &m.tau, &m.tau_hat, gradient, cost_gradient);
         differences(incentive_loss, &m, giver, m.eta[giver], count, slope);
         double error = relative_error(count, gradient, slope);
-        tap_ok(error < 1e-6, "%s: giver %d's gradient is the slope of the plain two-step loss: %.1e", name, giver, error);
+        tap_ok(error < 1e-6, "%s: giver %d's gradient is the slope of the plain two-step loss: %.1e", name, giver,
+               error);
         differences(cost, &m, giver, m.eta[giver], count, slope);
         error = relative_error(count, cost_gradient, slope);
         tap_ok(error < 1e-6, "%s: giver %d's cost has the slope of the discounted sum: %.1e", name, giver, error);
@@ -121,9 +124,18 @@ static void test_iteration(const char *name, const mg_lio_shape *shape, double e
 /* Where pi~ of an action is far below the guard its log has next to no slope; without the guard it has all of it. */
 static void test_guard(void)
 {
-    mg_lio_shape shape = {.agents = 2, .observation = 3, .actions = 2, .steps_max = 4, .policy_hidden_1 = 4,
-                          .policy_hidden_2 = 3, .incentive_hidden_1 = 4, .incentive_hidden_2 = 3, .discount = 0.9,
-                          .entropy = 0.0, .policy_rate = 1.0, .reward_max = 1.0};
+    mg_lio_shape shape = {.agents = 2,
+                          .observation = 3,
+                          .actions = 2,
+                          .steps_max = 4,
+                          .policy_hidden_1 = 4,
+                          .policy_hidden_2 = 3,
+                          .incentive_hidden_1 = 4,
+                          .incentive_hidden_2 = 3,
+                          .discount = 0.9,
+                          .entropy = 0.0,
+                          .policy_rate = 1.0,
+                          .reward_max = 1.0};
     const mg_log_form form[] = {{true, 1e-15}, {false, 1e-15}, {false, 0.0}};
     static made_up m;
     static under_test u;
@@ -148,8 +160,8 @@ static void test_guard(void)
         }
         /* the difference of two numbers of size 46 cannot hold the guarded slope: compare where it can */
         double error = relative_error(count - 1, moved, gradient);
-        tap_ok(error < 1e-6, "guard %g on %s, probability 1e-20: %.1e", form[f].guard, form[f].of_mixture ? "pi~" : "pi",
-               error);
+        tap_ok(error < 1e-6, "guard %g on %s, probability 1e-20: %.1e", form[f].guard,
+               form[f].of_mixture ? "pi~" : "pi", error);
         release(&u);
     }
     tap_ok(length[0] < 1e-8 * length[2] && length[1] < 1e-8 * length[2], "the guard all but ends that slope");
@@ -161,12 +173,30 @@ int main(void)
     bool chosen = mg_isa_choose("auto", message, sizeof message);
     if (!tap_ok(chosen, "kernels: %s", chosen ? mg_isa_name() : message))
         return tap_done();
-    mg_lio_shape two = {.agents = 2, .observation = 5, .actions = 2, .steps_max = 5, .policy_hidden_1 = 16,
-                        .policy_hidden_2 = 8, .incentive_hidden_1 = 16, .incentive_hidden_2 = 8, .discount = 0.99,
-                        .entropy = 0.1, .policy_rate = 1e-3, .reward_max = 3.0};
-    mg_lio_shape three = {.agents = 3, .observation = 4, .actions = 3, .steps_max = 7, .policy_hidden_1 = 7,
-                          .policy_hidden_2 = 5, .incentive_hidden_1 = 6, .incentive_hidden_2 = 4, .discount = 0.8,
-                          .entropy = 0.4, .policy_rate = 0.05, .reward_max = 2.0};
+    mg_lio_shape two = {.agents = 2,
+                        .observation = 5,
+                        .actions = 2,
+                        .steps_max = 5,
+                        .policy_hidden_1 = 16,
+                        .policy_hidden_2 = 8,
+                        .incentive_hidden_1 = 16,
+                        .incentive_hidden_2 = 8,
+                        .discount = 0.99,
+                        .entropy = 0.1,
+                        .policy_rate = 1e-3,
+                        .reward_max = 3.0};
+    mg_lio_shape three = {.agents = 3,
+                          .observation = 4,
+                          .actions = 3,
+                          .steps_max = 7,
+                          .policy_hidden_1 = 7,
+                          .policy_hidden_2 = 5,
+                          .incentive_hidden_1 = 6,
+                          .incentive_hidden_2 = 4,
+                          .discount = 0.8,
+                          .entropy = 0.4,
+                          .policy_rate = 0.05,
+                          .reward_max = 2.0};
     two.log_form = (mg_log_form){true, 1e-15};
     test_iteration("two agents as released", &two, 0.3, 5, 5, 1);
     two.log_form = (mg_log_form){false, 1e-15};

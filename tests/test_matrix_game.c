@@ -18,14 +18,14 @@ static void start(game *g, bool memory)
     g->config = mg_matrix_game_default();
     g->config.memory = memory;
     mg_matrix_game.describe(&g->config, &g->spec);
-    g->outcome = (mg_outcome){ .reward = g->reward, .paid = g->paid, .received = g->received };
+    g->outcome = (mg_outcome){.reward = g->reward, .paid = g->paid, .received = g->received};
     mg_matrix_game.reset(&g->config, NULL, g->row, NULL);
     mg_matrix_game.observe(&g->config, NULL, g->row, 0, g->observation);
 }
 
 static void play(game *g, int32_t a, int32_t b, const float *transfers)
 {
-    int32_t actions[2] = { a, b };
+    int32_t actions[2] = {a, b};
     mg_matrix_game.step(&g->config, NULL, g->row, actions, NULL, transfers, NULL, &g->outcome);
     mg_matrix_game.observe(&g->config, NULL, g->row, 0, g->observation);
 }
@@ -48,7 +48,7 @@ static void test_payoffs(void)
     game described;
     start(&described, true);
     tap_ok(described.spec.one_hot && described.spec.states == 5, "observations are the state of five, one-hot");
-    static const float expected[2][2][2] = { { { -1, -1 }, { -3, 0 } }, { { 0, -3 }, { -2, -2 } } }; /* Table 5.1 */
+    static const float expected[2][2][2] = {{{-1, -1}, {-3, 0}}, {{0, -3}, {-2, -2}}}; /* Table 5.1 */
     for (int a = 0; a < 2; a++)
         for (int b = 0; b < 2; b++) {
             game g;
@@ -93,7 +93,7 @@ static void test_transfers(void)
 {
     game g;
     start(&g, true);
-    float transfers[4] = { 9.0f, 1.25f, 0.5f, 9.0f }; /* own entries are not used */
+    float transfers[4] = {9.0f, 1.25f, 0.5f, 9.0f}; /* own entries are not used */
     play(&g, 0, 1, transfers);
     tap_ok(g.paid[0] == 1.25f && g.received[1] == 1.25f && g.paid[1] == 0.5f && g.received[0] == 0.5f,
            "what one pays the other receives");
@@ -101,15 +101,13 @@ static void test_transfers(void)
     double metric[MG_METRICS_MAX];
     mg_matrix_game.metrics(&g.config, NULL, g.row, metric);
     tap_ok(metric[0] == -3.0 && metric[1] == -3.0 && metric[2] == 0.0, "... nor into the metrics of rewards");
-    tap_ok(metric[5] == 0.5 && metric[6] == 1.25, "paid for cooperation %g, for defection %g", metric[5],
-           metric[6]);
+    tap_ok(metric[5] == 0.5 && metric[6] == 1.25, "paid for cooperation %g, for defection %g", metric[5], metric[6]);
     tap_ok(mg_matrix_game.transfer_sensitivity == NULL, "rewards claim not to depend on transfers ...");
     game h;
     start(&h, true);
-    float more[4] = { 9.0f, 2.25f, 1.5f, 9.0f };
+    float more[4] = {9.0f, 2.25f, 1.5f, 9.0f};
     play(&h, 0, 1, more);
-    tap_ok(h.reward[0] == g.reward[0] && h.reward[1] == g.reward[1],
-           "... and central differences through step agree");
+    tap_ok(h.reward[0] == g.reward[0] && h.reward[1] == g.reward[1], "... and central differences through step agree");
 }
 
 static mg_digest digest_of(const game *g)

@@ -1,4 +1,5 @@
-/* test_optimiser.c - optimisers against a plain evaluation of their formulas, in binary32 and binary64, on every table. */
+/* test_optimiser.c - optimisers against a plain evaluation of their formulas, in binary32 and binary64, on every table.
+ */
 #include "core/num/isa.h"
 #include "core/num/optimiser.h"
 #include "core/num/rng.h"
@@ -63,8 +64,8 @@ typedef struct run {
 
 static double gradient_at(int step, int i)
 {
-    static const double scale[5] = { 1e-6, 1e-3, 0.1, 1.0, 10.0 };
-    mg_stream stream = mg_stream_at((mg_key){ 4, 4 }, MG_PURPOSE_TEST, (uint32_t)step, (uint32_t)i, 0);
+    static const double scale[5] = {1e-6, 1e-3, 0.1, 1.0, 10.0};
+    mg_stream stream = mg_stream_at((mg_key){4, 4}, MG_PURPOSE_TEST, (uint32_t)step, (uint32_t)i, 0);
     return scale[i % 5] * (double)(float)(0.3 + mg_random_double(&stream) - 0.5);
 }
 
@@ -84,7 +85,7 @@ typedef struct distance {
 
 static distance distance_after(run *r, const mg_optimiser_config *ours, const mg_optimiser_config *formula)
 {
-    distance result = { 0.0, 0.0 };
+    distance result = {0.0, 0.0};
     double largest_change = 0.0;
     start(r);
     for (int t = 1; t <= STEPS; t++) {
@@ -103,26 +104,22 @@ static distance distance_after(run *r, const mg_optimiser_config *ours, const mg
         result.single = off > result.single ? off : result.single;
         result.wide = off_double > result.wide ? off_double : result.wide;
     }
-    return (distance){ result.single / largest_change, result.wide / largest_change };
+    return (distance){result.single / largest_change, result.wide / largest_change};
 }
 
 /* epsilon 1e-3 makes the forms of Adam differ by more than rounding: the small gradients feel it */
 static mg_optimiser_config config_of(mg_optimiser_kind kind)
 {
     switch (kind) {
-    case MG_ADAM_TORCH:
-        return (mg_optimiser_config){ MG_ADAM_TORCH, 0.01, 0.9, 0.999, 1e-3, 0.0 };
-    case MG_ADAM_TENSORFLOW:
-        return (mg_optimiser_config){ MG_ADAM_TENSORFLOW, 0.01, 0.9, 0.999, 1e-3, 0.0 };
-    case MG_RMSPROP:
-        return (mg_optimiser_config){ MG_RMSPROP, 0.01, 0.0, 0.99, 1e-3, 0.0 };
-    default:
-        return mg_sgd_default(0.01);
+    case MG_ADAM_TORCH: return (mg_optimiser_config){MG_ADAM_TORCH, 0.01, 0.9, 0.999, 1e-3, 0.0};
+    case MG_ADAM_TENSORFLOW: return (mg_optimiser_config){MG_ADAM_TENSORFLOW, 0.01, 0.9, 0.999, 1e-3, 0.0};
+    case MG_RMSPROP: return (mg_optimiser_config){MG_RMSPROP, 0.01, 0.0, 0.99, 1e-3, 0.0};
+    default: return mg_sgd_default(0.01);
     }
 }
 
-static const char *const names[] = { "SGD", "Adam of PyTorch", "Adam of TensorFlow", "RMSProp" };
-#define TOLERANCE 2e-5        /* binary32 */
+static const char *const names[] = {"SGD", "Adam of PyTorch", "Adam of TensorFlow", "RMSProp"};
+#define TOLERANCE 2e-5 /* binary32 */
 #define TOLERANCE_DOUBLE 1e-13
 
 static void test_formulas(void)
@@ -133,8 +130,9 @@ static void test_formulas(void)
             mg_optimiser_config a = config_of((mg_optimiser_kind)ours), b = config_of((mg_optimiser_kind)formula);
             distance d = distance_after(&r, &a, &b);
             if (ours == formula)
-                tap_ok(d.single < TOLERANCE && d.wide < TOLERANCE_DOUBLE, "%s on %s: off by %.1e, in double %.1e of a change",
-                       names[ours], mg_isa_name(), d.single, d.wide);
+                tap_ok(d.single < TOLERANCE && d.wide < TOLERANCE_DOUBLE,
+                       "%s on %s: off by %.1e, in double %.1e of a change", names[ours], mg_isa_name(), d.single,
+                       d.wide);
             else
                 tap_ok(d.single > TOLERANCE && d.wide > TOLERANCE_DOUBLE, "%s is not taken for %s (%.1e)", names[ours],
                        names[formula], d.single);
@@ -165,7 +163,7 @@ static void test_wrong_constants(void)
 static float one_step(const mg_optimiser_config *config, float gradient)
 {
     mg_optimiser_state state = mg_optimiser_start();
-    float moments[2] = { 0.0f, 0.0f }, p = 1.0f;
+    float moments[2] = {0.0f, 0.0f}, p = 1.0f;
     mg_optimiser_step(config, &state, 1, &gradient, moments, &p);
     return p;
 }
@@ -180,16 +178,17 @@ static void test_by_hand(void)
     mg_optimiser_config sgd = mg_sgd_default(0.5);
     tap_ok(one_step(&sgd, 0.25f) == 0.875f, "SGD: 1 - 0.5 * 0.25");
     /* first step of Adam: both moments unbiased are g and g^2, so the step is rate * g / (|g| + epsilon) */
-    mg_optimiser_config torch = { MG_ADAM_TORCH, 0.1, 0.9, 0.999, 1.0, 0.0 };
+    mg_optimiser_config torch = {MG_ADAM_TORCH, 0.1, 0.9, 0.999, 1.0, 0.0};
     tap_ok(near(one_step(&torch, 3.0f), 1.0 - 0.1 * 3.0 / 4.0), "Adam of PyTorch: epsilon beside the unbiased root");
     /* here epsilon stands beside sqrt(0.001) |g|: rate * g / (|g| + epsilon / sqrt(0.001)) */
-    mg_optimiser_config tensorflow = { MG_ADAM_TENSORFLOW, 0.1, 0.9, 0.999, 0.031622776601683791, 0.0 };
-    tap_ok(near(one_step(&tensorflow, 3.0f), 1.0 - 0.1 * 3.0 / 4.0), "Adam of TensorFlow: epsilon beside the biased root");
+    mg_optimiser_config tensorflow = {MG_ADAM_TENSORFLOW, 0.1, 0.9, 0.999, 0.031622776601683791, 0.0};
+    tap_ok(near(one_step(&tensorflow, 3.0f), 1.0 - 0.1 * 3.0 / 4.0),
+           "Adam of TensorFlow: epsilon beside the biased root");
     /* v = 0.01 * 9, its root 0.3 */
-    mg_optimiser_config rmsprop = { MG_RMSPROP, 0.1, 0.0, 0.99, 0.2, 0.0 };
+    mg_optimiser_config rmsprop = {MG_RMSPROP, 0.1, 0.0, 0.99, 0.2, 0.0};
     tap_ok(near(one_step(&rmsprop, 3.0f), 1.0 - 0.1 * 3.0 / 0.5), "RMSProp: 1 - 0.1 * 3 / (0.3 + 0.2)");
-    mg_optimiser_config defaults[4] = { mg_sgd_default(1.0), mg_adam_torch_default(2.0), mg_adam_tensorflow_default(3.0),
-                                        mg_rmsprop_default(4.0) };
+    mg_optimiser_config defaults[4] = {mg_sgd_default(1.0), mg_adam_torch_default(2.0), mg_adam_tensorflow_default(3.0),
+                                       mg_rmsprop_default(4.0)};
     bool right = defaults[1].beta1 == 0.9 && defaults[1].beta2 == 0.999 && defaults[1].epsilon == 1e-8 &&
                  defaults[2].beta1 == 0.9 && defaults[2].beta2 == 0.999 && defaults[2].epsilon == 1e-8 &&
                  defaults[3].beta2 == 0.99 && defaults[3].epsilon == 1e-8;
@@ -206,7 +205,7 @@ static void test_powers(void)
 {
     mg_optimiser_config config = mg_adam_torch_default(1e-3);
     mg_optimiser_state state = mg_optimiser_start();
-    float g = 1.0f, p = 0.0f, moments[2] = { 0.0f, 0.0f };
+    float g = 1.0f, p = 0.0f, moments[2] = {0.0f, 0.0f};
     for (int i = 0; i < 10000; i++)
         mg_optimiser_step(&config, &state, 1, &g, moments, &p);
     tap_ok(state.steps == 10000 && state.beta2_power == power(0.999, 10000) && state.beta1_power == power(0.9, 10000),
@@ -306,7 +305,7 @@ static void test_soft_update(void)
     enum { MANY = 1300 };
     static float online[MANY], target[MANY], expected[MANY];
     static double online_double[MANY], target_double[MANY];
-    mg_stream stream = mg_stream_at((mg_key){ 4, 5 }, MG_PURPOSE_TEST, 0, 0, 0);
+    mg_stream stream = mg_stream_at((mg_key){4, 5}, MG_PURPOSE_TEST, 0, 0, 0);
     mg_random_fill_normal(&stream, online, MANY);
     mg_random_fill_normal(&stream, target, MANY);
     double farthest = 0.0;
@@ -323,8 +322,8 @@ static void test_soft_update(void)
         double off = absolute(target_double[i] - (double)target[i]);
         farthest = off > farthest ? off : farthest;
     }
-    tap_ok(memcmp(target, expected, sizeof target) == 0, "soft update on %s: target + tau (online - target), every length",
-           mg_isa_name());
+    tap_ok(memcmp(target, expected, sizeof target) == 0,
+           "soft update on %s: target + tau (online - target), every length", mg_isa_name());
     tap_ok(farthest > 0.0 && farthest < 1e-6, "soft update: the same in double, finer");
     expected[MANY - 1] = online[MANY - 1];
     tap_ok(memcmp(target, expected, sizeof target) != 0, "soft update: one number off is noticed");

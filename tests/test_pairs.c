@@ -66,8 +66,7 @@ static int same_networks(const mg_learner_table *learner, mg_rollout *a, mg_roll
     (void)learner->tensors(mg_rollout_learner_self(b), of_b, ROOM);
     *networks = count > ROOM ? -1 : 0;
     for (int i = 0; i < count && count <= ROOM; i++) {
-        if (of_a[i].kind != MG_KIND_POLICIES && of_a[i].kind != MG_KIND_CRITICS &&
-            of_a[i].kind != MG_KIND_INCENTIVES)
+        if (of_a[i].kind != MG_KIND_POLICIES && of_a[i].kind != MG_KIND_CRITICS && of_a[i].kind != MG_KIND_INCENTIVES)
             continue;
         ++*networks;
         same += memcmp(of_a[i].data, of_b[i].data, mg_tensor_bytes(&of_a[i])) == 0 && !all_zero(&of_a[i]);

@@ -14,7 +14,7 @@ enum { COUNT = 6000 };
 
 static mg_stream open_stream(void)
 {
-    return mg_stream_at((mg_key){ 3, 1 }, MG_PURPOSE_PARAMETERS, 0, 0, 0);
+    return mg_stream_at((mg_key){3, 1}, MG_PURPOSE_PARAMETERS, 0, 0, 0);
 }
 
 static uint32_t words_used(const mg_stream *stream)
@@ -74,7 +74,8 @@ static bool refused(void (*program)(void), const char *text)
         got = read(ends[0], said + length, sizeof said - 1 - length);
     close(ends[0]);
     waitpid(child, &status, 0);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 1 && strstr(said, text) && strchr(said, '\n') == said + length - 1;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 1 && strstr(said, text) &&
+           strchr(said, '\n') == said + length - 1;
 }
 
 static void add_views(int views)
@@ -85,8 +86,14 @@ static void add_views(int views)
         mg_layout_add(&layout, "view", 1, 1, MG_INITIALISE_ZERO, 1, 1);
 }
 
-static void add_one_too_many(void) { add_views(MG_VIEWS_MAX + 1); }
-static void add_all_that_fit(void) { add_views(MG_VIEWS_MAX); }
+static void add_one_too_many(void)
+{
+    add_views(MG_VIEWS_MAX + 1);
+}
+static void add_all_that_fit(void)
+{
+    add_views(MG_VIEWS_MAX);
+}
 
 static void add_long_name(void)
 {
@@ -116,9 +123,9 @@ static const struct {
     int fan_in, fan_out;
     double bound_squared;
 } uniforms[] = {
-    { "Glorot", MG_INITIALISE_GLOROT_UNIFORM, 30, 20, 6.0 / 50 },
-    { "fan-in", MG_INITIALISE_FAN_IN_UNIFORM, 30, 20, 1.0 / 30 },
-    { "He", MG_INITIALISE_HE_UNIFORM, 30, 20, 6.0 / 30 },
+    {"Glorot", MG_INITIALISE_GLOROT_UNIFORM, 30, 20, 6.0 / 50},
+    {"fan-in", MG_INITIALISE_FAN_IN_UNIFORM, 30, 20, 1.0 / 30},
+    {"He", MG_INITIALISE_HE_UNIFORM, 30, 20, 6.0 / 30},
 };
 
 static void layout_of_one(mg_layout *layout, mg_initialiser initialiser, int fan_in, int fan_out)
@@ -204,8 +211,8 @@ static void test_pinned(void)
         int index;
         uint32_t bits;
     } pinned[] = {
-        { 0, 0x3e8f1de4 },  { 1, 0x3dc81e28 },  { 39, 0x3e802e3c }, { 40, 0 },          { 47, 0 },
-        { 48, 0xbcc7aee0 }, { 55, 0x3f236597 }, { 56, 0x3e0f8934 }, { 57, 0x3f2ab620 }, { 58, 0x3f4e9e8e },
+        {0, 0x3e8f1de4},  {1, 0x3dc81e28},  {39, 0x3e802e3c}, {40, 0},          {47, 0},
+        {48, 0xbcc7aee0}, {55, 0x3f236597}, {56, 0x3e0f8934}, {57, 0x3f2ab620}, {58, 0x3f4e9e8e},
     };
     tap_ok(layout.count == 59, "pinned: %zu numbers", layout.count);
     for (size_t i = 0; i < sizeof pinned / sizeof pinned[0]; i++)

@@ -7,8 +7,7 @@
 
 enum { AGENTS = 4, ACTIONS = 3, LENGTH = 5, ROWS = 8, ENTRIES = 30 };
 
-static void act(mg_policy_team *team, mg_mode mode, float epsilon, int first, int rows,
-                int32_t action[AGENTS][ENTRIES])
+static void act(mg_policy_team *team, mg_mode mode, float epsilon, int first, int rows, int32_t action[AGENTS][ENTRIES])
 {
     static float number[ENTRIES * LENGTH];
     int row[ENTRIES];

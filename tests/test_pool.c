@@ -13,7 +13,9 @@
 
 enum { JOBS = 12 };
 
-typedef struct run { int status[JOBS], ended, ticks; } run;
+typedef struct run {
+    int status[JOBS], ended, ticks;
+} run;
 
 static void note_end(void *context, int job, int status)
 {
@@ -80,7 +82,10 @@ static void any_number_at_once(void)
     tap_ok(mg_pool_cpus() >= 1, "%d CPUs", mg_pool_cpus());
 }
 
-typedef struct place { run base; pid_t parent; } place;
+typedef struct place {
+    run base;
+    pid_t parent;
+} place;
 
 static int is_elsewhere(void *context, int job)
 {
@@ -142,8 +147,7 @@ static void no_more_than_asked(void)
         next = seen[i] > next ? seen[i] : next;
         in_order = in_order && (seen[i] < 'a' || seen[i] + 3 > next);
     }
-    tap_ok(count == 12 && running == 0 && most == 3 && in_order, "three at once are three (%d), begun in order",
-           most);
+    tap_ok(count == 12 && running == 0 && most == 3 && in_order, "three at once are three (%d), begun in order", most);
     close(ends[0]);
     close(ends[1]);
 }
@@ -268,8 +272,8 @@ static void signals(int (*body)(void), int jobs, int number)
     double took = mg_seconds() - before;
     bool whole = is_there(scratch("whole-0")) && is_there(scratch("whole-1")) == (jobs == 2);
     tap_ok(status == 128 + number && whole && !is_there(scratch("started-2")) && took < 2,
-           "signal %d with %d at once: status %d, jobs ended well, no new one began (%.2f s)", number, jobs,
-           status, took);
+           "signal %d with %d at once: status %d, jobs ended well, no new one began (%.2f s)", number, jobs, status,
+           took);
     remove(scratch("whole-0"));
     remove(scratch("whole-1"));
     remove(scratch("started-0"));

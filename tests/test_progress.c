@@ -11,7 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
-typedef struct sight { char text[8192]; size_t length; int status; double seconds; } sight;
+typedef struct sight {
+    char text[8192];
+    size_t length;
+    int status;
+    double seconds;
+} sight;
 
 static void nap(double seconds)
 {

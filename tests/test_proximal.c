@@ -200,7 +200,8 @@ static void test_untrained(void)
         memcpy(before, core->actors, bytes);
         train(rollout, 1);
         bool same = memcmp(before, core->actors, bytes) == 0;
-        tap_ok(same == (quiet == 1), "policy sharing, rates 0: %s", quiet ? "silent, nothing moves" : "averaging moves it");
+        tap_ok(same == (quiet == 1), "policy sharing, rates 0: %s",
+               quiet ? "silent, nothing moves" : "averaging moves it");
         free(before);
         mg_rollout_destroy(rollout);
     }
@@ -240,8 +241,14 @@ static void test_clipped(void)
     const float advantage[6] = {1.0f, 1.0f, -1.0f, -1.0f, 2.0f, 0.0f};
     const float wanted[6] = {1.2f, 0.5f, -1.5f, -0.8f, 2.2f, 0.0f}, slopes[6] = {0.0f, 0.5f, -1.5f, 0.0f, 2.2f, 0.0f};
     float term[6], slope[6];
-    mg_clipped_batch batch = {.steps = 6, .actions = 2, .stride = 2, .probability = probability, .before = before,
-                              .action = action, .advantage = advantage, .clip = 0.2f};
+    mg_clipped_batch batch = {.steps = 6,
+                              .actions = 2,
+                              .stride = 2,
+                              .probability = probability,
+                              .before = before,
+                              .action = action,
+                              .advantage = advantage,
+                              .clip = 0.2f};
     float mean = mg_clipped_objective(&batch, term, slope);
     int wrong = 0;
     for (int t = 0; t < 6; t++)
@@ -339,7 +346,8 @@ static void test_talks(void)
     for (int i = 0; i < AGENTS; i++)
         for (int j = 0; j < AGENTS; j++)
             least = i != j && pair[i][j] < least ? pair[i][j] : least;
-    tap_ok(wrong == 0 && least > 100, "sparse, one way: one partner a step, each of four in about 150 of 600: %d", least);
+    tap_ok(wrong == 0 && least > 100, "sparse, one way: one partner a step, each of four in about 150 of 600: %d",
+           least);
     /* 3000 draws, a quarter of which find their partner drawing them too */
     tap_ok(answered > 600 && answered < 900, "about a quarter of the links are answered by chance: %d", answered);
     test_two_way(rollout);

@@ -178,7 +178,8 @@ static void test_reward_scale(void)
     mg_predation_config game = mg_predation_default(AGENTS);
     mg_proximal_config plain = small(), scaled = plain;
     scaled.reward_scale = 0.25;
-    mg_rollout *a = start(&mg_independent_proximal, &plain, &game), *b = start(&mg_independent_proximal, &scaled, &game);
+    mg_rollout *a = start(&mg_independent_proximal, &plain, &game),
+               *b = start(&mg_independent_proximal, &scaled, &game);
     double whole, quarter;
     mg_proximal *first = train(a, 1), *second = train(b, 1);
     mg_proximal_metrics(first, &whole);

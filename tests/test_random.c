@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static const mg_key key = { 7, 42 };
+static const mg_key key = {7, 42};
 
 static mg_stream stream_number(uint32_t time)
 {
@@ -17,7 +17,7 @@ static mg_stream stream_number(uint32_t time)
 /* A stream whose next words are given, at most four. */
 static mg_stream stream_of_words(uint32_t a, uint32_t b)
 {
-    return (mg_stream){ .block = { 0, 0, a, b }, .left = 2 };
+    return (mg_stream){.block = {0, 0, a, b}, .left = 2};
 }
 
 static uint32_t bits_of(float x)
@@ -34,21 +34,21 @@ static const struct {
     const char *name;
     uint32_t key[2], counter[4], block[4];
 } known[] = {
-    { "zeros", { 0, 0 }, { 0, 0, 0, 0 }, { 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8 } },
-    { "ones",
-      { 0xffffffff, 0xffffffff },
-      { 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff },
-      { 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd } },
-    { "digits of pi",
-      { 0xa4093822, 0x299f31d0 },
-      { 0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344 },
-      { 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1 } },
+    {"zeros", {0, 0}, {0, 0, 0, 0}, {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}},
+    {"ones",
+     {0xffffffff, 0xffffffff},
+     {0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff},
+     {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}},
+    {"digits of pi",
+     {0xa4093822, 0x299f31d0},
+     {0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344},
+     {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
 };
 
 static void test_known_answers(void)
 {
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        uint32_t block[4], other[2] = { known[i].key[0] ^ 1, known[i].key[1] };
+        uint32_t block[4], other[2] = {known[i].key[0] ^ 1, known[i].key[1]};
         mg_philox(known[i].key, known[i].counter, block);
         tap_ok(memcmp(block, known[i].block, sizeof block) == 0, "philox: known answer of %s", known[i].name);
         mg_philox(other, known[i].counter, block);
@@ -63,8 +63,8 @@ static void test_names(void)
 {
     mg_stream base = mg_stream_at(key, MG_PURPOSE_TEST, 1, 2, 3);
     mg_stream others[] = {
-        mg_stream_at((mg_key){ 8, 42 }, MG_PURPOSE_TEST, 1, 2, 3),
-        mg_stream_at((mg_key){ 7, 43 }, MG_PURPOSE_TEST, 1, 2, 3),
+        mg_stream_at((mg_key){8, 42}, MG_PURPOSE_TEST, 1, 2, 3),
+        mg_stream_at((mg_key){7, 43}, MG_PURPOSE_TEST, 1, 2, 3),
         mg_stream_at(key, MG_PURPOSE_REPLAY, 1, 2, 3),
         mg_stream_at(key, MG_PURPOSE_TEST, 2, 2, 3),
         mg_stream_at(key, MG_PURPOSE_TEST, 1, 3, 2),
@@ -134,7 +134,7 @@ static void test_definitions(void)
     tap_ok(mg_random_double(&largest) < 1.0, "double: the largest words stay below 1");
     largest = stream_of_words(0xffffffffu, 0);
     tap_ok(mg_random_float(&largest) < 1.0f, "float: the largest word stays below 1");
-    tap_ok(mg_random_below(&(mg_stream){ .block = { 0 }, .left = 2 }, 1) == 0, "below: 1 leaves only 0");
+    tap_ok(mg_random_below(&(mg_stream){.block = {0}, .left = 2}, 1) == 0, "below: 1 leaves only 0");
 }
 
 static void test_normal_extremes(void)
@@ -152,11 +152,11 @@ static uint32_t words_used(const mg_stream *stream)
 
 static void test_consumption(void)
 {
-    static const float p[4] = { 0.1f, 0.0f, 0.5f, 0.4f };
+    static const float p[4] = {0.1f, 0.0f, 0.5f, 0.4f};
     bool fixed = true;
     for (uint32_t i = 0; i < 500; i++) {
         mg_stream s = stream_number(i);
-        uint32_t items[5] = { 0, 1, 2, 3, 4 }, want = 0;
+        uint32_t items[5] = {0, 1, 2, 3, 4}, want = 0;
         mg_random_u32(&s), want += 1;
         mg_random_float(&s), want += 1;
         mg_random_uniform(&s, 0.0f, 2.0f), want += 1;
@@ -174,7 +174,7 @@ static void test_consumption(void)
 
 static void test_categorical(void)
 {
-    static const float p[5] = { 0.0f, 0.25f, 0.0f, 0.75f, 0.0f };
+    static const float p[5] = {0.0f, 0.25f, 0.0f, 0.75f, 0.0f};
     mg_stream lowest = stream_of_words(0, 0);
     tap_ok(mg_random_categorical(&lowest, p, 5) == 1, "categorical: u = 0 skips an impossible first");
     mg_stream highest = stream_of_words(0xffffffffu, 0);
@@ -182,10 +182,10 @@ static void test_categorical(void)
     mg_stream edge = stream_of_words(0x40000000u, 0);
     tap_ok(mg_random_categorical(&edge, p, 5) == 3, "categorical: u on an edge belongs to the next");
     /* u * sum rounds to the sum itself when the sum is subnormal */
-    static const float tiny[4] = { 0x1p-149f, 0x1p-149f, 0x1p-149f, 0.0f };
+    static const float tiny[4] = {0x1p-149f, 0x1p-149f, 0x1p-149f, 0.0f};
     mg_stream rounded = stream_of_words(0xffffffffu, 0);
     tap_ok(mg_random_categorical(&rounded, tiny, 4) == 2, "categorical: past the sum is the last that is possible");
-    static const float doubled[5] = { 0.0f, 0.5f, 0.0f, 1.5f, 0.0f };
+    static const float doubled[5] = {0.0f, 0.5f, 0.0f, 1.5f, 0.0f};
     int different = 0;
     for (uint32_t i = 0; i < 1000; i++) {
         mg_stream a = stream_number(i), b = a;
@@ -249,7 +249,7 @@ static int differences(int what, bool mutate)
 
 static void test_fills(void)
 {
-    static const char *names[FILLS] = { "words", "floats", "normals" };
+    static const char *names[FILLS] = {"words", "floats", "normals"};
     char message[256];
     for (int i = 0; mg_isa_available(i); i++) {
         if (!tap_ok(mg_isa_choose(mg_isa_available(i), message, sizeof message), "isa %s", mg_isa_available(i)))
@@ -268,14 +268,14 @@ static void test_fills(void)
 
 typedef int cell_of_draw(mg_stream *stream);
 
-static const double chi_square_limit[32] = { 0,    23.9, 27.6, 30.7, 33.4, 35.9, 38.3, 40.5, 42.7, 44.8, 46.9,
-                                             48.9, 50.8, 52.7, 54.6, 56.5, 58.3, 60.1, 61.9, 63.7, 65.4, 67.1,
-                                             68.9, 70.5, 72.2, 73.9, 75.5, 77.2, 78.8, 80.4, 82.0, 83.6 };
+static const double chi_square_limit[32] = {0,    23.9, 27.6, 30.7, 33.4, 35.9, 38.3, 40.5, 42.7, 44.8, 46.9,
+                                            48.9, 50.8, 52.7, 54.6, 56.5, 58.3, 60.1, 61.9, 63.7, 65.4, 67.1,
+                                            68.9, 70.5, 72.2, 73.9, 75.5, 77.2, 78.8, 80.4, 82.0, 83.6};
 
 static double chi_square(cell_of_draw *draw, int cells, const double *expected, uint32_t time)
 {
     enum { DRAWS = 100000 };
-    long counts[32] = { 0 };
+    long counts[32] = {0};
     double result = 0.0;
     mg_stream stream = stream_number(time);
     for (int i = 0; i < DRAWS; i++)
@@ -288,14 +288,20 @@ static double chi_square(cell_of_draw *draw, int cells, const double *expected, 
     return result;
 }
 
-static int below_ten(mg_stream *s) { return (int)mg_random_below(s, 10); }
+static int below_ten(mg_stream *s)
+{
+    return (int)mg_random_below(s, 10);
+}
 static int below_ten_biased(mg_stream *s) /* 0 comes a tenth more often */
 {
     int i = below_ten(s);
     return i == 9 && mg_random_float(s) < 0.1f ? 0 : i;
 }
 
-static int float_in_sixteenths(mg_stream *s) { return (int)(mg_random_float(s) * 16.0f); }
+static int float_in_sixteenths(mg_stream *s)
+{
+    return (int)(mg_random_float(s) * 16.0f);
+}
 static int float_biased(mg_stream *s)
 {
     float u = mg_random_float(s);
@@ -303,10 +309,10 @@ static int float_biased(mg_stream *s)
 }
 
 /* Cells of width 1/2 from -3.5 to 3.5 and the two tails: the probabilities to ten digits. */
-static const double normal_cells[16] = { 2.326290790e-04, 1.117268953e-03, 4.859767294e-03, 1.654046662e-02,
-                                         4.405706932e-02, 9.184805266e-02, 1.498822848e-01, 1.914624613e-01,
-                                         1.914624613e-01, 1.498822848e-01, 9.184805266e-02, 4.405706932e-02,
-                                         1.654046662e-02, 4.859767294e-03, 1.117268953e-03, 2.326290790e-04 };
+static const double normal_cells[16] = {2.326290790e-04, 1.117268953e-03, 4.859767294e-03, 1.654046662e-02,
+                                        4.405706932e-02, 9.184805266e-02, 1.498822848e-01, 1.914624613e-01,
+                                        1.914624613e-01, 1.498822848e-01, 9.184805266e-02, 4.405706932e-02,
+                                        1.654046662e-02, 4.859767294e-03, 1.117268953e-03, 2.326290790e-04};
 
 static int cell_of_normal(float z)
 {
@@ -316,16 +322,25 @@ static int cell_of_normal(float z)
     return shifted >= 16.0f ? 15 : (int)shifted;
 }
 
-static int normal_cell(mg_stream *s) { return cell_of_normal(mg_random_normal(s)); }
-static int normal_biased(mg_stream *s) { return cell_of_normal(1.03f * mg_random_normal(s)); }
+static int normal_cell(mg_stream *s)
+{
+    return cell_of_normal(mg_random_normal(s));
+}
+static int normal_biased(mg_stream *s)
+{
+    return cell_of_normal(1.03f * mg_random_normal(s));
+}
 
-static const float categories[5] = { 0.05f, 0.4f, 0.1f, 0.25f, 0.2f };
-static const double category_cells[5] = { 0.05, 0.4, 0.1, 0.25, 0.2 };
+static const float categories[5] = {0.05f, 0.4f, 0.1f, 0.25f, 0.2f};
+static const double category_cells[5] = {0.05, 0.4, 0.1, 0.25, 0.2};
 
-static int category(mg_stream *s) { return mg_random_categorical(s, categories, 5); }
+static int category(mg_stream *s)
+{
+    return mg_random_categorical(s, categories, 5);
+}
 static int category_biased(mg_stream *s)
 {
-    static const float wrong[5] = { 0.05f, 0.39f, 0.11f, 0.25f, 0.2f };
+    static const float wrong[5] = {0.05f, 0.39f, 0.11f, 0.25f, 0.2f};
     return mg_random_categorical(s, wrong, 5);
 }
 
@@ -344,14 +359,14 @@ static int permutation_number(const uint32_t *items)
 
 static int shuffled(mg_stream *s)
 {
-    uint32_t items[4] = { 0, 1, 2, 3 };
+    uint32_t items[4] = {0, 1, 2, 3};
     mg_random_shuffle(s, items, 4);
     return permutation_number(items);
 }
 
 static int shuffled_biased(mg_stream *s) /* the well-known mistake: every place swaps with any place */
 {
-    uint32_t items[4] = { 0, 1, 2, 3 };
+    uint32_t items[4] = {0, 1, 2, 3};
     for (uint32_t i = 0; i < 4; i++) {
         uint32_t j = mg_random_below(s, 4), item = items[i];
         items[i] = items[j];
@@ -366,11 +381,11 @@ static const struct {
     int cells;
     const double *expected;
 } distributions[] = {
-    { "below", below_ten, below_ten_biased, 10, NULL },
-    { "float", float_in_sixteenths, float_biased, 16, NULL },
-    { "normal", normal_cell, normal_biased, 16, normal_cells },
-    { "categorical", category, category_biased, 5, category_cells },
-    { "shuffle", shuffled, shuffled_biased, 24, NULL },
+    {"below", below_ten, below_ten_biased, 10, NULL},
+    {"float", float_in_sixteenths, float_biased, 16, NULL},
+    {"normal", normal_cell, normal_biased, 16, normal_cells},
+    {"categorical", category, category_biased, 5, category_cells},
+    {"shuffle", shuffled, shuffled_biased, 24, NULL},
 };
 
 static void test_distributions(void)
@@ -388,9 +403,9 @@ static void test_distributions(void)
 
 static void test_pinned(void)
 {
-    mg_stream s = mg_stream_at((mg_key){ 1, 0 }, MG_PURPOSE_PARAMETERS, 0, 0, 0);
-    uint32_t items[6] = { 0, 1, 2, 3, 4, 5 };
-    static const float p[3] = { 0.2f, 0.3f, 0.5f };
+    mg_stream s = mg_stream_at((mg_key){1, 0}, MG_PURPOSE_PARAMETERS, 0, 0, 0);
+    uint32_t items[6] = {0, 1, 2, 3, 4, 5};
+    static const float p[3] = {0.2f, 0.3f, 0.5f};
     uint32_t word = mg_random_u32(&s);
     tap_ok(word == 0x127bee41, "pinned: word %08x", word);
     float real = mg_random_float(&s);
@@ -405,15 +420,15 @@ static void test_pinned(void)
     tap_ok(bits_of(first) == 0x3cbd38a7 && bits_of(second) == 0x3f0d3747, "pinned: normals %08x %08x", bits_of(first),
            bits_of(second));
     mg_random_shuffle(&s, items, 6);
-    static const uint32_t pinned_items[6] = { 1, 2, 4, 3, 5, 0 };
-    tap_ok(memcmp(items, pinned_items, sizeof items) == 0, "pinned: shuffle %u%u%u%u%u%u",
-           items[0], items[1], items[2], items[3], items[4], items[5]);
+    static const uint32_t pinned_items[6] = {1, 2, 4, 3, 5, 0};
+    tap_ok(memcmp(items, pinned_items, sizeof items) == 0, "pinned: shuffle %u%u%u%u%u%u", items[0], items[1], items[2],
+           items[3], items[4], items[5]);
     int drawn[4];
     for (int i = 0; i < 4; i++)
         drawn[i] = mg_random_categorical(&s, p, 3);
-    static const int pinned_drawn[4] = { 2, 2, 1, 0 };
-    tap_ok(memcmp(drawn, pinned_drawn, sizeof drawn) == 0, "pinned: categorical %d%d%d%d", drawn[0], drawn[1],
-           drawn[2], drawn[3]);
+    static const int pinned_drawn[4] = {2, 2, 1, 0};
+    tap_ok(memcmp(drawn, pinned_drawn, sizeof drawn) == 0, "pinned: categorical %d%d%d%d", drawn[0], drawn[1], drawn[2],
+           drawn[3]);
 }
 
 int main(void)

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const mg_key key = { 11, 5 };
+static const mg_key key = {11, 5};
 
 static void open_many_once(void)
 {
@@ -23,8 +23,8 @@ static void open_neighbours(void)
     mg_stream_at(key, MG_PURPOSE_TRAIN_STEP, 1, 3, 2);
     mg_stream_at(key, MG_PURPOSE_TRAIN_STEP, 2, 2, 3);
     mg_stream_at(key, MG_PURPOSE_TRAIN_RESET, 1, 2, 3);
-    mg_stream_at((mg_key){ 11, 6 }, MG_PURPOSE_TRAIN_STEP, 1, 2, 3);
-    mg_stream_at((mg_key){ 12, 5 }, MG_PURPOSE_TRAIN_STEP, 1, 2, 3);
+    mg_stream_at((mg_key){11, 6}, MG_PURPOSE_TRAIN_STEP, 1, 2, 3);
+    mg_stream_at((mg_key){12, 5}, MG_PURPOSE_TRAIN_STEP, 1, 2, 3);
 }
 
 static void open_after_forgetting(void)
@@ -101,23 +101,22 @@ static const struct {
     void (*program)(void);
     const char *message; /* NULL: nothing is wrong */
 } cases[] = {
-    { "60 000 different names", open_many_once, NULL },
-    { "names that differ in one part", open_neighbours, NULL },
-    { "a name after forgetting", open_after_forgetting, NULL },
-    { "a name twice", repeat_at_once,
-      "marlgold: random stream opened twice: experiment 11 seed 5 purpose 8 time 7 row 8 agent 9\n" },
-    { "a name twice, far apart", repeat_after_many,
-      "marlgold: random stream opened twice: experiment 11 seed 5 purpose 3 time 12345 row 1 agent 2\n" },
-    { "parameters twice", repeat_parameters,
-      "marlgold: random stream opened twice: experiment 11 seed 5 purpose 1 time 0 row 0 agent 4\n" },
-    { "start points twice", repeat_start_points,
-      "marlgold: random stream opened twice: experiment 11 seed 5 purpose 10 time 3 row 0 agent 0\n" },
-    { "test streams twice", repeat_test,
-      "marlgold: random stream opened twice: experiment 11 seed 5 purpose 11 time 3 row 0 agent 0\n" },
-    { "row 65536", open_row_out_of_range,
-      "marlgold: random stream of row 65536 agent 0: both must be below 65536\n" },
-    { "agent 65536", open_agent_out_of_range,
-      "marlgold: random stream of row 0 agent 65536: both must be below 65536\n" },
+    {"60 000 different names", open_many_once, NULL},
+    {"names that differ in one part", open_neighbours, NULL},
+    {"a name after forgetting", open_after_forgetting, NULL},
+    {"a name twice", repeat_at_once,
+     "marlgold: random stream opened twice: experiment 11 seed 5 purpose 8 time 7 row 8 agent 9\n"},
+    {"a name twice, far apart", repeat_after_many,
+     "marlgold: random stream opened twice: experiment 11 seed 5 purpose 3 time 12345 row 1 agent 2\n"},
+    {"parameters twice", repeat_parameters,
+     "marlgold: random stream opened twice: experiment 11 seed 5 purpose 1 time 0 row 0 agent 4\n"},
+    {"start points twice", repeat_start_points,
+     "marlgold: random stream opened twice: experiment 11 seed 5 purpose 10 time 3 row 0 agent 0\n"},
+    {"test streams twice", repeat_test,
+     "marlgold: random stream opened twice: experiment 11 seed 5 purpose 11 time 3 row 0 agent 0\n"},
+    {"row 65536", open_row_out_of_range, "marlgold: random stream of row 65536 agent 0: both must be below 65536\n"},
+    {"agent 65536", open_agent_out_of_range,
+     "marlgold: random stream of row 0 agent 65536: both must be below 65536\n"},
 };
 
 int main(void)

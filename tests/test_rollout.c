@@ -540,8 +540,7 @@ static void test_evaluation_changes_nothing(void)
         mg_digest never = toy_trail(rows, 0, 4);
         tap_ok(mg_digest_equal(never, toy_trail(rows, 1, 4)),
                "%d rows: same trail with evaluations every unit and never", rows);
-        tap_ok(mg_digest_equal(never, toy_trail(rows, 7, 2)), "%d rows: ... and every seventh, with other rows",
-               rows);
+        tap_ok(mg_digest_equal(never, toy_trail(rows, 7, 2)), "%d rows: ... and every seventh, with other rows", rows);
     }
     tap_ok(!mg_digest_equal(toy_trail(1, 0, 4), toy_trail(2, 0, 4)), "the trail does see what the learner did");
 }

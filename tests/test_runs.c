@@ -184,8 +184,7 @@ static void test_summary(const mg_csv *summary)
         tap_ok(number(summary, "five", NULL, "reward", known[k].column) == known[k].wanted,
                "summary of 4, 1, 10, 2, 3: %s %g", known[k].column,
                number(summary, "five", NULL, "reward", known[k].column));
-    double low = number(summary, "five", NULL, "reward", "low"),
-           high = number(summary, "five", NULL, "reward", "high");
+    double low = number(summary, "five", NULL, "reward", "low"), high = number(summary, "five", NULL, "reward", "high");
     tap_ok(low >= 1.0 && low < 3.0 && high > 3.0 && high <= 10.0, "the interval lies around it: %g to %g", low, high);
 }
 

@@ -18,10 +18,10 @@ static const struct {
     float (*scalar)(float x);
     float largest; /* |x| up to here is drawn; 0: any bits */
 } functions[] = {
-    { "exp", MG_MAP_EXP, mg_exp_float, 0.0f },         { "log", MG_MAP_LOG, mg_log_float, 0.0f },
-    { "tanh", MG_MAP_TANH, mg_tanh_float, 0.0f },      { "sigmoid", MG_MAP_SIGMOID, mg_sigmoid_float, 0.0f },
-    { "sin", MG_MAP_SIN, mg_sin_float, 8192.0f },      { "cos", MG_MAP_COS, mg_cos_float, 8192.0f },
-    { "sqrt", MG_MAP_SQRT, mg_sqrt_float, 0.0f },
+    {"exp", MG_MAP_EXP, mg_exp_float, 0.0f},    {"log", MG_MAP_LOG, mg_log_float, 0.0f},
+    {"tanh", MG_MAP_TANH, mg_tanh_float, 0.0f}, {"sigmoid", MG_MAP_SIGMOID, mg_sigmoid_float, 0.0f},
+    {"sin", MG_MAP_SIN, mg_sin_float, 8192.0f}, {"cos", MG_MAP_COS, mg_cos_float, 8192.0f},
+    {"sqrt", MG_MAP_SQRT, mg_sqrt_float, 0.0f},
 };
 
 static float float_of(uint32_t bits)
@@ -34,7 +34,7 @@ static float float_of(uint32_t bits)
 /* Half of moderate size, half of any bits (infinities, NaN and subnormals among them). */
 static void draw_inputs(float largest, float *x)
 {
-    mg_stream stream = mg_stream_at((mg_key){ 6, 1 }, MG_PURPOSE_TEST, 0, 0, 0);
+    mg_stream stream = mg_stream_at((mg_key){6, 1}, MG_PURPOSE_TEST, 0, 0, 0);
     for (int i = 0; i < COUNT; i++) {
         float moderate = mg_random_uniform(&stream, -20.0f, 20.0f);
         float any = float_of(mg_random_u32(&stream));
@@ -113,7 +113,7 @@ static void add_all(double x, double y)
 
 static uint64_t digest_of_doubles(int mutation)
 {
-    mg_stream stream = mg_stream_at((mg_key){ 6, 2 }, MG_PURPOSE_TEST, 0, 0, 0);
+    mg_stream stream = mg_stream_at((mg_key){6, 2}, MG_PURPOSE_TEST, 0, 0, 0);
     digest = 0xcbf29ce484222325u;
     for (int i = 0; i < 4000; i++) {
         double wide = 1400.0 * (mg_random_double(&stream) - 0.5), narrow = 8.0 * mg_random_double(&stream);

@@ -116,8 +116,8 @@ typedef struct results {
 static material prepare(const program *p, int rows, uint32_t seed)
 {
     mg_stream stream = stream_of(seed);
-    material m = {poisoned(p->layout.count), poisoned(ROWS_MAX * A), poisoned(ROWS_MAX), poisoned(p->layout.count),
-                  {0}, {0}};
+    material m = {
+        poisoned(p->layout.count), poisoned(ROWS_MAX * A), poisoned(ROWS_MAX), poisoned(p->layout.count), {0}, {0}};
     fill(&stream, p->layout.count, m.parameters);
     fill(&stream, p->layout.count, m.direction);
     for (int row = 0; row < ROWS_MAX; row++) {
@@ -155,8 +155,11 @@ static void backward(const program *p, mg_replay *replay, int rows, int leave, r
 static results *run(const program *p, const material *m, int rows, int leave)
 {
     results *r = calloc(1, sizeof *r);
-    mg_replay replay = {.rows = rows, .parameters = m->parameters, .input = {m->observation, m->advantage},
-                        .index = {m->name, m->action}, .workspace = poisoned(mg_tape_workspace(p->tape))};
+    mg_replay replay = {.rows = rows,
+                        .parameters = m->parameters,
+                        .input = {m->observation, m->advantage},
+                        .index = {m->name, m->action},
+                        .workspace = poisoned(mg_tape_workspace(p->tape))};
     mg_tape_forward(p->tape, &replay);
     memcpy(r->policy, mg_tape_value(p->tape, &replay, p->policy), sizeof *r->policy * (size_t)(rows * 6));
     memcpy(r->deep, mg_tape_value(p->tape, &replay, p->deep), sizeof *r->deep * (size_t)rows);
@@ -186,8 +189,7 @@ static bool same_results(const results *a, const results *b)
 
 /* ---- known values ---- */
 
-static float by_hand_linear(const float *x, const float *weight, const float *bias, int depth, int columns,
-                            int column)
+static float by_hand_linear(const float *x, const float *weight, const float *bias, int depth, int columns, int column)
 {
     float sum = bias[column];
     for (int k = 0; k < depth; k++) {
@@ -307,8 +309,7 @@ static void test_sums(void)
     tap_ok(*mg_tape_value(tape, &replay, sum) == lanes[0], "sum: 32 virtual lanes over the live elements");
     tap_ok(*mg_tape_value(tape, &replay, mean) == lanes[0] / 123.0F, "mean: divided by the live elements");
     mg_tape_backward(tape, &replay, 1, &(mg_cotangent){mean, NULL}, NULL, inputs);
-    tap_ok(gradient[0] == 1.0F / 123.0F && gradient[122] == gradient[0],
-           "mean: derivative one over the live elements");
+    tap_ok(gradient[0] == 1.0F / 123.0F && gradient[122] == gradient[0], "mean: derivative one over the live elements");
     replay.rows = 0;
     mg_tape_forward(tape, &replay);
     tap_ok(*mg_tape_value(tape, &replay, sum) == 0 && *mg_tape_value(tape, &replay, mean) == 0,
@@ -370,8 +371,10 @@ static void test_shared_tape(void)
     mg_replay replay[2];
     const material *m[2] = {&online, &target};
     for (int i = 0; i < 2; i++) {
-        replay[i] = (mg_replay){.rows = 9, .parameters = m[i]->parameters,
-                                .input = {m[i]->observation, m[i]->advantage}, .index = {m[i]->name, m[i]->action},
+        replay[i] = (mg_replay){.rows = 9,
+                                .parameters = m[i]->parameters,
+                                .input = {m[i]->observation, m[i]->advantage},
+                                .index = {m[i]->name, m[i]->action},
                                 .workspace = poisoned(mg_tape_workspace(shared.tape))};
         mg_tape_forward(shared.tape, &replay[i]);
     }
@@ -453,8 +456,9 @@ static void test_known_digest(void)
             material_free(&m);
         }
         mg_digest_print(mg_hasher_finish(hasher), text);
-        tap_ok((strcmp(text, expected) == 0) == !bent, bent ? "twin: one input moved by one ulp gives %s"
-                                                            : "values, gradients and tangents have digest %s", text);
+        tap_ok((strcmp(text, expected) == 0) == !bent,
+               bent ? "twin: one input moved by one ulp gives %s" : "values, gradients and tangents have digest %s",
+               text);
         mg_hasher_destroy(hasher);
     }
     mg_tape_destroy(p.tape);
@@ -504,8 +508,8 @@ static void test_accumulation(void)
     const float block[3] = {2, 3, 1}, input[6] = {1, 0, 0, 1, 1, 1};
     float gradient[3] = {100, 200, 300}, dx[6] = {7, 7, 7, 7, 7, 7}, other[6] = {7, 7, 7, 7, 7, 7};
     float *inputs[2] = {dx, other};
-    mg_replay replay = {.rows = 3, .parameters = block, .input = {input, input},
-                        .workspace = poisoned(mg_tape_workspace(tape))};
+    mg_replay replay = {
+        .rows = 3, .parameters = block, .input = {input, input}, .workspace = poisoned(mg_tape_workspace(tape))};
     mg_tape_forward(tape, &replay);
     mg_cotangent twice[2] = {{y, NULL}, {y, NULL}};
     mg_tape_backward(tape, &replay, 2, twice, gradient, inputs);
@@ -548,8 +552,8 @@ static void test_parameter_node(void)
     mg_tape_finish(tape);
     const float block[3] = {9, 2, 3}, input[6] = {1, 2, 3, 4, 5, 6};
     float gradient[3] = {100, 200, 300}, tangent[2];
-    mg_replay replay = {.rows = 3, .parameters = block, .input = {input},
-                        .workspace = poisoned(mg_tape_workspace(tape))};
+    mg_replay replay = {
+        .rows = 3, .parameters = block, .input = {input}, .workspace = poisoned(mg_tape_workspace(tape))};
     mg_tape_forward(tape, &replay);
     mg_tape_backward(tape, &replay, 1, &(mg_cotangent){y, NULL}, gradient, NULL);
     tap_ok(gradient[0] == 100 && gradient[1] == 209 && gradient[2] == 312, "a parameter's own gradient is added to");

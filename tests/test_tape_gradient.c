@@ -22,7 +22,7 @@ typedef struct world {
     mg_layout layout;
     int inputs, input_columns[MG_TAPE_INPUTS_MAX];
     int indices, index_limit[MG_TAPE_INDICES_MAX];
-    bool moving;              /* operands depend on parameters, not on inputs alone */
+    bool moving; /* operands depend on parameters, not on inputs alone */
     int outputs;
     mg_node output[4];
 
@@ -301,8 +301,8 @@ static shaped build_linear_single_row(world *w, int variant, bool wrong)
 }
 
 typedef mg_node (*binary_operation)(mg_tape *tape, mg_node a, mg_node b);
-static const binary_operation binary_operations[] = {mg_tape_add, mg_tape_subtract, mg_tape_multiply,
-                                                     mg_tape_divide, mg_tape_minimum, mg_tape_maximum};
+static const binary_operation binary_operations[] = {mg_tape_add,    mg_tape_subtract, mg_tape_multiply,
+                                                     mg_tape_divide, mg_tape_minimum,  mg_tape_maximum};
 
 /* variant = operation * 6 + broadcast: same shape, column, row, one, both single rows, single row and one */
 static shaped build_binary(world *w, int variant, bool wrong)
@@ -339,7 +339,7 @@ static shaped build_clip(world *w, int variant, bool wrong)
 
 static shaped build_map(world *w, int variant, bool wrong)
 {
-    static mg_node (*const maps[])(mg_tape *, mg_node) = {mg_tape_exp, mg_tape_log, mg_tape_relu,
+    static mg_node (*const maps[])(mg_tape *, mg_node) = {mg_tape_exp,  mg_tape_log,     mg_tape_relu,
                                                           mg_tape_tanh, mg_tape_sigmoid, mg_tape_square};
     mg_node x = batch(w, 4);
     x = variant == 1 || (wrong && (variant + 1) % 6 == 1) ? positive(w, x) : x;
@@ -434,8 +434,8 @@ static world *build_case(const operation_case *of, int variant, bool wrong, bool
 }
 
 typedef struct worst {
-    double gradient, tangent, identity;           /* largest errors of the right programs */
-    double twin_gradient, twin_tangent;           /* smallest errors of the wrong ones */
+    double gradient, tangent, identity; /* largest errors of the right programs */
+    double twin_gradient, twin_tangent; /* smallest errors of the wrong ones */
 } worst;
 
 static double larger(double a, double b)
@@ -498,8 +498,7 @@ static void test_operation(const operation_case *of)
            seen.identity);
     tap_ok(seen.twin_gradient > TOLERANCE, "%s: a wrong gradient is seen, least error %.1e", of->name,
            seen.twin_gradient);
-    tap_ok(seen.twin_tangent > TOLERANCE, "%s: a wrong tangent is seen, least error %.1e", of->name,
-           seen.twin_tangent);
+    tap_ok(seen.twin_tangent > TOLERANCE, "%s: a wrong tangent is seen, least error %.1e", of->name, seen.twin_tangent);
 }
 
 /* ---- random compositions ---- */
@@ -582,12 +581,19 @@ static shaped grow_one(garden *g)
     mg_tape *tape = g->w->tape;
     shaped a = any(g);
     switch (below(g, 14)) {
-    case 0: case 1: case 2:
+    case 0:
+    case 1:
+    case 2:
         return (shaped){mg_tape_linear(tape, a.node, &g->w->layout,
                                        fresh_weight(g->w, columns_of(g, a), 1 + below(g, 5), below(g, 2)),
-                                       (mg_activation)below(g, 4)), a.single};
-    case 3: case 4: case 5: return grow_binary(g);
-    case 6: case 7: case 8: return grow_row_operation(g);
+                                       (mg_activation)below(g, 4)),
+                        a.single};
+    case 3:
+    case 4:
+    case 5: return grow_binary(g);
+    case 6:
+    case 7:
+    case 8: return grow_row_operation(g);
     case 9: return (shaped){mg_tape_tanh(tape, a.node), a.single};
     case 10: return (shaped){mg_tape_clip(tape, mg_tape_affine(tape, a.node, 0.7, 0.1), -0.8, 0.9), a.single};
     case 11: return (shaped){mg_tape_log(tape, positive(g->w, mg_tape_sigmoid(tape, a.node))), a.single};
@@ -604,8 +610,8 @@ static world *random_world(uint32_t seed, bool *single)
     g.node[g.count++] = SINGLE(fresh_row(g.w, 3));
     g.node[g.count++] =
         BATCH(mg_tape_lookup(g.w->tape, &g.w->layout, fresh_weight(g.w, 4, 3, false), fresh_index(g.w, 4)));
-    g.node[g.count++] = BATCH(mg_tape_linear(g.w->tape, g.node[0].node, &g.w->layout, fresh_weight(g.w, 3, 3, true),
-                                             MG_ACTIVATION_TANH));
+    g.node[g.count++] = BATCH(
+        mg_tape_linear(g.w->tape, g.node[0].node, &g.w->layout, fresh_weight(g.w, 3, 3, true), MG_ACTIVATION_TANH));
     for (int i = 0; i < GROWN; i++) {
         shaped s = grow_one(&g);
         g.node[g.count++] = s;

@@ -46,8 +46,8 @@ static void gather_with(int32_t index, int rows)
     mg_tape *tape = mg_tape_create(2);
     mg_tape_gather(tape, mg_tape_input(tape, 3), mg_tape_index(tape));
     mg_tape_finish(tape);
-    mg_replay replay = {.rows = rows, .input = {x}, .index = {indices},
-                        .workspace = calloc(mg_tape_workspace(tape), sizeof(float))};
+    mg_replay replay = {
+        .rows = rows, .input = {x}, .index = {indices}, .workspace = calloc(mg_tape_workspace(tape), sizeof(float))};
     mg_tape_forward(tape, &replay);
     free(replay.workspace);
     mg_tape_destroy(tape);
@@ -103,8 +103,7 @@ static bool ends_saying(void (*act)(void), const char *words)
 int main(void)
 {
     tap_ok(ends_saying(misuse_shapes, "mg_tape_add: a is rows x 2 and b is rows x 3"), "shapes that do not fit");
-    tap_ok(ends_saying(misuse_weight, "x has 3 columns, weight \"w.weight\" has 4 rows"),
-           "a weight that does not fit");
+    tap_ok(ends_saying(misuse_weight, "x has 3 columns, weight \"w.weight\" has 4 rows"), "a weight that does not fit");
     tap_ok(ends_saying(misuse_finished, "the tape is finished"), "recording after finish");
     tap_ok(ends_saying(misuse_nodes, "more than 256 nodes"), "too many nodes");
     tap_ok(ends_saying(misuse_index, "index slot 0, row 1: 3; want 0 to 2"), "an index past the last column");

@@ -150,9 +150,9 @@ static void reading(void)
     reads("inf", double_of(0x7ff0000000000000U));
     reads("-inf", double_of(0xfff0000000000000U));
     reads("nan", double_of(0x7ff8000000000000U));
-    static const char *const wrong[] = {"",     "-",     ".",    ".5",   "5.",   "1,5",  "1.5,", "0x10", " 1",   "1 ",
-                                        "+1",   "1e",    "1e+",  "e5",   "--1",  "1e999", "NaN", "-nan", "infinity",
-                                        "Inf",  "1_000", "1.2.3", "1e5.", "1f",   "\t1",  "1\n",  "1e5e5"};
+    static const char *const wrong[] = {"",         "-",   ".",     ".5",    "5.",   "1,5", "1.5,",  "0x10", " 1",
+                                        "1 ",       "+1",  "1e",    "1e+",   "e5",   "--1", "1e999", "NaN",  "-nan",
+                                        "infinity", "Inf", "1_000", "1.2.3", "1e5.", "1f",  "\t1",   "1\n",  "1e5e5"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         refuses(wrong[i]);
     char longest[500];
@@ -173,8 +173,8 @@ static void whole_numbers(void)
     tap_ok(mg_read_long("9223372036854775807", 0, 9223372036854775807L, &x) && x == 9223372036854775807L,
            "the largest");
     x = 77;
-    static const char *const wrong[] = {"", "-", "6", "-1", "1.0", " 1", "1 ", "+1", "0x1", "1e0",
-                                        "99999999999999999999", "3-x"};
+    static const char *const wrong[] = {
+        "", "-", "6", "-1", "1.0", " 1", "1 ", "+1", "0x1", "1e0", "99999999999999999999", "3-x"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         tap_ok(!mg_read_long(wrong[i], 0, 5, &x) && x == 77, "0 to 5 refuses '%s'", wrong[i]);
 }
@@ -218,7 +218,8 @@ static void with_decimal_comma(void)
 static void names(void)
 {
     static const char *const good[] = {"a", "lio/asym", "as-n6", "range0.25", "A_b.9", "/", "."};
-    static const char *const bad[] = {"", "a b", "a`b`", "a'b", "a\"b", "a\nb", "<i>", "a,b", "$(x)", "a\\b", "\303\251", "a;b"};
+    static const char *const bad[] = {"",    "a b", "a`b`", "a'b",  "a\"b",     "a\nb",
+                                      "<i>", "a,b", "$(x)", "a\\b", "\303\251", "a;b"};
     char long_name[62];
     memset(long_name, 'n', sizeof long_name);
     long_name[61] = '\0';

@@ -12,15 +12,15 @@ static void numbers(void)
         double value; /* by the reference's reader: not always the nearest */
         bool integer;
     } known[] = {
-        { "0", 0.0, true },
-        { "-12", -12.0, true },
-        { "18446744073709551615", 18446744073709551615.0, true },
-        { "1e2", 100.0, false },
-        { "0.5", 0.5, false },
-        { "-2.5e-3", -0.0025, false },
-        { "7.71843714740957644000", 0x1.edfadfcd16c32p+2, false },
-        { "1e-400", 0.0, false },
-        { "1e308", 1e308, false },
+        {"0", 0.0, true},
+        {"-12", -12.0, true},
+        {"18446744073709551615", 18446744073709551615.0, true},
+        {"1e2", 100.0, false},
+        {"0.5", 0.5, false},
+        {"-2.5e-3", -0.0025, false},
+        {"7.71843714740957644000", 0x1.edfadfcd16c32p+2, false},
+        {"1e-400", 0.0, false},
+        {"1e308", 1e308, false},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         double x = -1.0;
@@ -38,11 +38,11 @@ static void numbers(void)
 
 static void sorting(void)
 {
-    static const int keys[15] = { 2, 5, 4, 3, 3, 4, 1, 3, 1, 2, 1, 0, 2, 3, 2 };
-    static const int places[15] = { 11, 6, 8, 10, 0, 9, 12, 14, 3, 4, 7, 13, 2, 5, 1 };
+    static const int keys[15] = {2, 5, 4, 3, 3, 4, 1, 3, 1, 2, 1, 0, 2, 3, 2};
+    static const int places[15] = {11, 6, 8, 10, 0, 9, 12, 14, 3, 4, 7, 13, 2, 5, 1};
     mg_traffic_item items[1000];
     for (int i = 0; i < 15; i++)
-        items[i] = (mg_traffic_item){ keys[i], i };
+        items[i] = (mg_traffic_item){keys[i], i};
     mg_traffic_sort(items, 15);
     bool good = true;
     for (int i = 0; i < 15; i++)
@@ -53,7 +53,7 @@ static void sorting(void)
         mg_traffic_random_seed(&random, (uint32_t)n);
         double sum = 0.0;
         for (int i = 0; i < n; i++)
-            items[i] = (mg_traffic_item){ mg_traffic_random_next(&random) % 50, i };
+            items[i] = (mg_traffic_item){mg_traffic_random_next(&random) % 50, i};
         mg_traffic_sort(items, n);
         good = true;
         for (int i = 0; i < n; i++) {
@@ -74,8 +74,8 @@ static void sorting_badly(void)
     static mg_traffic_item items[N];
     int half = N / 2;
     for (int i = 0; i < half; i++) {
-        items[i] = (mg_traffic_item){ i % 2 == 0 ? i + 1 : half + i + (half % 2 == 0 ? 0 : 1), i };
-        items[half + i] = (mg_traffic_item){ 2 * (i + 1), half + i };
+        items[i] = (mg_traffic_item){i % 2 == 0 ? i + 1 : half + i + (half % 2 == 0 ? 0 : 1), i};
+        items[half + i] = (mg_traffic_item){2 * (i + 1), half + i};
     }
     mg_traffic_sort(items, N);
     bool good = true;
@@ -90,7 +90,7 @@ static void heaps(void)
     int count = 0;
     bool good = true;
     for (int i = 0; i < 200; i++)
-        mg_traffic_heap_push(heap, &count, (mg_traffic_item){ (i * 37) % 50, i });
+        mg_traffic_heap_push(heap, &count, (mg_traffic_item){(i * 37) % 50, i});
     for (double last = -1.0; count > 0;) {
         mg_traffic_item top = mg_traffic_heap_pop(heap, &count);
         good = good && top.key >= last;
@@ -185,8 +185,7 @@ static void plans_agree(const texts *t)
         good = good && mg_traffic_average_travel_time(a) == mg_traffic_average_travel_time(b);
         for (int32_t d = 0; d < network->drivables; d++) {
             int32_t x = mg_traffic_first(a, d), y = mg_traffic_first(b, d);
-            good =
-                good && x == y && (x < 0 || mg_traffic_vehicle(a, x).distance == mg_traffic_vehicle(b, y).distance);
+            good = good && x == y && (x < 0 || mg_traffic_vehicle(a, x).distance == mg_traffic_vehicle(b, y).distance);
         }
     }
     tap_ok(good && mg_traffic_finished(a) > 10, "planning on the way and by table agree (%ld finished)",
@@ -280,20 +279,22 @@ static void strands(void)
     texts t = small_texts();
     free(t.flow);
     t.flow = malloc(2000);
-    snprintf(t.flow, 2000, "[%s\"route\":[\"road_0_1_0\",\"road_1_1_0\",\"road_2_1_1\"],\"interval\":1,"
-             "\"startTime\":0,\"endTime\":0}]", vehicle_text);
+    snprintf(t.flow, 2000,
+             "[%s\"route\":[\"road_0_1_0\",\"road_1_1_0\",\"road_2_1_1\"],\"interval\":1,"
+             "\"startTime\":0,\"endTime\":0}]",
+             vehicle_text);
     mg_traffic_network *network = load(&t);
     int32_t straight = network->signal_link_first[0]; /* the links of the first movement: to lanes 0, 1, 2 */
     int32_t lane = network->link_end[straight] + 1;
     for (int32_t i = 0; i < network->plans; i++) {
         if (network->plan[i].link >= network->lanes && network->plan[i].link < network->lanes + straight + 3)
-            network->plan[i] = (mg_plan){ network->lanes + straight + 1, i + 3 };
+            network->plan[i] = (mg_plan){network->lanes + straight + 1, i + 3};
     }
     mg_traffic *traffic = mg_traffic_create(network);
     run_steps(traffic, 300);
     int32_t slot = mg_traffic_first(traffic, lane);
     bool there = slot >= 0;
-    mg_vehicle_view v = there ? mg_traffic_vehicle(traffic, slot) : (mg_vehicle_view){ 0 };
+    mg_vehicle_view v = there ? mg_traffic_vehicle(traffic, slot) : (mg_vehicle_view){0};
     tap_ok(there && v.speed < 1e-3 && v.distance < network->length[lane] && mg_traffic_finished(traffic) == 0,
            "a vehicle on a lane that does not lead on waits at its end: %.17g of %.17g m", v.distance,
            network->length[lane]);
@@ -307,20 +308,16 @@ static void unusual_flows(void)
     unusual_flow("no path", "\"route\":[\"road_1_1_0\",\"road_0_1_0\"],\"interval\":2", 20, 0, 0);
     unusual_flow("one road", "\"route\":[\"road_0_1_0\"],\"interval\":2", 20, 0, 0);
     unusual_flow("one vehicle",
-                 "\"route\":[\"road_0_1_0\",\"road_3_1_0\"],\"interval\":1,\"startTime\":3,\"endTime\":3", 400, 0,
-                 1);
+                 "\"route\":[\"road_0_1_0\",\"road_3_1_0\"],\"interval\":1,\"startTime\":3,\"endTime\":3", 400, 0, 1);
     unusual_flow("an end time that is no integer counts as none",
                  "\"route\":[\"road_0_1_0\",\"road_1_1_0\"],\"interval\":5,\"endTime\":12.0", 21, 4, 1);
-    unusual_flow("inclusive end", "\"route\":[\"road_0_1_0\",\"road_1_1_0\"],\"interval\":5,\"endTime\":10", 16, 3,
-                 0);
+    unusual_flow("inclusive end", "\"route\":[\"road_0_1_0\",\"road_1_1_0\"],\"interval\":5,\"endTime\":10", 16, 3, 0);
     unusual_flow("after its end",
-                 "\"route\":[\"road_0_1_0\",\"road_1_1_0\"],\"interval\":5,\"startTime\":9,\"endTime\":4", 30, 0,
-                 0);
-    unusual_flow(
-        "round the block twice, out at last",
-        "\"route\":[\"road_0_1_0\",\"road_1_1_0\",\"road_2_1_1\",\"road_2_2_2\",\"road_1_2_3\",\"road_1_1_0\","
-        "\"road_2_1_1\",\"road_2_2_1\"],\"interval\":1,\"startTime\":0,\"endTime\":0",
-        900, 0, 1);
+                 "\"route\":[\"road_0_1_0\",\"road_1_1_0\"],\"interval\":5,\"startTime\":9,\"endTime\":4", 30, 0, 0);
+    unusual_flow("round the block twice, out at last",
+                 "\"route\":[\"road_0_1_0\",\"road_1_1_0\",\"road_2_1_1\",\"road_2_2_2\",\"road_1_2_3\",\"road_1_1_0\","
+                 "\"road_2_1_1\",\"road_2_2_1\"],\"interval\":1,\"startTime\":0,\"endTime\":0",
+                 900, 0, 1);
     strands();
     unusual_flow("thousands waiting outside",
                  "\"route\":[\"road_0_1_0\",\"road_3_1_0\"],\"interval\":0.001,"

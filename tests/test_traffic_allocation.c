@@ -20,8 +20,7 @@ int main(void)
     double sum = 0.0;
     for (int i = 0; i < 600; i++) {
         mg_traffic_step(traffic);
-        sum += mg_traffic_average_travel_time(traffic) + mg_traffic_counts(traffic)[0] +
-               mg_traffic_waiting(traffic)[0];
+        sum += mg_traffic_average_travel_time(traffic) + mg_traffic_counts(traffic)[0] + mg_traffic_waiting(traffic)[0];
     }
     network->exact_time = false;
     sum += mg_traffic_average_travel_time(traffic);
@@ -34,13 +33,13 @@ int main(void)
     mg_traffic_control.describe(&config, &spec);
     void *world = malloc(spec.world_bytes), *row = malloc(spec.row_bytes);
     float reward[6], paid[6], received[6], observation[6 * MG_CONTROL_OBSERVATION];
-    mg_outcome outcome = { .reward = reward, .paid = paid, .received = received };
-    mg_error error = { 0 };
+    mg_outcome outcome = {.reward = reward, .paid = paid, .received = received};
+    mg_error error = {0};
     bool good = mg_traffic_control.build_world(&config, world, &error);
     before = allocations;
     mg_traffic_control.reset(&config, world, row, NULL);
     for (int32_t k = 0; good && k < 30; k++) {
-        const int32_t actions[6] = { k % 4, k / 2 % 4, 0, 1, 2, 3 };
+        const int32_t actions[6] = {k % 4, k / 2 % 4, 0, 1, 2, 3};
         mg_traffic_control.observe(&config, world, row, 0, observation);
         mg_traffic_control.step(&config, world, row, actions, NULL, NULL, NULL, &outcome);
     }

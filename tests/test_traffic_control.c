@@ -24,12 +24,12 @@ typedef struct game {
 
 static void begin(game *g, const mg_traffic_network *network)
 {
-    mg_error error = { 0 };
+    mg_error error = {0};
     g->config = mg_traffic_control_default(network);
     mg_traffic_control.describe(&g->config, &g->spec);
     g->world = malloc(g->spec.world_bytes);
     g->row = malloc(g->spec.row_bytes);
-    g->outcome = (mg_outcome){ .reward = g->reward, .paid = g->paid, .received = g->received };
+    g->outcome = (mg_outcome){.reward = g->reward, .paid = g->paid, .received = g->received};
     if (!mg_traffic_control.build_world(&g->config, g->world, &error))
         tap_ok(false, "%s", error.text);
     mg_traffic_control.reset(&g->config, g->world, g->row, NULL);
@@ -61,7 +61,7 @@ static void neighbours(void)
     static game g;
     begin(&g, network);
     int32_t list[36 * 4];
-    int degrees[5] = { 0 }, edges = 0;
+    int degrees[5] = {0}, edges = 0;
     bool both = true;
     mg_traffic_control.neighbours(&g.config, g.world, g.row, list);
     for (int s = 0; s < 36; s++) {
@@ -77,8 +77,7 @@ static void neighbours(void)
         degrees[degree]++;
         edges += degree;
     }
-    tap_ok(g.spec.agents == 36 && g.spec.neighbours_max == 4 && degrees[2] == 4 && degrees[3] == 16 &&
-               degrees[4] == 16,
+    tap_ok(g.spec.agents == 36 && g.spec.neighbours_max == 4 && degrees[2] == 4 && degrees[3] == 16 && degrees[4] == 16,
            "6x6: 36 agents, 4 with 2 neighbours, 16 with 3, 16 with 4");
     tap_ok(edges == 120 && both, "60 joins, each seen from both ends");
     tap_ok(list[0] == 1 && list[1] == 6 && list[2] == -1 && list[3] == -1,
@@ -97,8 +96,7 @@ static void observations(void)
     decide(&g, &action);
     mg_traffic_control.observe(&g.config, g.world, g.row, 0, seen);
     mg_traffic_control_counts(&g.config, g.world, g.row, 0, count);
-    bool good =
-        seen[1] == 1.0f && seen[3] == 1.0f && seen[0] + seen[2] + seen[4] + seen[5] + seen[6] + seen[7] == 0.0f;
+    bool good = seen[1] == 1.0f && seen[3] == 1.0f && seen[0] + seen[2] + seen[4] + seen[5] + seen[6] + seen[7] == 0.0f;
     for (int i = 0; i < MG_CONTROL_LANES; i++) {
         good = good && seen[8 + i] == (float)count[i];
         sum += count[i];
@@ -120,7 +118,7 @@ static void yellow(void)
     static game g;
     begin(&g, network);
     mg_traffic *plain = mg_traffic_create(network);
-    const int32_t actions[6] = { 0, 1, 1, 3, 2, 2 };
+    const int32_t actions[6] = {0, 1, 1, 3, 2, 2};
     int phase = 1;
     bool good = true, paid = true, costly = false;
     mg_traffic_set_phase(plain, 0, 1);
@@ -143,7 +141,8 @@ static void yellow(void)
         good = good && view.running == mg_traffic_running(plain) && view.finished == mg_traffic_finished(plain) &&
                view.average_travel_time == mg_traffic_average_travel_time(plain);
     }
-    tap_ok(paid && costly, "a decision costs a quarter of those who wait, on the mean of ten seconds, each before its step");
+    tap_ok(paid && costly,
+           "a decision costs a quarter of those who wait, on the mean of ten seconds, each before its step");
     tap_ok(good, "a change is five seconds of phase 0, then five of the new; none costs nothing");
     mg_traffic_destroy(plain);
     end(&g);
@@ -156,7 +155,7 @@ static void episodes(void)
     static game g;
     char first[MG_DIGEST_TEXT], second[MG_DIGEST_TEXT];
     begin(&g, network);
-    const int32_t actions[2][4] = { { 0, 1, 2, 3 }, { 1, 0, 3, 3 } };
+    const int32_t actions[2][4] = {{0, 1, 2, 3}, {1, 0, 3, 3}};
     double returns = 0.0;
     int steps = 0;
     while (!g.outcome.truncated) {
@@ -187,13 +186,13 @@ static void episodes(void)
 static void refusals(void)
 {
     mg_traffic_network *network = grid_of(2, 2, 3.0);
-    mg_error error = { 0 };
+    mg_error error = {0};
     tap_ok(mg_traffic_control_check(network, &error), "a grid of LToS will do");
     network->plan_lights = true;
     tap_ok(!mg_traffic_control_check(network, &error) && strstr(error.text, "rlTrafficLight"), "%s", error.text);
     network->plan_lights = false;
     network->dt = 0.5;
-    mg_error second = { 0 };
+    mg_error second = {0};
     tap_ok(!mg_traffic_control_check(network, &second) && strstr(second.text, "interval"), "%s", second.text);
     network->dt = 1.0;
     mg_traffic_free(network);

@@ -78,7 +78,7 @@ static long run(const texts *text, double leave, long *notes)
     mg_traffic_network *network = load(text);
     mg_traffic *traffic = mg_traffic_create(network);
     size_t conflicts = (size_t)network->conflict_first[network->links];
-    walk w = { calloc(conflicts, sizeof *w.slot), calloc(conflicts, sizeof *w.distance) };
+    walk w = {calloc(conflicts, sizeof *w.slot), calloc(conflicts, sizeof *w.distance)};
     long differences = 0;
     for (int i = 0; i < 300; i++) {
         differences += compare(traffic, leave, &w, notes);
@@ -96,8 +96,7 @@ int main(void)
     long notes = 0, others = 0;
     texts small = small_texts();
     long differences = run(&small, 0.0, &notes);
-    tap_ok(differences == 0 && notes > 10000, "a grid with turns: %ld notifications, %ld differ", notes,
-           differences);
+    tap_ok(differences == 0 && notes > 10000, "a grid with turns: %ld notifications, %ld differ", notes, differences);
     mg_traffic_grid grid = mg_traffic_grid_default();
     grid.rows = grid.columns = 2;
     grid.left = 2;
@@ -106,8 +105,7 @@ int main(void)
     texts wide = texts_of(&grid, MG_DEMAND_TURNS, 2.0, 0.5);
     notes = 0;
     differences = run(&wide, 0.0, &notes);
-    tap_ok(differences == 0 && notes > 10000, "four lanes, dt 0.5: %ld notifications, %ld differ", notes,
-           differences);
+    tap_ok(differences == 0 && notes > 10000, "four lanes, dt 0.5: %ld notifications, %ld differ", notes, differences);
     tap_ok(run(&small, 0.5, &others) > 0, "a walk that leaves crosses half a metre later is noticed");
     texts_free(&small);
     texts_free(&wide);

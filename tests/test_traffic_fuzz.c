@@ -18,9 +18,9 @@ static char *join(const texts *t)
 /* Damages of the kinds that people and disks make: bytes, numbers, cuts, pieces doubled. */
 static size_t damage(char *bytes, size_t length, mg_traffic_random *random)
 {
-    static const char *const token[] = { "-1",  "0",    "1e308", "999999999", "0.5",   "null", "{}",
-                                         "[",   "true", "\"\"",  "-0.0",      "1e-9",  "]",    "\"road_0_1_0\"",
-                                         "4.5", "3",    "-30",   "}",         "17.25", "1" };
+    static const char *const token[] = {"-1",  "0",    "1e308", "999999999", "0.5",   "null", "{}",
+                                        "[",   "true", "\"\"",  "-0.0",      "1e-9",  "]",    "\"road_0_1_0\"",
+                                        "4.5", "3",    "-30",   "}",         "17.25", "1"};
     uint32_t times = 1 + mg_traffic_random_next(random) % 3;
     for (uint32_t i = 0; i < times && length > 40; i++) {
         size_t at = mg_traffic_random_next(random) % (length - 20);

@@ -100,7 +100,7 @@ static bool reads_back(const traffic_gif *g, const uint8_t *frame, int frames)
 {
     static uint8_t screen[1 << 16];
     size_t size = (size_t)g->width * (size_t)g->height;
-    reader r = { (const uint8_t *)g->bytes + 13 + 768 + 19, (const uint8_t *)g->bytes + g->length, 0, 0, 0 };
+    reader r = {(const uint8_t *)g->bytes + 13 + 768 + 19, (const uint8_t *)g->bytes + g->length, 0, 0, 0};
     for (int i = 0; i < frames; i++) {
         if (!show(&r, screen, g->width, g->height) || memcmp(screen, frame + (size_t)i * size, size) != 0)
             return false;
@@ -112,7 +112,7 @@ static bool reads_back(const traffic_gif *g, const uint8_t *frame, int frames)
 static void there_and_back(const char *name, int width, int height, uint32_t colours, uint32_t changes)
 {
     enum { FRAMES = 4 };
-    const uint8_t rgb[3 * 255] = { 0 };
+    const uint8_t rgb[3 * 255] = {0};
     size_t size = (size_t)width * (size_t)height;
     uint8_t *frame = mg_allocate(FRAMES, size);
     mg_traffic_random random;
@@ -139,7 +139,7 @@ static void all_sizes(void)
 {
     bool good = true;
     for (int n = 1; n < 300; n++) {
-        uint8_t rgb[3] = { 0 }, pixel[300] = { 0 };
+        uint8_t rgb[3] = {0}, pixel[300] = {0};
         traffic_gif g;
         for (int i = 0; i < n; i++)
             pixel[i] = (uint8_t)(i * i / 7 % 5);
@@ -158,7 +158,7 @@ static double covered(const mg_point *at, int32_t points, double width)
     traffic_raster r;
     double sum = 0.0;
     traffic_raster_palette(rgb);
-    traffic_raster_start(&r, (traffic_view){ .top = 100.0, .scale = 1.0, .width = 100.0, .height = 100.0 });
+    traffic_raster_start(&r, (traffic_view){.top = 100.0, .scale = 1.0, .width = 100.0, .height = 100.0});
     r.canvas.line(&r.canvas, at, points, TRAFFIC_GREEN, width);
     traffic_raster_pixels(&r, pixel);
     for (int i = 0; i < 101 * 101; i++)
@@ -170,17 +170,17 @@ static double covered(const mg_point *at, int32_t points, double width)
 static void lines(void)
 {
     double zero = 0.0, nan = zero / zero;
-    double straight = covered((mg_point[]){ { 10, 50 }, { 60, 50 } }, 2, 4.0);
+    double straight = covered((mg_point[]){{10, 50}, {60, 50}}, 2, 4.0);
     tap_ok(straight == 200.0, "50 by 4 pixels are 200 (%g)", straight);
-    double oblique = covered((mg_point[]){ { 10, 10 }, { 40, 50 } }, 2, 4.0);
+    double oblique = covered((mg_point[]){{10, 10}, {40, 50}}, 2, 4.0);
     tap_ok(oblique > 195.0 && oblique < 205.0, "as many at an angle (%g)", oblique);
-    double bent = covered((mg_point[]){ { 10, 50 }, { 50, 50 }, { 50, 90 } }, 3, 10.0);
+    double bent = covered((mg_point[]){{10, 50}, {50, 50}, {50, 90}}, 3, 10.0);
     tap_ok(bent > 785.0 && bent < 790.0, "a bend is closed at its outer side (%g)", bent);
-    double outside = covered((mg_point[]){ { -1e9, 50 }, { 1e9, 50 } }, 2, 4.0);
+    double outside = covered((mg_point[]){{-1e9, 50}, {1e9, 50}}, 2, 4.0);
     tap_ok(outside == 404.0, "a line is cut at the border (%g)", outside);
-    double thin = covered((mg_point[]){ { 10, 50.1 }, { 60, 50.1 } }, 2, 0.01);
+    double thin = covered((mg_point[]){{10, 50.1}, {60, 50.1}}, 2, 0.01);
     tap_ok(thin == 25.0, "the thinnest line is half a pixel wide (%g)", thin);
-    tap_ok(covered((mg_point[]){ { nan, 50 }, { 60, nan } }, 2, 4.0) == 0.0, "a line nowhere is not there");
+    tap_ok(covered((mg_point[]){{nan, 50}, {60, nan}}, 2, 4.0) == 0.0, "a line nowhere is not there");
 }
 
 int main(void)

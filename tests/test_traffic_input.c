@@ -11,7 +11,7 @@ static char **part(texts *t, int which)
 
 static bool says(const texts *t, const char *wanted, char found[700])
 {
-    mg_error error = { 0 };
+    mg_error error = {0};
     mg_traffic_network *network;
     bool loaded = mg_traffic_parse(t->config, t->roadnet, t->flow, &network, &error);
     snprintf(found, 700, "%s", loaded ? "(loaded)" : error.text);
@@ -59,16 +59,12 @@ static void configs(void)
 
 static void roadnets(void)
 {
-    refused(ROADNET, "\"intersections\"", "\"intersection\"",
-            "roadnet.json: intersections: missing, wanted an array");
-    refused(ROADNET, "\"virtual\":true", "\"virtual\":1",
-            "roadnet.json: intersections[0].virtual: found an integer");
+    refused(ROADNET, "\"intersections\"", "\"intersection\"", "roadnet.json: intersections: missing, wanted an array");
+    refused(ROADNET, "\"virtual\":true", "\"virtual\":1", "roadnet.json: intersections[0].virtual: found an integer");
     refused(ROADNET, "\"point\":{\"x\":-120", "\"point\":{\"x\":null", "intersections[0].point.x: found null");
     refused(ROADNET, "\"roads\":[\"", "\"roads\":[\"no", "roads: [0]: there is no road 'noroad_");
-    refused(ROADNET, "\"type\":\"go_straight\"", "\"type\":3",
-            "intersections[3].roadLinks[0].type: found an integer");
-    refused(ROADNET, "\"startRoad\":\"road_0_1_0\"", "\"startRoad\":\"road_9_9_9\"",
-            "there is no road 'road_9_9_9'");
+    refused(ROADNET, "\"type\":\"go_straight\"", "\"type\":3", "intersections[3].roadLinks[0].type: found an integer");
+    refused(ROADNET, "\"startRoad\":\"road_0_1_0\"", "\"startRoad\":\"road_9_9_9\"", "there is no road 'road_9_9_9'");
     refused(ROADNET, "\"startLaneIndex\":1", "\"startLaneIndex\":3",
             "intersections[3].roadLinks[0].laneLinks[0].startLaneIndex: found 3, road 'road_0_1_0' has 3 lanes");
     refused(ROADNET, "\"startLaneIndex\":1", "\"startLaneIndex\":-1", "startLaneIndex: found -1");
@@ -83,8 +79,7 @@ static void roadnets(void)
     refused(ROADNET, "\"width\":14,", "\"width\":14,\"trafficLight\":{\"lightphases\":[]},", "lightphases: empty");
     refused(ROADNET, "\"startIntersection\":\"", "\"startIntersection\":\"x",
             "there is no intersection 'xintersection_");
-    refused(ROADNET, "\"lanes\":[{\"width\":4", "\"lanes\":[{\"width\":[4]",
-            "roads[0].lanes[0].width: found an array");
+    refused(ROADNET, "\"lanes\":[{\"width\":4", "\"lanes\":[{\"width\":[4]", "roads[0].lanes[0].width: found an array");
     refused(ROADNET, "\"id\":\"intersection_0_2\"", "\"id\":7", "intersections[1].id: found an integer");
     refused(ROADNET, "\"x\":-14,", "\"x\":-1e999,", "roadnet.json:");
     refused(ROADNET, "\"x\":-14,", "\"x\":-1e300,", "has no length that can be computed");
@@ -98,11 +93,9 @@ static void roadnets(void)
 static void flows(void)
 {
     refused(FLOW, "\"minGap\":2.5,", "", "flow.json: [0].vehicle.minGap: missing, wanted a number");
-    refused(FLOW, "\"maxNegAcc\":4.5", "\"maxNegAcc\":0",
-            "[0].vehicle.maxNegAcc: found 0, wanted a positive number");
+    refused(FLOW, "\"maxNegAcc\":4.5", "\"maxNegAcc\":0", "[0].vehicle.maxNegAcc: found 0, wanted a positive number");
     refused(FLOW, "\"length\":5", "\"length\":-5", "[0].vehicle.length: found -5");
-    refused(FLOW, "\"route\":[\"road_0_1_0\"", "\"route\":[\"nowhere\"",
-            "[0].route: [0]: there is no road 'nowhere'");
+    refused(FLOW, "\"route\":[\"road_0_1_0\"", "\"route\":[\"nowhere\"", "[0].route: [0]: there is no road 'nowhere'");
     refused(FLOW, "\"route\":[\"road_0_1_0\"", "\"route\":[7", "[0].route[0]: found an integer, wanted a text");
     refused(FLOW, "\"route\":[", "\"route\":[],\"x\":[", "[0].route: empty");
     refused(FLOW, "\"interval\":6", "\"interval\":0.5", "[0].interval: found 0.5 s, wanted at least 1");
@@ -155,7 +148,7 @@ static void broken_texts(void)
 
 static void files(void)
 {
-    mg_error error = { 0 };
+    mg_error error = {0};
     mg_traffic_network *network;
     tap_ok(!mg_traffic_load(scratch("none.json"), &network, &error) && strstr(error.text, "none.json"), "%s",
            error.text);
@@ -165,7 +158,7 @@ static void files(void)
              "{\"interval\":1,\"seed\":0,\"dir\":\"%s/\",\"roadnetFile\":\"roadnet.json\",\"flowFile\":"
              "\"flow.json\",\"rlTrafficLight\":false,\"saveReplay\":false}",
              scratch_folder);
-    mg_error first = { 0 }, second = { 0 };
+    mg_error first = {0}, second = {0};
     mg_file_write(scratch("config.json"), config, strlen(config), &first);
     tap_ok(!mg_traffic_load(scratch("config.json"), &network, &first) && strstr(first.text, "roadnet.json"), "%s",
            first.text);
@@ -173,7 +166,7 @@ static void files(void)
     mg_file_write(scratch("flow.json"), t.flow, strlen(t.flow), &second);
     tap_ok(mg_traffic_load(scratch("config.json"), &network, &second), "three files load %s", second.text);
     mg_traffic_free(network);
-    mg_error third = { 0 };
+    mg_error third = {0};
     mg_file_write(scratch("flow.json"), "[\n\n{\"a\" 1}]", 11, &third);
     tap_ok(!mg_traffic_load(scratch("config.json"), &network, &third) && strstr(third.text, "flow.json:3:"), "%s",
            third.text);

@@ -1,5 +1,5 @@
-/* The traffic simulator on roads so small that the answer can be worked out by hand (specs/traffic.md 2 to 9), so that a
- * clone without CityFlow's tables notices a wrong rule. Vehicles as in traffic_sketch.h. */
+/* The traffic simulator on roads so small that the answer can be worked out by hand (specs/traffic.md 2 to 9), so that
+ * a clone without CityFlow's tables notices a wrong rule. Vehicles as in traffic_sketch.h. */
 #include "envs/traffic/random.h"
 #include "tests/traffic_sketch.h"
 
@@ -11,7 +11,7 @@ typedef struct play {
 static play begin(const sketch *s)
 {
     mg_traffic_network *n = sketch_load(s);
-    return (play){ n, mg_traffic_create(n) };
+    return (play){n, mg_traffic_create(n)};
 }
 
 static void end(play p)
@@ -62,7 +62,8 @@ static void free_flow(void)
     tap_ok(good, "a vehicle alone: speeds, places and drivables of 22 steps");
     mg_traffic_step(p.t); /* 205 of 200 m */
     tap_ok(mg_traffic_finished(p.t) == 1 && mg_traffic_alive(p.t) == 0, "gone after the 23rd");
-    tap_ok(times && mg_traffic_average_travel_time(p.t) == 22.0, "its travel time is 22 s: the step is not yet counted");
+    tap_ok(times && mg_traffic_average_travel_time(p.t) == 22.0,
+           "its travel time is 22 s: the step is not yet counted");
     end(p);
 }
 
@@ -95,7 +96,7 @@ static void limits(void)
     sketch_two_roads(&s, 1, 20.0, 5.0);
     play p = begin(&s);
     run_steps(p.t, 14);
-    const double speed[4] = { 10.0, 6.0, 5.0, 5.0 }, place[4] = { 5.0, 13.0, 18.5, 23.5 };
+    const double speed[4] = {10.0, 6.0, 5.0, 5.0}, place[4] = {5.0, 13.0, 18.5, 23.5};
     bool good = true;
     for (int i = 0; i < 4; i++) {
         mg_vehicle_view v = sketch_find(p.n, p.t, 0, 0);
@@ -163,7 +164,7 @@ static void spawning(void)
     s.flows[0] = 0;
     sketch_flow(&s, SKETCH_VEHICLE, "\"a\",\"b\"", "\"interval\":2.5,\"startTime\":2,\"endTime\":12");
     play p = begin(&s);
-    static const int created[16] = { 0, 0, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 5 };
+    static const int created[16] = {0, 0, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 5};
     bool good = true;
     for (int i = 0; i < 16; i++) {
         mg_traffic_step(p.t);
@@ -191,7 +192,7 @@ static void draws(void)
     mg_traffic_random_seed(&random, 12);
     play p = begin(&s);
     bool good = true;
-    int lanes[3] = { 0 };
+    int lanes[3] = {0};
     for (int i = 0; i < 4; i++) {
         uint32_t priority[2], lane[2];
         for (int k = 0; k < 2; k++) {
@@ -206,7 +207,8 @@ static void draws(void)
             for (int32_t d = 0; d < 3; d++) {
                 int32_t slot = mg_traffic_first(p.t, d);
                 for (int list = 0; list < 2; list++, slot = mg_traffic_first_entering(p.t, d)) {
-                    for (; slot >= 0; slot = list ? mg_traffic_next_entering(p.t, slot) : mg_traffic_behind(p.t, slot)) {
+                    for (; slot >= 0;
+                         slot = list ? mg_traffic_next_entering(p.t, slot) : mg_traffic_behind(p.t, slot)) {
                         mg_vehicle_view v = mg_traffic_vehicle(p.t, slot);
                         found = found || (v.flow == k && v.number == i && d == (int32_t)lane[k] &&
                                           (uint32_t)v.priority == priority[k]);
@@ -244,8 +246,8 @@ static double safe_speed(double v, double leader, double brake, double gap)
 static double follower_speed(double v, double leader, double gap, double least)
 {
     double closing = v > leader ? (v - leader) / 2.0 : 0.0, best = v + 2.0 < 10.0 ? v + 2.0 : 10.0;
-    const double bound[3] = { safe_speed(v, leader, 4.0, gap), safe_speed(v, leader, 3.0, gap - least),
-                              (gap + leader + closing - v / 2.0) / (1.5 + 0.5) };
+    const double bound[3] = {safe_speed(v, leader, 4.0, gap), safe_speed(v, leader, 3.0, gap - least),
+                             (gap + leader + closing - v / 2.0) / (1.5 + 0.5)};
     for (int i = 0; i < 3; i++)
         best = bound[i] < best ? bound[i] : best;
     best = best > v - 4.0 ? best : v - 4.0;
@@ -299,8 +301,8 @@ static void red_light(void)
     play p = begin(&s);
     mg_traffic_set_phase(p.t, 0, 1);
     run_steps(p.t, 9);
-    static const double speed[8] = { 10.0, 7.5, 5.625, 3.75, 1.875, 0.9375, 0.0, 0.0 };
-    static const double place[8] = { 65.0, 73.75, 80.3125, 85.0, 87.8125, 89.21875, 89.6875, 89.6875 };
+    static const double speed[8] = {10.0, 7.5, 5.625, 3.75, 1.875, 0.9375, 0.0, 0.0};
+    static const double place[8] = {65.0, 73.75, 80.3125, 85.0, 87.8125, 89.21875, 89.6875, 89.6875};
     bool good = true;
     for (int i = 0; i < 8; i++) {
         mg_vehicle_view v = sketch_find(p.n, p.t, 0, 0);
@@ -318,11 +320,11 @@ static void red_light(void)
 }
 
 /* It brakes in 12.5 m: a light that turns red when just that is left stops it, 10 m later it drives on. In the first
- * case it halts at the very end of its lane, where the reference's speed before a stop is 0 - 0 / 0, and the comparisons
- * that follow make of that the 100 m/s of its lane change: it shoots off. Ours must too. */
+ * case it halts at the very end of its lane, where the reference's speed before a stop is 0 - 0 / 0, and the
+ * comparisons that follow make of that the 100 m/s of its lane change: it shoots off. Ours must too. */
 static void too_late_to_stop(void)
 {
-    static const double speed[2][6] = { { 6.0, 2.0, 0.0, 100.0 }, { 10.0 } };
+    static const double speed[2][6] = {{6.0, 2.0, 0.0, 100.0}, {10.0}};
     for (int late = 0; late < 2; late++) {
         sketch s = sketch_straight();
         s.agents = true;
@@ -355,7 +357,7 @@ static void plan_of_lights(void)
     snprintf(s.intersections, sizeof s.intersections, "%s", changed);
     free(changed);
     play p = begin(&s);
-    static const int phase[12] = { 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 0, 0 };
+    static const int phase[12] = {0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 0, 0};
     bool good = mg_traffic_phase(p.t, 0) == 0;
     for (int i = 0; i < 12; i++) {
         mg_traffic_step(p.t);
@@ -443,7 +445,7 @@ static void crossings(void)
 static void priorities(void)
 {
     bool good = true;
-    int first[2] = { 0 };
+    int first[2] = {0};
     for (int seed = 0; seed < 8; seed++) {
         sketch s = crossing("go_straight", "go_straight", 0, false);
         s.seed = seed;
@@ -507,8 +509,8 @@ static void yields(void)
     replace(&text, "\"length\":5", "\"length\":60");
     snprintf(vehicle, sizeof vehicle, "%s", text);
     free(text);
-    sketch s = dead_end(vehicle, SKETCH_ONCE,
-                        "\"endIntersection\":\"D\",\"points\":[" SKETCH_POINTS(100, 0, 140, 0) "]");
+    sketch s =
+        dead_end(vehicle, SKETCH_ONCE, "\"endIntersection\":\"D\",\"points\":[" SKETCH_POINTS(100, 0, 140, 0) "]");
     play p = begin(&s);
     run_steps(p.t, 200);
     mg_vehicle_view v = sketch_find(p.n, p.t, 1, 0);
@@ -631,11 +633,11 @@ static void ways(void)
 /* Table 2: 1, 1/4, 1/3, 2, 1/5, 1/2 vehicles per second, each for ten minutes, one by one. */
 static void table_2(void)
 {
-    static const int wanted[6] = { 600, 150, 200, 1200, 120, 300 };
-    int seen[7] = { 0 };
+    static const int wanted[6] = {600, 150, 200, 1200, 120, 300};
+    int seen[7] = {0};
     mg_traffic_grid grid = mg_traffic_grid_ltos();
-    texts t = { mg_traffic_config_text(1.0, 0, "", false), mg_traffic_grid_roadnet(&grid),
-                mg_traffic_ltos_flow(&grid, 3) };
+    texts t = {mg_traffic_config_text(1.0, 0, "", false), mg_traffic_grid_roadnet(&grid),
+               mg_traffic_ltos_flow(&grid, 3)};
     mg_traffic_network *n = load(&t);
     bool good = n->flows == 2570;
     for (int32_t f = 0; f < n->flows; f++) {
@@ -645,8 +647,8 @@ static void table_2(void)
     }
     for (int w = 0; w < 6; w++)
         good = good && seen[w] == wanted[w];
-    tap_ok(good && seen[6] == 0, "Table 2: %d, %d, %d, %d, %d, %d vehicles", seen[0], seen[1], seen[2], seen[3], seen[4],
-           seen[5]);
+    tap_ok(good && seen[6] == 0, "Table 2: %d, %d, %d, %d, %d, %d vehicles", seen[0], seen[1], seen[2], seen[3],
+           seen[4], seen[5]);
     mg_traffic_free(n);
     texts_free(&t);
 }

@@ -28,8 +28,8 @@ static sketch loop_of(const char *there, const char *back, double speed, const c
     return s;
 }
 
-/* 8 + 1 + 8 + 1 m round, 15 m long: 3 m from its own rear, which stands. Headway allows (3 + 0) / (1.5 + 0.5) = 1.5 m/s,
- * where an empty road would allow 2. */
+/* 8 + 1 + 8 + 1 m round, 15 m long: 3 m from its own rear, which stands. Headway allows (3 + 0) / (1.5 + 0.5) = 1.5
+ * m/s, where an empty road would allow 2. */
 static void own_leader(void)
 {
     sketch s = loop_of(SKETCH_POINTS(0, 0, 8, 0), SKETCH_POINTS(8, 0, 0, 0), 10.0,
@@ -122,7 +122,7 @@ static void runs(const char *name, const sketch *s, int steps, const char *note)
 static void refuses(const char *name, const sketch *s, const char *wanted)
 {
     texts t = sketch_texts(s);
-    mg_error error = { 0 };
+    mg_error error = {0};
     mg_traffic_network *n;
     bool loaded = mg_traffic_parse(t.config, t.roadnet, t.flow, &n, &error);
     tap_ok(!loaded && error.status == MG_EXIT_INPUT && strstr(error.text, wanted), "%s: %s", name,
@@ -157,13 +157,15 @@ static void without_extent(void)
     x.roads[0] = 0;
     sketch_road(&x, "a", "W", "C", SKETCH_POINTS(0, 0, 50, 0) "," SKETCH_POINTS(50, 0, 100, 0), 1, 20.0);
     sketch_road(&x, "b", "C", "E", SKETCH_POINTS(100, 0, 200, 0), 1, 20.0);
-    refuses("two equal points", &x, "roads[0] 'a', on which flow_0 drives, has no length that can be computed: "
-                                      "points[1] and points[2] are the same point (refused on purpose");
+    refuses("two equal points", &x,
+            "roads[0] 'a', on which flow_0 drives, has no length that can be computed: "
+            "points[1] and points[2] are the same point (refused on purpose");
     x.roads[0] = 0;
     sketch_road(&x, "a", "W", "C", SKETCH_POINTS(0, 0, 100, 0), 1, 20.0);
     sketch_road(&x, "b", "C", "E", SKETCH_POINTS(100, 0, 200, 0) ",{\"x\":150,\"y\":0}", 1, 20.0);
-    refuses("a road that doubles back", &x, "roads[1] 'b', on which flow_0 drives, has no length that can be "
-                                              "computed: it turns straight back at points[1]");
+    refuses("a road that doubles back", &x,
+            "roads[1] 'b', on which flow_0 drives, has no length that can be "
+            "computed: it turns straight back at points[1]");
     x.roads[0] = 0;
     sketch_road(&x, "a", "W", "C", SKETCH_POINTS(0, 0, 10, 0), 1, 20.0);
     sketch_road(&x, "b", "C", "E", SKETCH_POINTS(100, 0, 200, 0), 1, 20.0);
@@ -206,8 +208,9 @@ static void lane_change(void)
     x.roads[0] = 0;
     sketch_road(&x, "a", "W", "C", SKETCH_POINTS(0, 0, 100, 0), 2, 20.0);
     sketch_road(&x, "b", "C", "E", SKETCH_POINTS(100, 0, 200, 0), 1, 20.0);
-    refuses("a second lane in use", &x, "config: laneChange: true is not supported where there is a second lane (road "
-                                          "'a', used by flow_0, has 2)");
+    refuses("a second lane in use", &x,
+            "config: laneChange: true is not supported where there is a second lane (road "
+            "'a', used by flow_0, has 2)");
     int32_t there[2];
     double without = speed_when_one_comes_in("false", &there[0]), with = speed_when_one_comes_in("true", &there[1]);
     tap_ok(there[0] && there[1] && without == 10.0 && with < 10.0,
@@ -222,17 +225,20 @@ static void notes(void)
     x = sketch_straight();
     sketch_flow(&x, SKETCH_VEHICLE, "\"b\",\"a\"", SKETCH_ONCE);
     sketch_flow(&x, SKETCH_VEHICLE, "\"a\"", "\"interval\":1,\"startTime\":500,\"endTime\":500");
-    runs("flows without a route", &x, 23, "2 of 3 flows have no route that can be driven and are dropped, as in "
-                                            "CityFlow: flow_1, flow_2");
+    runs("flows without a route", &x, 23,
+         "2 of 3 flows have no route that can be driven and are dropped, as in "
+         "CityFlow: flow_1, flow_2");
     for (int i = 0; i < 6; i++)
         sketch_flow(&x, SKETCH_VEHICLE, "\"a\"", SKETCH_ONCE);
-    runs("many of them", &x, 23, "8 of 9 flows have no route that can be driven and are dropped, as in CityFlow: "
-                                   "flow_1, flow_2, flow_3, flow_4, flow_5, ...");
+    runs("many of them", &x, 23,
+         "8 of 9 flows have no route that can be driven and are dropped, as in CityFlow: "
+         "flow_1, flow_2, flow_3, flow_4, flow_5, ...");
     x = sketch_straight();
     x.flows[0] = 0;
     sketch_flow(&x, SKETCH_VEHICLE, "\"a\",\"b\"", "\"interval\":100,\"startTime\":10.0,\"endTime\":20");
-    runs("a start that is a real number", &x, 23, "startTime or endTime of 1 flow is no whole number without point and "
-                                                    "counts as missing (0, and -1: for ever), as in CityFlow: flow_0");
+    runs("a start that is a real number", &x, 23,
+         "startTime or endTime of 1 flow is no whole number without point and "
+         "counts as missing (0, and -1: for ever), as in CityFlow: flow_0");
 }
 
 /* ---- reset ---- */
@@ -277,7 +283,7 @@ static void resets(void)
 /* ---- files ---- */
 static void says_of(const char *name, const char *bytes, size_t length, const char *wanted)
 {
-    mg_error error = { 0 }, writing = { 0 };
+    mg_error error = {0}, writing = {0};
     mg_traffic_network *n;
     mg_file_write(scratch("odd.json"), bytes, length, &writing);
     tap_ok(!mg_traffic_load(scratch("odd.json"), &n, &error) && strstr(error.text, wanted), "%s: %s", name, error.text);
@@ -287,7 +293,7 @@ static void says_of(const char *name, const char *bytes, size_t length, const ch
 static void latin_1(void)
 {
     static const char text[] = "{\"a\":\"\xfc\"}";
-    mg_error error = { 0 }, writing = { 0 };
+    mg_error error = {0}, writing = {0};
     mg_traffic_network *n;
     mg_file_write(scratch("odd.json"), text, sizeof text - 1, &writing);
     tap_ok(!mg_traffic_load(scratch("odd.json"), &n, &error) &&
@@ -298,16 +304,18 @@ static void latin_1(void)
 
 static void files(void)
 {
-    says_of("a byte order mark", "\xef\xbb\xbf{}", 5, "the file is UTF-8 with a byte order mark in front; save it as plain");
+    says_of("a byte order mark", "\xef\xbb\xbf{}", 5,
+            "the file is UTF-8 with a byte order mark in front; save it as plain");
     says_of("UTF-16", "\xff\xfe{\0}\0", 6, "the file is UTF-16");
     says_of("UTF-16 without a mark", "{\0}\0", 4, "the file is UTF-16");
     latin_1();
     says_of("no JSON", "interval: 1", 11, "CityFlow would say \"load config failed\" and run with no vehicle at all");
     char config[1200];
-    int length = snprintf(config, sizeof config,
-                          "{\"interval\":1,\"seed\":0,\"dir\":\"%s\",\"roadnetFile\":\"net.json\",\"flowFile\":\"f.json\","
-                          "\"rlTrafficLight\":true,\"saveReplay\":false}",
-                          scratch_folder);
+    int length =
+        snprintf(config, sizeof config,
+                 "{\"interval\":1,\"seed\":0,\"dir\":\"%s\",\"roadnetFile\":\"net.json\",\"flowFile\":\"f.json\","
+                 "\"rlTrafficLight\":true,\"saveReplay\":false}",
+                 scratch_folder);
     char wanted[900];
     snprintf(wanted, sizeof wanted, "dir '%s' and roadnetFile 'net.json' make '%snet.json': ", scratch_folder,
              scratch_folder);

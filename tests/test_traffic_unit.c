@@ -62,7 +62,7 @@ static const char *sort_row(const char *keys, const char *places)
     if (!places)
         return "no places";
     do {
-        items[count] = (mg_traffic_item){ (double)strtol(at + (*at == ','), &at, 10), count };
+        items[count] = (mg_traffic_item){(double)strtol(at + (*at == ','), &at, 10), count};
     } while (++count < MOST && *at == ',');
     mg_traffic_sort(items, count);
     at = (char *)(size_t)places;
@@ -117,7 +117,7 @@ static void compare(const unit *u)
 {
     char path[100], *bytes, *line[LINES];
     size_t length;
-    mg_error error = { 0 };
+    mg_error error = {0};
     snprintf(path, sizeof path, FOLDER "%s", u->name);
     if (!mg_file_read(path, &bytes, &length, &error)) {
         tap_ok(false, "%s", error.text);
@@ -135,9 +135,9 @@ static void compare(const unit *u)
 int main(void)
 {
     static const unit units[] = {
-        { "numbers.csv", 1, number_row, ',' },
-        { "rng.csv", 1, random_row, '\0' },
-        { "sort.csv", 2, sort_row, '\0' },
+        {"numbers.csv", 1, number_row, ','},
+        {"rng.csv", 1, random_row, '\0'},
+        {"sort.csv", 2, sort_row, '\0'},
     };
     bool exists;
     mg_error error = {0};

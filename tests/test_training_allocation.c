@@ -17,14 +17,14 @@
 /* Allocations of 200 units of training and an evaluation, after the first unit. */
 static long allocations_of(const mg_learner_table *learner, const void *config, bool leak)
 {
-    mg_error error = { 0 };
+    mg_error error = {0};
     mg_matrix_game_config game = mg_matrix_game_default();
-    mg_rollout_config setup = { .environment = &mg_matrix_game,
-                                .environment_config = &game,
-                                .learner = learner,
-                                .learner_config = config,
-                                .key = { 9997, 0 },
-                                .evaluation_rows = 10 };
+    mg_rollout_config setup = {.environment = &mg_matrix_game,
+                               .environment_config = &game,
+                               .learner = learner,
+                               .learner_config = config,
+                               .key = {9997, 0},
+                               .evaluation_rows = 10};
     mg_rollout *rollout = mg_rollout_create(&setup, &error);
     if (!tap_ok(rollout != NULL, "%s is created", learner->name))
         return -1;
@@ -61,7 +61,7 @@ int main(void)
     anticipation.proximal.hidden_1 = anticipation.proximal.hidden_2 = 16;
     anticipation.proximal.sparse = true;
     anticipation.proximal.skip = 0.5;
-    const mg_learner_table *const proximal[] = {&mg_anticipation,  &mg_independent_proximal,
+    const mg_learner_table *const proximal[] = {&mg_anticipation,   &mg_independent_proximal,
                                                 &mg_team_advantage, &mg_value_sharing,
                                                 &mg_policy_sharing, &mg_value_parameter_sharing};
     for (size_t k = 0; k < sizeof proximal / sizeof *proximal; k++) /* its config begins with that of the others */

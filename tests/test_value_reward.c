@@ -74,7 +74,8 @@ static void outputs_of(const mg_hidden_network *network, const float *theta, con
     free(workspace);
 }
 
-/* The model's input by its definition: the observation, then for agents 0.. a pair of numbers, 1 for what was played. */
+/* The model's input by its definition: the observation, then for agents 0.. a pair of numbers, 1 for what was played.
+ */
 static void write_input(const mg_proximal *core, int agent, float *input)
 {
     for (int t = 0; t < STEPS; t++)

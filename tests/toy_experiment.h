@@ -139,9 +139,9 @@ typedef struct toy_memory {
     float habit[2];
 } toy_memory;
 
-#define TOY_FIELD(field, type, high)                                                                                 \
-    {                                                                                                                \
-#field, type, offsetof(toy_learner_config, field), 0, high, "ours"                                           \
+#define TOY_FIELD(field, type, high) \
+    { \
+#field, type, offsetof(toy_learner_config, field), 0, high, "ours" \
     }
 static const mg_field toy_learner_field[] = {
     TOY_FIELD(rate, MG_FIELD_DOUBLE, 1),      TOY_FIELD(rows, MG_FIELD_INT, TOY_ROWS_MAX),
@@ -155,17 +155,14 @@ static bool toy_learner_describe(const void *config, const mg_env_spec *environm
 {
     const toy_learner_config *c = config;
     if (environment->agents != 2)
-        return mg_fail(error, MG_EXIT_INPUT, "toy-learner needs 2 agents, the environment %s has %d",
-                       environment->name, environment->agents);
+        return mg_fail(error, MG_EXIT_INPUT, "toy-learner needs 2 agents, the environment %s has %d", environment->name,
+                       environment->agents);
     for (int i = 0; i < 2; i++)
         if (mg_env_agent(environment, i)->observation > 4)
-            return mg_fail(error, MG_EXIT_INPUT, "toy-learner needs at most 4 observations, the environment %s has more",
-                           environment->name);
-    *spec = (mg_learner_spec){.training_rows = c->rows,
-                              .memory_per_row = sizeof(toy_memory),
-                              .unit = "episode",
-                              .metrics = 1,
-                              .updates = 1};
+            return mg_fail(error, MG_EXIT_INPUT,
+                           "toy-learner needs at most 4 observations, the environment %s has more", environment->name);
+    *spec = (mg_learner_spec){
+        .training_rows = c->rows, .memory_per_row = sizeof(toy_memory), .unit = "episode", .metrics = 1, .updates = 1};
     spec->metric[0] = (mg_metric_spec){"weight", "1"};
     spec->update[0] = "weights";
     return true;

@@ -13,11 +13,11 @@ typedef struct texts {
     char *config, *roadnet, *flow;
 } texts;
 
-__attribute__((unused)) static texts texts_of(const mg_traffic_grid *grid, mg_traffic_demand_kind kind,
-                                              double interval, double dt)
+__attribute__((unused)) static texts texts_of(const mg_traffic_grid *grid, mg_traffic_demand_kind kind, double interval,
+                                              double dt)
 {
-    return (texts){ mg_traffic_config_text(dt, 7, "", grid->plan), mg_traffic_grid_roadnet(grid),
-                    mg_traffic_grid_flow(grid, kind, interval) };
+    return (texts){mg_traffic_config_text(dt, 7, "", grid->plan), mg_traffic_grid_roadnet(grid),
+                   mg_traffic_grid_flow(grid, kind, interval)};
 }
 
 __attribute__((unused)) static texts small_texts(void)
@@ -35,7 +35,7 @@ __attribute__((unused)) static void texts_free(texts *t)
     free(t->config);
     free(t->roadnet);
     free(t->flow);
-    *t = (texts){ 0 };
+    *t = (texts){0};
 }
 
 /* The text with the first `from` replaced by `to`, in place of the old one; ends the test where there is none. */
@@ -56,7 +56,7 @@ __attribute__((unused)) static void replace(char **text, const char *from, const
 
 __attribute__((unused)) static mg_traffic_network *load(const texts *t)
 {
-    mg_error error = { 0 };
+    mg_error error = {0};
     mg_traffic_network *network;
     if (mg_traffic_parse(t->config, t->roadnet, t->flow, &network, &error))
         return network;

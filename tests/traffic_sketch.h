@@ -17,8 +17,8 @@ typedef struct sketch {
     const char *lane_change;
 } sketch;
 
-#define SKETCH_VEHICLE                                                                                             \
-    "\"length\":5,\"width\":2,\"maxPosAcc\":2,\"maxNegAcc\":4,\"usualPosAcc\":2,\"usualNegAcc\":4,"                \
+#define SKETCH_VEHICLE \
+    "\"length\":5,\"width\":2,\"maxPosAcc\":2,\"maxNegAcc\":4,\"usualPosAcc\":2,\"usualNegAcc\":4," \
     "\"minGap\":2.5,\"maxSpeed\":10,\"headwayTime\":1.5"
 
 __attribute__((format(printf, 2, 3), unused)) static void sketch_add(char *list, const char *format, ...)
@@ -34,7 +34,7 @@ __attribute__((format(printf, 2, 3), unused)) static void sketch_add(char *list,
 
 __attribute__((unused)) static sketch sketch_start(void)
 {
-    return (sketch){ .dt = 1.0, .lane_change = "false" };
+    return (sketch){.dt = 1.0, .lane_change = "false"};
 }
 
 /* roads: "\"a\",\"b\"", in the order that matters for routes. */
@@ -78,8 +78,7 @@ __attribute__((unused)) static void sketch_road(sketch *s, const char *id, const
 }
 
 /* times: "\"interval\":..." and what else the flow has. */
-__attribute__((unused)) static void sketch_flow(sketch *s, const char *vehicle, const char *route,
-                                                const char *times)
+__attribute__((unused)) static void sketch_flow(sketch *s, const char *vehicle, const char *route, const char *times)
 {
     sketch_add(s->flows, "{\"vehicle\":{%s},\"route\":[%s],%s}", vehicle, route, times);
 }
@@ -89,7 +88,7 @@ __attribute__((unused)) static void sketch_flow(sketch *s, const char *vehicle, 
 __attribute__((unused)) static texts sketch_texts(const sketch *s)
 {
     enum { SIZE = 24000 };
-    texts t = { malloc(SIZE), malloc(SIZE), malloc(SIZE) };
+    texts t = {malloc(SIZE), malloc(SIZE), malloc(SIZE)};
     snprintf(t.config, SIZE,
              "{\"interval\":%.17g,\"seed\":%d,\"dir\":\"\",\"roadnetFile\":\"roadnet.json\",\"flowFile\":\"flow.json\","
              "\"rlTrafficLight\":%s,\"laneChange\":%s,\"saveReplay\":false}",
@@ -107,8 +106,8 @@ __attribute__((unused)) static mg_traffic_network *sketch_load(const sketch *s)
     return network;
 }
 
-/* Road a of 100 m, a crossing 20 m wide, road b of 100 m, from west to east; lights always green. Lanes are 90 m, the link
- * between them 20. */
+/* Road a of 100 m, a crossing 20 m wide, road b of 100 m, from west to east; lights always green. Lanes are 90 m, the
+ * link between them 20. */
 __attribute__((unused)) static void sketch_two_roads(sketch *s, int lanes, double first_speed, double second_speed)
 {
     s->roads[0] = 0;
@@ -142,7 +141,7 @@ __attribute__((unused)) static mg_vehicle_view sketch_find(const mg_traffic_netw
         }
     }
     (void)n;
-    return (mg_vehicle_view){ .drivable = -1, .leader = -1 };
+    return (mg_vehicle_view){.drivable = -1, .leader = -1};
 }
 
 #endif

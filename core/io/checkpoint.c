@@ -151,7 +151,12 @@ void mg_checkpoint_put_tensor(mg_checkpoint_writer *writer, const mg_tensor *ten
 
 /* ---- sections of a file or of a writer ---- */
 
-typedef struct section { const char *name; size_t name_length; const unsigned char *bytes; size_t length; } section;
+typedef struct section {
+    const char *name;
+    size_t name_length;
+    const unsigned char *bytes;
+    size_t length;
+} section;
 
 /* Reads the section at *at and moves there past it. False at the end, or where lengths leave the file. */
 static bool next_section(const char *bytes, size_t end, size_t *at, section *found)
@@ -223,8 +228,8 @@ static bool check_head(const mg_checkpoint *checkpoint, mg_error *error)
         return mg_fail(error, MG_EXIT_INPUT, "%s: cut off after %zu bytes; remove it and run again", path,
                        checkpoint->length);
     if (memcmp(checkpoint->bytes + MAGIC_BYTES, VERSION, VERSION_BYTES) != 0)
-        return mg_fail(error, MG_EXIT_INPUT, "%s: checkpoint format '%.3s', this program reads '%.3s'; remove it",
-                       path, checkpoint->bytes + MAGIC_BYTES, VERSION);
+        return mg_fail(error, MG_EXIT_INPUT, "%s: checkpoint format '%.3s', this program reads '%.3s'; remove it", path,
+                       checkpoint->bytes + MAGIC_BYTES, VERSION);
     return true;
 }
 
@@ -301,10 +306,9 @@ bool mg_checkpoint_get_tensor(const mg_checkpoint *checkpoint, const mg_tensor *
         head[i] = get_number(from + 8 * i, 8);
     const uint64_t wanted[3] = {(uint64_t)tensor->type, (uint64_t)tensor->rows, (uint64_t)tensor->columns};
     if (memcmp(head, wanted, sizeof head) != 0 || length != TENSOR_HEAD_BYTES + mg_tensor_bytes(tensor))
-        return mg_fail(error, MG_EXIT_INPUT, "%s: section '%s' is %s[%llu][%llu], wanted %s[%d][%d]",
-                       checkpoint->path, name, head[0] < 5 ? types[head[0]] : "no tensor",
-                       (unsigned long long)head[1], (unsigned long long)head[2], types[tensor->type], tensor->rows,
-                       tensor->columns);
+        return mg_fail(error, MG_EXIT_INPUT, "%s: section '%s' is %s[%llu][%llu], wanted %s[%d][%d]", checkpoint->path,
+                       name, head[0] < 5 ? types[head[0]] : "no tensor", (unsigned long long)head[1],
+                       (unsigned long long)head[2], types[tensor->type], tensor->rows, tensor->columns);
     get_numbers(tensor->data, from + TENSOR_HEAD_BYTES, length - TENSOR_HEAD_BYTES, number_bytes(tensor->type));
     return true;
 }

@@ -13,7 +13,10 @@
 #include "core/io/file.h"
 #include "core/io/tensor.h"
 
-typedef struct mg_checkpoint_writer { char *bytes; size_t length, capacity; } mg_checkpoint_writer;
+typedef struct mg_checkpoint_writer {
+    char *bytes;
+    size_t length, capacity;
+} mg_checkpoint_writer;
 void mg_checkpoint_start(mg_checkpoint_writer *writer, mg_digest config);
 /* Bytes as they are; numbers wider than a byte are portable as tensors only. */
 void mg_checkpoint_put(mg_checkpoint_writer *writer, const char *name, const void *bytes, size_t length);

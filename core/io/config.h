@@ -37,8 +37,8 @@ bool mg_config_check(const mg_fields *fields, const void *config, mg_error *erro
 void mg_config_hash(mg_hasher *hasher, const mg_fields *fields, const void *config); /* field names and values */
 
 /* Calls `found` for every field whose value differs between the two. */
-typedef void (*mg_config_difference)(void *context, const mg_fields *fields, const mg_field *field,
-                                     const void *paper, const void *used);
+typedef void (*mg_config_difference)(void *context, const mg_fields *fields, const mg_field *field, const void *paper,
+                                     const void *used);
 int mg_config_compare(const mg_fields *fields, const void *paper, const void *used, mg_config_difference found,
                       void *context);
 

@@ -131,8 +131,8 @@ static void on_row(int end, void *context)
     else if (!csv->columns)
         csv->columns = (int)found;
     else if (found != (size_t)csv->columns)
-        mg_fail(now->error, MG_EXIT_INPUT, "%s:%zu: %zu fields, wanted %d as in the header", csv->path,
-                now->row_line, found, csv->columns);
+        mg_fail(now->error, MG_EXIT_INPUT, "%s:%zu: %zu fields, wanted %d as in the header", csv->path, now->row_line,
+                found, csv->columns);
     else
         csv->line[csv->rows++] = now->row_line;
     now->row_start = now->fields;
@@ -177,15 +177,14 @@ static bool parse_lines(struct csv_parser *parser, reading *now, const char *byt
         size_t line_length = (size_t)(line_end - bytes);
         if (csv_parse(parser, bytes, line_length, on_field, on_row, now) != line_length)
             return mg_fail(now->error, MG_EXIT_INPUT, "%s:%zu: %s", now->csv->path, now->line,
-                           csv_error(parser) == CSV_EPARSE
-                               ? "a quote inside a field; quote the field, double the quote"
-                               : csv_strerror(csv_error(parser)));
+                           csv_error(parser) == CSV_EPARSE ? "a quote inside a field; quote the field, double the quote"
+                                                           : csv_strerror(csv_error(parser)));
         bytes = line_end;
         now->line++;
     }
     if (now->error->status == MG_EXIT_OK && csv_fini(parser, on_field, on_row, now) != 0)
-        return mg_fail(now->error, MG_EXIT_INPUT, "%s:%zu: a quote that this row opens is never closed",
-                       now->csv->path, now->row_line);
+        return mg_fail(now->error, MG_EXIT_INPUT, "%s:%zu: a quote that this row opens is never closed", now->csv->path,
+                       now->row_line);
     return now->error->status == MG_EXIT_OK;
 }
 

@@ -8,27 +8,31 @@
 #include <stdint.h>
 
 /* ---- writing: rows are collected in memory and go to disk in one atomic write ---- */
-typedef struct mg_csv_writer { char *text; size_t length, capacity; int fields; } mg_csv_writer;
+typedef struct mg_csv_writer {
+    char *text;
+    size_t length, capacity;
+    int fields;
+} mg_csv_writer;
 
-void mg_csv_start(mg_csv_writer *writer); /* empty; zeroed memory is a started writer too */
-void mg_csv_text(mg_csv_writer *writer, const char *text);  /* one field, quoted if it must be */
+void mg_csv_start(mg_csv_writer *writer);                  /* empty; zeroed memory is a started writer too */
+void mg_csv_text(mg_csv_writer *writer, const char *text); /* one field, quoted if it must be */
 void mg_csv_integer(mg_csv_writer *writer, int64_t x);
-void mg_csv_float(mg_csv_writer *writer, float x);   /* shortest text that reads back equal */
+void mg_csv_float(mg_csv_writer *writer, float x); /* shortest text that reads back equal */
 void mg_csv_double(mg_csv_writer *writer, double x);
 void mg_csv_end_row(mg_csv_writer *writer);
-void mg_csv_raw(mg_csv_writer *writer, const char *rows, size_t length); /* whole rows already in CSV */
+void mg_csv_raw(mg_csv_writer *writer, const char *rows, size_t length);          /* whole rows already in CSV */
 bool mg_csv_save(const mg_csv_writer *writer, const char *path, mg_error *error); /* atomic */
 void mg_csv_free(mg_csv_writer *writer);
 
 /* ---- reading ---- */
 typedef struct mg_csv {
     char path[MG_PATH];
-    int columns;           /* of the header */
-    size_t rows;           /* without the header */
-    const char **header;   /* [columns] */
-    const char **cell;     /* [rows * columns] */
-    size_t *line;          /* [rows] line of the file, from 1 */
-    void *memory;          /* owned */
+    int columns;         /* of the header */
+    size_t rows;         /* without the header */
+    const char **header; /* [columns] */
+    const char **cell;   /* [rows * columns] */
+    size_t *line;        /* [rows] line of the file, from 1 */
+    void *memory;        /* owned */
 } mg_csv;
 
 /* Every row must have as many fields as the header; an empty file, a blank line, an unterminated quote, a missing

@@ -8,7 +8,9 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-struct mg_hasher { XXH3_state_t state; };
+struct mg_hasher {
+    XXH3_state_t state;
+};
 
 enum { BLOCK_BYTES = 4096 }; /* numbers are turned into little-endian bytes a block at a time */
 

@@ -11,7 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct mg_digest { uint64_t high, low; } mg_digest;
+typedef struct mg_digest {
+    uint64_t high, low;
+} mg_digest;
 #define MG_DIGEST_TEXT 33 /* 32 hex digits and the end */
 
 typedef struct mg_hasher mg_hasher; /* a stream of fields */
@@ -26,7 +28,7 @@ void mg_hash_float(mg_hasher *hasher, const char *name, const float *x, size_t n
 void mg_hash_double(mg_hasher *hasher, const char *name, const double *x, size_t n);
 void mg_hash_text(mg_hasher *hasher, const char *name, const char *text);
 void mg_hash_digest(mg_hasher *hasher, const mg_digest *previous); /* a link of a chain */
-mg_digest mg_hasher_finish(const mg_hasher *hasher); /* may go on afterwards */
+mg_digest mg_hasher_finish(const mg_hasher *hasher);               /* may go on afterwards */
 
 bool mg_digest_equal(mg_digest a, mg_digest b);
 const char *mg_digest_print(mg_digest digest, char text[MG_DIGEST_TEXT]); /* canonical order, lower case */

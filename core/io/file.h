@@ -17,7 +17,7 @@ bool mg_file_read(const char *path, char **bytes, size_t *length, mg_error *erro
  * mean that there is none; every other failure to look is an error, for an unreadable result is not an absent one. */
 bool mg_file_exists(const char *path, bool *exists, mg_error *error);
 bool mg_folder_exists(const char *path, bool *exists, mg_error *error); /* the same, of a folder; a file is none */
-bool mg_folder_create(const char *path, mg_error *error); /* with parents */
+bool mg_folder_create(const char *path, mg_error *error);               /* with parents */
 /* With all that is in it, links not followed; gone already is fine. Only for folders that this program made. */
 bool mg_folder_remove(const char *path, mg_error *error);
 /* Removes the temporaries that writers which are no longer there left in the folder; those of living ones, in this
@@ -25,7 +25,11 @@ bool mg_folder_remove(const char *path, mg_error *error);
 bool mg_folder_tidy(const char *path, mg_error *error);
 
 /* The names in a folder, without . and .., sorted by their bytes. */
-typedef struct mg_folder_names { const char **name; size_t count; char *memory; } mg_folder_names;
+typedef struct mg_folder_names {
+    const char **name;
+    size_t count;
+    char *memory;
+} mg_folder_names;
 bool mg_folder_list(const char *path, mg_folder_names *names, mg_error *error);
 void mg_folder_names_free(mg_folder_names *names); /* zeroed memory is a list too */
 

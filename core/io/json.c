@@ -141,7 +141,10 @@ void mg_json_free(mg_json_writer *writer)
 
 enum { DEEPEST = 64, LONGEST_PATH = 400 };
 
-typedef struct level { size_t path_length, value; bool array; } level; /* an open object or array */
+typedef struct level {
+    size_t path_length, value;
+    bool array;
+} level; /* an open object or array */
 
 typedef struct reading {
     mg_json *json;
@@ -318,17 +321,21 @@ static bool fail_at(reading *now, size_t at, mg_error *error)
     while (line_start && now->bytes[line_start - 1] != '\n')
         line_start--;
     const char *place = now->refusal && *now->path ? now->path : NULL;
-    return mg_fail(error, MG_EXIT_INPUT, "%s:%d:%zu: %s%s%s%s", now->json->path, now->line, at - line_start + 1,
-                   words,
+    return mg_fail(error, MG_EXIT_INPUT, "%s:%d:%zu: %s%s%s%s", now->json->path, now->line, at - line_start + 1, words,
                    place ? " ('" : "", place ? place : "", place ? "')" : "");
 }
 
 static bool parse(reading *now, size_t length, mg_error *error)
 {
-    static const yajl_callbacks callbacks = {
-        .yajl_null = on_null, .yajl_boolean = on_bool, .yajl_number = on_number, .yajl_string = on_string,
-        .yajl_start_map = on_object, .yajl_map_key = on_key, .yajl_end_map = on_close,
-        .yajl_start_array = on_array, .yajl_end_array = on_close};
+    static const yajl_callbacks callbacks = {.yajl_null = on_null,
+                                             .yajl_boolean = on_bool,
+                                             .yajl_number = on_number,
+                                             .yajl_string = on_string,
+                                             .yajl_start_map = on_object,
+                                             .yajl_map_key = on_key,
+                                             .yajl_end_map = on_close,
+                                             .yajl_start_array = on_array,
+                                             .yajl_end_array = on_close};
     now->parser = yajl_alloc(&callbacks, mg_json_allocators(), now);
     yajl_status status = yajl_parse(now->parser, (const unsigned char *)now->bytes, length);
     size_t at = yajl_get_bytes_consumed(now->parser);

@@ -16,7 +16,10 @@
 #include <stdint.h>
 
 /* ---- writing: UTF-8, indented by two spaces ---- */
-typedef struct mg_json_writer { void *generator; bool wrong; } mg_json_writer;
+typedef struct mg_json_writer {
+    void *generator;
+    bool wrong;
+} mg_json_writer;
 
 void mg_json_start(mg_json_writer *writer);
 void mg_json_open_object(mg_json_writer *writer);
@@ -34,7 +37,12 @@ void mg_json_free(mg_json_writer *writer);
 
 /* ---- reading ---- */
 typedef enum mg_json_type {
-    MG_JSON_NULL, MG_JSON_BOOL, MG_JSON_NUMBER, MG_JSON_STRING, MG_JSON_OBJECT, MG_JSON_ARRAY
+    MG_JSON_NULL,
+    MG_JSON_BOOL,
+    MG_JSON_NUMBER,
+    MG_JSON_STRING,
+    MG_JSON_OBJECT,
+    MG_JSON_ARRAY
 } mg_json_type;
 
 /* A value: "machine.cpu", "runs[0].seed"; the whole is "". Containers come before what they hold. */
@@ -42,8 +50,8 @@ typedef struct mg_json_value {
     char *path;       /* owned, with text */
     const char *text; /* numbers as they stand in the file, true, false, null; strings decoded; "" for containers */
     mg_json_type type;
-    int members;      /* of an object or array */
-    int line;         /* of the file, from 1 */
+    int members; /* of an object or array */
+    int line;    /* of the file, from 1 */
 } mg_json_value;
 
 typedef struct mg_json {

@@ -5,7 +5,9 @@
 
 #include "core/io/error.h"
 
-typedef struct mg_lock { int descriptor; } mg_lock; /* zeroed memory is a closed lock: nothing is held or asked */
+typedef struct mg_lock {
+    int descriptor;
+} mg_lock; /* zeroed memory is a closed lock: nothing is held or asked */
 
 /* Creates the file, if need be; it stays, empty. A process opens it once: closing it anywhere in the process ends all
  * that the process holds there. */

@@ -73,7 +73,10 @@ int mg_pool_cpus(void)
 
 /* A child keeps the writing end of a pipe to its last breath, so the reading end hangs up when it is gone, however it
  * went: the parent can wait for all its children with poll, and for no others. */
-typedef struct child { pid_t pid; int pipe, job; } child;
+typedef struct child {
+    pid_t pid;
+    int pipe, job;
+} child;
 
 typedef struct pool {
     mg_job job;
@@ -82,8 +85,8 @@ typedef struct pool {
     child *children; /* [running], as they were started */
     struct pollfd *polls;
     unsigned running;
-    int forwarded;          /* the signal the children were sent */
-    double told;            /* when `ended` was last called without a job */
+    int forwarded; /* the signal the children were sent */
+    double told;   /* when `ended` was last called without a job */
 } pool;
 
 static void tell(const pool *now, int job, int status)

@@ -2,9 +2,9 @@
 #include <string.h>
 
 static const char *const kind_names[MG_KIND_COUNT] = {
-    [MG_KIND_POLICIES] = "policies",       [MG_KIND_CRITICS] = "critics", [MG_KIND_INCENTIVES] = "incentives",
+    [MG_KIND_POLICIES] = "policies",       [MG_KIND_CRITICS] = "critics",       [MG_KIND_INCENTIVES] = "incentives",
     [MG_KIND_MODELS] = "models",           [MG_KIND_OPTIMISERS] = "optimisers", [MG_KIND_RNG] = "rng",
-    [MG_KIND_ENVIRONMENT] = "environment", [MG_KIND_REPLAY] = "replay",   [MG_KIND_STATE] = "state",
+    [MG_KIND_ENVIRONMENT] = "environment", [MG_KIND_REPLAY] = "replay",         [MG_KIND_STATE] = "state",
 };
 
 const char *mg_kind_name(mg_kind kind)

@@ -9,8 +9,16 @@ typedef enum mg_type { MG_TYPE_FLOAT, MG_TYPE_DOUBLE, MG_TYPE_I32, MG_TYPE_U64, 
 
 /* What a tensor is for: the rows of a trail. Append only. */
 typedef enum mg_kind {
-    MG_KIND_POLICIES, MG_KIND_CRITICS, MG_KIND_INCENTIVES, MG_KIND_MODELS, MG_KIND_OPTIMISERS, MG_KIND_RNG,
-    MG_KIND_ENVIRONMENT, MG_KIND_REPLAY, MG_KIND_STATE, MG_KIND_COUNT
+    MG_KIND_POLICIES,
+    MG_KIND_CRITICS,
+    MG_KIND_INCENTIVES,
+    MG_KIND_MODELS,
+    MG_KIND_OPTIMISERS,
+    MG_KIND_RNG,
+    MG_KIND_ENVIRONMENT,
+    MG_KIND_REPLAY,
+    MG_KIND_STATE,
+    MG_KIND_COUNT
 } mg_kind;
 
 const char *mg_kind_name(mg_kind kind); /* "policies", "critics", ...: the words above in lower case */

@@ -121,8 +121,10 @@ static bool read_exponent(const char **text, long *exponent)
 
 bool mg_read_double(const char *text, double *x)
 {
-    static const struct { const char *name; uint64_t bits; } specials[] = {
-        {"nan", 0x7ff8000000000000U}, {"inf", 0x7ff0000000000000U}, {"-inf", 0xfff0000000000000U}};
+    static const struct {
+        const char *name;
+        uint64_t bits;
+    } specials[] = {{"nan", 0x7ff8000000000000U}, {"inf", 0x7ff0000000000000U}, {"-inf", 0xfff0000000000000U}};
     for (size_t i = 0; i < sizeof specials / sizeof *specials; i++) {
         if (!strcmp(text, specials[i].name)) {
             memcpy(x, &specials[i].bits, sizeof *x);

@@ -46,7 +46,7 @@ static pair pair_of_sum(double a, double b)
     double a_part = sum - b_part;
     double b_error = b - b_part;
     double a_error = a - a_part;
-    return (pair){ sum, a_error + b_error };
+    return (pair){sum, a_error + b_error};
 }
 
 /* The 26 leading bits of x and the rest; |x| < 2^996 (Veltkamp). */
@@ -55,7 +55,7 @@ static pair halves_of(double x)
     double spread = x * 0x1.0000002p27;
     double rest = spread - x;
     double high = spread - rest;
-    return (pair){ high, x - high };
+    return (pair){high, x - high};
 }
 
 /* Exactly a * b where the product is at least 2^-969 or zero (Dekker). */
@@ -67,7 +67,7 @@ static pair pair_of_product(double a, double b)
     error = error + x.high * y.low;
     error = error + x.low * y.high;
     error = error + x.low * y.low;
-    return (pair){ product, error };
+    return (pair){product, error};
 }
 
 static pair add_pairs(pair a, pair b)
@@ -107,7 +107,7 @@ static double scale_by_power(double x, int n)
 /* log(1 + r): r - r^2/2 as pairs, the rest (|r| < 2^-7) by its series in plain arithmetic. */
 static pair log_near_one(pair r)
 {
-    static const double series[] = { -1.0 / 10, 1.0 / 9, -1.0 / 8, 1.0 / 7, -1.0 / 6, 1.0 / 5, -1.0 / 4, 1.0 / 3 };
+    static const double series[] = {-1.0 / 10, 1.0 / 9, -1.0 / 8, 1.0 / 7, -1.0 / 6, 1.0 / 5, -1.0 / 4, 1.0 / 3};
     pair square = pair_of_product(r.high, r.high);
     square.low = square.low + 2.0 * r.high * r.low;
     double cube = r.high * square.high;
@@ -133,10 +133,10 @@ static pair log_pair(double x)
     double reciprocal = log_table[j].reciprocal;
     pair r = pair_of_sum(half.high * reciprocal - 1.0, half.low * reciprocal);
     pair result = log_near_one(r);
-    result = add_pairs((pair){ log_table[j].high, log_table[j].low }, result);
+    result = add_pairs((pair){log_table[j].high, log_table[j].low}, result);
     if (e == 0)
         return result;
-    pair power = { e * 0x1.62e42fefa38p-1, e * 0x1.ef35793c7673p-45 }; /* e ln 2; the first product is exact */
+    pair power = {e * 0x1.62e42fefa38p-1, e * 0x1.ef35793c7673p-45}; /* e ln 2; the first product is exact */
     return add_pairs(pair_of_sum(power.high, power.low), result);
 }
 
@@ -162,7 +162,7 @@ typedef struct scaled_pair {
 /* exp(x.high + x.low) for |x| <= 800: 2^(n/128) from the table times the series of the rest, below 2^-8.5. */
 static scaled_pair exp_pair(pair x)
 {
-    static const double series[] = { 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5 };
+    static const double series[] = {1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5};
     double shifted = x.high * 0x1.71547652b82fep+7 + integer_magic;
     double n = shifted - integer_magic;
     int64_t index = (int64_t)n;
@@ -174,7 +174,7 @@ static scaled_pair exp_pair(pair x)
     int j = (int)((uint64_t)index & 127);
     double high = exp_table[j].high;
     double low = exp_table[j].low + high * p;
-    return (scaled_pair){ high, low, (int)((index - j) / 128) };
+    return (scaled_pair){high, low, (int)((index - j) / 128)};
 }
 
 static double exp_of_pair(pair x)
@@ -191,7 +191,7 @@ double mg_exp(double x)
 {
     if (is_nan(x))
         return x;
-    return exp_of_pair((pair){ x, 0.0 });
+    return exp_of_pair((pair){x, 0.0});
 }
 
 /* numerator / denominator, within a few hundredths of a unit of the rounded quotient: one Newton correction. */
@@ -207,7 +207,7 @@ static double quotient(pair numerator, pair denominator)
 /* exp(x) for |x| <= 700, both numbers scaled */
 static pair unscaled_exp(double x)
 {
-    scaled_pair e = exp_pair((pair){ x, 0.0 });
+    scaled_pair e = exp_pair((pair){x, 0.0});
     double factor = scale_by_power(1.0, e.power);
     return pair_of_sum(e.high * factor, e.low * factor);
 }
@@ -225,15 +225,14 @@ double mg_sigmoid(double x)
     if (x < -40.0) /* 1 + e^x rounds to 1 */
         return mg_exp(x);
     pair e = unscaled_exp(x < 0.0 ? x : -x);
-    pair numerator = x < 0.0 ? e : (pair){ 1.0, 0.0 };
+    pair numerator = x < 0.0 ? e : (pair){1.0, 0.0};
     return quotient(numerator, add_number(e, 1.0));
 }
 
 /* (e^2a - 1) / (e^2a + 1), or the Taylor series where the difference would lose digits. */
 double mg_tanh(double x)
 {
-    static const double series[] = { 21844.0 / 6081075, -1382.0 / 155925, 62.0 / 2835,
-                                     -17.0 / 315,       2.0 / 15,         -1.0 / 3 };
+    static const double series[] = {21844.0 / 6081075, -1382.0 / 155925, 62.0 / 2835, -17.0 / 315, 2.0 / 15, -1.0 / 3};
     double a = x < 0.0 ? -x : x;
     if (is_nan(x) || x == 0.0)
         return x;
@@ -332,7 +331,7 @@ static double log_gamma_near_two(double d)
     static const double series[] = {
         -0x1.3cbc963ce2243p-17, 0x1.580dcee66eb02p-16, -0x1.78de5bd7c81efp-15, 0x1.a127b0f17d65ap-14,
         -0x1.d3fd4c76d2fc8p-13, 0x1.0b36af86396e9p-11, -0x1.38ac5c2bf8e08p-10, 0x1.7add6eadb6c3p-9,
-        -0x1.e404fc218f5f2p-8, 0x1.51322ac7d8483p-6, -0x1.13e001a557607p-4, 0x1.4a34cc4a60fa6p-2,
+        -0x1.e404fc218f5f2p-8,  0x1.51322ac7d8483p-6,  -0x1.13e001a557607p-4,  0x1.4a34cc4a60fa6p-2,
     };
     pair first = pair_of_product(d, 0x1.b0ee6072093cep-2);
     double low = first.low + d * 0x1.6cb90701fbfabp-58;
@@ -343,22 +342,22 @@ static double log_gamma_near_two(double d)
 /* Stirling: (x - 1/2) log x - x + log(2 pi)/2 + 1/(12x) - ..., for 16 <= x < 2^60. x is a pair. */
 static pair log_gamma_large(pair x)
 {
-    static const double series[] = { -3617.0 / 122400, 1.0 / 156, -691.0 / 360360, 1.0 / 1188,
-                                     -1.0 / 1680,      1.0 / 1260, -1.0 / 360,      1.0 / 12 };
+    static const double series[] = {-3617.0 / 122400, 1.0 / 156,  -691.0 / 360360, 1.0 / 1188,
+                                    -1.0 / 1680,      1.0 / 1260, -1.0 / 360,      1.0 / 12};
     pair logarithm = log_pair(x.high);
-    logarithm = add_pairs(logarithm, (pair){ x.low / x.high, 0.0 });
-    pair result = multiply_pairs(add_pairs(x, (pair){ -0.5, 0.0 }), logarithm);
-    result = add_pairs(result, (pair){ -x.high, -x.low });
-    result = add_pairs(result, (pair){ 0x1.d67f1c864beb5p-1, -0x1.65b5a1b7ff5dfp-55 });
+    logarithm = add_pairs(logarithm, (pair){x.low / x.high, 0.0});
+    pair result = multiply_pairs(add_pairs(x, (pair){-0.5, 0.0}), logarithm);
+    result = add_pairs(result, (pair){-x.high, -x.low});
+    result = add_pairs(result, (pair){0x1.d67f1c864beb5p-1, -0x1.65b5a1b7ff5dfp-55});
     double inverse = 1.0 / x.high;
     double rest = inverse * polynomial(inverse * inverse, series, 8);
-    return add_pairs(result, (pair){ rest, 0.0 });
+    return add_pairs(result, (pair){rest, 0.0});
 }
 
 /* x log x - x; what is left out is below 2^-60 of it. Scaled so that nothing overflows before the result does. */
 static double log_gamma_huge(double x)
 {
-    pair logarithm = add_pairs(log_pair(x), (pair){ -1.0, 0.0 });
+    pair logarithm = add_pairs(log_pair(x), (pair){-1.0, 0.0});
     double scaled = x * 0x1p-64;
     pair product = pair_of_product(scaled, logarithm.high);
     double result = product.high + (product.low + scaled * logarithm.low);
@@ -368,14 +367,14 @@ static double log_gamma_huge(double x)
 /* log gamma(x) = log gamma(x + n) - log(x (x+1) ... (x+n-1)) with x + n >= 16. */
 static double log_gamma_small(double x)
 {
-    pair product = { x, 0.0 }, shifted = pair_of_sum(x, 1.0);
+    pair product = {x, 0.0}, shifted = pair_of_sum(x, 1.0);
     for (int i = 2; shifted.high < 16.0; i++) {
         product = multiply_pairs(product, shifted);
         shifted = pair_of_sum(x, i);
     }
     pair logarithm = log_pair(product.high);
-    logarithm = add_pairs(logarithm, (pair){ product.low / product.high, 0.0 });
-    pair result = add_pairs(log_gamma_large(shifted), (pair){ -logarithm.high, -logarithm.low });
+    logarithm = add_pairs(logarithm, (pair){product.low / product.high, 0.0});
+    pair result = add_pairs(log_gamma_large(shifted), (pair){-logarithm.high, -logarithm.low});
     return result.high + result.low;
 }
 
@@ -395,7 +394,7 @@ double mg_log_gamma(double x)
         return log_gamma_near_two(x - 2.0);
     if (x < 16.0)
         return log_gamma_small(x);
-    pair result = log_gamma_large((pair){ x, 0.0 });
+    pair result = log_gamma_large((pair){x, 0.0});
     return result.high + result.low;
 }
 
@@ -403,8 +402,8 @@ double mg_log_gamma(double x)
 
 static double sine_near_zero(pair r)
 {
-    static const double series[] = { 1.0 / 355687428096000, -1.0 / 1307674368000, 1.0 / 6227020800, -1.0 / 39916800,
-                                     1.0 / 362880,          -1.0 / 5040,          1.0 / 120,        -1.0 / 6 };
+    static const double series[] = {1.0 / 355687428096000, -1.0 / 1307674368000, 1.0 / 6227020800, -1.0 / 39916800,
+                                    1.0 / 362880,          -1.0 / 5040,          1.0 / 120,        -1.0 / 6};
     double z = r.high * r.high;
     double p = r.high * z * polynomial(z, series, 8);
     double slope = r.low * (1.0 - 0.5 * z);
@@ -413,9 +412,8 @@ static double sine_near_zero(pair r)
 
 static double cosine_near_zero(pair r)
 {
-    static const double series[] = { -1.0 / 6402373705728000, 1.0 / 20922789888000, -1.0 / 87178291200,
-                                     1.0 / 479001600,         -1.0 / 3628800,       1.0 / 40320,
-                                     -1.0 / 720,              1.0 / 24 };
+    static const double series[] = {-1.0 / 6402373705728000, 1.0 / 20922789888000, -1.0 / 87178291200, 1.0 / 479001600,
+                                    -1.0 / 3628800,          1.0 / 40320,          -1.0 / 720,         1.0 / 24};
     double z = r.high * r.high;
     double half = 0.5 * z;
     double first = 1.0 - half;

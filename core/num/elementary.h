@@ -166,7 +166,13 @@ MG_INLINE mg_v mg_v_sine_after(mg_v x, int quarter_turns)
     return mg_vi_float(mg_vi_xor(y, mg_vi_left_30(mg_vi_and(n, mg_vi_set(2)))));
 }
 
-MG_INLINE mg_v mg_v_sin(mg_v x) { return mg_v_sine_after(x, 0); }
-MG_INLINE mg_v mg_v_cos(mg_v x) { return mg_v_sine_after(x, 1); }
+MG_INLINE mg_v mg_v_sin(mg_v x)
+{
+    return mg_v_sine_after(x, 0);
+}
+MG_INLINE mg_v mg_v_cos(mg_v x)
+{
+    return mg_v_sine_after(x, 1);
+}
 
 #endif

@@ -12,22 +12,32 @@
 #include "core/num/kernels.h"
 #include "core/num/simd.h"
 
-/* The tallest tile of 1, 2, 3 and 4 vectors: registers hold rows x vectors sums, a row of B, an element of A, a product. */
+/* The tallest tile of 1, 2, 3 and 4 vectors: registers hold rows x vectors sums, a row of B, an element of A, a
+ * product. */
 #if MG_WIDTH == 16
-#define MG_TILE_HEIGHTS { 12, 12, 2, 2 }
+#define MG_TILE_HEIGHTS \
+    { \
+        12, 12, 2, 2 \
+    }
 #elif MG_WIDTH == 1
-#define MG_TILE_HEIGHTS { 4, 4, 4, 4 }
+#define MG_TILE_HEIGHTS \
+    { \
+        4, 4, 4, 4 \
+    }
 #else
-#define MG_TILE_HEIGHTS { 12, 6, 2, 2 }
+#define MG_TILE_HEIGHTS \
+    { \
+        12, 6, 2, 2 \
+    }
 #endif
 #define MG_TILE_ROWS 12
 #define MG_TILE_VECTORS 4
 #define MG_PANEL_VECTORS (MG_WIDTH == 1 ? 4 : 2)
-#define MG_FLAT_ROWS 2       /* up to so many rows are cut into panels of 4 vectors: enough sums to hide their latency */
-#define MG_BLOCK_DEPTH 512   /* rows of B that are packed at a time */
+#define MG_FLAT_ROWS 2     /* up to so many rows are cut into panels of 4 vectors: enough sums to hide their latency */
+#define MG_BLOCK_DEPTH 512 /* rows of B that are packed at a time */
 #define MG_PACK_ROWS (MG_WIDTH == 1 ? 8 : MG_WIDTH == 16 ? 24 : 12) /* from more rows on, packing B pays */
 
-_Static_assert(MG_TILE_VECTORS * MG_WIDTH * 256 <= MG_GEMM_SCRATCH, "a packed block of B must fit the scratch");
+_Static_assert(MG_TILE_VECTORS *MG_WIDTH * 256 <= MG_GEMM_SCRATCH, "a packed block of B must fit the scratch");
 
 /* Where a masked load is one instruction, B is read in place even if the panel ends within a vector. */
 #if MG_WIDTH == 16 || (MG_WIDTH == 8 && defined(__AVX__))
@@ -95,39 +105,39 @@ MG_INLINE void mg_gemm_tile(int rows, int vectors, bool partial, const mg_gemm_p
 typedef void mg_gemm_tile_function(const mg_gemm_panel *panel, const float *a, float *c, const float *start);
 
 /* One function per tile shape: mg_gemm_tile_<rows>_<vectors>_<partial>. */
-#define MG_GEMM_TILE(rows, vectors, partial)                                                                         \
-    static void mg_gemm_tile_##rows##_##vectors##_##partial(const mg_gemm_panel *panel, const float *a, float *c,    \
-                                                            const float *start)                                      \
-    {                                                                                                                \
-        mg_gemm_tile(rows, vectors, partial, panel, a, c, start);                                                    \
+#define MG_GEMM_TILE(rows, vectors, partial) \
+    static void mg_gemm_tile_##rows##_##vectors##_##partial(const mg_gemm_panel *panel, const float *a, float *c, \
+                                                            const float *start) \
+    { \
+        mg_gemm_tile(rows, vectors, partial, panel, a, c, start); \
     }
-#define MG_GEMM_TILES_2(vectors, partial)                                                                            \
-    MG_GEMM_TILE(1, vectors, partial)                                                                                \
+#define MG_GEMM_TILES_2(vectors, partial) \
+    MG_GEMM_TILE(1, vectors, partial) \
     MG_GEMM_TILE(2, vectors, partial)
 #define MG_GEMM_NAMES_2(vectors, partial) mg_gemm_tile_1_##vectors##_##partial, mg_gemm_tile_2_##vectors##_##partial
-#define MG_GEMM_TILES_4(vectors, partial)                                                                            \
-    MG_GEMM_TILES_2(vectors, partial)                                                                                \
-    MG_GEMM_TILE(3, vectors, partial)                                                                                \
+#define MG_GEMM_TILES_4(vectors, partial) \
+    MG_GEMM_TILES_2(vectors, partial) \
+    MG_GEMM_TILE(3, vectors, partial) \
     MG_GEMM_TILE(4, vectors, partial)
-#define MG_GEMM_NAMES_4(vectors, partial)                                                                            \
+#define MG_GEMM_NAMES_4(vectors, partial) \
     MG_GEMM_NAMES_2(vectors, partial), mg_gemm_tile_3_##vectors##_##partial, mg_gemm_tile_4_##vectors##_##partial
-#define MG_GEMM_TILES_6(vectors, partial)                                                                            \
-    MG_GEMM_TILES_4(vectors, partial)                                                                                \
-    MG_GEMM_TILE(5, vectors, partial)                                                                                \
+#define MG_GEMM_TILES_6(vectors, partial) \
+    MG_GEMM_TILES_4(vectors, partial) \
+    MG_GEMM_TILE(5, vectors, partial) \
     MG_GEMM_TILE(6, vectors, partial)
-#define MG_GEMM_NAMES_6(vectors, partial)                                                                            \
+#define MG_GEMM_NAMES_6(vectors, partial) \
     MG_GEMM_NAMES_4(vectors, partial), mg_gemm_tile_5_##vectors##_##partial, mg_gemm_tile_6_##vectors##_##partial
-#define MG_GEMM_TILES_12(vectors, partial)                                                                           \
-    MG_GEMM_TILES_6(vectors, partial)                                                                                \
-    MG_GEMM_TILE(7, vectors, partial)                                                                                \
-    MG_GEMM_TILE(8, vectors, partial)                                                                                \
-    MG_GEMM_TILE(9, vectors, partial)                                                                                \
-    MG_GEMM_TILE(10, vectors, partial)                                                                               \
-    MG_GEMM_TILE(11, vectors, partial)                                                                               \
+#define MG_GEMM_TILES_12(vectors, partial) \
+    MG_GEMM_TILES_6(vectors, partial) \
+    MG_GEMM_TILE(7, vectors, partial) \
+    MG_GEMM_TILE(8, vectors, partial) \
+    MG_GEMM_TILE(9, vectors, partial) \
+    MG_GEMM_TILE(10, vectors, partial) \
+    MG_GEMM_TILE(11, vectors, partial) \
     MG_GEMM_TILE(12, vectors, partial)
-#define MG_GEMM_NAMES_12(vectors, partial)                                                                           \
-    MG_GEMM_NAMES_6(vectors, partial), mg_gemm_tile_7_##vectors##_##partial, mg_gemm_tile_8_##vectors##_##partial,   \
-        mg_gemm_tile_9_##vectors##_##partial, mg_gemm_tile_10_##vectors##_##partial,                                 \
+#define MG_GEMM_NAMES_12(vectors, partial) \
+    MG_GEMM_NAMES_6(vectors, partial), mg_gemm_tile_7_##vectors##_##partial, mg_gemm_tile_8_##vectors##_##partial, \
+        mg_gemm_tile_9_##vectors##_##partial, mg_gemm_tile_10_##vectors##_##partial, \
         mg_gemm_tile_11_##vectors##_##partial, mg_gemm_tile_12_##vectors##_##partial
 
 /* All tiles of the heights above, and their table [partial][vectors - 1][rows - 1]. A vector of one lane is whole. */
@@ -137,7 +147,7 @@ MG_GEMM_TILES_4(2, 0)
 MG_GEMM_TILES_4(3, 0)
 MG_GEMM_TILES_4(4, 0)
 static mg_gemm_tile_function *const mg_gemm_tiles[1][MG_TILE_VECTORS][MG_TILE_ROWS] = {
-    { { MG_GEMM_NAMES_4(1, 0) }, { MG_GEMM_NAMES_4(2, 0) }, { MG_GEMM_NAMES_4(3, 0) }, { MG_GEMM_NAMES_4(4, 0) } },
+    {{MG_GEMM_NAMES_4(1, 0)}, {MG_GEMM_NAMES_4(2, 0)}, {MG_GEMM_NAMES_4(3, 0)}, {MG_GEMM_NAMES_4(4, 0)}},
 };
 #else
 #if MG_WIDTH == 16
@@ -147,10 +157,10 @@ static mg_gemm_tile_function *const mg_gemm_tiles[1][MG_TILE_VECTORS][MG_TILE_RO
 #define MG_GEMM_TILES_OF_2(partial) MG_GEMM_TILES_6(2, partial)
 #define MG_GEMM_NAMES_OF_2(partial) MG_GEMM_NAMES_6(2, partial)
 #endif
-#define MG_GEMM_NAMES(partial)                                                                                       \
-    {                                                                                                                \
-        { MG_GEMM_NAMES_12(1, partial) }, { MG_GEMM_NAMES_OF_2(partial) }, { MG_GEMM_NAMES_2(3, partial) },          \
-        { MG_GEMM_NAMES_2(4, partial) },                                                                             \
+#define MG_GEMM_NAMES(partial) \
+    { \
+        {MG_GEMM_NAMES_12(1, partial)}, {MG_GEMM_NAMES_OF_2(partial)}, {MG_GEMM_NAMES_2(3, partial)}, \
+            {MG_GEMM_NAMES_2(4, partial)}, \
     }
 MG_GEMM_TILES_12(1, 0)
 MG_GEMM_TILES_12(1, 1)
@@ -167,8 +177,7 @@ static mg_gemm_tile_function *const mg_gemm_tiles[2][MG_TILE_VECTORS][MG_TILE_RO
 #endif
 
 /* The panel's columns lie along memory: transposes them. Columns past the last repeat it; their sums stay unused. */
-static void mg_gemm_pack_transposed(const mg_gemm *g, const float *b, int depth, int columns, float *to,
-                                    int to_stride)
+static void mg_gemm_pack_transposed(const mg_gemm *g, const float *b, int depth, int columns, float *to, int to_stride)
 {
 #if MG_WIDTH > 1
     for (int j = 0; j < columns && depth >= 4; j += MG_TRANSPOSE) {
@@ -211,8 +220,7 @@ static void mg_gemm_pack(const mg_gemm *g, const float *b, mg_gemm_panel *panel,
 }
 
 /* All rows of one block of k of one panel of columns, in tiles of nearly equal height. */
-MG_INLINE void mg_gemm_rows(const mg_gemm *g, const mg_gemm_panel *panel, const float *a, float *c,
-                            const float *start)
+MG_INLINE void mg_gemm_rows(const mg_gemm *g, const mg_gemm_panel *panel, const float *a, float *c, const float *start)
 {
     static const int heights[MG_TILE_VECTORS] = MG_TILE_HEIGHTS;
     int rows = g->rows, highest = heights[panel->vectors - 1];
@@ -236,8 +244,12 @@ MG_INLINE void mg_gemm_columns(const mg_gemm *g, int j, int columns)
     int vectors = (columns + MG_WIDTH - 1) / MG_WIDTH, last = columns - (vectors - 1) * MG_WIDTH;
     bool pack = g->b_column != 1 || g->rows > MG_PACK_ROWS || (last < MG_WIDTH && !MG_MASKED_LOADS);
     int deepest = MG_GEMM_SCRATCH / (vectors * MG_WIDTH);
-    mg_gemm_panel panel = { .vectors = vectors, .last = last, .a_row = g->a_row, .a_column = g->a_column,
-                            .b_row = g->b_row, .c_row = g->c_row };
+    mg_gemm_panel panel = {.vectors = vectors,
+                           .last = last,
+                           .a_row = g->a_row,
+                           .a_column = g->a_column,
+                           .b_row = g->b_row,
+                           .c_row = g->c_row};
     float *c = g->c + j;
     const float *start = g->start == MG_START_C ? c : g->start == MG_START_BIAS ? g->bias + j : zeros;
     panel.start_row = g->start == MG_START_C ? g->c_row : 0;

@@ -60,12 +60,9 @@ static const struct {
     bool (*runs_here)(void);
     bool automatic;
 } tables[] = {
-    { &mg_kernels_reference, always, false },
-    { &mg_kernels_scalar, always, true },
+    {&mg_kernels_reference, always, false}, {&mg_kernels_scalar, always, true},
 #if MG_X86
-    { &mg_kernels_sse2, has_sse2, true },
-    { &mg_kernels_avx2, has_avx2, true },
-    { &mg_kernels_avx512, has_avx512, false },
+    {&mg_kernels_sse2, has_sse2, true},     {&mg_kernels_avx2, has_avx2, true}, {&mg_kernels_avx512, has_avx512, false},
 #else
     { &mg_kernels_simd128, always, true },
 #endif
@@ -88,7 +85,8 @@ static uint64_t bits_of(double x)
     return bits;
 }
 
-/* What a compiler does that was told it may: NULL, or what. The values come through volatile, the arithmetic does not. */
+/* What a compiler does that was told it may: NULL, or what. The values come through volatile, the arithmetic does not.
+ */
 static const char *liberties_taken(void)
 {
     volatile double above = 1 + 0x1p-30, below = 1 - 0x1p-30, five = 5, large = 0x1p53, minus_zero = -0.0;
@@ -116,10 +114,10 @@ static const char *liberties_taken(void)
 static const char *wrong_arithmetic(void)
 {
     volatile float one = 1.0f, step = 0x1p-23f, half_step = 0x1p-24f, smallest = 0x1p-126f, half = 0.5f;
-    volatile float tie_to_even = one + half_step;           /* 1; 1 + 2^-23 if rounding is upwards */
+    volatile float tie_to_even = one + half_step;                    /* 1; 1 + 2^-23 if rounding is upwards */
     volatile float odd = one + step, tie_from_odd = odd + half_step; /* 1 + 2^-22; less if downwards or to zero */
-    volatile float subnormal = smallest * half;             /* 0 under flush-to-zero */
-    volatile float restored = subnormal + subnormal;        /* 0 under denormals-are-zero */
+    volatile float subnormal = smallest * half;                      /* 0 under flush-to-zero */
+    volatile float restored = subnormal + subnormal;                 /* 0 under denormals-are-zero */
     volatile double double_one = 1.0, double_tie = double_one + 0x1p-53;
     if (tie_to_even != one || -tie_to_even != -one || tie_from_odd != 1.0f + 0x1p-22f || double_tie != double_one)
         return "the rounding mode is not to-nearest";
@@ -164,15 +162,18 @@ bool mg_isa_choose(const char *name, char *message, size_t message_size)
 #endif
     const char *wrong = wrong_arithmetic();
     if (wrong) {
-        snprintf(message, message_size, "floating point: %s, so bits would differ; was this built, linked or "
-                 "preloaded with fast-math or flags like it?", wrong);
+        snprintf(message, message_size,
+                 "floating point: %s, so bits would differ; was this built, linked or "
+                 "preloaded with fast-math or flags like it?",
+                 wrong);
         return false;
     }
     uint64_t doubles = mg_self_test_double_digest();
     if (doubles != MG_SELF_TEST_DOUBLE_DIGEST) {
-        snprintf(message, message_size, "the self-test of the functions in binary64 gave %016" PRIx64 ", expected %016"
-                 PRIx64 " (other bits than promised: was it built with flags of its own?)", doubles,
-                 MG_SELF_TEST_DOUBLE_DIGEST);
+        snprintf(message, message_size,
+                 "the self-test of the functions in binary64 gave %016" PRIx64 ", expected %016" PRIx64
+                 " (other bits than promised: was it built with flags of its own?)",
+                 doubles, MG_SELF_TEST_DOUBLE_DIGEST);
         return false;
     }
     if (!mg_self_test(tables[table].kernels, MG_SELF_TEST_DIGEST, message, message_size))

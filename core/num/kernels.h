@@ -36,21 +36,25 @@ typedef struct mg_gemm {
 #define MG_GEMM_SCRATCH 16384 /* reals */
 
 typedef enum mg_map {
-    MG_MAP_EXP,     /* binary32: clamps its input to [-104, 88.8] */
-    MG_MAP_LOG,     /* -infinity for x <= 0 */
+    MG_MAP_EXP, /* binary32: clamps its input to [-104, 88.8] */
+    MG_MAP_LOG, /* -infinity for x <= 0 */
     MG_MAP_TANH,
     MG_MAP_SIGMOID,
-    MG_MAP_SIN,     /* |x| <= 8192 */
-    MG_MAP_COS,     /* |x| <= 8192 */
-    MG_MAP_RELU,    /* max(x, 0), +0 for -0 and NaN stays NaN */
+    MG_MAP_SIN,  /* |x| <= 8192 */
+    MG_MAP_COS,  /* |x| <= 8192 */
+    MG_MAP_RELU, /* max(x, 0), +0 for -0 and NaN stays NaN */
     MG_MAP_SQUARE,
     MG_MAP_SQRT,
     MG_MAP_COUNT
 } mg_map;
 
 typedef enum mg_combine {
-    MG_COMBINE_ADD, MG_COMBINE_SUBTRACT, MG_COMBINE_MULTIPLY, MG_COMBINE_DIVIDE,
-    MG_COMBINE_MINIMUM, MG_COMBINE_MAXIMUM, /* second operand if equal or unordered */
+    MG_COMBINE_ADD,
+    MG_COMBINE_SUBTRACT,
+    MG_COMBINE_MULTIPLY,
+    MG_COMBINE_DIVIDE,
+    MG_COMBINE_MINIMUM,
+    MG_COMBINE_MAXIMUM, /* second operand if equal or unordered */
     MG_COMBINE_COUNT
 } mg_combine;
 
@@ -70,10 +74,10 @@ typedef struct mg_kernels {
      * x > 0 else 0, dy*(x + x), dy/(y + y) */
     void (*map_backward)(mg_map map, size_t n, const mg_real *x, const mg_real *y, const mg_real *dy, mg_real *dx);
     void (*combine)(mg_combine combine, size_t n, const mg_real *a, const mg_real *b, mg_real *y);
-    void (*multiply_add)(size_t n, const mg_real *a, const mg_real *b, mg_real *y); /* y += a*b, two roundings */
-    void (*axpy)(size_t n, mg_real scale, const mg_real *x, mg_real *y);            /* y += scale*x */
+    void (*multiply_add)(size_t n, const mg_real *a, const mg_real *b, mg_real *y);       /* y += a*b, two roundings */
+    void (*axpy)(size_t n, mg_real scale, const mg_real *x, mg_real *y);                  /* y += scale*x */
     void (*affine)(size_t n, mg_real scale, mg_real shift, const mg_real *x, mg_real *y); /* y = scale*x + shift */
-    void (*clip)(size_t n, mg_real low, mg_real high, const mg_real *x, mg_real *y); /* NaN stays NaN */
+    void (*clip)(size_t n, mg_real low, mg_real high, const mg_real *x, mg_real *y);      /* NaN stays NaN */
     /* Row-wise; max by ascending comparison, exp(x - max), sum in column order, then divide (softmax) or
      * (x - max) - log(sum) (log_softmax). Backward, with a sum s in column order:
      * dx += y*(dy - s), s of dy*y (softmax); dx += dy - e^y*s, s of dy (log_softmax). */
@@ -83,10 +87,10 @@ typedef struct mg_kernels {
     void (*log_softmax_backward)(int rows, int columns, const mg_real *y, const mg_real *dy, mg_real *dx); /* adds */
     /* y[j] = ((y[j] + row 0) + row 1) + ..., rows ascending */
     void (*column_sum)(int rows, int columns, const mg_real *x, mg_real *y);
-    void (*row_sum)(int rows, int columns, const mg_real *x, mg_real *y);    /* y = row sums, columns ascending */
-    mg_real (*sum)(size_t n, const mg_real *x);         /* 32 virtual lanes */
-    mg_real (*sum_squares)(size_t n, const mg_real *x); /* 32 virtual lanes */
-    mg_real (*dot)(size_t n, const mg_real *a, const mg_real *b); /* 32 virtual lanes */
+    void (*row_sum)(int rows, int columns, const mg_real *x, mg_real *y); /* y = row sums, columns ascending */
+    mg_real (*sum)(size_t n, const mg_real *x);                           /* 32 virtual lanes */
+    mg_real (*sum_squares)(size_t n, const mg_real *x);                   /* 32 virtual lanes */
+    mg_real (*dot)(size_t n, const mg_real *a, const mg_real *b);         /* 32 virtual lanes */
     void (*adam)(size_t n, const mg_adam_constants *constants, const mg_real *g, mg_real *m, mg_real *v, mg_real *p);
     /* Random numbers (rng.h), NULL in double: `blocks` consecutive Philox blocks from counter[0] on into
      * out[4*blocks], and the normals that they make, two from each block, into out[2*blocks]. */

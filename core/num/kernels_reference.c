@@ -9,23 +9,67 @@
 #include "core/num/philox_simd.h" /* at width 1: plain C */
 #endif
 
+/* clang-format off: lines of a table */
 #ifdef MG_DOUBLE
-static double exp_of(double x) { return mg_exp(x); }
-static double log_of(double x) { return mg_log(x); }
-static double tanh_of(double x) { return mg_tanh(x); }
-static double sigmoid_of(double x) { return mg_sigmoid(x); }
-static double sin_of(double x) { return mg_sin(x); }
-static double cos_of(double x) { return mg_cos(x); }
-static double sqrt_of(double x) { return mg_sqrt(x); }
+static double exp_of(double x)
+{
+    return mg_exp(x);
+}
+static double log_of(double x)
+{
+    return mg_log(x);
+}
+static double tanh_of(double x)
+{
+    return mg_tanh(x);
+}
+static double sigmoid_of(double x)
+{
+    return mg_sigmoid(x);
+}
+static double sin_of(double x)
+{
+    return mg_sin(x);
+}
+static double cos_of(double x)
+{
+    return mg_cos(x);
+}
+static double sqrt_of(double x)
+{
+    return mg_sqrt(x);
+}
 #else
-static float exp_of(float x) { return mg_exp_float(x); }
-static float log_of(float x) { return mg_log_float(x); }
-static float tanh_of(float x) { return mg_tanh_float(x); }
-static float sigmoid_of(float x) { return mg_sigmoid_float(x); }
-static float sin_of(float x) { return mg_sin_float(x); }
-static float cos_of(float x) { return mg_cos_float(x); }
-static float sqrt_of(float x) { return mg_sqrt_float(x); }
+static float exp_of(float x)
+{
+    return mg_exp_float(x);
+}
+static float log_of(float x)
+{
+    return mg_log_float(x);
+}
+static float tanh_of(float x)
+{
+    return mg_tanh_float(x);
+}
+static float sigmoid_of(float x)
+{
+    return mg_sigmoid_float(x);
+}
+static float sin_of(float x)
+{
+    return mg_sin_float(x);
+}
+static float cos_of(float x)
+{
+    return mg_cos_float(x);
+}
+static float sqrt_of(float x)
+{
+    return mg_sqrt_float(x);
+}
 #endif
+/* clang-format on */
 
 static const mg_real zero = 0, one = 1;
 
@@ -88,12 +132,8 @@ static mg_real map_backward_one(mg_map which, mg_real x, mg_real y, mg_real dy, 
     switch (which) {
     case MG_MAP_EXP: return multiply_then_add(dy, y, dx);
     case MG_MAP_LOG: return dx + dy / x;
-    case MG_MAP_TANH:
-        slope = y * y;
-        return multiply_then_add(dy, one - slope, dx);
-    case MG_MAP_SIGMOID:
-        slope = one - y;
-        return multiply_then_add(dy, y * slope, dx);
+    case MG_MAP_TANH: slope = y * y; return multiply_then_add(dy, one - slope, dx);
+    case MG_MAP_SIGMOID: slope = one - y; return multiply_then_add(dy, y * slope, dx);
     case MG_MAP_SIN: return multiply_then_add(dy, cos_of(x), dx);
     case MG_MAP_COS: return multiply_then_add(dy, -sin_of(x), dx);
     case MG_MAP_RELU: return dx + (zero < x ? dy : zero);
@@ -243,7 +283,7 @@ static mg_real sum_of_lanes(mg_real lanes[MG_LANES])
 
 static mg_real sum(size_t n, const mg_real *x)
 {
-    mg_real lanes[MG_LANES] = { 0 };
+    mg_real lanes[MG_LANES] = {0};
     for (size_t i = 0; i < n; i++)
         lanes[i % MG_LANES] += x[i];
     return sum_of_lanes(lanes);
@@ -251,7 +291,7 @@ static mg_real sum(size_t n, const mg_real *x)
 
 static mg_real dot(size_t n, const mg_real *a, const mg_real *b)
 {
-    mg_real lanes[MG_LANES] = { 0 };
+    mg_real lanes[MG_LANES] = {0};
     for (size_t i = 0; i < n; i++)
         lanes[i % MG_LANES] = multiply_then_add(a[i], b[i], lanes[i % MG_LANES]);
     return sum_of_lanes(lanes);

@@ -37,11 +37,11 @@ MG_INLINE void mg_apply(mg_operation *operation, size_t n, const float *a, const
     }
 }
 
-#define MG_OPERATION(name, result)                                                                                   \
-    MG_INLINE mg_v name(mg_v a, mg_v b, mg_v c, mg_v k, mg_v l)                                                      \
-    {                                                                                                                \
-        (void)a, (void)b, (void)c, (void)k, (void)l;                                                                 \
-        return result;                                                                                               \
+#define MG_OPERATION(name, result) \
+    MG_INLINE mg_v name(mg_v a, mg_v b, mg_v c, mg_v k, mg_v l) \
+    { \
+        (void)a, (void)b, (void)c, (void)k, (void)l; \
+        return result; \
     }
 
 MG_OPERATION(exp_of, mg_v_exp(a))
@@ -374,8 +374,9 @@ MG_INLINE mg_v adam_change(const adam_vectors *k, mg_v g, mg_v *m, mg_v *v)
 static void adam(size_t n, const mg_adam_constants *constants, const float *g, float *m, float *v, float *p)
 {
     const adam_vectors k = {
-        mg_v_set(constants->beta1), mg_v_set(constants->one_minus_beta1), mg_v_set(constants->beta2),
-        mg_v_set(constants->one_minus_beta2), mg_v_set(constants->rate), mg_v_set(constants->root_scale),
+        mg_v_set(constants->beta1),   mg_v_set(constants->one_minus_beta1),
+        mg_v_set(constants->beta2),   mg_v_set(constants->one_minus_beta2),
+        mg_v_set(constants->rate),    mg_v_set(constants->root_scale),
         mg_v_set(constants->epsilon),
     };
     size_t i = 0;

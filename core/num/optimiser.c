@@ -9,27 +9,27 @@
 
 mg_optimiser_config mg_adam_torch_default(double rate)
 {
-    return (mg_optimiser_config){ MG_ADAM_TORCH, rate, 0.9, 0.999, 1e-8, 0.0 };
+    return (mg_optimiser_config){MG_ADAM_TORCH, rate, 0.9, 0.999, 1e-8, 0.0};
 }
 
 mg_optimiser_config mg_adam_tensorflow_default(double rate)
 {
-    return (mg_optimiser_config){ MG_ADAM_TENSORFLOW, rate, 0.9, 0.999, 1e-8, 0.0 };
+    return (mg_optimiser_config){MG_ADAM_TENSORFLOW, rate, 0.9, 0.999, 1e-8, 0.0};
 }
 
 mg_optimiser_config mg_sgd_default(double rate)
 {
-    return (mg_optimiser_config){ MG_SGD, rate, 0.0, 0.0, 0.0, 0.0 };
+    return (mg_optimiser_config){MG_SGD, rate, 0.0, 0.0, 0.0, 0.0};
 }
 
 mg_optimiser_config mg_rmsprop_default(double rate)
 {
-    return (mg_optimiser_config){ MG_RMSPROP, rate, 0.0, 0.99, 1e-8, 0.0 };
+    return (mg_optimiser_config){MG_RMSPROP, rate, 0.0, 0.99, 1e-8, 0.0};
 }
 
 mg_optimiser_state mg_optimiser_start(void)
 {
-    return (mg_optimiser_state){ .beta1_power = 1.0, .beta2_power = 1.0, .steps = 0 };
+    return (mg_optimiser_state){.beta1_power = 1.0, .beta2_power = 1.0, .steps = 0};
 }
 
 #endif
@@ -72,8 +72,8 @@ static void clear_small(size_t n, mg_real least, mg_real *x)
         x[i] = x[i] < least && x[i] > -least ? (mg_real)0 : x[i];
 }
 
-void mg_optimiser_step(const mg_optimiser_config *config, mg_optimiser_state *state, size_t n,
-                       const mg_real *gradient, mg_real *moments, mg_real *parameters)
+void mg_optimiser_step(const mg_optimiser_config *config, mg_optimiser_state *state, size_t n, const mg_real *gradient,
+                       mg_real *moments, mg_real *parameters)
 {
     const mg_kernels *kernels = mg_kernels_current();
     state->steps++;

@@ -9,7 +9,7 @@ typedef enum mg_optimiser_kind { MG_SGD, MG_ADAM_TORCH, MG_ADAM_TENSORFLOW, MG_R
 typedef struct mg_optimiser_config {
     mg_optimiser_kind kind;
     double rate;
-    double beta1, beta2;  /* Adam; RMSProp: beta2 is the decay */
+    double beta1, beta2; /* Adam; RMSProp: beta2 is the decay */
     double epsilon;
     double least; /* every 64 steps, moments smaller than this in size become 0; 0: none does (mg_optimiser_step) */
 } mg_optimiser_config;
@@ -35,8 +35,8 @@ size_t mg_optimiser_reals(const mg_optimiser_config *config, size_t parameters);
 /* One descent step: parameters -= step(gradient). The first moment of a parameter whose gradient stays 0 (a unit that
  * died) sinks into the subnormals and stays there, where Adam takes five times as long; a `least` of 1e-30 ends that
  * and moves no parameter of ordinary size, since a step of 1e-26 is lost in it. */
-void mg_optimiser_step(const mg_optimiser_config *config, mg_optimiser_state *state, size_t n,
-                       const mg_real *gradient, mg_real *moments, mg_real *parameters);
+void mg_optimiser_step(const mg_optimiser_config *config, mg_optimiser_state *state, size_t n, const mg_real *gradient,
+                       mg_real *moments, mg_real *parameters);
 
 /* Scales the gradient so that its Euclidean norm is at most `limit`; returns the norm before. A norm that is infinite
  * or NaN scales nothing: the caller sees it and ends the run as diverged. */

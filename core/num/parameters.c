@@ -61,14 +61,10 @@ static mg_real uniform_bound(const mg_view *view)
 {
     double in = view->fan_in, out = view->fan_out;
     switch (view->initialiser) {
-    case MG_INITIALISE_GLOROT_UNIFORM:
-        return (mg_real)mg_sqrt(6.0 / (in + out));
-    case MG_INITIALISE_FAN_IN_UNIFORM:
-        return (mg_real)(1.0 / mg_sqrt(in));
-    case MG_INITIALISE_HE_UNIFORM:
-        return (mg_real)mg_sqrt(6.0 / in);
-    default:
-        return 0;
+    case MG_INITIALISE_GLOROT_UNIFORM: return (mg_real)mg_sqrt(6.0 / (in + out));
+    case MG_INITIALISE_FAN_IN_UNIFORM: return (mg_real)(1.0 / mg_sqrt(in));
+    case MG_INITIALISE_HE_UNIFORM: return (mg_real)mg_sqrt(6.0 / in);
+    default: return 0;
     }
 }
 
@@ -95,9 +91,7 @@ static void initialise_view(const mg_view *view, mg_stream *stream, mg_real *num
         break;
     case MG_INITIALISE_GLOROT_UNIFORM:
     case MG_INITIALISE_FAN_IN_UNIFORM:
-    case MG_INITIALISE_HE_UNIFORM:
-        fill_uniform(stream, uniform_bound(view), n, numbers);
-        break;
+    case MG_INITIALISE_HE_UNIFORM: fill_uniform(stream, uniform_bound(view), n, numbers); break;
     }
 }
 

@@ -20,8 +20,8 @@ typedef enum mg_initialiser {
 
 typedef struct mg_view {
     char name[32];
-    int rows, columns;       /* a weight of a linear layer is inputs x outputs; a bias 1 x outputs */
-    size_t offset;           /* into the block, in reals */
+    int rows, columns; /* a weight of a linear layer is inputs x outputs; a bias 1 x outputs */
+    size_t offset;     /* into the block, in reals */
     mg_initialiser initialiser;
     int fan_in, fan_out;
 } mg_view;
@@ -35,8 +35,8 @@ typedef struct mg_layout {
 
 void mg_layout_clear(mg_layout *layout);
 
-/* Appends a view and returns its index. Ends the program if the layout is full, the name longer than 31 characters or the
- * shape empty: these are the program's, not the user's. */
+/* Appends a view and returns its index. Ends the program if the layout is full, the name longer than 31 characters or
+ * the shape empty: these are the program's, not the user's. */
 int mg_layout_add(mg_layout *layout, const char *name, int rows, int columns, mg_initialiser initialiser, int fan_in,
                   int fan_out);
 

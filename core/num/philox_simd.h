@@ -40,9 +40,18 @@
 
 typedef mg_vi mg_philox_word; /* one word of MG_PHILOX_LANES blocks */
 
-MG_INLINE mg_philox_word mg_philox_set(uint32_t a) { return MG_PHILOX_SET((int64_t)(uint64_t)a); }
-MG_INLINE mg_philox_word mg_philox_multiply(mg_philox_word a, mg_philox_word b) { return MG_PHILOX(mul_epu32)(a, b); }
-MG_INLINE mg_philox_word mg_philox_high(mg_philox_word a) { return MG_PHILOX(srli_epi64)(a, 32); }
+MG_INLINE mg_philox_word mg_philox_set(uint32_t a)
+{
+    return MG_PHILOX_SET((int64_t)(uint64_t)a);
+}
+MG_INLINE mg_philox_word mg_philox_multiply(mg_philox_word a, mg_philox_word b)
+{
+    return MG_PHILOX(mul_epu32)(a, b);
+}
+MG_INLINE mg_philox_word mg_philox_high(mg_philox_word a)
+{
+    return MG_PHILOX(srli_epi64)(a, 32);
+}
 
 /* low halves of `even` and `odd` side by side */
 MG_INLINE mg_philox_word mg_philox_join(mg_philox_word even, mg_philox_word odd)
@@ -162,7 +171,7 @@ MG_INLINE void mg_philox_normal_pairs(int depth, const uint32_t key[2], const ui
 __attribute__((unused)) static void mg_philox_fill(const uint32_t key[2], const uint32_t counter[4], size_t blocks,
                                                    uint32_t *out)
 {
-    uint32_t at[4] = { counter[0], counter[1], counter[2], counter[3] };
+    uint32_t at[4] = {counter[0], counter[1], counter[2], counter[3]};
 #if MG_PHILOX_LANES > 1
     for (; blocks >= MG_PHILOX_DEPTH * MG_PHILOX_LANES; blocks -= MG_PHILOX_DEPTH * MG_PHILOX_LANES) {
         mg_philox_words(MG_PHILOX_DEPTH, key, at, out);
@@ -186,7 +195,7 @@ __attribute__((unused)) static void mg_philox_fill(const uint32_t key[2], const 
 __attribute__((unused)) static void mg_philox_normals(const uint32_t key[2], const uint32_t counter[4], size_t blocks,
                                                       float *out)
 {
-    uint32_t at[4] = { counter[0], counter[1], counter[2], counter[3] }, words[4];
+    uint32_t at[4] = {counter[0], counter[1], counter[2], counter[3]}, words[4];
 #if MG_PHILOX_LANES > 1
     for (; blocks >= MG_PHILOX_DEPTH * MG_PHILOX_LANES; blocks -= MG_PHILOX_DEPTH * MG_PHILOX_LANES) {
         mg_philox_normal_pairs(MG_PHILOX_DEPTH, key, at, out);

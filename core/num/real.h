@@ -14,12 +14,11 @@
 #if defined(__FAST_MATH__)
 #error "marlgold: -ffast-math / -Ofast changes bits; build without it (specs: never fuse, never reassociate)"
 #endif
-#if defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || defined(__NO_SIGNED_ZEROS__) \
-    || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#if defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || defined(__NO_SIGNED_ZEROS__) || \
+    (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
 #error "marlgold: a part of -ffast-math changes bits; build without it"
 #endif
-_Static_assert(sizeof 0.1 == sizeof(double),
-               "marlgold: -fsingle-precision-constant changes bits; build without it");
+_Static_assert(sizeof 0.1 == sizeof(double), "marlgold: -fsingle-precision-constant changes bits; build without it");
 #endif
 #if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0 && __FLT_EVAL_METHOD__ != 16
 #error "marlgold: excess precision changes bits; on i386 build with -msse2 -mfpmath=sse"

@@ -70,7 +70,7 @@ static void make_room(void)
 static void record(const mg_stream *stream)
 {
     const uint32_t *counter = stream->counter;
-    stream_name name = { { stream->key[0], stream->key[1], counter[1], counter[2], counter[3] } };
+    stream_name name = {{stream->key[0], stream->key[1], counter[1], counter[2], counter[3]}};
     if (2 * opened.used >= opened.places)
         make_room();
     stream_name *place = place_of(&name);
@@ -114,8 +114,8 @@ mg_stream mg_stream_at(mg_key key, mg_purpose purpose, uint32_t time, uint32_t r
     if ((row | agent) >= 65536u)
         refuse_name(row, agent);
     mg_stream stream = {
-        .key = { key.experiment, key.seed },
-        .counter = { 0, time, row * 65536u + agent, (uint32_t)purpose },
+        .key = {key.experiment, key.seed},
+        .counter = {0, time, row * 65536u + agent, (uint32_t)purpose},
     };
     record(&stream);
     return stream;
@@ -243,7 +243,7 @@ void mg_random_fill_normal(mg_stream *stream, float *out, size_t n)
     if (blocks > 0) {
         mg_kernels_current()->philox_normals(stream->key, stream->counter, blocks, out);
         stream->counter[0] += (uint32_t)blocks;
-        uint32_t last[4] = { stream->counter[0] - 1, stream->counter[1], stream->counter[2], stream->counter[3] };
+        uint32_t last[4] = {stream->counter[0] - 1, stream->counter[1], stream->counter[2], stream->counter[3]};
         mg_philox(stream->key, last, stream->block);
         out += 2 * blocks;
     }

@@ -49,10 +49,10 @@ float mg_normal_of_words(uint32_t radius_word, uint32_t angle_word);
 mg_stream mg_stream_at(mg_key key, mg_purpose purpose, uint32_t time, uint32_t row, uint32_t agent);
 
 uint32_t mg_random_u32(mg_stream *stream);
-float mg_random_float(mg_stream *stream);                    /* [0,1), 24 bits, one word */
-double mg_random_double(mg_stream *stream);                  /* [0,1), 53 bits, two words, high word first */
+float mg_random_float(mg_stream *stream);                          /* [0,1), 24 bits, one word */
+double mg_random_double(mg_stream *stream);                        /* [0,1), 53 bits, two words, high word first */
 float mg_random_uniform(mg_stream *stream, float low, float high); /* low + (high-low)*u, one word */
-uint32_t mg_random_below(mg_stream *stream, uint32_t n);     /* 0..n-1, always two words, bias < n/2^64 */
+uint32_t mg_random_below(mg_stream *stream, uint32_t n);           /* 0..n-1, always two words, bias < n/2^64 */
 float mg_random_normal(mg_stream *stream); /* Box-Muller on two words, |z| <= 5.9; own log, sqrt, cos */
 void mg_random_shuffle(mg_stream *stream, uint32_t *items, uint32_t n); /* Fisher-Yates, downward */
 /* Index drawn from probabilities p[0..n-1] >= 0, of any positive sum: one word u; the first i with u*sum < running sum,

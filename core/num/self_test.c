@@ -62,13 +62,35 @@ static void run_gemm(self_test *test)
 {
     fill_result(test, 0.25f);
     mg_gemm straight = {
-        .rows = ROWS, .columns = COLUMNS, .depth = 3, .a = test->x, .a_row = 3, .a_column = 1, .b = test->gradient,
-        .b_row = COLUMNS, .b_column = 1, .c = test->result, .c_row = COLUMNS, .start = MG_START_BIAS,
-        .bias = test->positive, .scratch = test->scratch,
+        .rows = ROWS,
+        .columns = COLUMNS,
+        .depth = 3,
+        .a = test->x,
+        .a_row = 3,
+        .a_column = 1,
+        .b = test->gradient,
+        .b_row = COLUMNS,
+        .b_column = 1,
+        .c = test->result,
+        .c_row = COLUMNS,
+        .start = MG_START_BIAS,
+        .bias = test->positive,
+        .scratch = test->scratch,
     };
     mg_gemm transposed = {
-        .rows = 7, .columns = 6, .depth = 5, .a = test->x, .a_row = 1, .a_column = 7, .b = test->gradient, .b_row = 1,
-        .b_column = 5, .c = test->result, .c_row = 6, .start = MG_START_C, .scratch = test->scratch,
+        .rows = 7,
+        .columns = 6,
+        .depth = 5,
+        .a = test->x,
+        .a_row = 1,
+        .a_column = 7,
+        .b = test->gradient,
+        .b_row = 1,
+        .b_column = 5,
+        .c = test->result,
+        .c_row = 6,
+        .start = MG_START_C,
+        .scratch = test->scratch,
     };
     test->kernels->gemm(&straight);
     add_to_digest(test, test->result, COUNT);
@@ -110,7 +132,7 @@ static void run_elementwise(self_test *test)
 
 static void run_rows(self_test *test)
 {
-    float sums[COLUMNS] = { 0.0f };
+    float sums[COLUMNS] = {0.0f};
     test->kernels->softmax(ROWS, COLUMNS, test->x, test->result);
     add_to_digest(test, test->result, COUNT);
     test->kernels->softmax_backward(ROWS, COLUMNS, test->x, test->gradient, test->result);
@@ -137,7 +159,7 @@ static void run_reductions(self_test *test)
 
 static void run_adam(self_test *test)
 {
-    const mg_adam_constants constants = { 0.9f, 0.1f, 0.999f, 0.001f, 0.01f, 0.5f, 1e-8f };
+    const mg_adam_constants constants = {0.9f, 0.1f, 0.999f, 0.001f, 0.01f, 0.5f, 1e-8f};
     float m[COUNT], v[COUNT];
     for (int i = 0; i < COUNT; i++) {
         m[i] = test->gradient[i];
@@ -154,12 +176,12 @@ static void run_adam(self_test *test)
 static void run_random(self_test *test)
 {
     enum { BLOCKS = 77 };
-    const uint32_t key[2] = { 0x243f6a88u, 0x85a308d3u }, counter[4] = { 0xfffffff0u, 1, 2, 3 };
+    const uint32_t key[2] = {0x243f6a88u, 0x85a308d3u}, counter[4] = {0xfffffff0u, 1, 2, 3};
     uint32_t words[4 * BLOCKS];
     float normals[2 * BLOCKS];
     test->kernels->philox_fill(key, counter, BLOCKS, words);
     for (int i = 0; i < 4 * BLOCKS; i++) {
-        float halves[2] = { (float)(int32_t)(words[i] >> 16), (float)(int32_t)(words[i] & 0xffffu) };
+        float halves[2] = {(float)(int32_t)(words[i] >> 16), (float)(int32_t)(words[i] & 0xffffu)};
         add_to_digest(test, halves, 2);
     }
     test->kernels->philox_normals(key, counter, BLOCKS, normals);
@@ -170,10 +192,14 @@ static const struct {
     const char *name;
     void (*run)(self_test *test);
 } parts[] = {
-    { "gemm", run_gemm }, { "map", run_map }, { "map_backward", run_map_backward },
-    { "elementwise", run_elementwise },
-    { "softmax and sums", run_rows }, { "reductions", run_reductions }, { "adam", run_adam },
-    { "random numbers", run_random },
+    {"gemm", run_gemm},
+    {"map", run_map},
+    {"map_backward", run_map_backward},
+    {"elementwise", run_elementwise},
+    {"softmax and sums", run_rows},
+    {"reductions", run_reductions},
+    {"adam", run_adam},
+    {"random numbers", run_random},
 };
 #define PARTS (int)(sizeof parts / sizeof parts[0])
 
@@ -209,8 +235,9 @@ uint64_t mg_self_test_double_digest(void)
     for (int i = 1; i <= 12; i++) {
         /* volatile: to be computed here, not by the compiler */
         volatile double step = (double)i, x = 3 * step / 7;
-        const double results[] = {mg_exp(-x), mg_log(x), mg_pow(x, 0x1.8p0 - x), mg_log_gamma(x), mg_sqrt(x),
-                                  mg_tanh(x), mg_sigmoid(x), mg_sin(x), mg_cos(x)};
+        const double results[] = {mg_exp(-x),      mg_log(x),  mg_pow(x, 0x1.8p0 - x),
+                                  mg_log_gamma(x), mg_sqrt(x), mg_tanh(x),
+                                  mg_sigmoid(x),   mg_sin(x),  mg_cos(x)};
         for (size_t k = 0; k < sizeof results / sizeof *results; k++) {
             uint64_t bits;
             memcpy(&bits, &results[k], sizeof bits);

@@ -57,7 +57,12 @@ int mg_tape_columns(const mg_tape *tape, mg_node node)
 static mg_operation operation_of(mg_operation_kind kind, int columns, bool batch)
 {
     return (mg_operation){
-        .kind = kind, .columns = columns, .batch = batch, .map = -1, .weight = MG_NO_OFFSET, .bias = MG_NO_OFFSET,
+        .kind = kind,
+        .columns = columns,
+        .batch = batch,
+        .map = -1,
+        .weight = MG_NO_OFFSET,
+        .bias = MG_NO_OFFSET,
     };
 }
 

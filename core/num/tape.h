@@ -31,7 +31,10 @@ typedef struct mg_tape mg_tape;
 typedef int mg_node; /* a value of the program */
 
 typedef enum mg_activation {
-    MG_ACTIVATION_NONE, MG_ACTIVATION_RELU, MG_ACTIVATION_TANH, MG_ACTIVATION_SIGMOID
+    MG_ACTIVATION_NONE,
+    MG_ACTIVATION_RELU,
+    MG_ACTIVATION_TANH,
+    MG_ACTIVATION_SIGMOID
 } mg_activation;
 
 mg_tape *mg_tape_create(int rows_max);
@@ -39,8 +42,8 @@ void mg_tape_destroy(mg_tape *tape);
 void mg_tape_finish(mg_tape *tape); /* lays out the workspace; no recording after it */
 
 /* ---- leaves ---- */
-mg_node mg_tape_input(mg_tape *tape, int columns);        /* the next input slot: 0, 1, ... in order of recording */
-int mg_tape_index(mg_tape *tape);                         /* the next index slot: one int32 per row */
+mg_node mg_tape_input(mg_tape *tape, int columns); /* the next input slot: 0, 1, ... in order of recording */
+int mg_tape_index(mg_tape *tape);                  /* the next index slot: one int32 per row */
 mg_node mg_tape_parameter(mg_tape *tape, const mg_layout *layout, int view); /* a 1-row view as a single row */
 
 /* ---- layers ---- */
@@ -70,9 +73,9 @@ mg_node mg_tape_log_softmax(mg_tape *tape, mg_node a);
 mg_node mg_tape_gather(mg_tape *tape, mg_node a, int index_slot); /* column index[row] of each row: rows x 1 */
 /* Row index[row] of a weight view (embedding): rows x its columns; backward adds in ascending row order. */
 mg_node mg_tape_lookup(mg_tape *tape, const mg_layout *layout, int weight, int index_slot);
-mg_node mg_tape_concat(mg_tape *tape, mg_node a, mg_node b);      /* columns of a, then of b */
+mg_node mg_tape_concat(mg_tape *tape, mg_node a, mg_node b); /* columns of a, then of b */
 mg_node mg_tape_slice(mg_tape *tape, mg_node a, int first, int columns);
-mg_node mg_tape_row_sum(mg_tape *tape, mg_node a);                /* rows x 1, columns ascending */
+mg_node mg_tape_row_sum(mg_tape *tape, mg_node a); /* rows x 1, columns ascending */
 
 /* ---- over rows: a single row of one number, 32 virtual lanes over all live elements; 0 if there are none ---- */
 mg_node mg_tape_sum(mg_tape *tape, mg_node a);
@@ -86,11 +89,11 @@ size_t mg_tape_values(const mg_tape *tape);
 
 /* ---- replay ---- */
 typedef struct mg_replay {
-    int rows;                       /* live rows, 0 <= rows <= rows_max */
-    const mg_real *parameters;      /* one block; may be NULL if the tape has no parameters */
-    const mg_real *input[MG_TAPE_INPUTS_MAX];    /* each rows x columns */
-    const int32_t *index[MG_TAPE_INDICES_MAX];   /* each rows */
-    mg_real *workspace;             /* mg_tape_workspace() reals, no initial contents; keeps the values of forward */
+    int rows;                                  /* live rows, 0 <= rows <= rows_max */
+    const mg_real *parameters;                 /* one block; may be NULL if the tape has no parameters */
+    const mg_real *input[MG_TAPE_INPUTS_MAX];  /* each rows x columns */
+    const int32_t *index[MG_TAPE_INDICES_MAX]; /* each rows */
+    mg_real *workspace; /* mg_tape_workspace() reals, no initial contents; keeps the values of forward */
 } mg_replay;
 
 void mg_tape_forward(const mg_tape *tape, mg_replay *replay);
@@ -113,7 +116,6 @@ void mg_tape_backward(const mg_tape *tape, mg_replay *replay, int count, const m
 
 /* After forward: the derivative of `node` in the direction of a parameter block (forward mode). Writes the
  * tangent, in the shape of the node. Inputs do not move. Every operation has a tangent. */
-void mg_tape_tangent(const mg_tape *tape, mg_replay *replay, const mg_real *direction, mg_node node,
-                     mg_real *tangent);
+void mg_tape_tangent(const mg_tape *tape, mg_replay *replay, const mg_real *direction, mg_node node, mg_real *tangent);
 
 #endif

@@ -154,8 +154,8 @@ static void divide_tangent(const mg_run *run, const mg_operation *operation, mg_
 }
 
 /* to[i] = first[i] where minimum or maximum takes its first operand, else second[i]; NULL stands for zeros. */
-static void select_taken(const mg_run *run, const mg_operation *operation, const mg_real *first,
-                         const mg_real *second, mg_real *to)
+static void select_taken(const mg_run *run, const mg_operation *operation, const mg_real *first, const mg_real *second,
+                         mg_real *to)
 {
     size_t n = mg_run_elements(run, operation);
     bool minimum = operation->kind == MG_OPERATION_MINIMUM;
@@ -258,9 +258,8 @@ static void map_forward(const mg_run *run, const mg_operation *operation)
 static void map_backward(const mg_run *run, const mg_operation *operation, const mg_real *dy)
 {
     if (wanted(run, operation, 0)) {
-        run->kernels->map_backward((mg_map)operation->map, mg_run_elements(run, operation),
-                                   value_of(run, operation, 0), result_of(run, operation), dy,
-                                   receive_sum(run, operation, 0));
+        run->kernels->map_backward((mg_map)operation->map, mg_run_elements(run, operation), value_of(run, operation, 0),
+                                   result_of(run, operation), dy, receive_sum(run, operation, 0));
     }
 }
 

@@ -12,11 +12,19 @@ static void multiply_weight(const mg_run *run, const mg_operation *operation, co
                             mg_gemm_start how, const mg_real *bias, mg_real *y)
 {
     const mg_gemm gemm = {
-        .rows = rows_of(run, operation), .columns = operation->columns, .depth = operation->depth,
-        .a = x, .a_row = operation->depth, .a_column = 1,
-        .b = weight, .b_row = operation->columns, .b_column = 1,
-        .c = y, .c_row = operation->columns,
-        .start = how, .bias = bias,
+        .rows = rows_of(run, operation),
+        .columns = operation->columns,
+        .depth = operation->depth,
+        .a = x,
+        .a_row = operation->depth,
+        .a_column = 1,
+        .b = weight,
+        .b_row = operation->columns,
+        .b_column = 1,
+        .c = y,
+        .c_row = operation->columns,
+        .start = how,
+        .bias = bias,
         .scratch = run->workspace + run->tape->gemm_scratch,
     };
     run->kernels->gemm(&gemm);
@@ -26,10 +34,17 @@ static void multiply_weight(const mg_run *run, const mg_operation *operation, co
 static void linear_backward_weight(const mg_run *run, const mg_operation *operation, const mg_real *dz)
 {
     const mg_gemm gemm = {
-        .rows = operation->depth, .columns = operation->columns, .depth = rows_of(run, operation),
-        .a = value_of(run, operation, 0), .a_row = 1, .a_column = operation->depth,
-        .b = dz, .b_row = operation->columns, .b_column = 1,
-        .c = run->parameter_gradient + operation->weight, .c_row = operation->columns,
+        .rows = operation->depth,
+        .columns = operation->columns,
+        .depth = rows_of(run, operation),
+        .a = value_of(run, operation, 0),
+        .a_row = 1,
+        .a_column = operation->depth,
+        .b = dz,
+        .b_row = operation->columns,
+        .b_column = 1,
+        .c = run->parameter_gradient + operation->weight,
+        .c_row = operation->columns,
         .start = MG_START_C,
         .scratch = run->workspace + run->tape->gemm_scratch,
     };
@@ -42,10 +57,17 @@ static void linear_backward_input(const mg_run *run, const mg_operation *operati
     bool first;
     mg_real *dx = receive(run, operation, 0, &first);
     const mg_gemm gemm = {
-        .rows = rows_of(run, operation), .columns = operation->depth, .depth = operation->columns,
-        .a = dz, .a_row = operation->columns, .a_column = 1,
-        .b = run->replay->parameters + operation->weight, .b_row = 1, .b_column = operation->columns,
-        .c = dx, .c_row = operation->depth,
+        .rows = rows_of(run, operation),
+        .columns = operation->depth,
+        .depth = operation->columns,
+        .a = dz,
+        .a_row = operation->columns,
+        .a_column = 1,
+        .b = run->replay->parameters + operation->weight,
+        .b_row = 1,
+        .b_column = operation->columns,
+        .c = dx,
+        .c_row = operation->depth,
         .start = first ? MG_START_ZERO : MG_START_C,
         .scratch = run->workspace + run->tape->gemm_scratch,
     };
@@ -236,8 +258,8 @@ static void log_softmax_tangent(const mg_run *run, const mg_operation *operation
 
 static void row_sum_forward(const mg_run *run, const mg_operation *operation)
 {
-    run->kernels->row_sum(rows_of(run, operation), operand_of(run, operation, 0)->columns,
-                          value_of(run, operation, 0), result_of(run, operation));
+    run->kernels->row_sum(rows_of(run, operation), operand_of(run, operation, 0)->columns, value_of(run, operation, 0),
+                          result_of(run, operation));
 }
 
 static void row_sum_backward(const mg_run *run, const mg_operation *operation, const mg_real *dy)

@@ -51,8 +51,8 @@ typedef enum mg_broadcast {
 /* Where the value of a node lies. */
 typedef enum mg_place { MG_PLACE_WORKSPACE, MG_PLACE_INPUT, MG_PLACE_PARAMETERS } mg_place;
 
-#define MG_OPERANDS_MAX 4     /* more than today's operations need: attention and recurrent cells take more */
-#define MG_SCRATCH_AREAS 3    /* buffers of the shape of a node that live for one operation only */
+#define MG_OPERANDS_MAX 4  /* more than today's operations need: attention and recurrent cells take more */
+#define MG_SCRATCH_AREAS 3 /* buffers of the shape of a node that live for one operation only */
 #define MG_NODE_WORDS ((MG_TAPE_NODES_MAX + 63) / 64)
 #define MG_NO_OFFSET ((size_t)-1)
 
@@ -66,21 +66,21 @@ typedef struct mg_operation {
     bool batch; /* one row per live row; else a single row */
 
     /* what the operation needs beside its operands; the rest is zero */
-    int map;                   /* an mg_map: of MAP, and of LINEAR with an activation; else -1 */
-    mg_broadcast broadcast;    /* elementwise operations of two operands */
-    int slot;                  /* of INPUT, or the index slot of GATHER and LOOKUP */
-    int first;                 /* first column of SLICE */
-    int depth;                 /* rows of the weight of LINEAR and LOOKUP */
-    size_t weight, bias;       /* offsets into the parameter block; MG_NO_OFFSET: none */
-    double constant[2];        /* scale and shift, or low and high */
+    int map;                /* an mg_map: of MAP, and of LINEAR with an activation; else -1 */
+    mg_broadcast broadcast; /* elementwise operations of two operands */
+    int slot;               /* of INPUT, or the index slot of GATHER and LOOKUP */
+    int first;              /* first column of SLICE */
+    int depth;              /* rows of the weight of LINEAR and LOOKUP */
+    size_t weight, bias;    /* offsets into the parameter block; MG_NO_OFFSET: none */
+    double constant[2];     /* scale and shift, or low and high */
 
     /* where things lie; laid out by mg_tape_finish */
     mg_place place;
-    size_t value;              /* offset into the workspace or the block */
-    size_t derivative;         /* offset of cotangent or tangent, never needed at once, into the workspace */
+    size_t value;      /* offset into the workspace or the block */
+    size_t derivative; /* offset of cotangent or tangent, never needed at once, into the workspace */
 
     /* what a derivative can reach from here, stop_gradient respected */
-    uint32_t reaches_inputs;   /* bit s: input slot s */
+    uint32_t reaches_inputs; /* bit s: input slot s */
     bool reaches_parameters;
     uint64_t ancestors[MG_NODE_WORDS]; /* bit n: node n, itself included */
 } mg_operation;
@@ -92,7 +92,7 @@ struct mg_tape {
     size_t scratch_elements[MG_SCRATCH_AREAS]; /* reals, for the largest number of rows */
     bool needs_gemm;
     size_t scratch[MG_SCRATCH_AREAS], gemm_scratch; /* offsets into the workspace */
-    size_t values; /* of these, the first, which hold values */
+    size_t values;                                  /* of these, the first, which hold values */
     size_t reals;                                   /* of the workspace */
     mg_operation node[MG_TAPE_NODES_MAX];
 };

@@ -21,10 +21,10 @@ typedef struct mg_run {
     size_t rows;
 
     /* backward */
-    mg_real *parameter_gradient;     /* NULL: left out */
+    mg_real *parameter_gradient; /* NULL: left out */
     mg_real *const *input_gradient;
-    uint32_t wanted_inputs;          /* bit s: input slot s has a gradient to fill */
-    bool *started;                   /* per node: its cotangent holds a first contribution */
+    uint32_t wanted_inputs; /* bit s: input slot s has a gradient to fill */
+    bool *started;          /* per node: its cotangent holds a first contribution */
 
     /* tangent */
     const mg_real *direction;
@@ -38,7 +38,7 @@ typedef struct mg_operation_rules {
     void (*tangent)(const mg_run *run, const mg_operation *operation, mg_real *tangent);
 } mg_operation_rules;
 
-extern const mg_operation_rules *const mg_tape_rules[MG_OPERATION_COUNT];       /* tape_ops.c */
+extern const mg_operation_rules *const mg_tape_rules[MG_OPERATION_COUNT];      /* tape_ops.c */
 extern const mg_operation_rules mg_tape_elementwise_rules[MG_OPERATION_COUNT]; /* tape_elementwise.c, only its own */
 
 static inline size_t mg_run_rows(const mg_run *run, const mg_operation *operation)

@@ -37,9 +37,9 @@ static void record_learn_pure(mg_discrete_policy *policy, double guard)
     int action = mg_tape_index(tape);
     mg_node logits = record_logits(tape, policy, observation);
     mg_node pi = mg_tape_softmax(tape, logits), log_pi = mg_tape_log_softmax(tape, logits);
-    policy->log_taken =
-        guard > 0.0 ? mg_tape_log(tape, mg_tape_affine(tape, mg_tape_gather(tape, pi, action), 1.0, guard))
-                    : mg_tape_gather(tape, log_pi, action);
+    policy->log_taken = guard > 0.0
+                            ? mg_tape_log(tape, mg_tape_affine(tape, mg_tape_gather(tape, pi, action), 1.0, guard))
+                            : mg_tape_gather(tape, log_pi, action);
     mg_node terms = mg_tape_multiply(tape, pi, log_pi);
     policy->entropy = mg_tape_affine(tape, mg_tape_row_sum(tape, terms), -1.0, 0.0);
     mg_tape_finish(tape);

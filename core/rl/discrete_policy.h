@@ -4,8 +4,8 @@
  * All agents of one architecture share these tapes; each brings its own parameter block of `layout.count` reals.
  * pi = softmax(net(o)); the behaviour policy mixes it with the uniform one, pi~ = (1 - epsilon) pi + epsilon / |A|
  * (specs/lio.md 0). A policy gradient may go through the log of either: the thesis writes log pi (Equation 5.4), its
- * released program differentiates log(pi~ + 1e-15). Without a guard and with actions drawn from pi~ the loss has no lower
- * bound where returns are negative: log pi of an action that exploration goes on playing falls for ever.
+ * released program differentiates log(pi~ + 1e-15). Without a guard and with actions drawn from pi~ the loss has no
+ * lower bound where returns are negative: log pi of an action that exploration goes on playing falls for ever.
  */
 #ifndef MG_DISCRETE_POLICY_H
 #define MG_DISCRETE_POLICY_H

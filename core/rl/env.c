@@ -40,8 +40,7 @@ int mg_env_real_offsets(const mg_env_spec *spec, int *offset)
     return length;
 }
 
-void mg_env_nearest(int agents, int self, const float *distance, float limit, int neighbours_max,
-                    int32_t *neighbour)
+void mg_env_nearest(int agents, int self, const float *distance, float limit, int neighbours_max, int32_t *neighbour)
 {
     int found = 0;
     for (int j = 0; j < agents; j++) {

@@ -102,9 +102,8 @@ typedef struct mg_env_table {
                     double *metric); /* of the episode so far, in spec order */
     void (*state)(const void *config, const void *world, const void *row, float *state); /* optional */
     void (*digest)(const void *config, const void *world, const void *row,
-                   mg_hasher *hasher); /* every field of the row */
-    void (*render)(const void *config, const void *world, const void *row,
-                   FILE *out); /* optional; text for people */
+                   mg_hasher *hasher);                                                 /* every field of the row */
+    void (*render)(const void *config, const void *world, const void *row, FILE *out); /* optional; text for people */
 } mg_env_table;
 
 const mg_agent_spec *mg_env_agent(const mg_env_spec *spec, int agent);
@@ -117,7 +116,6 @@ int mg_env_real_offsets(const mg_env_spec *spec, int *offset);
 
 /* The agents within `limit` of agent `self`, itself left out, as `neighbours` wants them: nearest first, ties to the
  * lower index, -1 up to neighbours_max. distance: [agents] from self; its own entry is not read. */
-void mg_env_nearest(int agents, int self, const float *distance, float limit, int neighbours_max,
-                    int32_t *neighbour);
+void mg_env_nearest(int agents, int self, const float *distance, float limit, int neighbours_max, int32_t *neighbour);
 
 #endif

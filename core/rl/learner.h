@@ -65,9 +65,9 @@ typedef struct mg_learner_table {
      * numbers_per_giver. */
     void (*give)(void *self, const mg_batch *batch, const int32_t *const *actions, float *const *transfers);
     void (*observe)(void *self, const mg_transition *transition); /* optional; training only */
-    bool (*end_episode)(
-        void *self, int row); /* true: a unit is complete; budgets, evaluations and checkpoints fall only here */
-    void (*metrics)(const void *self, double *metric); /* [metrics]; NULL where there are none */
+    bool (*end_episode)(void *self,
+                        int row); /* true: a unit is complete; budgets, evaluations and checkpoints fall only here */
+    void (*metrics)(const void *self, double *metric);        /* [metrics]; NULL where there are none */
     void (*update_counts)(const void *self, uint64_t *count); /* [updates]; NULL where there are none */
     /* Every array of the learner's state (parameters, moments, counters, schedules): writes at most `room`, returns
      * how many there are. Digest, save, load, dump and mutation all come from this list: what is not in it is not

@@ -11,9 +11,8 @@ bool mg_policy_team_possible(const char *learner, const mg_env_spec *environment
     for (int i = 0; i < environment->agents; i++) {
         const mg_agent_spec *agent = mg_env_agent(environment, i);
         if (agent->actions < 2)
-            return mg_fail(error, MG_EXIT_USAGE,
-                           "%s needs discrete actions, but agent %d of %s acts with real vectors", learner, i,
-                           environment->name);
+            return mg_fail(error, MG_EXIT_USAGE, "%s needs discrete actions, but agent %d of %s acts with real vectors",
+                           learner, i, environment->name);
         if (agent->actions > MG_TEAM_ACTIONS)
             return mg_fail(error, MG_EXIT_USAGE, "%s takes at most %d actions, but agent %d of %s has %d", learner,
                            MG_TEAM_ACTIONS, i, environment->name, agent->actions);
@@ -21,14 +20,13 @@ bool mg_policy_team_possible(const char *learner, const mg_env_spec *environment
             return mg_fail(error, MG_EXIT_USAGE, "%s knows no action masks, but agent %d of %s has one", learner, i,
                            environment->name);
         if (agent->actions != first->actions || agent->observation != first->observation)
-            return mg_fail(
-                error, MG_EXIT_USAGE,
-                "%s needs agents alike, but agent %d of %s has other observations or actions than agent 0", learner,
-                i, environment->name);
+            return mg_fail(error, MG_EXIT_USAGE,
+                           "%s needs agents alike, but agent %d of %s has other observations or actions than agent 0",
+                           learner, i, environment->name);
     }
     if (environment->stages != 1)
-        return mg_fail(error, MG_EXIT_USAGE, "%s acts once a step, but %s has %d stages", learner,
-                       environment->name, environment->stages);
+        return mg_fail(error, MG_EXIT_USAGE, "%s acts once a step, but %s has %d stages", learner, environment->name,
+                       environment->stages);
     return true;
 }
 
@@ -56,7 +54,7 @@ static void act_rows(mg_policy_team *team, const mg_batch *batch, int agent, int
                      int32_t *actions)
 {
     const mg_discrete_policy *policy = team->policy;
-    mg_replay replay = { .rows = rows, .workspace = team->workspace };
+    mg_replay replay = {.rows = rows, .workspace = team->workspace};
     replay.parameters = team->theta + (size_t)agent * policy->layout.count;
     replay.input[0] = batch->observation[agent] + (size_t)first * (size_t)policy->observation;
     mg_tape_forward(policy->act, &replay);
@@ -98,15 +96,14 @@ void mg_policy_team_record(mg_trajectory *trajectory, const mg_transition *trans
     }
 }
 
-int mg_list_block(const mg_layout *layout, float *block, mg_kind kind, const char *prefix, mg_tensor *tensor,
-                  int room, int count)
+int mg_list_block(const mg_layout *layout, float *block, mg_kind kind, const char *prefix, mg_tensor *tensor, int room,
+                  int count)
 {
     for (int v = 0; v < layout->views; v++, count++) {
         const mg_view *view = &layout->view[v];
         if (count >= room)
             continue;
-        tensor[count] =
-            (mg_tensor){ .kind = kind, .type = MG_TYPE_FLOAT, .rows = view->rows, .columns = view->columns };
+        tensor[count] = (mg_tensor){.kind = kind, .type = MG_TYPE_FLOAT, .rows = view->rows, .columns = view->columns};
         tensor[count].data = block + view->offset;
         snprintf(tensor[count].name, sizeof tensor[count].name, "%s %.24s", prefix, view->name);
     }
@@ -117,7 +114,7 @@ int mg_list_array(mg_kind kind, const char *name, mg_type type, size_t n, void *
                   int count)
 {
     if (count < room) {
-        tensor[count] = (mg_tensor){ .kind = kind, .type = type, .rows = 1, .columns = (int)n, .data = data };
+        tensor[count] = (mg_tensor){.kind = kind, .type = type, .rows = 1, .columns = (int)n, .data = data};
         snprintf(tensor[count].name, sizeof tensor[count].name, "%s", name);
     }
     return count + 1;

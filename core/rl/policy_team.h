@@ -35,8 +35,8 @@ void mg_policy_team_record(mg_trajectory *trajectory, const mg_transition *trans
 
 /* Lists a block's named views as tensors "<prefix> <view>"; `count` so far, returns the new count; writes below
  * `room` only. */
-int mg_list_block(const mg_layout *layout, float *block, mg_kind kind, const char *prefix, mg_tensor *tensor,
-                  int room, int count);
+int mg_list_block(const mg_layout *layout, float *block, mg_kind kind, const char *prefix, mg_tensor *tensor, int room,
+                  int count);
 /* Lists one array. */
 int mg_list_array(mg_kind kind, const char *name, mg_type type, size_t n, void *data, mg_tensor *tensor, int room,
                   int count);

@@ -54,8 +54,8 @@ static void take_memory(mg_proximal *core)
     size_t agents = (size_t)core->agents, steps = (size_t)core->steps_max, networks = (size_t)core->networks;
     size_t critics = agents * core->critic.layout.count, actors = agents * networks * core->actor.layout.count;
     size_t block = steps * (size_t)core->actor.outputs, inputs = (size_t)core->actor.inputs;
-    size_t largest = core->critic.layout.count > core->actor.layout.count ? core->critic.layout.count
-                                                                          : core->actor.layout.count;
+    size_t largest =
+        core->critic.layout.count > core->actor.layout.count ? core->critic.layout.count : core->actor.layout.count;
     core->critics = mg_allocate(critics, sizeof(float));
     core->critic_moments = mg_allocate(2 * critics, sizeof(float));
     core->actors = mg_allocate(actors, sizeof(float));
@@ -99,8 +99,7 @@ static void initialise(mg_proximal *core, int agent)
 {
     uint32_t first = (uint32_t)agent * (uint32_t)(core->agents + 1);
     mg_stream stream = mg_stream_at(core->key, MG_PURPOSE_PARAMETERS, 0, 0, first);
-    mg_parameters_initialise(&core->critic.layout, &stream,
-                             core->critics + (size_t)agent * core->critic.layout.count);
+    mg_parameters_initialise(&core->critic.layout, &stream, core->critics + (size_t)agent * core->critic.layout.count);
     if (core->config.common_start && agent > 0) {
         memcpy(actor_of(core, agent, 0), core->actors,
                (size_t)core->networks * core->actor.layout.count * sizeof(float));
@@ -129,8 +128,7 @@ void mg_proximal_create(mg_proximal *core, const mg_proximal_method *method, con
     core->critic_optimiser = mg_adam_torch_default(config->critic_rate);
     core->actor_optimiser = mg_adam_torch_default(config->actor_rate);
     core->critic_optimiser.least = core->actor_optimiser.least = 1e-30; /* many units die */
-    mg_hidden_network_create(&core->critic, agent->observation, config->hidden_1, config->hidden_2, 1,
-                             core->steps_max);
+    mg_hidden_network_create(&core->critic, agent->observation, config->hidden_1, config->hidden_2, 1, core->steps_max);
     mg_hidden_network_create(&core->actor, agent->observation, config->hidden_1, config->hidden_2,
                              core->heads * core->actions, core->steps_max);
     take_memory(core);
@@ -142,20 +140,40 @@ void mg_proximal_create(mg_proximal *core, const mg_proximal_method *method, con
 
 void mg_proximal_free(mg_proximal *core)
 {
-    void *const owned[] = {core->critics, core->critic_moments, core->actors, core->actor_moments, core->beta_power,
-                           core->optimiser_steps, core->talks, core->value, core->advantage, core->used,
-                           core->returns, core->probability, core->before, core->reward, core->last, core->gradient,
-                           core->term, core->slope, core->agreed, core->parameter_gradient, core->critic_workspace,
-                           core->actor_workspace, core->gathered, core->cotangent, core->episode.observation,
-                           core->episode.action, core->kept};
+    void *const owned[] = {core->critics,
+                           core->critic_moments,
+                           core->actors,
+                           core->actor_moments,
+                           core->beta_power,
+                           core->optimiser_steps,
+                           core->talks,
+                           core->value,
+                           core->advantage,
+                           core->used,
+                           core->returns,
+                           core->probability,
+                           core->before,
+                           core->reward,
+                           core->last,
+                           core->gradient,
+                           core->term,
+                           core->slope,
+                           core->agreed,
+                           core->parameter_gradient,
+                           core->critic_workspace,
+                           core->actor_workspace,
+                           core->gathered,
+                           core->cotangent,
+                           core->episode.observation,
+                           core->episode.action,
+                           core->kept};
     for (size_t n = 0; n < sizeof owned / sizeof *owned; n++)
         free(owned[n]);
     mg_hidden_network_destroy(&core->critic);
     mg_hidden_network_destroy(&core->actor);
 }
 
-void *mg_proximal_new(const mg_proximal_method *method, const void *config, const mg_env_spec *environment,
-                      mg_key key)
+void *mg_proximal_new(const mg_proximal_method *method, const void *config, const mg_env_spec *environment, mg_key key)
 {
     mg_proximal *core = mg_allocate(1, sizeof *core);
     mg_proximal_create(core, method, config, environment, key);
@@ -259,8 +277,8 @@ void mg_proximal_observe(void *self, const mg_transition *transition)
 
 /* ---- learning ---- */
 
-static void take_step(mg_proximal *core, const mg_optimiser_config *optimiser, int number, size_t count,
-                      float *moments, float *parameters)
+static void take_step(mg_proximal *core, const mg_optimiser_config *optimiser, int number, size_t count, float *moments,
+                      float *parameters)
 {
     double *power = core->beta_power + 2 * number;
     mg_optimiser_state state = {power[0], power[1], core->optimiser_steps[number]};
@@ -371,8 +389,7 @@ void mg_proximal_evaluate(mg_proximal *core, int agent, int network, int rows, c
     float *probability = mg_proximal_probability(core, agent, network);
     int outputs = core->actor.outputs;
     for (int k = 0; row && k < rows; k++)
-        mg_kernels_current()->softmax(core->heads, core->actions, logits + k * outputs,
-                                      probability + row[k] * outputs);
+        mg_kernels_current()->softmax(core->heads, core->actions, logits + k * outputs, probability + row[k] * outputs);
     if (!row)
         mg_kernels_current()->softmax(rows * core->heads, core->actions, logits, probability);
 }
@@ -439,8 +456,8 @@ static void learn_own(mg_proximal *core)
         mg_proximal_objective(core, i);
         memset(core->gradient, 0, (size_t)(core->episode.steps * core->actor.outputs) * sizeof(float));
         mg_add_log_gradient(core->episode.steps, core->actions, core->actor.outputs,
-                            mg_proximal_probability(core, i, 0), mg_trajectory_action(&core->episode, i),
-                            core->slope, core->gradient);
+                            mg_proximal_probability(core, i, 0), mg_trajectory_action(&core->episode, i), core->slope,
+                            core->gradient);
         mg_proximal_add_entropy(core, i);
         mg_proximal_climb(core, i, 0, core->episode.steps, NULL);
     }
@@ -550,8 +567,7 @@ static void average_piece(mg_proximal *core, const double *weight, float *block,
         for (int j = 0; j < agents; j++) {
             float share = (float)(weight[i * agents + j] / (double)core->episode.steps);
             if (share != 0.0f)
-                mg_kernels_current()->axpy(piece, share, block + (size_t)j * stride,
-                                           core->agreed + (size_t)i * piece);
+                mg_kernels_current()->axpy(piece, share, block + (size_t)j * stride, core->agreed + (size_t)i * piece);
         }
     for (int i = 0; i < agents; i++)
         memcpy(block + (size_t)i * stride, core->agreed + (size_t)i * piece, piece * sizeof(float));
@@ -589,12 +605,12 @@ static int list_agent(mg_proximal *core, int agent, mg_tensor *tensor, int room,
     size_t critic = core->critic.layout.count, actors = (size_t)core->networks * core->actor.layout.count;
     char name[40];
     snprintf(name, sizeof name, "agent %d critic", agent);
-    count = mg_list_block(&core->critic.layout, core->critics + (size_t)agent * critic, MG_KIND_CRITICS, name,
-                          tensor, room, count);
+    count = mg_list_block(&core->critic.layout, core->critics + (size_t)agent * critic, MG_KIND_CRITICS, name, tensor,
+                          room, count);
     for (int k = 0; k < core->networks; k++) {
         snprintf(name, sizeof name, core->networks == 1 ? "agent %d policy" : "agent %d policy of %d", agent, k);
-        count = mg_list_block(&core->actor.layout, actor_of(core, agent, k), MG_KIND_POLICIES, name, tensor, room,
-                              count);
+        count =
+            mg_list_block(&core->actor.layout, actor_of(core, agent, k), MG_KIND_POLICIES, name, tensor, room, count);
     }
     snprintf(name, sizeof name, "agent %d critic moments", agent);
     count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_FLOAT, 2 * critic,
@@ -613,10 +629,10 @@ int mg_proximal_tensors(void *self, mg_tensor *tensor, int room)
         count = list_agent(core, i, tensor, room, count);
     count = mg_list_array(MG_KIND_OPTIMISERS, "beta powers", MG_TYPE_DOUBLE, 2 * networks, core->beta_power, tensor,
                           room, count);
-    count = mg_list_array(MG_KIND_OPTIMISERS, "optimiser steps", MG_TYPE_U64, networks, core->optimiser_steps,
-                          tensor, room, count);
+    count = mg_list_array(MG_KIND_OPTIMISERS, "optimiser steps", MG_TYPE_U64, networks, core->optimiser_steps, tensor,
+                          room, count);
     count = mg_list_array(MG_KIND_STATE, "return sum", MG_TYPE_DOUBLE, 1, &core->return_sum, tensor, room, count);
-    count = mg_list_array(MG_KIND_STATE, "updates", MG_TYPE_U64, MG_PROXIMAL_UPDATES, core->updates, tensor, room,
-                          count);
+    count =
+        mg_list_array(MG_KIND_STATE, "updates", MG_TYPE_U64, MG_PROXIMAL_UPDATES, core->updates, tensor, room, count);
     return mg_list_array(MG_KIND_STATE, "episodes", MG_TYPE_U64, 1, &core->episodes, tensor, room, count);
 }

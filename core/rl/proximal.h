@@ -43,33 +43,65 @@ mg_proximal_config mg_proximal_default(double actor_rate);
 
 /* The fields of a mg_proximal_config that is the first member of a config, as a list of initialisers. */
 #define MG_PROXIMAL_AT(member) offsetof(mg_proximal_config, member)
+/* clang-format off: lines of a table */
 #define MG_PROXIMAL_FIELDS \
     {"discount", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(discount), 0, 1, "paper Table 1"}, \
-    {"lambda", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(lambda), 0, 1, "paper Table 1"}, \
-    {"clip", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(clip), 0, 1, "paper Table 1"}, \
-    {"critic_rate", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(critic_rate), 0, 10, "paper Table 1"}, \
-    {"actor_rate", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(actor_rate), 0, 10, "paper Table 2"}, \
-    {"iterations", MG_FIELD_INT, MG_PROXIMAL_AT(iterations), 1, 1000, "paper Table 1: K"}, \
-    {"hidden_1", MG_FIELD_INT, MG_PROXIMAL_AT(hidden_1), 1, 4096, "paper Table 1"}, \
-    {"hidden_2", MG_FIELD_INT, MG_PROXIMAL_AT(hidden_2), 1, 4096, "paper Table 1"}, \
-    {"normalise_advantages", MG_FIELD_BOOL, MG_PROXIMAL_AT(normalise_advantages), 0, 1, \
-     "our choice: no, the paper is silent (specs/as.md 2.2)"}, \
-    {"refresh_before", MG_FIELD_BOOL, MG_PROXIMAL_AT(refresh_before), 0, 1, \
-     "our choice: no; Algorithm 1 line 17, taken literally, would disable the clip (specs/as.md 2.2)"}, \
-    {"sparse", MG_FIELD_BOOL, MG_PROXIMAL_AT(sparse), 0, 1, "paper Appendix D, version 1"}, \
-    {"sparse_one_way", MG_FIELD_BOOL, MG_PROXIMAL_AT(sparse_one_way), 0, 1, \
-     "our choice: no; agents exchange, which takes two"}, \
-    {"skip", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(skip), 0, 1, "paper Appendix D, version 2: 0.5"}, \
-    {"skip_steps", MG_FIELD_BOOL, MG_PROXIMAL_AT(skip_steps), 0, 1, \
-     "our choice: no; between steps, as the paper has it, can mean either"}, \
-    {"entropy", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(entropy), 0, 100, "our choice: 0, the paper has no such term"}, \
-    {"reward_scale", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(reward_scale), 1e-6, 1e6, \
-     "our choice: 1, the paper is silent"}, \
-    {"bootstrap", MG_FIELD_BOOL, MG_PROXIMAL_AT(bootstrap), 0, 1, \
-     "our choice: no, the paper is silent (specs/as.md 1.1)"}, \
-    {"greedy_evaluation", MG_FIELD_BOOL, MG_PROXIMAL_AT(greedy_evaluation), 0, 1, \
-     "our choice: no, the paper is silent"}, \
-    {"common_start", MG_FIELD_BOOL, MG_PROXIMAL_AT(common_start), 0, 1, "our choice: no, the paper is silent"}
+        {"lambda", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(lambda), 0, 1, "paper Table 1"}, \
+        {"clip", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(clip), 0, 1, "paper Table 1"}, \
+        {"critic_rate", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(critic_rate), 0, 10, "paper Table 1"}, \
+        {"actor_rate", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(actor_rate), 0, 10, "paper Table 2"}, \
+        {"iterations", MG_FIELD_INT, MG_PROXIMAL_AT(iterations), 1, 1000, "paper Table 1: K"}, \
+        {"hidden_1", MG_FIELD_INT, MG_PROXIMAL_AT(hidden_1), 1, 4096, "paper Table 1"}, \
+        {"hidden_2", MG_FIELD_INT, MG_PROXIMAL_AT(hidden_2), 1, 4096, "paper Table 1"}, \
+        {"normalise_advantages", \
+         MG_FIELD_BOOL, \
+         MG_PROXIMAL_AT(normalise_advantages), \
+         0, \
+         1, \
+         "our choice: no, the paper is silent (specs/as.md 2.2)"}, \
+        {"refresh_before", \
+         MG_FIELD_BOOL, \
+         MG_PROXIMAL_AT(refresh_before), \
+         0, \
+         1, \
+         "our choice: no; Algorithm 1 line 17, taken literally, would disable the clip (specs/as.md 2.2)"}, \
+        {"sparse", MG_FIELD_BOOL, MG_PROXIMAL_AT(sparse), 0, 1, "paper Appendix D, version 1"}, \
+        {"sparse_one_way", \
+         MG_FIELD_BOOL, \
+         MG_PROXIMAL_AT(sparse_one_way), \
+         0, \
+         1, \
+         "our choice: no; agents exchange, which takes two"}, \
+        {"skip", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(skip), 0, 1, "paper Appendix D, version 2: 0.5"}, \
+        {"skip_steps", \
+         MG_FIELD_BOOL, \
+         MG_PROXIMAL_AT(skip_steps), \
+         0, \
+         1, \
+         "our choice: no; between steps, as the paper has it, can mean either"}, \
+        {"entropy", MG_FIELD_DOUBLE, MG_PROXIMAL_AT(entropy), 0, 100, "our choice: 0, the paper has no such term"}, \
+        {"reward_scale", \
+         MG_FIELD_DOUBLE, \
+         MG_PROXIMAL_AT(reward_scale), \
+         1e-6, \
+         1e6, \
+         "our choice: 1, the paper is silent"}, \
+        {"bootstrap", \
+         MG_FIELD_BOOL, \
+         MG_PROXIMAL_AT(bootstrap), \
+         0, \
+         1, \
+         "our choice: no, the paper is silent (specs/as.md 1.1)"}, \
+        {"greedy_evaluation", \
+         MG_FIELD_BOOL, \
+         MG_PROXIMAL_AT(greedy_evaluation), \
+         0, \
+         1, \
+         "our choice: no, the paper is silent"}, \
+    { \
+        "common_start", MG_FIELD_BOOL, MG_PROXIMAL_AT(common_start), 0, 1, "our choice: no, the paper is silent" \
+    }
+/* clang-format on */
 extern const mg_fields mg_proximal_fields; /* of the config alone */
 
 typedef struct mg_proximal mg_proximal;
@@ -77,9 +109,9 @@ typedef struct mg_proximal mg_proximal;
 #define MG_PROXIMAL_UPDATES 3 /* kinds: critic, actor, and one of the method's own */
 typedef struct mg_proximal_method {
     const char *name;
-    bool network_each; /* every agent has an actor network for every agent */
-    bool head_each;    /* every actor network has a head (a distribution) for every agent */
-    const char *update; /* the third kind of update; NULL: none */
+    bool network_each;                /* every agent has an actor network for every agent */
+    bool head_each;                   /* every actor network has a head (a distribution) for every agent */
+    const char *update;               /* the third kind of update; NULL: none */
     void (*share)(mg_proximal *core); /* from advantage to used; NULL: the own advantage */
     void (*learn)(mg_proximal *core); /* NULL: the clipped objective of the own policy */
     void (*agree)(mg_proximal *core); /* NULL: nothing; not called while nobody talks */
@@ -94,26 +126,26 @@ struct mg_proximal {
     int networks, heads; /* actor networks of an agent, heads of a network: 1 or agents */
     mg_hidden_network critic, actor;
     mg_optimiser_config critic_optimiser, actor_optimiser;
-    float *critics, *actors;                /* parameters: [agent], [agent][network] */
-    float *critic_moments, *actor_moments;  /* the same, twice */
-    double *beta_power;                     /* [agent][critic, networks][2] */
-    uint64_t *optimiser_steps;              /* [agent][critic, networks] */
+    float *critics, *actors;               /* parameters: [agent], [agent][network] */
+    float *critic_moments, *actor_moments; /* the same, twice */
+    double *beta_power;                    /* [agent][critic, networks][2] */
+    uint64_t *optimiser_steps;             /* [agent][critic, networks] */
     mg_trajectory episode;
-    int neighbours_max; /* of the environment; 0: no graph */
-    uint8_t *talks;     /* [step][i][j]: agent i hears from j */
-    int32_t silent;     /* nobody talks after this episode */
-    bool time_up;       /* the episode ended because it may last no longer */
-    int iteration;      /* of the updates after this episode, from 0 */
+    int neighbours_max;                        /* of the environment; 0: no graph */
+    uint8_t *talks;                            /* [step][i][j]: agent i hears from j */
+    int32_t silent;                            /* nobody talks after this episode */
+    bool time_up;                              /* the episode ended because it may last no longer */
+    int iteration;                             /* of the updates after this episode, from 0 */
     float *value, *advantage, *used, *returns; /* [agent][step]; value has one step more */
-    float *probability; /* [agent][network][step][head][action]; only steps that were evaluated */
-    float *before;      /* [agent][step]: probability of the action played, as the policy was then */
-    float *reward;      /* [step], scratch: see mg_proximal_reward */
-    float *last;        /* [agent][input]: what was seen after the last step */
-    float *gradient;    /* [network][step][head][action]: by logits, of one agent's objective */
+    float *probability;           /* [agent][network][step][head][action]; only steps that were evaluated */
+    float *before;                /* [agent][step]: probability of the action played, as the policy was then */
+    float *reward;                /* [step], scratch: see mg_proximal_reward */
+    float *last;                  /* [agent][input]: what was seen after the last step */
+    float *gradient;              /* [network][step][head][action]: by logits, of one agent's objective */
     float *term, *slope, *agreed; /* [step], [step], [agent][agreed_room] */
     size_t agreed_room;
     float *parameter_gradient, *critic_workspace, *actor_workspace, *gathered, *cotangent;
-    float *kept; /* [agent][network]: values of the last evaluation, where an agent has several networks */
+    float *kept;       /* [agent][network]: values of the last evaluation, where an agent has several networks */
     double return_sum; /* rewards of all agents over all training episodes */
     uint64_t updates[MG_PROXIMAL_UPDATES], episodes;
 };

@@ -11,8 +11,7 @@ void mg_hidden_network_create(mg_hidden_network *network, int inputs, int hidden
     network->inputs = inputs;
     network->outputs = outputs;
     mg_layout_clear(layout);
-    mg_layout_add_linear(layout, "first", inputs, hidden_1, MG_INITIALISE_FAN_IN_UNIFORM,
-                         MG_INITIALISE_FAN_IN_UNIFORM);
+    mg_layout_add_linear(layout, "first", inputs, hidden_1, MG_INITIALISE_FAN_IN_UNIFORM, MG_INITIALISE_FAN_IN_UNIFORM);
     mg_layout_add_linear(layout, "second", hidden_1, hidden_2, MG_INITIALISE_FAN_IN_UNIFORM,
                          MG_INITIALISE_FAN_IN_UNIFORM);
     mg_layout_add_linear(layout, "output", hidden_2, outputs, MG_INITIALISE_FAN_IN_UNIFORM,

@@ -54,8 +54,8 @@ void mg_reinforce_gradient(mg_reinforce *reinforce, int steps, const mg_real *th
     learn->index[0] = action;
     mg_tape_forward(policy->learn, learn);
     memset(gradient, 0, policy->layout.count * sizeof *gradient);
-    mg_cotangent cotangent[2] = { { policy->log_taken, reinforce->log_cotangent },
-                                  { policy->entropy, reinforce->entropy_cotangent } };
+    mg_cotangent cotangent[2] = {{policy->log_taken, reinforce->log_cotangent},
+                                 {policy->entropy, reinforce->entropy_cotangent}};
     mg_tape_backward(policy->learn, learn, 2, cotangent, gradient, NULL);
 }
 
@@ -64,8 +64,8 @@ void mg_reinforce_slope(mg_reinforce *reinforce, const mg_real *direction, mg_re
     mg_tape_tangent(reinforce->policy->learn, &reinforce->learn, direction, reinforce->policy->log_taken, slope);
 }
 
-const mg_real *mg_reinforce_judge(mg_reinforce *reinforce, int steps, const mg_real *theta,
-                                  const mg_real *observation, const int32_t *action)
+const mg_real *mg_reinforce_judge(mg_reinforce *reinforce, int steps, const mg_real *theta, const mg_real *observation,
+                                  const int32_t *action)
 {
     mg_replay *judge = &reinforce->judge;
     judge->rows = steps;
@@ -81,6 +81,6 @@ void mg_reinforce_judge_gradient(mg_reinforce *reinforce, const mg_real *weight,
     for (int t = 0; t < reinforce->judge.rows; t++)
         reinforce->log_cotangent[t] = -weight[t];
     memset(gradient, 0, reinforce->policy->layout.count * sizeof *gradient);
-    mg_cotangent cotangent = { reinforce->policy->log_pure, reinforce->log_cotangent };
+    mg_cotangent cotangent = {reinforce->policy->log_pure, reinforce->log_cotangent};
     mg_tape_backward(reinforce->policy->judge, &reinforce->judge, 1, &cotangent, gradient, NULL);
 }

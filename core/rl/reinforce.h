@@ -34,8 +34,8 @@ void mg_reinforce_gradient(mg_reinforce *reinforce, int steps, const mg_real *th
 void mg_reinforce_slope(mg_reinforce *reinforce, const mg_real *direction, mg_real *slope);
 
 /* Forward pass of the pure policy on a trajectory: log pi(a_t|o_t), steps numbers, valid until the next call. */
-const mg_real *mg_reinforce_judge(mg_reinforce *reinforce, int steps, const mg_real *theta,
-                                  const mg_real *observation, const int32_t *action);
+const mg_real *mg_reinforce_judge(mg_reinforce *reinforce, int steps, const mg_real *theta, const mg_real *observation,
+                                  const int32_t *action);
 
 /* After mg_reinforce_judge: gradient of - sum_t log pi(a_t|o_t) weight_t by theta, overwritten. */
 void mg_reinforce_judge_gradient(mg_reinforce *reinforce, const mg_real *weight, mg_real *gradient);

@@ -86,8 +86,7 @@ static void make_batch(mg_rollout *r, lane *l, bool copies)
     l->batch_observation = take(r, rows * r->observation_length, sizeof *l->batch_observation);
     l->batch_action = take(r, rows * agents, sizeof *l->batch_action);
     l->batch_allowed = take(r, l->allowed ? rows * r->choices : 0, 1);
-    l->batch_neighbour =
-        take(r, l->neighbour ? rows * agents * (size_t)r->neighbours : 0, sizeof *l->batch_neighbour);
+    l->batch_neighbour = take(r, l->neighbour ? rows * agents * (size_t)r->neighbours : 0, sizeof *l->batch_neighbour);
     l->batch_real = take(r, rows * r->reals, sizeof *l->batch_real);
 }
 
@@ -123,8 +122,8 @@ static bool check_specs(const mg_rollout *r, int evaluation_rows, mg_error *erro
     bool masked = false;
     for (int k = 0; k < e->kinds; k++)
         masked = masked || e->agent[k].masked;
-    if (e->agents < 1 || e->agents > MG_AGENTS_MAX || e->kinds < 1 || e->kinds > MG_AGENT_KINDS_MAX ||
-        e->stages < 1 || e->metrics < 0 || e->metrics > MG_METRICS_MAX)
+    if (e->agents < 1 || e->agents > MG_AGENTS_MAX || e->kinds < 1 || e->kinds > MG_AGENT_KINDS_MAX || e->stages < 1 ||
+        e->metrics < 0 || e->metrics > MG_METRICS_MAX)
         return mg_fail(error, MG_EXIT_INPUT,
                        "environment %s: its description has %d agents of %d kinds, %d stages, %d metrics: "
                        "out of range",

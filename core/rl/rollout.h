@@ -59,8 +59,8 @@ void mg_rollout_hash_environment(const mg_rollout *rollout, mg_hasher *hasher); 
 /* Raw bytes of the training rows and of the learner's memory beside them: saved and loaded on one machine, never
  * hashed. *memory is NULL where the learner asked for none. */
 void mg_rollout_bytes(mg_rollout *rollout, void **rows, size_t *row_bytes, void **memory, size_t *memory_bytes);
-/* After everything above was loaded: what follows from it (observations of episodes under way) is made again. False, and
- * nothing done, where the counters contradict the environment or each other. */
+/* After everything above was loaded: what follows from it (observations of episodes under way) is made again. False,
+ * and nothing done, where the counters contradict the environment or each other. */
 bool mg_rollout_resume(mg_rollout *rollout);
 
 #endif

@@ -93,8 +93,8 @@ double mg_interquartile_mean(int n, const double *x, double *scratch)
     return interquartile_mean_of_sorted(n, scratch);
 }
 
-mg_interval mg_bootstrap_interquartile_mean(int strata, const int *count, const double *x, mg_key key,
-                                            uint32_t metric, double *scratch)
+mg_interval mg_bootstrap_interquartile_mean(int strata, const int *count, const double *x, mg_key key, uint32_t metric,
+                                            double *scratch)
 {
     double *estimate = scratch;
     double *sample = scratch + MG_BOOTSTRAP_RESAMPLES;

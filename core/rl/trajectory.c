@@ -10,7 +10,7 @@ size_t mg_trajectory_reals(int agents, int observation_length, int steps_max)
 mg_trajectory mg_trajectory_place(int agents, int observation_length, int steps_max, mg_real *reals, int32_t *actions)
 {
     size_t cells = (size_t)agents * (size_t)steps_max;
-    mg_trajectory trajectory = { .agents = agents, .observation_length = observation_length, .steps_max = steps_max };
+    mg_trajectory trajectory = {.agents = agents, .observation_length = observation_length, .steps_max = steps_max};
     trajectory.observation = reals;
     trajectory.reward = reals + cells * (size_t)observation_length;
     trajectory.received = trajectory.reward + cells;

@@ -21,8 +21,7 @@ typedef struct mg_trajectory {
 /* Reals of memory for observation, reward and received together. */
 size_t mg_trajectory_reals(int agents, int observation_length, int steps_max);
 /* Points into memory of that many reals and agents * steps_max actions; empty. */
-mg_trajectory mg_trajectory_place(int agents, int observation_length, int steps_max, mg_real *reals,
-                                  int32_t *actions);
+mg_trajectory mg_trajectory_place(int agents, int observation_length, int steps_max, mg_real *reals, int32_t *actions);
 
 static inline mg_real *mg_trajectory_observation(const mg_trajectory *t, int agent)
 {

@@ -44,7 +44,7 @@ static bool same(mg_point a, mg_point b)
 static bool turns_back(mg_point a, mg_point b, mg_point c)
 {
     double in = distance(a, b), out = distance(b, c);
-    mg_point u = { (b.x - a.x) / in, (b.y - a.y) / in }, v = { (c.x - b.x) / out, (c.y - b.y) / out };
+    mg_point u = {(b.x - a.x) / in, (b.y - a.y) / in}, v = {(c.x - b.x) / out, (c.y - b.y) / out};
     double x = u.x + v.x, y = u.y + v.y;
     return (x * x) + (y * y) <= 0.0;
 }
@@ -67,8 +67,9 @@ static void explain(const mg_traffic_network *n, int32_t road, char *text, size_
     }
     double start = n->intersection_width[n->road_start[road]], end = n->intersection_width[n->road_end[road]];
     if (start > 0.0 || end > 0.0)
-        snprintf(text, size, "the intersections at its ends cut off %.17g and %.17g m, which leaves nothing between "
-                             "points[0] and points[%d], or its numbers are too large",
+        snprintf(text, size,
+                 "the intersections at its ends cut off %.17g and %.17g m, which leaves nothing between "
+                 "points[0] and points[%d], or its numbers are too large",
                  start, end, last);
     else
         snprintf(text, size, "its numbers are too large");
@@ -112,11 +113,12 @@ static bool check_lanes(const mg_traffic_network *n, const int32_t *user, const 
     for (int32_t road = 0; n->lane_change && road < n->roads; road++) {
         int32_t lanes = n->road_lane_first[road + 1] - n->road_lane_first[road];
         if (lanes > 1 && user[road] >= 0)
-            return mg_fail(error, MG_EXIT_INPUT,
-                           "%.200s: laneChange: true is not supported where there is a second lane (road '%.100s', used "
-                           "by flow_%d, has %d): CityFlow's own lane change depends on memory addresses and cannot be "
-                           "reproduced; use false, or traffic --ignore-lane-change",
-                           file, n->road_id[road], user[road], lanes);
+            return mg_fail(
+                error, MG_EXIT_INPUT,
+                "%.200s: laneChange: true is not supported where there is a second lane (road '%.100s', used "
+                "by flow_%d, has %d): CityFlow's own lane change depends on memory addresses and cannot be "
+                "reproduced; use false, or traffic --ignore-lane-change",
+                file, n->road_id[road], user[road], lanes);
     }
     return true;
 }

@@ -21,7 +21,7 @@ typedef struct cross_list {
 
 static mg_point subtract(mg_point a, mg_point b)
 {
-    return (mg_point){ a.x - b.x, a.y - b.y };
+    return (mg_point){a.x - b.x, a.y - b.y};
 }
 
 static double length_of(mg_point p)
@@ -58,7 +58,7 @@ static bool touch(const mg_point *a, int32_t a_count, const mg_point *b, int32_t
             if (sign(den) == 0)
                 continue;
             double k = cross_product(subtract(b[j], a[i]), v) / den;
-            mg_point p = { a[i].x + (u.x * k), a[i].y + (u.y * k) };
+            mg_point p = {a[i].x + (u.x * k), a[i].y + (u.y * k)};
             if (on_segment(a[i], a[i + 1], p) && on_segment(b[j], b[j + 1], p)) {
                 cross->distance_a = distance_a + length_of(subtract(p, a[i]));
                 cross->distance_b = distance_b + length_of(subtract(p, b[j]));
@@ -84,7 +84,7 @@ static double larger(double x, double y)
 /* Half a metre wider than the line: far more than the tolerances above reach. */
 static box bound(const mg_point *point, int32_t count)
 {
-    box b = { DBL_MAX, -DBL_MAX, DBL_MAX, -DBL_MAX };
+    box b = {DBL_MAX, -DBL_MAX, DBL_MAX, -DBL_MAX};
     double largest = 0.0;
     for (int32_t i = 0; i < count; i++) {
         b.left = point[i].x < b.left ? point[i].x : b.left;
@@ -94,7 +94,7 @@ static box bound(const mg_point *point, int32_t count)
         largest = larger(largest, larger(magnitude(point[i].x), magnitude(point[i].y)));
     }
     double margin = 0.5 + 1e-6 * largest;
-    return (box){ b.left - margin, b.right + margin, b.bottom - margin, b.top + margin };
+    return (box){b.left - margin, b.right + margin, b.bottom - margin, b.top + margin};
 }
 
 static bool apart(const box *a, const box *b)
@@ -123,7 +123,7 @@ static void find_in_signal(const mg_traffic_network *n, int32_t signal, box *bou
         bounds[i - first] = bound(n->point + n->point_first[i], n->point_first[i + 1] - n->point_first[i]);
     for (int32_t i = first; i < end; i++) {
         for (int32_t j = i + 1; j < end; j++) {
-            mg_cross cross = { .a = i, .b = j };
+            mg_cross cross = {.a = i, .b = j};
             if (!apart(&bounds[i - first], &bounds[j - first]) &&
                 touch(n->point + n->point_first[i], n->point_first[i + 1] - n->point_first[i],
                       n->point + n->point_first[j], n->point_first[j + 1] - n->point_first[j], &cross))
@@ -157,7 +157,7 @@ static void sort_signal(mg_traffic_network *n, int32_t signal, mg_traffic_item *
         for (int side = 0; side < 2; side++) {
             int32_t link = (side ? n->cross[c].b : n->cross[c].a) - n->lanes;
             items[n->conflict_first[link] + filled[link]++] =
-                (mg_traffic_item){ side ? n->cross[c].distance_b : n->cross[c].distance_a, c };
+                (mg_traffic_item){side ? n->cross[c].distance_b : n->cross[c].distance_a, c};
         }
     }
     for (int32_t link = n->signal_link_first[signal]; link < n->signal_link_first[signal + 1]; link++)
@@ -174,11 +174,9 @@ static void fill_conflicts(mg_traffic_network *n, int32_t signal, const mg_traff
         for (int32_t i = n->conflict_first[link]; i < n->conflict_first[link + 1]; i++) {
             const mg_cross *cross = &n->cross[items[i].index];
             int32_t foe = cross->a == n->lanes + link ? cross->b : cross->a;
-            n->conflict[i] = (mg_conflict){ .distance = items[i].key,
-                                            .cross = items[i].index - n->signal_cross_first[signal],
-                                            .foe = foe };
-            table[(int64_t)(link - first) * count + (foe - n->lanes - first)] =
-                (uint16_t)(i - n->conflict_first[link]);
+            n->conflict[i] = (mg_conflict){
+                .distance = items[i].key, .cross = items[i].index - n->signal_cross_first[signal], .foe = foe};
+            table[(int64_t)(link - first) * count + (foe - n->lanes - first)] = (uint16_t)(i - n->conflict_first[link]);
         }
     }
     for (int32_t link = first; link < first + count; link++) {
@@ -217,11 +215,10 @@ bool mg_traffic_find_crosses(mg_traffic_network *n, mg_error *error)
         int32_t count = n->signal_link_first[s + 1] - n->signal_link_first[s];
         most = count > most ? count : most;
         if (count > LINKS_MAX)
-            return mg_fail(error, MG_EXIT_INPUT,
-                           "intersection '%.100s' has %d lane links, at most %d are supported",
+            return mg_fail(error, MG_EXIT_INPUT, "intersection '%.100s' has %d lane links, at most %d are supported",
                            n->intersection_id[n->signal_intersection[s]], count, LINKS_MAX);
     }
-    cross_list list = { 0 };
+    cross_list list = {0};
     box *bounds = mg_allocate((size_t)most, sizeof *bounds);
     n->signal_cross_first = mg_traffic_keep(n, (size_t)n->signals + 1, sizeof *n->signal_cross_first);
     for (int32_t s = 0; s < n->signals; s++) {

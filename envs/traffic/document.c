@@ -47,7 +47,7 @@ static mg_node *append(builder *b, mg_node_type type)
     if (b->depth > 0 && type != MG_NODE_KEY)
         d->node[b->open[b->depth - 1]].length++;
     mg_node *node = &d->node[d->nodes++];
-    *node = (mg_node){ .type = type & 7U, .next = (uint32_t)d->nodes & 0x1fffffffU };
+    *node = (mg_node){.type = type & 7U, .next = (uint32_t)d->nodes & 0x1fffffffU};
     return node;
 }
 
@@ -177,8 +177,7 @@ static bool refuse(yajl_handle parser, const builder *b, const char *name, long 
                 "encoding of one byte?)",
                 name, line);
     }
-    mg_fail(error, MG_EXIT_INPUT, "%s:%ld: %.*s; is this a whole JSON file?", name, line, (int)length,
-            (char *)text);
+    mg_fail(error, MG_EXIT_INPUT, "%s:%ld: %.*s; is this a whole JSON file?", name, line, (int)length, (char *)text);
     yajl_free_error(parser, text);
     return false;
 }
@@ -195,8 +194,8 @@ static bool finish(yajl_handle parser, const builder *b, const char *name, long 
 static bool feed(yajl_handle parser, builder *b, const char *name, const char *bytes, size_t length, long *line,
                  mg_error *error)
 {
-    const char *encoding = *line == 1 && b->document->nodes == 0 ? other_encoding((const unsigned char *)bytes, length)
-                                                                 : NULL;
+    const char *encoding =
+        *line == 1 && b->document->nodes == 0 ? other_encoding((const unsigned char *)bytes, length) : NULL;
     if (encoding)
         return mg_fail(error, MG_EXIT_INPUT, "%s: the file is %s; save it as plain UTF-8", name, encoding);
     bool good = yajl_parse(parser, (const unsigned char *)bytes, length) == yajl_status_ok;
@@ -205,11 +204,10 @@ static bool feed(yajl_handle parser, builder *b, const char *name, const char *b
     return good || refuse(parser, b, name, *line, error);
 }
 
-bool mg_document_read_text(const char *name, const char *json, size_t length, mg_document *document,
-                           mg_error *error)
+bool mg_document_read_text(const char *name, const char *json, size_t length, mg_document *document, mg_error *error)
 {
-    *document = (mg_document){ 0 };
-    builder b = { .document = document };
+    *document = (mg_document){0};
+    builder b = {.document = document};
     yajl_handle parser = yajl_alloc(&callbacks, mg_json_allocators(), &b);
     long line = 1;
     bool good = feed(parser, &b, name, json, length, &line, error) && finish(parser, &b, name, line, error);
@@ -219,11 +217,11 @@ bool mg_document_read_text(const char *name, const char *json, size_t length, mg
 
 bool mg_document_read_file(const char *path, mg_document *document, mg_error *error)
 {
-    *document = (mg_document){ 0 };
+    *document = (mg_document){0};
     FILE *file = fopen(path, "rb");
     if (!file)
         return mg_fail(error, MG_EXIT_INPUT, "%s: %s", path, strerror(errno));
-    builder b = { .document = document };
+    builder b = {.document = document};
     yajl_handle parser = yajl_alloc(&callbacks, mg_json_allocators(), &b);
     char *chunk = mg_allocate(CHUNK, 1);
     long line = 1;
@@ -244,7 +242,7 @@ void mg_document_free(mg_document *document)
 {
     free(document->node);
     free(document->text);
-    *document = (mg_document){ 0 };
+    *document = (mg_document){0};
 }
 
 /* ---- members ---- */
@@ -307,8 +305,8 @@ uint32_t mg_member(const mg_document *document, uint32_t object, const char *nam
 
 static const char *type_name(unsigned type)
 {
-    static const char *const names[] = { "null",   "a bool", "an integer", "a real number",
-                                         "a text", "a key",  "an object",  "an array" };
+    static const char *const names[] = {"null",   "a bool", "an integer", "a real number",
+                                        "a text", "a key",  "an object",  "an array"};
     return names[type];
 }
 
@@ -364,7 +362,7 @@ bool mg_want_text(mg_reader *reader, uint32_t object, const char *name, mg_span 
     if (!want(reader, object, name, 1U << MG_NODE_TEXT, "a text", &node))
         return false;
     const mg_node *found = &reader->document->node[node];
-    *text = (mg_span){ reader->document->text + found->as.text, found->length };
+    *text = (mg_span){reader->document->text + found->as.text, found->length};
     return true;
 }
 
@@ -399,7 +397,7 @@ bool mg_is_text(mg_reader *reader, uint32_t node, long index, mg_span *text)
     if (!is(reader, node, index, MG_NODE_TEXT))
         return false;
     const mg_node *found = &reader->document->node[node];
-    *text = (mg_span){ reader->document->text + found->as.text, found->length };
+    *text = (mg_span){reader->document->text + found->as.text, found->length};
     return true;
 }
 

@@ -40,8 +40,7 @@ typedef struct mg_document {
 /* Refuses what is no JSON, another encoding than UTF-8 (named), nesting deeper than 512, NUL in a text, a number too
  * large, more than 2^29 values. */
 bool mg_document_read_file(const char *path, mg_document *document, mg_error *error);
-bool mg_document_read_text(const char *name, const char *json, size_t length, mg_document *document,
-                           mg_error *error);
+bool mg_document_read_text(const char *name, const char *json, size_t length, mg_document *document, mg_error *error);
 void mg_document_free(mg_document *document);
 
 /* ---- members; of two with one name the first counts ---- */
@@ -68,11 +67,10 @@ typedef struct mg_span { /* a text in the document */
 void mg_reader_enter(mg_reader *reader, const char *name, long index);
 void mg_reader_leave(mg_reader *reader);
 /* Records "file: path.name: what; then"; returns false. */
-__attribute__((format(printf, 3, 4))) bool mg_reader_fail(mg_reader *reader, const char *name, const char *format,
-                                                          ...);
+__attribute__((format(printf, 3, 4))) bool mg_reader_fail(mg_reader *reader, const char *name, const char *format, ...);
 /* The same without `then`: what only this reader refuses, or where CityFlow ends otherwise. */
-__attribute__((format(printf, 3, 4))) bool mg_reader_refuse(mg_reader *reader, const char *name,
-                                                            const char *format, ...);
+__attribute__((format(printf, 3, 4))) bool mg_reader_refuse(mg_reader *reader, const char *name, const char *format,
+                                                            ...);
 
 uint32_t mg_member(const mg_document *document, uint32_t object, const char *name); /* or MG_NO_NODE */
 bool mg_want_number(mg_reader *reader, uint32_t object, const char *name, double *x);
@@ -88,7 +86,6 @@ bool mg_is_integer(mg_reader *reader, uint32_t node, long index, int32_t *x);
 /* An optional member of another type takes its default; *ignored is then set, else left alone. */
 int32_t mg_optional_integer(const mg_document *document, uint32_t object, const char *name, int32_t otherwise,
                             bool *ignored);
-bool mg_optional_bool(const mg_document *document, uint32_t object, const char *name, bool otherwise,
-                      bool *ignored);
+bool mg_optional_bool(const mg_document *document, uint32_t object, const char *name, bool otherwise, bool *ignored);
 
 #endif

@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const vehicle_member[] = { "length",      "width",  "maxPosAcc", "maxNegAcc",  "usualPosAcc",
-                                              "usualNegAcc", "minGap", "maxSpeed",  "headwayTime" };
+static const char *const vehicle_member[] = {"length",      "width",  "maxPosAcc", "maxNegAcc",  "usualPosAcc",
+                                             "usualNegAcc", "minGap", "maxSpeed",  "headwayTime"};
 enum { LENGTH, WIDTH, MAX_GAIN, MAX_LOSS, USUAL_GAIN, USUAL_LOSS, MIN_GAP, MAX_SPEED, HEADWAY, MEMBERS };
 
 static mg_braking braking(double rate, double dt)
 {
     double a = 0.5 / rate;
-    return (mg_braking){ .rate = rate, .loss = rate * dt, .four_a = 4.0 * a, .half_over_a = 0.5 / a };
+    return (mg_braking){.rate = rate, .loss = rate * dt, .four_a = 4.0 * a, .half_over_a = 0.5 / a};
 }
 
 static mg_vehicle_kind make_kind(const double x[MEMBERS], double dt)
@@ -47,8 +47,9 @@ static bool read_vehicle(mg_reader *at, uint32_t object, double dt, mg_vehicle_k
             return false;
         bool rate = i >= MAX_GAIN && i <= USUAL_LOSS;
         if (!(x[i] >= (rate ? 1e-9 : 0.0) && x[i] <= 1e9))
-            return mg_reader_refuse(at, vehicle_member[i], "found %.17g, wanted %s (refused on purpose: CityFlow "
-                                                           "computes on, with infinities or NaN)",
+            return mg_reader_refuse(at, vehicle_member[i],
+                                    "found %.17g, wanted %s (refused on purpose: CityFlow "
+                                    "computes on, with infinities or NaN)",
                                     x[i], rate ? "a positive number" : "a number that is not negative");
     }
     mg_reader_leave(at);
@@ -130,7 +131,7 @@ static bool read_each_flow(mg_traffic_network *n, mg_reader *at, const mg_names 
 {
     const mg_node *node = at->document->node;
     int32_t index = 0, anchors = 0;
-    flow_list timeless = { 0 };
+    flow_list timeless = {0};
     char remains[100];
     for (uint32_t i = 1; i < node[0].next; i = node[i].next, index++) {
         mg_flow *flow = &n->flow[index];
@@ -151,28 +152,30 @@ static bool read_each_flow(mg_traffic_network *n, mg_reader *at, const mg_names 
         add_kind(n, flow, &kind);
     }
     if (timeless.count)
-        mg_traffic_note(n, "%.200s: startTime or endTime of %d flow%s is no whole number without point and counts as "
-                           "missing (0, and -1: for ever), as in CityFlow: %s",
+        mg_traffic_note(n,
+                        "%.200s: startTime or endTime of %d flow%s is no whole number without point and counts as "
+                        "missing (0, and -1: for ever), as in CityFlow: %s",
                         at->file, timeless.count, timeless.count == 1 ? "" : "s", timeless.names);
     return true;
 }
 
 static void note_routeless(mg_traffic_network *n, const char *file)
 {
-    flow_list routeless = { 0 };
+    flow_list routeless = {0};
     for (int32_t f = 0; f < n->flows; f++) {
         if (n->flow[f].route < 0)
             list_flow(&routeless, f);
     }
     if (routeless.count)
-        mg_traffic_note(n, "%.200s: %d of %d flows have no route that can be driven and are dropped, as in CityFlow: %s",
+        mg_traffic_note(n,
+                        "%.200s: %d of %d flows have no route that can be driven and are dropped, as in CityFlow: %s",
                         file, routeless.count, n->flows, routeless.names);
 }
 
-bool mg_traffic_read_flows(mg_traffic_network *n, const mg_document *document, const char *file,
-                           const mg_names *roads, mg_error *error)
+bool mg_traffic_read_flows(mg_traffic_network *n, const mg_document *document, const char *file, const mg_names *roads,
+                           mg_error *error)
 {
-    mg_reader at = { .document = document, .file = file, .error = error, .then = MG_RUNS_EMPTY };
+    mg_reader at = {.document = document, .file = file, .error = error, .then = MG_RUNS_EMPTY};
     if (document->node[0].type != MG_NODE_ARRAY)
         return mg_reader_fail(&at, NULL, "wanted an array of flows");
     size_t flows = document->node[0].length;

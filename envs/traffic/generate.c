@@ -39,20 +39,20 @@ static void add_point(text *out, const char *before, double x, double y)
 }
 
 /* ---- the grid ---- */
-static const int step_x[4] = { 1, 0, -1, 0 }, step_y[4] = { 0, 1, 0, -1 };
+static const int step_x[4] = {1, 0, -1, 0}, step_y[4] = {0, 1, 0, -1};
 
 mg_traffic_grid mg_traffic_grid_default(void)
 {
-    return (mg_traffic_grid){ .rows = 3,
-                              .columns = 3,
-                              .spacing = 300.0,
-                              .width = 30.0,
-                              .lane_width = 4.0,
-                              .max_speed = 16.67,
-                              .left = 1,
-                              .straight = 1,
-                              .right = 1,
-                              .plan = true };
+    return (mg_traffic_grid){.rows = 3,
+                             .columns = 3,
+                             .spacing = 300.0,
+                             .width = 30.0,
+                             .lane_width = 4.0,
+                             .max_speed = 16.67,
+                             .left = 1,
+                             .straight = 1,
+                             .right = 1,
+                             .plan = true};
 }
 
 mg_traffic_grid mg_traffic_grid_ltos(void)
@@ -112,7 +112,7 @@ enum { STRAIGHT, LEFT, U_TURN, RIGHT };
 
 static void add_movement(text *out, const mg_traffic_grid *g, int column, int row, int in, int exit)
 {
-    static const char *const name[] = { "go_straight", "turn_left", "", "turn_right" };
+    static const char *const name[] = {"go_straight", "turn_left", "", "turn_right"};
     int turn = (exit - in + 4) % 4;
     int lanes = g->left + g->straight + g->right;
     int first = turn == LEFT ? 0 : turn == STRAIGHT ? g->left : g->left + g->straight;
@@ -162,9 +162,9 @@ static unsigned approach(int in)
 static void add_phases(text *out, const mg_traffic_grid *g)
 {
     const char *next = ",\n{\"time\":";
-    const unsigned plan[] = { pair(0, STRAIGHT), pair(0, LEFT), pair(1, STRAIGHT), pair(1, LEFT) };
-    const unsigned ltos[] = { pair(0, STRAIGHT), pair(1, STRAIGHT), pair(0, LEFT), pair(1, LEFT),
-                              approach(0),       approach(2),       approach(1),   approach(3) };
+    const unsigned plan[] = {pair(0, STRAIGHT), pair(0, LEFT), pair(1, STRAIGHT), pair(1, LEFT)};
+    const unsigned ltos[] = {pair(0, STRAIGHT), pair(1, STRAIGHT), pair(0, LEFT), pair(1, LEFT),
+                             approach(0),       approach(2),       approach(1),   approach(3)};
     if (!g->plan) {
         add_phase(out, next + 1, 5.0, 0);
         for (int i = 0; i < 8; i++)
@@ -229,13 +229,13 @@ static void add_road(text *out, const mg_traffic_grid *g, int column, int row, i
         add_number(out, ",\"maxSpeed\":", g->max_speed);
         add(out, "}");
     }
-    add(out, "],\"startIntersection\":\"intersection_%d_%d\",\"endIntersection\":\"intersection_%d_%d\"}", column,
-        row, to_column, to_row);
+    add(out, "],\"startIntersection\":\"intersection_%d_%d\",\"endIntersection\":\"intersection_%d_%d\"}", column, row,
+        to_column, to_row);
 }
 
 char *mg_traffic_grid_roadnet(const mg_traffic_grid *g)
 {
-    text out = { 0 };
+    text out = {0};
     int listed = 0;
     add(&out, "{\"intersections\":[");
     for (int column = 0; column <= g->columns + 1; column++) {
@@ -290,9 +290,7 @@ static void straight_route(const mg_traffic_grid *g, int i, int *column, int *ro
 
 static void add_flow(text *out, const mg_traffic_grid *g, int index, double interval, int start, int end)
 {
-    static const int stairs[8][2] = {
-        { 1, 0 }, { 0, 1 }, { 2, 3 }, { 3, 2 }, { 0, 3 }, { 3, 0 }, { 2, 1 }, { 1, 2 }
-    };
+    static const int stairs[8][2] = {{1, 0}, {0, 1}, {2, 3}, {3, 2}, {0, 3}, {3, 0}, {2, 1}, {1, 2}};
     int straights = 2 * (g->rows + g->columns), column, row, first, second;
     add(out,
         "%s{\"vehicle\":{\"length\":5,\"width\":2,\"maxPosAcc\":2,\"maxNegAcc\":4.5,\"usualPosAcc\":2,"
@@ -316,9 +314,9 @@ static void add_flow(text *out, const mg_traffic_grid *g, int index, double inte
 
 char *mg_traffic_grid_flow(const mg_traffic_grid *g, mg_traffic_demand_kind kind, double interval)
 {
-    static const double pace[4] = { 3.0, 1.0, 1.5, 3.0 }; /* intervals of the four quarters */
+    static const double pace[4] = {3.0, 1.0, 1.5, 3.0}; /* intervals of the four quarters */
     enum { QUARTER = 900 };
-    text out = { 0 };
+    text out = {0};
     int flows = 2 * (g->rows + g->columns) + (kind == MG_DEMAND_STRAIGHT ? 0 : 8);
     add(&out, "[");
     for (int i = 0; i < flows; i++) {
@@ -331,7 +329,7 @@ char *mg_traffic_grid_flow(const mg_traffic_grid *g, mg_traffic_demand_kind kind
     return out.bytes;
 }
 
-const int mg_ltos_window_vehicles[MG_LTOS_WINDOWS] = { 600, 150, 200, 1200, 120, 300 };
+const int mg_ltos_window_vehicles[MG_LTOS_WINDOWS] = {600, 150, 200, 1200, 120, 300};
 
 static void add_between(text *out, const char *before, mg_stream *stream, double low, double high)
 {
@@ -340,8 +338,8 @@ static void add_between(text *out, const char *before, mg_stream *stream, double
 
 char *mg_traffic_ltos_flow(const mg_traffic_grid *g, uint32_t seed)
 {
-    const mg_key key = { UINT32_C(0x4c546f53), seed }; /* "LToS" */
-    text out = { 0 };
+    const mg_key key = {UINT32_C(0x4c546f53), seed}; /* "LToS" */
+    text out = {0};
     uint32_t vehicle = 0;
     add(&out, "[");
     for (int w = 0; w < MG_LTOS_WINDOWS; w++) {
@@ -368,7 +366,7 @@ char *mg_traffic_ltos_flow(const mg_traffic_grid *g, uint32_t seed)
 
 char *mg_traffic_config_text(double interval, int32_t seed, const char *dir, bool plan)
 {
-    text out = { 0 };
+    text out = {0};
     add_number(&out, "{\"interval\":", interval);
     add(&out, ",\"seed\":%d,\"dir\":\"%.200s\",\"roadnetFile\":\"roadnet.json\",\"flowFile\":\"flow.json\",", seed,
         dir);

@@ -8,17 +8,17 @@
 
 static mg_point add(mg_point a, mg_point b)
 {
-    return (mg_point){ a.x + b.x, a.y + b.y };
+    return (mg_point){a.x + b.x, a.y + b.y};
 }
 
 static mg_point subtract(mg_point a, mg_point b)
 {
-    return (mg_point){ a.x - b.x, a.y - b.y };
+    return (mg_point){a.x - b.x, a.y - b.y};
 }
 
 static mg_point times(mg_point a, double k)
 {
-    return (mg_point){ a.x * k, a.y * k };
+    return (mg_point){a.x * k, a.y * k};
 }
 
 static double length_of(mg_point p)
@@ -29,7 +29,7 @@ static double length_of(mg_point p)
 static mg_point unit(mg_point p)
 {
     double length = length_of(p);
-    return (mg_point){ p.x / length, p.y / length };
+    return (mg_point){p.x / length, p.y / length};
 }
 
 /* One polyline. */
@@ -113,7 +113,7 @@ static void place_lanes(const mg_traffic_network *n, int32_t road, bool cut, con
         double off = (inner + outer) / 2.0;
         for (int32_t j = 0; j < count; j++) {
             mg_point u = axis_direction(axis, j, count);
-            point[point_first[lane] + j] = add(axis[j], times((mg_point){ u.y, -u.x }, off));
+            point[point_first[lane] + j] = add(axis[j], times((mg_point){u.y, -u.x}, off));
         }
         inner = outer;
     }
@@ -122,7 +122,7 @@ static void place_lanes(const mg_traffic_network *n, int32_t road, bool cut, con
 /* ---- 2.3: links ---- */
 static mg_point lerp(mg_point p, mg_point q, double a)
 {
-    return (mg_point){ ((q.x - p.x) * a) + p.x, ((q.y - p.y) * a) + p.y };
+    return (mg_point){((q.x - p.x) * a) + p.x, ((q.y - p.y) * a) + p.y};
 }
 
 enum { CURVE_POINTS = 11 };
@@ -140,8 +140,8 @@ static void draw_curve(polyline from, double width_from, polyline to, double wid
     mg_point start = point_at(from, leave), end = point_at(to, arrive);
     mg_point d1 = direction_at(from, leave), d2 = direction_at(to, arrive);
     double length = length_of(subtract(end, start));
-    mg_point g1 = { (d1.x * length) * 0.5, (d1.y * length) * 0.5 };
-    mg_point g2 = { (-d2.x * length) * 0.5, (-d2.y * length) * 0.5 };
+    mg_point g1 = {(d1.x * length) * 0.5, (d1.y * length) * 0.5};
+    mg_point g2 = {(-d2.x * length) * 0.5, (-d2.y * length) * 0.5};
     if ((g1.x * g1.x) + (g1.y * g1.y) < 25.0 && width_from >= 5.0)
         g1 = times(d1, 5.0);
     if ((g2.x * g2.x) + (g2.y * g2.y) < 25.0 && width_to >= 5.0)
@@ -153,7 +153,7 @@ static void draw_curve(polyline from, double width_from, polyline to, double wid
 
 static polyline lane_line(const int32_t *point_first, const mg_point *point, int32_t lane)
 {
-    return (polyline){ point + point_first[lane], point_first[lane + 1] - point_first[lane] };
+    return (polyline){point + point_first[lane], point_first[lane + 1] - point_first[lane]};
 }
 
 /* The reference draws links while it reads the intersections: the width of a later one (there may be two of one name)
@@ -231,7 +231,7 @@ void mg_traffic_shape(mg_traffic_network *n)
     n->point_first = point_first;
     n->point = point;
     for (int32_t d = 0; d < n->drivables; d++)
-        n->length[d] = polyline_length((polyline){ point + point_first[d], point_first[d + 1] - point_first[d] });
+        n->length[d] = polyline_length((polyline){point + point_first[d], point_first[d + 1] - point_first[d]});
     for (int32_t link = n->lanes; link < n->drivables; link++)
         n->max_speed[link] = 10000.0;
     average_lengths(n);

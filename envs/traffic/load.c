@@ -94,8 +94,9 @@ static void read_lane_change(mg_traffic_network *n, const mg_document *document,
     if (ignored)
         mg_traffic_note(n, "%.200s: laneChange is neither true nor false and counts as false, as in CityFlow", file);
     if (n->lane_change && ignore)
-        mg_traffic_note(n, "%.200s: laneChange: true is ignored: what follows are the numbers of false, not those of "
-                           "CityFlow with this config",
+        mg_traffic_note(n,
+                        "%.200s: laneChange: true is ignored: what follows are the numbers of false, not those of "
+                        "CityFlow with this config",
                         file);
     n->lane_change = n->lane_change && !ignore;
 }
@@ -103,7 +104,7 @@ static void read_lane_change(mg_traffic_network *n, const mg_document *document,
 static bool read_config(mg_traffic_network *n, const mg_document *document, const char *file, config *c,
                         bool ignore_lane_change, mg_error *error)
 {
-    mg_reader at = { .document = document, .file = file, .error = error, .then = MG_RUNS_EMPTY };
+    mg_reader at = {.document = document, .file = file, .error = error, .then = MG_RUNS_EMPTY};
     mg_span dir, roadnet, flow;
     bool light;
     if (document->node[0].type != MG_NODE_OBJECT)
@@ -136,7 +137,7 @@ typedef struct request {
 /* A file, or a text if there is one. What is no JSON CityFlow takes for an empty network. */
 static bool read(const char *path, const char *text, mg_document *document, mg_error *error)
 {
-    mg_error why = { 0 };
+    mg_error why = {0};
     if (text ? mg_document_read_text(path, text, strlen(text), document, &why)
              : mg_document_read_file(path, document, &why))
         return true;
@@ -154,16 +155,16 @@ static bool is_there(const request *r, const config *c, const char *member, cons
     }
     size_t length = strlen(c->dir);
     bool joined = length > 0 && c->dir[length - 1] != '/';
-    return mg_fail(error, MG_EXIT_INPUT, "%.150s: dir '%.150s' and %s '%.100s' make '%.150s': %s; %s", r->path,
-                   c->dir, member, path + length, path, strerror(errno),
+    return mg_fail(error, MG_EXIT_INPUT, "%.150s: dir '%.150s' and %s '%.100s' make '%.150s': %s; %s", r->path, c->dir,
+                   member, path + length, path, strerror(errno),
                    joined ? "dir wants a slash at its end" : "looked for from the folder where the program runs");
 }
 
 static bool build(mg_traffic_network *n, const request *r, mg_error *error)
 {
-    config c = { { 0 }, { 0 }, { 0 } };
-    mg_names roads = { 0 };
-    mg_document document = { 0 };
+    config c = {{0}, {0}, {0}};
+    mg_names roads = {0};
+    mg_document document = {0};
     bool good = read(r->path, r->text[0], &document, error) &&
                 read_config(n, &document, r->path, &c, r->ignore_lane_change, error);
     mg_document_free(&document);
@@ -196,20 +197,20 @@ static bool make(const request *r, mg_traffic_network **network, mg_error *error
 
 bool mg_traffic_load(const char *config_path, mg_traffic_network **network, mg_error *error)
 {
-    const request r = { .path = config_path };
+    const request r = {.path = config_path};
     return make(&r, network, error);
 }
 
 bool mg_traffic_load_without_lane_change(const char *config_path, mg_traffic_network **network, mg_error *error)
 {
-    const request r = { .path = config_path, .ignore_lane_change = true };
+    const request r = {.path = config_path, .ignore_lane_change = true};
     return make(&r, network, error);
 }
 
 bool mg_traffic_parse(const char *config_text, const char *roadnet, const char *flow, mg_traffic_network **network,
                       mg_error *error)
 {
-    const request r = { .path = "config", .text = { config_text, roadnet, flow } };
+    const request r = {.path = "config", .text = {config_text, roadnet, flow}};
     return make(&r, network, error);
 }
 

@@ -40,7 +40,7 @@ static double add_alive_in_order(const mg_traffic *t)
     int count = 0;
     for (int32_t slot = 0; slot < head->slots; slot++) {
         if (t->created[slot] >= 0)
-            alive[count++] = (mg_traffic_item){ (double)t->vehicle[slot].priority, slot };
+            alive[count++] = (mg_traffic_item){(double)t->vehicle[slot].priority, slot};
     }
     mg_traffic_sort(alive, count);
     double sum = head->travel_time, now = mg_traffic_time(t);
@@ -77,7 +77,7 @@ static double road_length(const mg_traffic_network *n, int32_t road)
 
 static mg_traffic_trips trip_of(const mg_traffic_network *n, const mg_flow *flow)
 {
-    mg_traffic_trips trip = { .vehicles = 1.0 };
+    mg_traffic_trips trip = {.vehicles = 1.0};
     double own = n->kind[flow->kind].max_speed;
     for (int32_t i = n->route_road_first[flow->route]; i < n->route_road_first[flow->route + 1]; i++) {
         int32_t road = n->route_road[i];
@@ -91,7 +91,7 @@ static mg_traffic_trips trip_of(const mg_traffic_network *n, const mg_flow *flow
 
 mg_traffic_trips mg_traffic_trips_so_far(const mg_traffic *t)
 {
-    mg_traffic_trips sum = { 0 };
+    mg_traffic_trips sum = {0};
     for (int32_t f = 0; f < t->network->flows; f++) {
         if (t->flow_created[f] == 0 || t->network->flow[f].route < 0)
             continue;
@@ -162,15 +162,15 @@ int32_t mg_traffic_next_entering(const mg_traffic *t, int32_t slot)
 mg_vehicle_view mg_traffic_vehicle(const mg_traffic *t, int32_t slot)
 {
     const mg_vehicle *v = &t->vehicle[slot];
-    return (mg_vehicle_view){ .distance = v->distance,
-                              .speed = v->speed,
-                              .gap = v->gap,
-                              .drivable = v->drivable,
-                              .leader = v->leader,
-                              .flow = v->flow,
-                              .number = v->number,
-                              .priority = v->priority,
-                              .running = v->behind >= 0 || t->last[v->drivable] == slot };
+    return (mg_vehicle_view){.distance = v->distance,
+                             .speed = v->speed,
+                             .gap = v->gap,
+                             .drivable = v->drivable,
+                             .leader = v->leader,
+                             .flow = v->flow,
+                             .number = v->number,
+                             .priority = v->priority,
+                             .running = v->behind >= 0 || t->last[v->drivable] == slot};
 }
 
 /* ---- digest ---- */
@@ -179,15 +179,14 @@ static void hash_vehicle(const mg_traffic *t, mg_hasher *hasher, int32_t slot)
     const mg_vehicle *v = &t->vehicle[slot];
     const mg_vehicle *l = v->leader >= 0 ? &t->vehicle[v->leader] : NULL;
     const mg_vehicle *b = v->blocker >= 0 ? &t->vehicle[v->blocker] : NULL;
-    const double number[3] = { v->distance, v->speed, l ? v->gap : 0.0 };
-    const int32_t integer[11] = { v->flow,          v->number,         v->drivable,
-                                  v->priority,      v->plan,           v->previous,
-                                  v->entered_link,  l ? l->flow : -1,  l ? l->number : -1,
-                                  b ? b->flow : -1, b ? b->number : -1 };
+    const double number[3] = {v->distance, v->speed, l ? v->gap : 0.0};
+    const int32_t integer[11] = {
+        v->flow,         v->number,        v->drivable,        v->priority,      v->plan,           v->previous,
+        v->entered_link, l ? l->flow : -1, l ? l->number : -1, b ? b->flow : -1, b ? b->number : -1};
     mg_hash_double(hasher, "vehicle", number, 3);
     mg_hash_i32(hasher, "where", integer, 11);
     if (v->plan < 0 && t->network->memo) {
-        static const mg_memo outside = { 0 };
+        static const mg_memo outside = {0};
         int32_t own = t->memo_of[slot], room = t->network->memo;
         const mg_memo *memo = own >= 0 ? &t->memo[own] : &outside;
         mg_hash_i32(hasher, "cursor", &memo->cursor, 1);
@@ -200,7 +199,7 @@ void mg_traffic_hash(const mg_traffic *t, mg_hasher *hasher)
 {
     const mg_traffic_network *n = t->network;
     const mg_traffic_head *head = t->head;
-    const uint64_t integer[2] = { (uint64_t)head->step, (uint64_t)head->finished };
+    const uint64_t integer[2] = {(uint64_t)head->step, (uint64_t)head->finished};
     for (int i = 0; i < 624; i++) {
         const uint64_t word = head->random.word[i];
         mg_hash_u64(hasher, "random", &word, 1);

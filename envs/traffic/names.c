@@ -15,7 +15,7 @@ static uint32_t hash(const char *name)
 
 void mg_names_start(mg_names *names, int32_t most)
 {
-    *names = (mg_names){ .slots = 16 };
+    *names = (mg_names){.slots = 16};
     while (names->slots < 2 * (uint32_t)most)
         names->slots *= 2;
     names->slot = mg_allocate(names->slots, sizeof *names->slot);
@@ -48,5 +48,5 @@ void mg_names_free(mg_names *names)
 {
     free(names->slot);
     free((void *)names->name);
-    *names = (mg_names){ 0 };
+    *names = (mg_names){0};
 }

@@ -94,7 +94,7 @@ static double scale(double value, int power)
 
 bool mg_traffic_number(const char *text, size_t length, double *value, bool *integer)
 {
-    scan s = { .at = text, .end = text + length };
+    scan s = {.at = text, .end = text + length};
     bool minus = length > 0 && *text == '-';
     s.at += minus;
     scan_whole(&s, minus);

@@ -51,7 +51,7 @@ static int64_t count_members(const mg_document *document, uint32_t array, const 
 
 static totals count_all(const mg_document *document, uint32_t intersections)
 {
-    totals sum = { 0 };
+    totals sum = {0};
     const mg_node *node = document->node;
     for (uint32_t i = intersections + 1; i < node[intersections].next; i = node[i].next) {
         uint32_t touching = array_of(document, i, "roads"), movements = array_of(document, i, "roadLinks");
@@ -158,8 +158,8 @@ static bool lane_of(roadnet_reader *r, uint32_t object, const char *member, int3
     if (!mg_want_integer(&r->at, object, member, &index))
         return false;
     if (index < 0 || index >= lanes)
-        return mg_reader_fail(&r->at, member, "found %d, road '%.100s' has %d lanes", index,
-                              r->network->road_id[road], lanes);
+        return mg_reader_fail(&r->at, member, "found %d, road '%.100s' has %d lanes", index, r->network->road_id[road],
+                              lanes);
     *lane = r->network->road_lane_first[road] + index;
     return true;
 }
@@ -466,12 +466,13 @@ static void note_doubles(mg_traffic_network *n, const char *file, const char *ar
     if (pairs == 0)
         return;
     int32_t last = mg_names_find(names, id[first]);
-    mg_traffic_note(n, "%.200s: %s[%d] and %s[%d] are both '%.100s'%s: what names it means the last, as in CityFlow (%d "
-                       "such)",
+    mg_traffic_note(n,
+                    "%.200s: %s[%d] and %s[%d] are both '%.100s'%s: what names it means the last, as in CityFlow (%d "
+                    "such)",
                     file, array, first, array, last, id[first],
-                    !intersections                                              ? ""
+                    !intersections                                                          ? ""
                     : n->intersection_signal[first] < 0 && n->intersection_signal[last] < 0 ? ", with other roads"
-                                                                                : " and not both virtual",
+                                                                                            : " and not both virtual",
                     pairs);
 }
 
@@ -490,10 +491,10 @@ static void resolve_doubles(roadnet_reader *r, const char *file)
 bool mg_traffic_read_roadnet(mg_traffic_network *n, const mg_document *document, const char *file, mg_names *roads,
                              mg_error *error)
 {
-    roadnet_reader r = { .at = { .document = document, .file = file, .error = error, .then = MG_RUNS_EMPTY },
-                         .network = n,
-                         .node = document->node,
-                         .roads = roads };
+    roadnet_reader r = {.at = {.document = document, .file = file, .error = error, .then = MG_RUNS_EMPTY},
+                        .network = n,
+                        .node = document->node,
+                        .roads = roads};
     uint32_t intersection_array, road_array;
     if (document->node[0].type != MG_NODE_OBJECT)
         return mg_reader_fail(&r.at, NULL, "wanted an object with intersections and roads");
@@ -506,8 +507,7 @@ bool mg_traffic_read_roadnet(mg_traffic_network *n, const mg_document *document,
     make_intersections(n, (int32_t)document->node[intersection_array].length, &sum);
     make_roads(n, (int32_t)document->node[road_array].length, (int32_t)lanes, (int32_t)points, &sum);
     bool good = read_ids(&r, intersection_array, "intersections", &r.intersections, n->intersection_id) &&
-                read_ids(&r, road_array, "roads", roads, n->road_id) &&
-                read_each(&r, road_array, "roads", read_road);
+                read_ids(&r, road_array, "roads", roads, n->road_id) && read_each(&r, road_array, "roads", read_road);
     good = good && read_each(&r, intersection_array, "intersections", read_intersection);
     if (good)
         resolve_doubles(&r, file);

@@ -61,15 +61,14 @@ static void push(search *s, int32_t road, double cost)
     }
     s->cost[road] = cost;
     s->reached[road] = s->round;
-    mg_traffic_heap_push(s->heap, &s->heap_count, (mg_traffic_item){ cost, road });
+    mg_traffic_heap_push(s->heap, &s->heap_count, (mg_traffic_item){cost, road});
 }
 
 static void expand(search *s, int32_t road)
 {
     const mg_traffic_network *n = s->network;
     int32_t intersection = n->road_end[road];
-    for (int32_t i = n->intersection_road_first[intersection]; i < n->intersection_road_first[intersection + 1];
-         i++) {
+    for (int32_t i = n->intersection_road_first[intersection]; i < n->intersection_road_first[intersection + 1]; i++) {
         int32_t next = n->intersection_road[i];
         double cost = s->cost[road] + n->road_cost[next];
         if ((s->reached[next] != s->round || cost < s->cost[next]) && joined(n, road, next)) {
@@ -225,7 +224,7 @@ static void fill_plan(mg_traffic_network *n, int32_t route)
         int32_t road = n->route_road[i], lanes = n->road_lane_first[road + 1] - n->road_lane_first[road];
         for (int32_t lane = 0; lane < lanes; lane++) {
             mg_plan *plan = &n->plan[entry + lane];
-            *plan = (mg_plan){ -1, -1 };
+            *plan = (mg_plan){-1, -1};
             if (i + 1 == end)
                 continue;
             int32_t next = n->route_road[i + 1];
@@ -279,10 +278,11 @@ static bool size_memo(mg_traffic_network *n, const char *file, mg_error *error)
             continue;
         double most = most_ahead(n, route, n->kind[n->flow[f].kind].approach);
         if (!(most < MEMO_MAX))
-            return mg_fail(error, MG_EXIT_INPUT,
-                           "%.200s: [%d]: the route repeats roads that are so short that its vehicles look ahead over "
-                           "more than %d lanes and links; CityFlow would never come to an end where they have no length",
-                           file, f, (int)MEMO_MAX);
+            return mg_fail(
+                error, MG_EXIT_INPUT,
+                "%.200s: [%d]: the route repeats roads that are so short that its vehicles look ahead over "
+                "more than %d lanes and links; CityFlow would never come to an end where they have no length",
+                file, f, (int)MEMO_MAX);
         n->memo = most > n->memo ? (int32_t)most : n->memo;
     }
     return true;
@@ -311,7 +311,7 @@ static void order_by_start(mg_traffic_network *n)
 {
     mg_traffic_item *items = mg_allocate((size_t)n->flows, sizeof *items);
     for (int32_t f = 0; f < n->flows; f++)
-        items[f] = (mg_traffic_item){ (double)n->flow[f].start * 4294967296.0 + (double)f, f };
+        items[f] = (mg_traffic_item){(double)n->flow[f].start * 4294967296.0 + (double)f, f};
     mg_traffic_sort(items, n->flows);
     n->flow_by_start = mg_traffic_keep(n, (size_t)n->flows, sizeof(int32_t));
     for (int32_t f = 0; f < n->flows; f++)
@@ -322,17 +322,17 @@ static void order_by_start(mg_traffic_network *n)
 void mg_traffic_route(mg_traffic_network *n, const int32_t *anchor_first, const int32_t *anchor)
 {
     size_t roads = (size_t)n->roads;
-    search s = { .network = n, .heap_capacity = 1024 };
+    search s = {.network = n, .heap_capacity = 1024};
     s.cost = mg_allocate(roads, sizeof *s.cost);
     s.from = mg_allocate(roads, sizeof *s.from);
     s.reached = mg_allocate(roads, sizeof *s.reached);
     s.visited = mg_allocate(roads, sizeof *s.visited);
     s.heap = mg_allocate((size_t)s.heap_capacity, sizeof *s.heap);
-    shared table = { .slots = 16, .anchor_first = anchor_first, .anchor = anchor };
+    shared table = {.slots = 16, .anchor_first = anchor_first, .anchor = anchor};
     while (table.slots < 2 * (size_t)n->flows)
         table.slots *= 2;
     table.slot = mg_allocate(table.slots, sizeof *table.slot);
-    road_list list = { 0 };
+    road_list list = {0};
     route_flows(n, &table, &s, &list);
     order_by_start(n);
     free(table.slot);

@@ -97,7 +97,7 @@ static inline int32_t next_link(mg_traffic *t, int32_t slot)
     const mg_vehicle *v = &t->vehicle[slot];
     if (v->plan >= 0)
         return t->network->plan[v->plan].link;
-    mg_ahead place = { v->drivable, v->plan, 0 };
+    mg_ahead place = {v->drivable, v->plan, 0};
     return mg_look_ahead(t, slot, &place) ? place.drivable : MG_NONE;
 }
 
@@ -249,8 +249,7 @@ static bool deadlocked(const mg_traffic *t, int32_t foe)
 }
 
 /* The foe that must be let go first at this conflict of `link`, to_a ahead; MG_NONE: pass. */
-static int32_t blocked_by(mg_traffic *t, const mg_vehicle *v, int32_t index, const mg_conflict *conflict,
-                          double to_a)
+static int32_t blocked_by(mg_traffic *t, const mg_vehicle *v, int32_t index, const mg_conflict *conflict, double to_a)
 {
     const mg_traffic_network *n = t->network;
     int32_t foe_index = conflict->foe - n->lanes;
@@ -262,7 +261,7 @@ static int32_t blocked_by(mg_traffic *t, const mg_vehicle *v, int32_t index, con
     if (!can_yield(v, &n->kind[v->kind], to_a))
         return MG_NONE;
     if (can_yield(b, &n->kind[b->kind], to_b)) {
-        meeting m = { v, b, to_a, to_b, n->link_rank[index], n->link_rank[foe_index] };
+        meeting m = {v, b, to_a, to_b, n->link_rank[index], n->link_rank[foe_index]};
         if (goes_first(n, &m))
             return MG_NONE;
     }
@@ -341,8 +340,8 @@ static inline double next_speed(mg_traffic *t, int32_t slot, double max_speed, d
             speed = smaller(speed, approach(t, v, kind, link, rest));
         speed = smaller(speed, MG_SPEED_LIMIT);
         if (link < 0 && is_stranded(t, v, link))
-            speed = smaller(speed, no_collision(n, (v->speed * n->dt) / 2.0, 0.0, 0.0 - n->dt, &kind->max, rest,
-                                                kind->min_gap));
+            speed = smaller(
+                speed, no_collision(n, (v->speed * n->dt) / 2.0, 0.0, 0.0 - n->dt, &kind->max, rest, kind->min_gap));
     }
     return larger(speed, v->speed - kind->max.loss);
 }
@@ -353,7 +352,7 @@ static void move_on(mg_traffic *t, int32_t slot, double distance)
 {
     const mg_traffic_network *n = t->network;
     mg_vehicle *v = &t->vehicle[slot];
-    mg_ahead place = { v->drivable, v->plan, 0 };
+    mg_ahead place = {v->drivable, v->plan, 0};
     bool on_route = true;
     while (on_route && distance > n->length[place.drivable]) {
         distance = distance - n->length[place.drivable];

@@ -32,7 +32,7 @@ static uint64_t *carve_bits(carver *c, int32_t count)
 static size_t carve_network(mg_traffic *t, void *base)
 {
     const mg_traffic_network *n = t->network;
-    carver c = { base, 0 };
+    carver c = {base, 0};
     t->head = carve(&c, 1, sizeof *t->head);
     t->first = carve_i32(&c, n->drivables);
     t->last = carve_i32(&c, n->drivables);
@@ -64,7 +64,7 @@ static size_t carve_network(mg_traffic *t, void *base)
 
 static size_t carve_vehicles(mg_traffic *t, void *base, int32_t capacity)
 {
-    carver c = { base, 0 };
+    carver c = {base, 0};
     size_t all = (size_t)capacity;
     t->capacity = capacity;
     t->priority_slots = 16;
@@ -83,7 +83,7 @@ static size_t carve_vehicles(mg_traffic *t, void *base, int32_t capacity)
 
 static size_t carve_memos(mg_traffic *t, void *base, int32_t capacity)
 {
-    carver c = { base, 0 };
+    carver c = {base, 0};
     t->memo_capacity = t->network->memo ? capacity : 0;
     t->memo = carve(&c, (size_t)t->memo_capacity, sizeof(mg_memo));
     t->memo_list = carve(&c, (size_t)t->memo_capacity * (size_t)t->network->memo, sizeof(int32_t));
@@ -209,7 +209,7 @@ void mg_traffic_take_memo(mg_traffic *t, int32_t slot)
             grow_memos(t); /* not in the caller's memory: a memo for every vehicle is there */
         memo = head->memos++;
     }
-    t->memo[memo] = (mg_memo){ 0 };
+    t->memo[memo] = (mg_memo){0};
     t->memo_of[slot] = memo;
 }
 
@@ -317,7 +317,7 @@ void mg_traffic_reset(mg_traffic *t, mg_traffic_restart restart)
 
 size_t mg_traffic_bytes(const mg_traffic_network *network, long vehicles)
 {
-    mg_traffic t = { .network = network };
+    mg_traffic t = {.network = network};
     return carve_network(&t, NULL) + carve_vehicles(&t, NULL, (int32_t)vehicles) +
            carve_memos(&t, NULL, (int32_t)vehicles);
 }
@@ -327,11 +327,10 @@ size_t mg_traffic_handle_bytes(void)
     return sizeof(mg_traffic);
 }
 
-mg_traffic *mg_traffic_attach(const mg_traffic_network *network, void *memory, long vehicles, bool start,
-                              void *handle)
+mg_traffic *mg_traffic_attach(const mg_traffic_network *network, void *memory, long vehicles, bool start, void *handle)
 {
     mg_traffic *t = handle;
-    *t = (mg_traffic){ .network = network };
+    *t = (mg_traffic){.network = network};
     size_t used = carve_network(t, memory);
     used += carve_vehicles(t, (unsigned char *)memory + used, (int32_t)vehicles);
     carve_memos(t, (unsigned char *)memory + used, (int32_t)vehicles);

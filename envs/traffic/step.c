@@ -82,7 +82,7 @@ static void change_drivables(mg_traffic *t)
         if (t->vehicle[slot].new_drivable < 0)
             finish(t, slot);
         else
-            t->order[count++] = (mg_traffic_item){ -t->vehicle[slot].new_distance, slot };
+            t->order[count++] = (mg_traffic_item){-t->vehicle[slot].new_distance, slot};
     }
     mg_traffic_sort(t->order, count);
     settle_ties(t, count);
@@ -148,15 +148,14 @@ void mg_traffic_seek_leader(mg_traffic *t, int32_t slot)
     const mg_traffic_network *n = t->network;
     mg_vehicle *v = &t->vehicle[slot];
     double x = n->length[v->drivable] - v->distance, horizon = n->kind[v->kind].approach;
-    mg_ahead place = { v->drivable, v->plan, 0 };
+    mg_ahead place = {v->drivable, v->plan, 0};
     v->leader = MG_NONE;
     while (mg_look_ahead(t, slot, &place)) {
         if (place.drivable < n->lanes) {
             take_nearer(t, v, t->last[place.drivable], x);
         } else {
             int32_t start = n->link_start[place.drivable - n->lanes];
-            for (int32_t i = n->lane_link_first[start]; t->link_load[start] && i < n->lane_link_first[start + 1];
-                 i++)
+            for (int32_t i = n->lane_link_first[start]; t->link_load[start] && i < n->lane_link_first[start + 1]; i++)
                 take_nearer(t, v, t->last[n->lane_link[i]], x);
         }
         x = x + n->length[place.drivable];

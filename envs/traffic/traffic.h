@@ -31,8 +31,7 @@ void mg_traffic_free(mg_traffic_network *network);
 
 #define MG_TRAFFIC_NAME 1100
 /* "<road>_<lane>" or "<lane>_TO_<lane>"; returns text. */
-const char *mg_traffic_drivable_name(const mg_traffic_network *network, int32_t drivable,
-                                     char text[MG_TRAFFIC_NAME]);
+const char *mg_traffic_drivable_name(const mg_traffic_network *network, int32_t drivable, char text[MG_TRAFFIC_NAME]);
 /* Vehicles that the flows create in this many steps: an upper bound of what is alive at once. */
 long mg_traffic_demand(const mg_traffic_network *network, long steps);
 
@@ -46,8 +45,7 @@ void mg_traffic_destroy(mg_traffic *traffic);
  * The handle is small, made anew at will and valid as long as the memory. start: a new simulation, else one that is
  * there. */
 size_t mg_traffic_bytes(const mg_traffic_network *network, long vehicles);
-mg_traffic *mg_traffic_attach(const mg_traffic_network *network, void *memory, long vehicles, bool start,
-                              void *handle);
+mg_traffic *mg_traffic_attach(const mg_traffic_network *network, void *memory, long vehicles, bool start, void *handle);
 size_t mg_traffic_handle_bytes(void);
 
 void mg_traffic_step(mg_traffic *traffic);
@@ -96,10 +94,9 @@ typedef struct mg_vehicle_view {
     int32_t flow, number, priority;
     bool running;
 } mg_vehicle_view;
-int32_t mg_traffic_first(const mg_traffic *traffic, int32_t drivable); /* slot of the foremost, or -1 */
-int32_t mg_traffic_behind(const mg_traffic *traffic, int32_t slot);    /* next towards the rear, or -1 */
-int32_t mg_traffic_next_busy(const mg_traffic *traffic,
-                             int32_t drivable); /* first >= drivable with vehicles, or -1 */
+int32_t mg_traffic_first(const mg_traffic *traffic, int32_t drivable);      /* slot of the foremost, or -1 */
+int32_t mg_traffic_behind(const mg_traffic *traffic, int32_t slot);         /* next towards the rear, or -1 */
+int32_t mg_traffic_next_busy(const mg_traffic *traffic, int32_t drivable);  /* first >= drivable with vehicles, or -1 */
 int32_t mg_traffic_first_entering(const mg_traffic *traffic, int32_t lane); /* outside, waiting to enter */
 int32_t mg_traffic_next_entering(const mg_traffic *traffic, int32_t slot);
 mg_vehicle_view mg_traffic_vehicle(const mg_traffic *traffic, int32_t slot);

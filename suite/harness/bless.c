@@ -107,8 +107,7 @@ static bool has_golden(mg_blessing *now)
     bool exists;
     if (!mg_folder_exists(now->folder, &exists, now->error))
         return false;
-    return exists ||
-           mg_fail(now->error, MG_EXIT_INPUT, "%s: no such golden; --bless a run to make it", now->folder);
+    return exists || mg_fail(now->error, MG_EXIT_INPUT, "%s: no such golden; --bless a run to make it", now->folder);
 }
 
 /* All that can be said before anything runs; `ran` holds the tasks. The folder's digest, "" without folder. */
@@ -226,8 +225,7 @@ static bool replace(mg_blessing *now, golden_change *change, const bool *tasks)
 {
     mg_csv changes = {0};
     char old[MG_DIGEST_TEXT], new[MG_DIGEST_TEXT];
-    bool good = find_commit(now, change->commit) &&
-                mg_staging_open(&now->staging, now->judge->golden, now->error) &&
+    bool good = find_commit(now, change->commit) && mg_staging_open(&now->staging, now->judge->golden, now->error) &&
                 may_bless(now, change, &changes, old) && stage_all(now) &&
                 (now->any_ran || !strcmp(change->class, "stale") || check_rows_stay(now)) &&
                 mg_folder_digest(now->staging.made, new, now->error);

@@ -141,9 +141,8 @@ static bool stage_file_of_tasks(mg_blessing *now, const mg_result_file *file)
 {
     mg_csv run = {0}, golden = {0};
     mg_csv_writer writer = {0};
-    bool good =
-        (!now->any_ran || mg_result_read(now->judge->folder, file->name, file->header, &run, now->error)) &&
-        (!now->keep || mg_result_read(now->folder, file->name, file->header, &golden, now->error));
+    bool good = (!now->any_ran || mg_result_read(now->judge->folder, file->name, file->header, &run, now->error)) &&
+                (!now->keep || mg_result_read(now->folder, file->name, file->header, &golden, now->error));
     if (good) {
         drop_unknown(now, &golden);
         good = merge_rows(now, file, &run, &golden, &writer) && save_staged(now, file->name, &writer);
@@ -171,8 +170,7 @@ static bool read_note(mg_blessing *now, const char *name, const char *header, mg
     char path[MG_JUDGE_PATH];
     bool exists;
     *csv = (mg_csv){0};
-    if (!mg_path_join(path, sizeof path, now->folder, name, now->error) ||
-        !mg_file_exists(path, &exists, now->error))
+    if (!mg_path_join(path, sizeof path, now->folder, name, now->error) || !mg_file_exists(path, &exists, now->error))
         return false;
     return !exists || mg_result_read(now->folder, name, header, csv, now->error);
 }

@@ -30,8 +30,9 @@ enum {
     MG_CHANGE_COLUMNS
 };
 
-/* The digest of a golden folder: over all its files in ascending order of their names' bytes, of each its name (field "file") and the
- * XXH3-128 of its bytes as a link. No such folder, or an empty one: "". What is no regular file is an error. */
+/* The digest of a golden folder: over all its files in ascending order of their names' bytes, of each its name (field
+ * "file") and the XXH3-128 of its bytes as a link. No such folder, or an empty one: "". What is no regular file is an
+ * error. */
 bool mg_folder_digest(const char *folder, char text[MG_DIGEST_TEXT], mg_error *error);
 
 /* Reads golden/CHANGES.csv; no such file: no rows. */

@@ -147,8 +147,8 @@ static bool read_stale(checking *now)
         if (!asked) /* nobody wanted it compared */
             continue;
         say(now, "");
-        fprintf(now->out, "%s is stale and not compared: %s\n",
-                mg_method_name(&now->experiment->method[method], name), mg_csv_cell(&csv, row, 2));
+        fprintf(now->out, "%s is stale and not compared: %s\n", mg_method_name(&now->experiment->method[method], name),
+                mg_csv_cell(&csv, row, 2));
     }
     mg_csv_close(&csv);
     return good;
@@ -439,9 +439,9 @@ static bool compare_all(checking *now)
         return true;
     /* Made from all rows: comparable only where golden's rows are all of this program. */
     bool comparable = all_compared(now);
-    if (comparable && (!compare_whole_file(now, named(now, "summary.csv")) ||
-                       !compare_whole_file(now, named(now, "clauses.csv")) ||
-                       !compare_whole_file(now, named(now, "claims.csv"))))
+    if (comparable &&
+        (!compare_whole_file(now, named(now, "summary.csv")) || !compare_whole_file(now, named(now, "clauses.csv")) ||
+         !compare_whole_file(now, named(now, "claims.csv"))))
         return false;
     return check_hard_claims(now);
 }

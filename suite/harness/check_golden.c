@@ -207,7 +207,8 @@ static bool read_runs(mg_golden_check *now)
         mg_golden_task_state *task = &now->task[now->runs.task[row]];
         task->golden = true;
         if (!task->stale && !(mg_read_long(cell, 0, 1000000, &semantics) && semantics == now->experiment->semantics))
-            mg_golden_wrong(now, "%s:%zu: %s is of semantics %s, this program of %d: run it again and --bless, or --stale",
+            mg_golden_wrong(now,
+                            "%s:%zu: %s is of semantics %s, this program of %d: run it again and --bless, or --stale",
                             csv->path, csv->line[row], mg_golden_task(now, now->runs.task[row], name), cell,
                             now->experiment->semantics);
     }
@@ -255,8 +256,7 @@ static void compare_derived(mg_golden_check *now, const mg_result_file *file, co
     mg_csv golden = {0}, made = {0};
     mg_digest a = {0, 0}, b = {0, 0};
     mg_error own = {0};
-    if (mg_golden_read(now, file->name, &golden) &&
-        mg_result_read(folder, file->name, file->header, &made, &own) &&
+    if (mg_golden_read(now, file->name, &golden) && mg_result_read(folder, file->name, file->header, &made, &own) &&
         mg_digest_file(golden.path, &a, &own) && mg_digest_file(made.path, &b, &own) && !mg_digest_equal(a, b)) {
         mg_rows rows = {&golden, 0, golden.rows, "golden"}, again = {&made, 0, made.rows, "what its rows give"};
         mg_key_columns key = mg_key_columns_of(&golden, file->key);

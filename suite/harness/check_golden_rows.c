@@ -11,7 +11,7 @@ typedef struct task_rows {
     mg_golden_check *now;
     const mg_csv *csv;
     size_t first, end;
-    size_t run;           /* row of runs.csv */
+    size_t run;            /* row of runs.csv */
     const mg_setup *setup; /* NULL: a direct computation, or stale: its budget is not known */
     char name[MG_TASK_NAME];
 } task_rows;
@@ -82,8 +82,7 @@ static void check_chain(const task_rows *rows, mg_hasher *hasher)
     }
     if (strcmp(mg_digest_print(all, text), said))
         mg_golden_wrong(rows->now, "%s: its trail (%s:%zu) chains to %s, its row says %s (%s:%zu)", rows->name,
-                        rows->csv->path, rows->csv->line[rows->first], text, said, runs->path,
-                        runs->line[rows->run]);
+                        rows->csv->path, rows->csv->line[rows->first], text, said, runs->path, runs->line[rows->run]);
 }
 
 /* Checkpoint i comes with the first units that reach its place, and before the next one's. */

@@ -19,7 +19,7 @@ typedef struct judging {
     size_t row;      /* of the group at hand */
     const char *id;
     bool hard;
-    int count;             /* clauses so far */
+    int count; /* clauses so far */
     char *text[CLAUSES_MAX];
     mg_clause_state worst; /* and the clause that was the first to have it */
     int decided_by;

@@ -66,8 +66,8 @@ bool mg_claims_starts(const mg_csv *claims, size_t row);
 /* Calls use(context, clause, paper, error) for every clause of a row's group, its variables filled in, until one
  * returns false. */
 bool mg_claims_expand(const mg_csv *claims, size_t row,
-                      bool (*use)(void *context, const char *clause, const char *paper, mg_error *error),
-                      void *context, mg_error *error);
+                      bool (*use)(void *context, const char *clause, const char *paper, mg_error *error), void *context,
+                      mg_error *error);
 
 /* The criterion of the claim that starts at this row, on one line: "for n in n6, n8: a/{n}.x > b/{n}.x; c.x < 3". It is
  * what claims.csv holds; free() it. */

@@ -7,9 +7,9 @@
 
 const char *mg_clause_state_name(mg_clause_state state)
 {
-    static const char *const name[MG_CLAUSE_STATES] = {
-        "shown", "not judged", "holds", "without certainty", "without size", "open", "fails", "diverged",
-        "not run", "reversed"};
+    static const char *const name[MG_CLAUSE_STATES] = {"shown",        "not judged", "holds", "without certainty",
+                                                       "without size", "open",       "fails", "diverged",
+                                                       "not run",      "reversed"};
     return name[state];
 }
 
@@ -123,8 +123,8 @@ static bool check_seeds(const asking *now)
         return refuse(now, 0, "metrics per seed beside an aggregate; a clause is of one kind");
     if (shape->relation && !shape->left_varies)
         return refuse(now, 0, "write the learner on the left and the number on the right");
-    if (shape->members && (learners || now->by || now->within ||
-                           (shape->relation && shape->relation != MG_CLAIM_LESS_EQUAL)))
+    if (shape->members &&
+        (learners || now->by || now->within || (shape->relation && shape->relation != MG_CLAIM_LESS_EQUAL)))
         return refuse(now, 0, "a range is compared with a number: range(a, b) <= 0.2");
     if (shape->relation == MG_CLAIM_EQUAL && !now->within)
         return refuse(now, shape->end, "seeds are never equal to the last bit: say within which tolerance");
@@ -367,8 +367,7 @@ static bool judge_exact(asking *now)
 {
     mg_clause *clause = now->clause;
     mg_claim_value left, right = {0};
-    if (!mg_claim_side(now->tree, 0, 0, &left) ||
-        (now->shape.relation && !mg_claim_side(now->tree, 1, 0, &right)))
+    if (!mg_claim_side(now->tree, 0, 0, &left) || (now->shape.relation && !mg_claim_side(now->tree, 1, 0, &right)))
         return false;
     mg_claim_state state = left.state > right.state ? left.state : right.state;
     if (state != MG_CLAIM_KNOWN) {

@@ -42,7 +42,8 @@
  *   diverged, not run     a run that it needs ended so, or is not there (this one wins); of a count a run that diverged
  *                         just fails
  *   not judged            a soft claim in the quick profile
- *   shown                 no comparison; nothing is measured where its runs are missing, and the verdict is none the worse
+ *   shown                 no comparison; nothing is measured where its runs are missing, and the verdict is none the
+ * worse
  */
 #ifndef MG_CLAIMS_CLAUSE_H
 #define MG_CLAIMS_CLAUSE_H
@@ -70,15 +71,15 @@ const char *mg_clause_state_name(mg_clause_state state);
 
 typedef struct mg_clause {
     mg_clause_state state;
-    int n;                 /* seeds, runs or pairs; 0: exact */
-    bool has_sides;        /* mean of the left and the right learner */
+    int n;          /* seeds, runs or pairs; 0: exact */
+    bool has_sides; /* mean of the left and the right learner */
     double left, right;
-    bool has_measured;     /* unless diverged or not run */
-    double measured;       /* left - right, mean, range, share or count; of an exact comparison its left side */
+    bool has_measured; /* unless diverged or not run */
+    double measured;   /* left - right, mean, range, share or count; of an exact comparison its left side */
     bool has_interval;
     mg_interval interval;
     bool has_threshold;
-    double threshold;      /* size, tolerance or number; 0 of a > b */
+    double threshold; /* size, tolerance or number; 0 of a > b */
     bool ours;
 } mg_clause;
 

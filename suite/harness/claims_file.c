@@ -201,16 +201,15 @@ static bool advance(group *g)
 }
 
 bool mg_claims_expand(const mg_csv *claims, size_t row,
-                      bool (*use)(void *context, const char *clause, const char *paper, mg_error *error),
-                      void *context, mg_error *error)
+                      bool (*use)(void *context, const char *clause, const char *paper, mg_error *error), void *context,
+                      mg_error *error)
 {
     group *g = mg_allocate(1, sizeof *g);
     char *clause = mg_allocate(2, FILLED_BYTES), *paper = clause + FILLED_BYTES;
     *g = (group){.claims = claims, .row = row, .error = error};
     bool good = read_variables(g) && check_used(g);
     while (good) {
-        good = fill(g, MG_CLAIM_CLAUSE, clause) && fill(g, MG_CLAIM_PAPER, paper) &&
-               use(context, clause, paper, error);
+        good = fill(g, MG_CLAIM_CLAUSE, clause) && fill(g, MG_CLAIM_PAPER, paper) && use(context, clause, paper, error);
         if (good && !advance(g))
             break;
     }

@@ -60,8 +60,8 @@ static token word_or_metric(const char *text, size_t start, bool of_clause)
     static const struct {
         const char *name;
         token_kind kind;
-    } keyword[] = {{"and", TOKEN_AND},   {"or", TOKEN_OR},         {"not", TOKEN_NOT},
-                   {"by", TOKEN_WORD},   {"within", TOKEN_WORD}, {"ours", TOKEN_WORD}};
+    } keyword[] = {{"and", TOKEN_AND}, {"or", TOKEN_OR},       {"not", TOKEN_NOT},
+                   {"by", TOKEN_WORD}, {"within", TOKEN_WORD}, {"ours", TOKEN_WORD}};
     for (size_t k = 0; k < sizeof keyword / sizeof *keyword; k++) {
         if (length == strlen(keyword[k].name) && !strncmp(text + start, keyword[k].name, length)) {
             word.kind = keyword[k].kind;
@@ -97,8 +97,7 @@ static void next(parser *p)
         token_kind kind;
     } signs[] = {{"<=", TOKEN_LESS_EQUAL}, {">=", TOKEN_MORE_EQUAL}, {"==", TOKEN_EQUAL}, {"<", TOKEN_LESS},
                  {">", TOKEN_MORE},        {"+", TOKEN_PLUS},        {"-", TOKEN_MINUS},  {"*", TOKEN_TIMES},
-                 {"/", TOKEN_OVER},        {"(", TOKEN_OPEN},        {")", TOKEN_CLOSE},
-                 {",", TOKEN_COMMA}};
+                 {"/", TOKEN_OVER},        {"(", TOKEN_OPEN},        {")", TOKEN_CLOSE},  {",", TOKEN_COMMA}};
     const char *text = p->text->text;
     size_t start = p->now.start + p->now.length;
     while (text[start] == ' ')
@@ -123,9 +122,9 @@ static void next(parser *p)
     }
     p->now.length = 1;
     mg_tree_fail(p, p->now, "'%c' means nothing here%s", text[start],
-         text[start] == '='                         ? "; equality is =="
-         : text[start] == '&' || text[start] == '|' ? "; write and, or"
-                                                    : "");
+                 text[start] == '='                         ? "; equality is =="
+                 : text[start] == '&' || text[start] == '|' ? "; write and, or"
+                                                            : "");
 }
 
 /* ---- parser: each function returns the index of a node, or MG_NO_NODE with p->error set ---- */
@@ -155,7 +154,8 @@ static bool wants(parser *p, int index, mg_claim_type type, token by)
     if (p->node[index].type == type)
         return true;
     mg_tree_fail(p, p->node[index].at, "'%.*s' wants a %s here, and this is a %s", (int)by.length,
-                 p->text->text + by.start, type == MG_CLAIM_NUMBER ? "number" : "comparison", type == MG_CLAIM_NUMBER ? "comparison" : "number");
+                 p->text->text + by.start, type == MG_CLAIM_NUMBER ? "number" : "comparison",
+                 type == MG_CLAIM_NUMBER ? "comparison" : "number");
     return false;
 }
 
@@ -188,8 +188,7 @@ bool mg_tree_names(const mg_claim_tree *p, mg_token at, const mg_method *method)
         return false;
     if (!slash)
         return !method->variant[0] || !has_unnamed(p->runs->experiment, method->name);
-    return strlen(method->variant) == at.dot - length - 1 &&
-           !strncmp(method->variant, slash + 1, at.dot - length - 1);
+    return strlen(method->variant) == at.dot - length - 1 && !strncmp(method->variant, slash + 1, at.dot - length - 1);
 }
 
 static bool same_method(const parser *p, token a, token b)
@@ -350,7 +349,7 @@ static int parse_unary(parser *p)
         break;
     default:
         result = mg_tree_fail(p, p->now, "found '%.*s' where a number, a metric or '(' is wanted", (int)p->now.length,
-                      p->text->text + p->now.start);
+                              p->text->text + p->now.start);
     }
     p->depth--;
     return result;

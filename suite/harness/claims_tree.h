@@ -76,10 +76,10 @@ struct mg_claim_tree {
     bool *mentioned;
     mg_token now;
     int depth;
-    mg_token metric; /* that of the clause, "metric: ...", or of length 0 */
-    bool per_run;    /* inside an aggregate */
-    bool pairing;    /* ... which compares methods seed by seed */
-    mg_token of_method; /* the first metric of this aggregate, or of length 0 */
+    mg_token metric;                /* that of the clause, "metric: ...", or of length 0 */
+    bool per_run;                   /* inside an aggregate */
+    bool pairing;                   /* ... which compares methods seed by seed */
+    mg_token of_method;             /* the first metric of this aggregate, or of length 0 */
     bool aggregates, ranges, seeds; /* what stands in it */
     int root, nodes;
     mg_node node[MG_NODES_MAX];

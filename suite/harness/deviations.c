@@ -15,7 +15,7 @@ typedef struct comparison {
     bool *used;            /* [deviations] reasons that some difference needs */
     FILE *out;             /* every problem, a line each; or NULL */
     int *problems;
-    mg_error *error;       /* the first */
+    mg_error *error; /* the first */
 } comparison;
 
 __attribute__((format(printf, 2, 3))) static void problem(comparison *now, const char *format, ...)

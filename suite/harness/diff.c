@@ -94,7 +94,8 @@ static task_index index_tasks(const mg_csv *csv)
 static mg_rows find_task(const task_index *index, const mg_csv *other, size_t of, const char *owner)
 {
     size_t row = *slot_of(index, other, of);
-    return row ? task_rows(index->csv, row - 1, owner) : (mg_rows){index->csv, index->csv->rows, index->csv->rows, owner};
+    return row ? task_rows(index->csv, row - 1, owner)
+               : (mg_rows){index->csv, index->csv->rows, index->csv->rows, owner};
 }
 
 static int tasks_only_in(const mg_csv *csv, const task_index *other)
@@ -154,7 +155,7 @@ static bool diff_files(const char *path_a, const char *path_b, FILE *out, bool *
 /* Where a difference says most comes first: the trail names the checkpoint, a table or a curve the number. */
 static int rank_of(const char *name)
 {
-    static const char *const last[] = {"curve.csv", "runs.csv", "deviations.csv",
+    static const char *const last[] = {"curve.csv",   "runs.csv",    "deviations.csv",
                                        "summary.csv", "clauses.csv", "claims.csv"};
     if (!strcmp(name, "trail.csv"))
         return 0;

@@ -5,7 +5,10 @@ const char *mg_profile_name(mg_profile profile)
     return profile == MG_PROFILE_QUICK ? "quick" : "paper";
 }
 
-#define BUDGET(field, low, high) {#field, MG_FIELD_INT, offsetof(mg_budget, field), low, high, "the suite file"}
+#define BUDGET(field, low, high) \
+    { \
+#field, MG_FIELD_INT, offsetof(mg_budget, field), low, high, "the suite file" \
+    }
 static const mg_field budget_field[] = {
     BUDGET(units, 1, 2e9),
     BUDGET(evaluate_every, 1, 2e9),
@@ -16,7 +19,8 @@ static const mg_field budget_field[] = {
     BUDGET(first_checkpoint, 0, 2e9),
 };
 
-const mg_fields mg_budget_fields = {"budget", sizeof budget_field / sizeof budget_field[0], budget_field, sizeof(mg_budget)};
+const mg_fields mg_budget_fields = {"budget", sizeof budget_field / sizeof budget_field[0], budget_field,
+                                    sizeof(mg_budget)};
 
 uint64_t mg_budget_evaluations(const mg_budget *budget)
 {

@@ -22,8 +22,8 @@ typedef struct mg_budget {
     int final_evaluations;   /* the mean of the last so many evaluations makes the final metrics of runs.csv ... */
     int final_episodes;      /* ... and those have this many episodes each */
     int checkpoints;         /* 1..40, the last at the end, the others evenly spaced */
-    int first_checkpoint; /* units before the first one, which make check re-runs and may cost 2 s (0: evenly spaced
-                             too) */
+    int first_checkpoint;    /* units before the first one, which make check re-runs and may cost 2 s (0: evenly spaced
+                                too) */
 } mg_budget;
 extern const mg_fields mg_budget_fields;
 /* When: evaluation i, from 0, and checkpoint i, from 1, come as soon as so many units are done. */
@@ -72,8 +72,8 @@ typedef struct mg_method {
 /* Fills the zeroed setup; false, and nothing filled, for a direct computation. */
 bool mg_method_setup(const mg_method *method, mg_profile profile, bool paper, mg_setup *setup);
 
-/* Why a field of a profile's config is not the paper's; also what deviates without being a field, by a short name of its
- * own: words without a dot, such as "length of an episode". */
+/* Why a field of a profile's config is not the paper's; also what deviates without being a field, by a short name of
+ * its own: words without a dot, such as "length of an episode". */
 typedef struct mg_deviation {
     const char *method;  /* "name", "name/variant" or "*" */
     const char *profile; /* "quick", "paper" or "*" */

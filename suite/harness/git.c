@@ -142,8 +142,8 @@ static bool has_sources(const char *tree, const char *const *built, char other[5
 static bool commit_has(const char *folder, const char *commit, const char *const *built, bool *has, char other[512],
                        mg_error *error)
 {
-    const char *words[] = {"ls-tree", "-r",    "--full-tree", commit,  "core",
-                           "envs",    "algos", "baselines",   "suite", "Makefile", NULL};
+    const char *words[] = {"ls-tree", "-r",        "--full-tree", commit,     "core", "envs",
+                           "algos",   "baselines", "suite",       "Makefile", NULL};
     char *tree;
     if (!run_git(folder, words, &tree, error))
         return false;

@@ -58,10 +58,10 @@ bool mg_write_claims(const mg_judge *judge, mg_error *error);
  * *error set (golden or folder missing, cut off, of another format) or MG_EXIT_SKIPPED (nothing to compare). */
 int mg_check(const mg_judge *judge, bool trail_only, FILE *out, mg_error *error);
 
-/* Whether golden's folder agrees with itself, with CHANGES.csv and with this program, without a run: its files and their
- * digest; the same tasks, checkpoints and units in runs, trail, curve, not_run.csv and the experiment; every trail
- * chained to the digest of its run; final metrics from the end of the curve; deviations, summary and claims made again
- * from the rows; hard claims. Prints a line per thing that is wrong, the methods that are stale, and
+/* Whether golden's folder agrees with itself, with CHANGES.csv and with this program, without a run: its files and
+ * their digest; the same tasks, checkpoints and units in runs, trail, curve, not_run.csv and the experiment; every
+ * trail chained to the digest of its run; final metrics from the end of the curve; deviations, summary and claims made
+ * again from the rows; hard claims. Prints a line per thing that is wrong, the methods that are stale, and
  * check-golden: N checked, N wrong, N skipped. Returns MG_EXIT_OK, MG_EXIT_DIFFERS, MG_EXIT_INPUT with *error, or
  * MG_EXIT_SKIPPED where golden has no such folder and CHANGES.csv no row of it. */
 int mg_check_golden(const mg_judge *judge, FILE *out, mg_error *error);

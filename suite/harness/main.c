@@ -23,7 +23,7 @@ typedef struct failure {
     bool stop;     /* it came twice, so that it is no matter of one task: no further one begins */
 } failure;
 
-enum { NOT_BEGUN = 254 }; /* status of a job after `stop` */
+enum { NOT_BEGUN = 254 };          /* status of a job after `stop` */
 #define PLACE_OF_FILES 1000000000L /* in the lock, behind every task: who puts the files together */
 
 /* One run of the program. */
@@ -152,10 +152,11 @@ static bool lock_task(session *s, mg_task task, mg_error *error)
     for (int m = 0; m < task.method; m++)
         among += s->experiment->method[m].seeds[s->place.profile];
     return mg_lock_take(&s->lock, among, false, &taken, error) &&
-           (taken || mg_fail(error, MG_EXIT_INPUT,
-                             "%s: another process runs task %s there; wait for it, share the tasks out with --shard, or "
-                             "choose another --out",
-                             s->place.folder, mg_task_name(s->experiment, task, name)));
+           (taken ||
+            mg_fail(error, MG_EXIT_INPUT,
+                    "%s: another process runs task %s there; wait for it, share the tasks out with --shard, or "
+                    "choose another --out",
+                    s->place.folder, mg_task_name(s->experiment, task, name)));
 }
 
 /* Two runs with parts of the tasks may share a folder; the files of all tasks are put together by one at a time, the
@@ -287,8 +288,7 @@ static bool print_claims(const session *s, mg_error *error)
     char path[MG_PATH];
     mg_csv claims;
     bool exists;
-    if (!mg_path_join(path, sizeof path, s->place.folder, "claims.csv", error) ||
-        !mg_file_exists(path, &exists, error))
+    if (!mg_path_join(path, sizeof path, s->place.folder, "claims.csv", error) || !mg_file_exists(path, &exists, error))
         return false;
     if (!exists) /* not all tasks have been run */
         return true;

@@ -4,7 +4,6 @@
 
 /* The name among n that takes the fewest edits (letters put in, left out, replaced) to become what was typed, or NULL
  * where none is near: a third of the letters and one may be wrong. name(context, i). */
-const char *mg_nearest(const char *typed, int n, const char *(*name)(const void *context, int i),
-                       const void *context);
+const char *mg_nearest(const char *typed, int n, const char *(*name)(const void *context, int i), const void *context);
 
 #endif

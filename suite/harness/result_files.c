@@ -144,8 +144,7 @@ int mg_row_task(const mg_csv *csv, size_t row, const mg_experiment *experiment, 
 {
     long seed;
     int method = mg_row_method(csv, row, experiment), before = 0;
-    if (method < 0 ||
-        !mg_read_long(mg_csv_cell(csv, row, 2), 0, experiment->method[method].seeds[profile] - 1, &seed))
+    if (method < 0 || !mg_read_long(mg_csv_cell(csv, row, 2), 0, experiment->method[method].seeds[profile] - 1, &seed))
         return -1;
     for (int m = 0; m < method; m++)
         before += experiment->method[m].seeds[profile];

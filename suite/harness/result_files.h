@@ -6,16 +6,15 @@
 #include "suite/harness/task.h"
 
 #define MG_JUDGE_PATH MG_PATH
-/* Lists of files lie on the stack of those who read and write them, one within another: small enough for `ulimit -s 256`.
- * An experiment with more or longer ones ends the program at its start, by name. */
+/* Lists of files lie on the stack of those who read and write them, one within another: small enough for `ulimit -s
+ * 256`. An experiment with more or longer ones ends the program at its start, by name. */
 #define MG_HEADER 1536
 #define MG_FILES_MAX 16
 
 typedef struct mg_result_file {
     char name[64]; /* "runs.csv" */
     char header[MG_HEADER];
-    bool
-        of_tasks; /* its first three columns are method, variant, seed; the others are made from all tasks together */
+    bool of_tasks; /* its first three columns are method, variant, seed; the others are made from all tasks together */
     const char *key[4]; /* columns that, after the task's, name a row; NULL-terminated; none: its place in the task
                            names it */
 } mg_result_file;

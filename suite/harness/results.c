@@ -15,8 +15,8 @@ bool mg_place_open(mg_place *place, const mg_experiment *experiment, mg_profile 
 {
     place->experiment = experiment;
     place->profile = profile;
-    int n = snprintf(place->folder, sizeof place->folder, "%s/%s/%s%s", out, experiment->name,
-                     mg_profile_name(profile), suffix);
+    int n = snprintf(place->folder, sizeof place->folder, "%s/%s/%s%s", out, experiment->name, mg_profile_name(profile),
+                     suffix);
     if (n < 0 || (size_t)n + 2 * MG_TASK_NAME > sizeof place->folder)
         return mg_fail(error, MG_EXIT_INPUT, "--out %.60s...: the path is too long", out);
     return mg_folder_create(place->folder, error);
@@ -208,8 +208,7 @@ bool mg_record_save(const mg_record *record, const mg_place *place, mg_error *er
 {
     char result[MG_PATH], checkpoint[MG_PATH], program[MG_DIGEST_TEXT];
     mg_checkpoint_writer writer;
-    if (!print_program_digest(program, error) ||
-        !mg_place_task_file(place, record->task, "result", result, error) ||
+    if (!print_program_digest(program, error) || !mg_place_task_file(place, record->task, "result", result, error) ||
         !mg_place_task_file(place, record->task, "checkpoint", checkpoint, error))
         return false;
     mg_checkpoint_start(&writer, mg_task_config(place->experiment, place->profile, record->task));
@@ -235,8 +234,7 @@ bool mg_result_is_ours(const mg_checkpoint *result, bool *ours, mg_error *error)
     const void *bytes;
     size_t length;
     char program[MG_DIGEST_TEXT];
-    if (!print_program_digest(program, error) ||
-        !mg_checkpoint_get(result, program_section, &bytes, &length, error))
+    if (!print_program_digest(program, error) || !mg_checkpoint_get(result, program_section, &bytes, &length, error))
         return false;
     *ours = length == strlen(program) && memcmp(bytes, program, length) == 0;
     return true;
@@ -264,9 +262,10 @@ static bool is_chosen(mg_task task, int chosen, const mg_task *among)
 }
 
 /* Opens the results to merge, in the experiment's order. One of another config, which nobody asked for, is passed over;
- * one that cannot be read is not: without it the files would be other ones. *count: how many, also when one cannot be opened. */
-static bool open_results(const mg_place *place, mg_merge what, int chosen, const mg_task *among,
-                         mg_checkpoint *result, int *count, mg_error *error)
+ * one that cannot be read is not: without it the files would be other ones. *count: how many, also when one cannot be
+ * opened. */
+static bool open_results(const mg_place *place, mg_merge what, int chosen, const mg_task *among, mg_checkpoint *result,
+                         int *count, mg_error *error)
 {
     for (int i = 0; i < mg_task_count(place->experiment, place->profile); i++) {
         mg_task task = mg_task_at(place->experiment, place->profile, i);
@@ -313,8 +312,8 @@ static bool merge_file(const mg_place *place, int count, const mg_checkpoint *re
     return good;
 }
 
-bool mg_merge_tasks(const mg_place *place, mg_merge what, bool trail_only, int chosen, const mg_task *task,
-                    int *merged, mg_error *error)
+bool mg_merge_tasks(const mg_place *place, mg_merge what, bool trail_only, int chosen, const mg_task *task, int *merged,
+                    mg_error *error)
 {
     mg_result_file file[MG_FILES_MAX];
     int files = mg_result_files(place->experiment, file);

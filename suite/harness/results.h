@@ -77,7 +77,7 @@ typedef enum mg_merge { MG_MERGE_CHOSEN, MG_MERGE_OURS, MG_MERGE_ALL } mg_merge;
 /* Puts finished tasks together into the files of the result, in the experiment's order. CHOSEN: those among `task`;
  * OURS: those, and others that this very program finished before; ALL: every one. A task of another config is an
  * error if it was to be merged. trail_only: writes trail.csv and nothing else. *merged: how many. */
-bool mg_merge_tasks(const mg_place *place, mg_merge what, bool trail_only, int chosen, const mg_task *task,
-                    int *merged, mg_error *error);
+bool mg_merge_tasks(const mg_place *place, mg_merge what, bool trail_only, int chosen, const mg_task *task, int *merged,
+                    mg_error *error);
 
 #endif

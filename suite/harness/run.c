@@ -13,8 +13,7 @@
 #define EVALUATION_ROWS_MAX 64 /* part of every result with more evaluation episodes: never changed */
 #define SAVE_SHARE 100.0       /* a save comes after so many times the cost of the last: well under 2 % of the run */
 #define QUICK_UPDATES_LEAST 3
-#define MOVING_KINDS                                                                                                 \
-    (1u << MG_KIND_POLICIES | 1u << MG_KIND_CRITICS | 1u << MG_KIND_INCENTIVES | 1u << MG_KIND_MODELS)
+#define MOVING_KINDS (1u << MG_KIND_POLICIES | 1u << MG_KIND_CRITICS | 1u << MG_KIND_INCENTIVES | 1u << MG_KIND_MODELS)
 
 typedef struct training {
     const mg_run *run;
@@ -247,8 +246,7 @@ static bool counts_agree(training *t, const uint64_t progress[2])
     bool counted = progress[0] == due && count_lines(&t->record->curve) == due * rows;
     bool taken = checkpoints < (uint64_t)budget->checkpoints &&
                  (!checkpoints || mg_budget_checkpoint_at(budget, (int)checkpoints) <= units) &&
-                 (checkpoints ? count_lines(&t->record->trail.rows) % checkpoints == 0
-                              : !t->record->trail.rows.length);
+                 (checkpoints ? count_lines(&t->record->trail.rows) % checkpoints == 0 : !t->record->trail.rows.length);
     return counted && taken && mg_rollout_resume(t->rollout);
 }
 
@@ -269,8 +267,7 @@ static bool get_state(training *t, const mg_checkpoint *checkpoint, mg_error *er
     mg_rollout_bytes(t->rollout, &rows, &row_bytes, &memory, &memory_bytes);
     if (!get_bytes(checkpoint, "environment rows", rows, row_bytes, error) ||
         !get_bytes(checkpoint, "learner memory", memory, memory_bytes, error) ||
-        !get_rows(checkpoint, "curve", &t->record->curve, error) ||
-        !get_rows(checkpoint, "trail", &trail->rows, error))
+        !get_rows(checkpoint, "curve", &t->record->curve, error) || !get_rows(checkpoint, "trail", &trail->rows, error))
         return false;
     if (!counts_agree(t, progress))
         return mg_fail(error, MG_EXIT_INPUT,
@@ -292,8 +289,7 @@ static bool go_on(training *t, mg_error *error)
     const mg_run *run = t->run;
     char path[MG_PATH];
     bool exists;
-    if (!mg_place_task_file(run->place, run->task, "checkpoint", path, error) ||
-        !mg_file_exists(path, &exists, error))
+    if (!mg_place_task_file(run->place, run->task, "checkpoint", path, error) || !mg_file_exists(path, &exists, error))
         return false;
     if (!exists)
         return true;
@@ -313,8 +309,7 @@ bool mg_all_finite(const mg_tensor *tensor, int tensors, unsigned kinds, uint64_
     for (int i = 0; i < tensors; i++) {
         if (!(kinds >> tensor[i].kind & 1u) || mg_tensor_not_finite(&tensor[i]) < 0)
             continue;
-        snprintf(status, size, "diverged: %s %s at unit %" PRIu64, mg_kind_name(tensor[i].kind), tensor[i].name,
-                 units);
+        snprintf(status, size, "diverged: %s %s at unit %" PRIu64, mg_kind_name(tensor[i].kind), tensor[i].name, units);
         return false;
     }
     return true;
@@ -429,9 +424,8 @@ static bool do_what_is_due(training *t, bool *over, mg_error *error)
     while (finite && t->evaluations < all && mg_budget_evaluation_at(budget, t->evaluations) <= units)
         finite = finite_now(t, ~(1u << MG_KIND_REPLAY), units) && evaluate(t);
     bool due = !finite || mg_budget_checkpoint_at(budget, trail->checkpoints + 1) <= units;
-    for (; due && !*over;
-         due = trail->checkpoints < budget->checkpoints &&
-               mg_budget_checkpoint_at(budget, trail->checkpoints + 1) <= units) {
+    for (; due && !*over; due = trail->checkpoints < budget->checkpoints &&
+                                mg_budget_checkpoint_at(budget, trail->checkpoints + 1) <= units) {
         list_tensors(t);
         if (!mg_run_checkpoint(t->run, t->record, units, t->tensor, t->tensors, t->rollout, over, error))
             return false;

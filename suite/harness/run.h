@@ -13,7 +13,7 @@ typedef struct mg_run {
     const char *dump_path;
     int mutate_checkpoint; /* falsify mutate_kind just before it (MG_KIND_COUNT: the trail itself); 0: no */
     int mutate_kind;
-    bool mutate_last; /* the kind's last tensor instead of its first */
+    bool mutate_last;                             /* the kind's last tensor instead of its first */
     void (*progress)(void *context, double part); /* 0..1 of the task; may be NULL */
     void *context;
 } mg_run;

@@ -36,9 +36,9 @@ static bool check_row(mg_runs *runs, size_t row, mg_profile profile, mg_error *e
     runs->method[row] = mg_row_method(csv, row, runs->experiment);
     runs->task[row] = mg_row_task(csv, row, runs->experiment, profile);
     if (runs->task[row] < 0)
-        return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: no task %s,%s,%s in the %s profile of %s; see --list",
-                       csv->path, csv->line[row], mg_csv_cell(csv, row, 0), mg_csv_cell(csv, row, 1),
-                       mg_csv_cell(csv, row, 2), mg_profile_name(profile), runs->experiment->name);
+        return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: no task %s,%s,%s in the %s profile of %s; see --list", csv->path,
+                       csv->line[row], mg_csv_cell(csv, row, 0), mg_csv_cell(csv, row, 1), mg_csv_cell(csv, row, 2),
+                       mg_profile_name(profile), runs->experiment->name);
     if (row && runs->task[row] <= runs->task[row - 1])
         return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: a task twice or out of order; the order is that of --list",
                        csv->path, csv->line[row]);

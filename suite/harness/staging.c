@@ -188,7 +188,8 @@ bool mg_staging_install(mg_staging *staging, const char *result, const char *pro
         !mg_path_join(decided, sizeof decided, staging->golden, "CHANGES.csv", error) ||
         !mg_csv_save(changes, staged, error) || !move(staged, decided, error))
         return false;
-    (void)fsync(staging->lock); /* the row is on the disk before the folder moves; where folders cannot be synced, hope */
+    (void)fsync(
+        staging->lock); /* the row is on the disk before the folder moves; where folders cannot be synced, hope */
     if (swap(staging, result, profile, &own))
         return true;
     unlock(staging); /* and keep what is staged: the row says that it is golden */

@@ -31,8 +31,8 @@ bool mg_staging_install(mg_staging *staging, const char *result, const char *pro
 /* Removes what was staged; after a failed installation it stays for the next program. */
 void mg_staging_close(mg_staging *staging);
 
-/* What a killed program (or one at work) left in GOLDEN, for who must not change anything: NOTHING, what the next change
- * will UNDO or FINISH, or only the REMAINS of one that is done. */
+/* What a killed program (or one at work) left in GOLDEN, for who must not change anything: NOTHING, what the next
+ * change will UNDO or FINISH, or only the REMAINS of one that is done. */
 typedef enum mg_left { MG_LEFT_NOTHING, MG_LEFT_UNDO, MG_LEFT_FINISH, MG_LEFT_REMAINS } mg_left;
 bool mg_staging_left(const char *golden, mg_left *left, mg_error *error);
 

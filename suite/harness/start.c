@@ -67,8 +67,8 @@ static int check_metrics(const mg_experiment *experiment, FILE *out)
     for (int i = 0; experiment->metrics[i]; i++) {
         if (is_given(experiment, experiment->metrics[i]))
             continue;
-        fprintf(out, "%s: no environment, learner or direct computation (.gives) has a metric '%s'\n",
-                experiment->name, experiment->metrics[i]);
+        fprintf(out, "%s: no environment, learner or direct computation (.gives) has a metric '%s'\n", experiment->name,
+                experiment->metrics[i]);
         problems++;
     }
     for (int m = 0; m < experiment->methods; m++) {
@@ -112,8 +112,7 @@ static bool check_number(const mg_judge *judge, FILE *out, int *problems, mg_err
     char path[MG_JUDGE_PATH];
     mg_csv numbers = {0};
     bool exists, listed = false;
-    if (!mg_path_join(path, sizeof path, judge->reports, "numbers.csv", error) ||
-        !mg_file_exists(path, &exists, error))
+    if (!mg_path_join(path, sizeof path, judge->reports, "numbers.csv", error) || !mg_file_exists(path, &exists, error))
         return false;
     if (!exists)
         return true;
@@ -135,7 +134,7 @@ bool mg_check_experiment(const mg_judge *judge, FILE *out, mg_error *error)
     int problems = check_metrics(judge->experiment, out) + mg_deviation_problems(judge->experiment, out);
     if (!check_number(judge, out, &problems, error))
         return false;
-    return !problems || mg_fail(error, MG_EXIT_INPUT,
-                                "%d things that the experiment says of itself are wrong, see above; nothing was run",
-                                problems);
+    return !problems ||
+           mg_fail(error, MG_EXIT_INPUT,
+                   "%d things that the experiment says of itself are wrong, see above; nothing was run", problems);
 }

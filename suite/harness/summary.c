@@ -84,8 +84,7 @@ static bool has_paper(const mg_csv *papers, const mg_experiment *experiment, int
 }
 
 /* scratch holds 2 * n + MG_BOOTSTRAP_RESAMPLES numbers. */
-static void put_statistics(mg_csv_writer *writer, int n, const double *x, mg_key key, uint32_t stream,
-                           double *scratch)
+static void put_statistics(mg_csv_writer *writer, int n, const double *x, mg_key key, uint32_t stream, double *scratch)
 {
     mg_csv_integer(writer, n);
     if (!n) {
@@ -150,8 +149,7 @@ bool mg_write_summary(const mg_judge *judge, mg_error *error)
     mg_csv_writer writer = {0};
     mg_result_file file[MG_FILES_MAX];
     char path[MG_JUDGE_PATH];
-    const mg_result_file *summary =
-        mg_result_file_named(file, mg_result_files(judge->experiment, file), "summary.csv");
+    const mg_result_file *summary = mg_result_file_named(file, mg_result_files(judge->experiment, file), "summary.csv");
     bool good = mg_runs_read(judge->folder, judge->experiment, judge->profile, &runs, error) &&
                 read_papers(judge, &papers, error) &&
                 mg_path_join(path, sizeof path, judge->folder, summary->name, error);

@@ -68,8 +68,8 @@ static bool link_kind(mg_trail *trail, mg_kind kind, const mg_tensor *tensor, in
     return any;
 }
 
-void mg_trail_checkpoint(mg_trail *trail, const mg_row_name *name, uint64_t units, const mg_tensor *tensor,
-                         int tensors, const mg_rollout *rollout, bool falsify)
+void mg_trail_checkpoint(mg_trail *trail, const mg_row_name *name, uint64_t units, const mg_tensor *tensor, int tensors,
+                         const mg_rollout *rollout, bool falsify)
 {
     trail->checkpoints++;
     for (int kind = 0; kind < MG_KIND_COUNT; kind++) {

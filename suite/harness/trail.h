@@ -28,8 +28,8 @@ void mg_trail_free(mg_trail *trail);
 
 /* The next checkpoint: a row for every kind among the tensors and, with a rollout, one for its environment. falsify:
  * the first digest written is wrong by one bit (--mutate trail). */
-void mg_trail_checkpoint(mg_trail *trail, const mg_row_name *name, uint64_t units, const mg_tensor *tensor,
-                         int tensors, const mg_rollout *rollout, bool falsify);
+void mg_trail_checkpoint(mg_trail *trail, const mg_row_name *name, uint64_t units, const mg_tensor *tensor, int tensors,
+                         const mg_rollout *rollout, bool falsify);
 
 /* One row further: the digest over all of a task's rows so far, and then this one. The first is chained on zeros. */
 mg_digest mg_trail_chain(mg_hasher *hasher, mg_digest all, mg_kind kind, uint64_t checkpoint, uint64_t units,

@@ -99,8 +99,8 @@ static bool find_candidates(auditing *now, const mg_program *program)
     mg_csv stale = {0};
     if (!mg_program_tasks(program, "paper", &tasks, now->error))
         return false;
-    bool good = mg_golden_look(now->golden, program, "paper", &tasks, &state, now->error) &&
-                read_stale(now, program, &stale);
+    bool good =
+        mg_golden_look(now->golden, program, "paper", &tasks, &state, now->error) && read_stale(now, program, &stale);
     for (int i = 0; good && i < tasks.count; i++) {
         char method[200], seed[16];
         mg_task_split(tasks.name[i], method, seed);
@@ -141,13 +141,31 @@ static bool run_task(const auditing *now, const candidate *drawn, const char *ou
 {
     char method[200], seed[16], *text;
     mg_task_split(drawn->task, method, seed);
-    const char *argument[] = {drawn->program->path, "--profile", "paper",    "--methods",   method,      "--seeds",
-                              seed,                 "--check",   "--quiet",  "--jobs",      "1",         "--golden",
-                              now->golden,          "--out",     out,        "--reports",   now->reports, NULL};
+    const char *argument[] = {drawn->program->path,
+                              "--profile",
+                              "paper",
+                              "--methods",
+                              method,
+                              "--seeds",
+                              seed,
+                              "--check",
+                              "--quiet",
+                              "--jobs",
+                              "1",
+                              "--golden",
+                              now->golden,
+                              "--out",
+                              out,
+                              "--reports",
+                              now->reports,
+                              NULL};
     double started = mg_seconds();
     if (!mg_process_capture(argument, true, &text, status, now->error))
         return false;
-    printf("%-8s%s %s (%.1f s)\n", *status == 0 ? "ok" : *status == MG_EXIT_SKIPPED ? "skipped" : "FAILED",
+    printf("%-8s%s %s (%.1f s)\n",
+           *status == 0                 ? "ok"
+           : *status == MG_EXIT_SKIPPED ? "skipped"
+                                        : "FAILED",
            drawn->program->name, drawn->task, mg_seconds() - started);
     if (*status != 0)
         printf("%s", text);
@@ -240,8 +258,8 @@ int mg_command_audit(int argc, char **argv)
                              {"--draw", NULL, &now.draw},     {NULL, NULL, NULL}};
     mg_programs programs = {0};
     int names, worst = MG_EXIT_OK;
-    bool good = mg_flags_read(argc, argv, flags, &names, &error) && read_numbers(&now) &&
-                mg_programs_find(&programs, &error);
+    bool good =
+        mg_flags_read(argc, argv, flags, &names, &error) && read_numbers(&now) && mg_programs_find(&programs, &error);
     if (good && !now.commit) {
         good = head_commit(commit, &error);
         now.commit = commit;

@@ -93,8 +93,7 @@ static bool check_one(checking *now, const mg_program *program, const char *prof
         printf("%-8s%-16s %-24s ended by signal %d (%.1f s)\n", verdict, program->name, what, status - 128,
                mg_seconds() - started);
     else
-        printf("%-8s%-16s %-24s %.*s (%.1f s)\n", verdict, program->name, what, length, line,
-               mg_seconds() - started);
+        printf("%-8s%-16s %-24s %.*s (%.1f s)\n", verdict, program->name, what, length, line, mg_seconds() - started);
     if (status != MG_EXIT_OK && (line != text || status > 128)) /* it said more than this line */
         printf("%s", text);
     free(text);
@@ -187,7 +186,8 @@ static bool temporary_folder(char folder[MG_TOOL_PATH], mg_error *error)
 int mg_command_check(int argc, char **argv)
 {
     mg_error error = {0};
-    checking now = {.profile = "quick", .golden = mg_default_golden(), .reports = mg_default_reports(), .error = &error};
+    checking now = {
+        .profile = "quick", .golden = mg_default_golden(), .reports = mg_default_reports(), .error = &error};
     const mg_flag flags[] = {{"--profile", &now.profile, NULL},
                              {"--golden", &now.golden, NULL},
                              {"--reports", &now.reports, NULL},

@@ -19,8 +19,8 @@ typedef struct tending {
 /* Runs the program on one profile's golden and prints a line; what it said, too, where that is more than its last. */
 static bool tend(tending *now, const mg_program *program, const char *profile, const char *what, const char *value)
 {
-    const char *argument[] = {program->path, "--profile", profile, "--golden", now->golden, "--reports", now->reports,
-                              what,          value,       NULL};
+    const char *argument[] = {program->path, "--profile",  profile, "--golden", now->golden,
+                              "--reports",   now->reports, what,    value,      NULL};
     char *text;
     int status;
     if (!mg_process_capture(argument, true, &text, &status, now->error))
@@ -216,7 +216,8 @@ int mg_command_check_golden(int argc, char **argv)
     int names;
     bool good = mg_flags_read(argc, argv, flags, &names, &error) &&
                 (!now.profile || mg_profile_check(now.profile, &error)) && mg_programs_find(&programs, &error) &&
-                mg_programs_usable(&programs, &error) && check_top(&now, &programs) && tend_all(&now, &programs, names, argv + 1, "--check-golden");
+                mg_programs_usable(&programs, &error) && check_top(&now, &programs) &&
+                tend_all(&now, &programs, names, argv + 1, "--check-golden");
     return end(&now, &programs, good, "check-golden");
 }
 
@@ -231,8 +232,8 @@ int mg_command_rejudge(int argc, char **argv)
                              {NULL, NULL, NULL}};
     mg_programs programs = {0};
     int names;
-    bool good = mg_flags_read(argc, argv, flags, &names, &error) &&
-                (!now.profile || mg_profile_check(now.profile, &error));
+    bool good =
+        mg_flags_read(argc, argv, flags, &names, &error) && (!now.profile || mg_profile_check(now.profile, &error));
     if (good && !now.reason)
         good = mg_fail(&error, MG_EXIT_USAGE, "wanted --reason WHY, which goes into CHANGES.csv");
     good = good && mg_programs_find(&programs, &error) && mg_programs_usable(&programs, &error) &&

@@ -32,14 +32,17 @@ static const command commands[] = {
      "  --isa NAME           instruction set, as in `RESULT --help`\n"},
     {"check-golden", "[RESULT]... [OPTION]...", "whether golden agrees with itself, without a run",
      mg_command_check_golden,
-     "Of each result (default: all): are its committed files those of its last row in CHANGES.csv, do runs, trail, curve\n"
-     "and tasks agree, and do deviations, summary and claims follow from them? And does everything in golden belong there?\n"
+     "Of each result (default: all): are its committed files those of its last row in CHANGES.csv, do runs, trail, "
+     "curve\n"
+     "and tasks agree, and do deviations, summary and claims follow from them? And does everything in golden belong "
+     "there?\n"
      "  --profile quick|paper  (default both)\n"
      "  --golden DIR         committed results (default golden)\n"
      "  --reports DIR        claims and papers' numbers (default reports)\n"},
     {"audit", "[RESULT]... [OPTION]...", "run whole paper tasks again, drawn by the commit, and compare them",
      mg_command_audit,
-     "Draws tasks of golden's paper results (default: of all) by the commit's name, so that nobody chooses and everybody\n"
+     "Draws tasks of golden's paper results (default: of all) by the commit's name, so that nobody chooses and "
+     "everybody\n"
      "can draw the same; says which, runs them from their start and compares every row with golden.\n"
      "  --tasks N            how many (default 1)\n"
      "  --seconds N          only of methods known to take at most so long\n"
@@ -50,7 +53,8 @@ static const command commands[] = {
      "  --reports DIR        claims and papers' numbers (default reports)\n"},
     {"rejudge", "[RESULT]... --reason WHY", "make golden's deviations, summary and claims again from its rows",
      mg_command_rejudge,
-     "For when claims, the papers' numbers or reasons of deviations are stated anew: what follows from the rows of tasks is\n"
+     "For when claims, the papers' numbers or reasons of deviations are stated anew: what follows from the rows of "
+     "tasks is\n"
      "made again in golden, with a row of class `format` in CHANGES.csv. Rows of tasks stay byte by byte.\n"
      "  --profile quick|paper  (default both)\n"
      "  --golden DIR         committed results (default golden)\n"

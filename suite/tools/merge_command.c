@@ -88,9 +88,9 @@ static bool compare(merging *now, const char *a, const char *b)
     now->there++;
     if (!same_task(a, b, &same, now->error))
         return false;
-    return same || mg_fail(now->error, MG_EXIT_DIFFERS,
-                           "%s and %s are of one task and differ; `marlgold diff` of the result folders tells where", a,
-                           b);
+    return same ||
+           mg_fail(now->error, MG_EXIT_DIFFERS,
+                   "%s and %s are of one task and differ; `marlgold diff` of the result folders tells where", a, b);
 }
 
 /* tasks: the folder of all tasks to take from; name: the task's in it. */
@@ -188,7 +188,8 @@ static bool check_merged(const merging *now)
         return mg_fail(now->error, MG_EXIT_INPUT, "%s/...: the path is too long", now->to);
     bool good = mg_csv_read(path, NULL, &runs, now->error);
     if (good && runs.columns < 3)
-        good = mg_fail(now->error, MG_EXIT_INPUT, "%s:1: %d columns, wanted method,variant,seed,...", path, runs.columns);
+        good =
+            mg_fail(now->error, MG_EXIT_INPUT, "%s:1: %d columns, wanted method,variant,seed,...", path, runs.columns);
     for (size_t i = 0; good && i < now->count; i++) {
         size_t row = 0;
         while (row < runs.rows && !is_task_of_row(now->task[i].name, &runs, row))

@@ -36,8 +36,8 @@ static bool holds_mark(const char *path, bool *holds, mg_error *error)
     return true;
 }
 
-/* *is: whether the file is a result program. What may not be read or is gone already is none of ours; a file that cannot
- * be looked at for another reason could be one, which would then be missing without a word. */
+/* *is: whether the file is a result program. What may not be read or is gone already is none of ours; a file that
+ * cannot be looked at for another reason could be one, which would then be missing without a word. */
 static bool is_program(const char *path, bool *is, mg_error *error)
 {
     enum { LARGEST = 64 << 20 };
@@ -87,8 +87,9 @@ static bool describe(const char *folder, const char *file, mg_program *program, 
         rest = copy_field(rest, program->title, sizeof program->title);
         copy_field(rest, program->source, sizeof program->source);
         if (status != 0 || !program->name[0])
-            snprintf(program->broken, sizeof program->broken, "%.300s --describe: exit status %d, wanted 0 and its name%s%.*s",
-                     program->path, status, *text ? ": " : "", line_length(text), text);
+            snprintf(program->broken, sizeof program->broken,
+                     "%.300s --describe: exit status %d, wanted 0 and its name%s%.*s", program->path, status,
+                     *text ? ": " : "", line_length(text), text);
         free(text);
     }
     if (program->broken[0])
@@ -258,11 +259,10 @@ bool mg_golden_look(const char *golden, const mg_program *program, const char *p
     char below[MG_TOOL_PATH], folder[MG_TOOL_PATH];
     mg_csv runs = {0}, not_run = {0}, stale = {0};
     *state = (mg_golden_state){0};
-    bool good = mg_path_join(below, sizeof below, golden, program->name, error) &&
-                mg_path_join(folder, sizeof folder, below, profile, error) &&
-                read_if_there(folder, "runs.csv", &runs, error) &&
-                read_if_there(folder, "not_run.csv", &not_run, error) &&
-                read_if_there(folder, "stale.csv", &stale, error);
+    bool good =
+        mg_path_join(below, sizeof below, golden, program->name, error) &&
+        mg_path_join(folder, sizeof folder, below, profile, error) && read_if_there(folder, "runs.csv", &runs, error) &&
+        read_if_there(folder, "not_run.csv", &not_run, error) && read_if_there(folder, "stale.csv", &stale, error);
     if (good) {
         state->task_has = mg_allocate(2 * (size_t)tasks->count + 2, sizeof *state->task_has);
         state->task_excused = state->task_has + tasks->count + 1;

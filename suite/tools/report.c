@@ -51,18 +51,17 @@ static bool read_options(int argc, char **argv, options *chosen, mg_error *error
             chosen->figures = false;
             continue;
         }
-        while (
-            known < count
-            && (strlen(with_value[known].name) != length || strncmp(with_value[known].name, argv[i], length)))
+        while (known < count &&
+               (strlen(with_value[known].name) != length || strncmp(with_value[known].name, argv[i], length)))
             known++;
         if (known == count)
-            return mg_fail(error, MG_EXIT_USAGE, "unknown argument \"%s\"; --help lists what there is",
-                           argv[i]);
+            return mg_fail(error, MG_EXIT_USAGE, "unknown argument \"%s\"; --help lists what there is", argv[i]);
         const char *value = argv[i][length] ? argv[i] + length + 1 : i + 1 < argc ? argv[++i] : "";
         if (!*value || strlen(value) > FOLDER_LONGEST || strchr("<|", *value))
-            return mg_fail(error, MG_EXIT_USAGE,
-                           "%s wants a folder of at most %d characters that begins with neither < nor |, not \"%.100s\"",
-                           with_value[known].name, FOLDER_LONGEST, value);
+            return mg_fail(
+                error, MG_EXIT_USAGE,
+                "%s wants a folder of at most %d characters that begins with neither < nor |, not \"%.100s\"",
+                with_value[known].name, FOLDER_LONGEST, value);
         *with_value[known].value = value;
     }
     return true;
@@ -101,9 +100,9 @@ static bool is_result(const char *folder, const char *name, bool *is, mg_error *
     *is = false;
     for (int i = 0; !*is && i < 2; i++) {
         char below[MG_PATH], of_profile[MG_PATH], path[MG_PATH];
-        if (!mg_path_join(below, sizeof below, folder, name, error)
-            || !mg_path_join(of_profile, sizeof of_profile, below, profile[i], error)
-            || !mg_path_join(path, sizeof path, of_profile, "runs.csv", error) || !mg_file_exists(path, is, error))
+        if (!mg_path_join(below, sizeof below, folder, name, error) ||
+            !mg_path_join(of_profile, sizeof of_profile, below, profile[i], error) ||
+            !mg_path_join(path, sizeof path, of_profile, "runs.csv", error) || !mg_file_exists(path, is, error))
             return false;
     }
     return true;
@@ -138,14 +137,13 @@ static bool list_results(const options *chosen, const mg_csv *about, name_list *
         if (!add_result(list, name, strlen(name), error))
             return false;
     }
-    if (!add_results_of(list, chosen->places.golden, "", error)
-        || !add_results_of(list, chosen->places.results, "", error)
-        || !mg_path_join(claims, sizeof claims, chosen->places.reports, "claims", error)
-        || !add_results_of(list, claims, ".csv", error))
+    if (!add_results_of(list, chosen->places.golden, "", error) ||
+        !add_results_of(list, chosen->places.results, "", error) ||
+        !mg_path_join(claims, sizeof claims, chosen->places.reports, "claims", error) ||
+        !add_results_of(list, claims, ".csv", error))
         return false;
     if (!list->count)
-        return mg_fail(error, MG_EXIT_INPUT,
-                       "%s: no result there, and none in %s; run one, such as build/bin/lio-ipd",
+        return mg_fail(error, MG_EXIT_INPUT, "%s: no result there, and none in %s; run one, such as build/bin/lio-ipd",
                        chosen->places.golden, chosen->places.results);
     return true;
 }
@@ -168,10 +166,10 @@ static bool draw_result(report *all, int i, mg_error *error)
     char folder[MG_PATH];
     if (all->result[i].from == MG_FROM_NOWHERE)
         return true;
-    return mg_path_join(folder, sizeof folder, all->scratch, all->names.name[i], error)
-           && mg_folder_create(folder, error) && mg_report_prepare(&all->result[i], folder, error)
-           && mg_report_draw(&all->result[i], all->names.name, all->names.count, all->chosen->places.reports,
-                             folder, all->figure[i], &all->figures[i], error);
+    return mg_path_join(folder, sizeof folder, all->scratch, all->names.name[i], error) &&
+           mg_folder_create(folder, error) && mg_report_prepare(&all->result[i], folder, error) &&
+           mg_report_draw(&all->result[i], all->names.name, all->names.count, all->chosen->places.reports, folder,
+                          all->figure[i], &all->figures[i], error);
 }
 
 static bool draw_all(report *all, mg_error *error)
@@ -207,13 +205,13 @@ static bool write_all(const report *all, const mg_text *page, mg_error *error)
         for (int j = 0; j < all->figures[i]; j++) {
             const mg_report_figure *figure = &all->figure[i][j];
             snprintf(file, sizeof file, "%s.svg", figure->name);
-            if (!mg_path_join(path, sizeof path, out, file, error)
-                || !mg_file_write(path, figure->svg, figure->length, error))
+            if (!mg_path_join(path, sizeof path, out, file, error) ||
+                !mg_file_write(path, figure->svg, figure->length, error))
                 return false;
         }
     }
-    return mg_path_join(path, sizeof path, out, "index.html", error)
-           && mg_file_write(path, page->bytes, page->length, error);
+    return mg_path_join(path, sizeof path, out, "index.html", error) &&
+           mg_file_write(path, page->bytes, page->length, error);
 }
 
 static bool make_page(report *all, mg_error *error)
@@ -221,8 +219,8 @@ static bool make_page(report *all, mg_error *error)
     char path[MG_PATH], *style;
     size_t length;
     mg_text page = {0};
-    if (!mg_path_join(path, sizeof path, all->chosen->places.reports, "style.css", error)
-        || !mg_file_read(path, &style, &length, error))
+    if (!mg_path_join(path, sizeof path, all->chosen->places.reports, "style.css", error) ||
+        !mg_file_read(path, &style, &length, error))
         return false;
     mg_page_start(&page, style, all->result, all->names.count);
     free(style);
@@ -246,14 +244,14 @@ static bool load_all(report *all, mg_error *error)
     if (!exists)
         return mg_fail(error, MG_EXIT_INPUT, "%s: no such folder; wanted the golden results, see --golden",
                        places->golden);
-    if (!mg_path_join(path, sizeof path, places->reports, "results.csv", error)
-        || !mg_file_exists(path, &exists, error)
-        || (exists && !mg_csv_read(path, "result,title,source,about", &all->about, error))
-        || !mg_path_join(path, sizeof path, places->reports, "references.csv", error)
-        || !mg_file_exists(path, &exists, error)
-        || (exists
-            && !mg_csv_read(path, "key,authors,title,venue,year,identifier,results,note", &all->references, error))
-        || !list_results(all->chosen, &all->about, &all->names, error))
+    if (!mg_path_join(path, sizeof path, places->reports, "results.csv", error) ||
+        !mg_file_exists(path, &exists, error) ||
+        (exists && !mg_csv_read(path, "result,title,source,about", &all->about, error)) ||
+        !mg_path_join(path, sizeof path, places->reports, "references.csv", error) ||
+        !mg_file_exists(path, &exists, error) ||
+        (exists &&
+         !mg_csv_read(path, "key,authors,title,venue,year,identifier,results,note", &all->references, error)) ||
+        !list_results(all->chosen, &all->about, &all->names, error))
         return false;
     size_t count = (size_t)all->names.count;
     all->result = mg_allocate(count, sizeof *all->result);
@@ -293,8 +291,8 @@ int mg_report_main(int argc, char **argv)
     }
     mg_signals_install(); /* so that the temporary folder goes */
     report all = {.chosen = &chosen};
-    bool good = read_options(argc, argv, &chosen, &error) && load_all(&all, &error)
-                && (!chosen.figures || draw_all(&all, &error)) && make_page(&all, &error);
+    bool good = read_options(argc, argv, &chosen, &error) && load_all(&all, &error) &&
+                (!chosen.figures || draw_all(&all, &error)) && make_page(&all, &error);
     close_all(&all);
     if (mg_signal_seen())
         return 128 + mg_signal_seen();

@@ -124,8 +124,7 @@ static void put_compared(mg_text *page, const mg_report_result *result, const mg
 static void put_shown(mg_text *page, const mg_report_result *result, const mg_report_claim *claim, size_t shown)
 {
     const mg_csv *clauses = &result->clauses;
-    mg_text_format(page, "<details>\n<summary>%zu %s beside it</summary>\n", shown,
-                   shown == 1 ? "number" : "numbers");
+    mg_text_format(page, "<details>\n<summary>%zu %s beside it</summary>\n", shown, shown == 1 ? "number" : "numbers");
     put_clauses_head(page, result, claim->id, ", shown and not judged");
     for (size_t row = 0; row < clauses->rows; row++)
         if (is_of(clauses, row, claim->id) && is_shown(clauses, row))
@@ -165,10 +164,9 @@ static void put_claim(mg_text *page, const mg_report_result *result, size_t row)
     mg_page_element(page, "", claim.id, "</span> ");
     mg_page_element(page, "", mg_report_cell(asked, row, "claim"), "</h4>\n<p class=\"judged\">");
     mg_page_badge(page, claim.verdict);
-    mg_text_put(page, hard ? " <span class=\"kind\">hard: must hold</span>"
-                           : " <span class=\"kind\">soft: reported</span>");
-    mg_page_element(page, " <small>", mg_report_cell(asked, row, "source"),
-                    "</small></p>\n<dl class=\"facts\">\n");
+    mg_text_put(page,
+                hard ? " <span class=\"kind\">hard: must hold</span>" : " <span class=\"kind\">soft: reported</span>");
+    mg_page_element(page, " <small>", mg_report_cell(asked, row, "source"), "</small></p>\n<dl class=\"facts\">\n");
     put_fact(page, "Decided by", claim.decided_by, true);
     put_fact(page, "Why", claim.why, false);
     put_fact(page, "Note", mg_report_cell(asked, row, "note"), false);
@@ -185,11 +183,12 @@ void mg_page_claims(mg_text *page, const mg_report_result *result)
     if (!result->asked.rows)
         mg_text_put(page, "<p>No claim of the paper is checked here.</p>\n");
     else
-        mg_text_put(page, "<p class=\"note\">Learners are compared seed by seed. Interval: 95 % percentile bootstrap of "
-                          "the mean over seeds, 2000 resamples; of counts and shares the Wilson interval. Threshold "
-                          "<small>ours</small>: the paper does not print it. A clause <em>holds</em> if its interval "
-                          "does; it is <em>open</em> where the interval contains the threshold, and "
-                          "<em>reversed</em> where all of it says the opposite.</p>\n");
+        mg_text_put(page,
+                    "<p class=\"note\">Learners are compared seed by seed. Interval: 95 % percentile bootstrap of "
+                    "the mean over seeds, 2000 resamples; of counts and shares the Wilson interval. Threshold "
+                    "<small>ours</small>: the paper does not print it. A clause <em>holds</em> if its interval "
+                    "does; it is <em>open</em> where the interval contains the threshold, and "
+                    "<em>reversed</em> where all of it says the opposite.</p>\n");
     for (size_t row = 0; row < result->asked.rows; row++)
         if (mg_report_is_claim(result, row))
             put_claim(page, result, row);
@@ -320,9 +319,8 @@ void mg_page_contradicted(mg_text *page, const mg_report_result *result, int res
 /* "43 comparisons: 30 hold, 5 without certainty, ..." */
 static void put_tally(mg_text *page, const mg_csv *clauses)
 {
-    static const char *const state[] = {"holds",    "without certainty", "without size", "open",
-                                        "fails",    "reversed",          "diverged",     "not run",
-                                        "not judged"};
+    static const char *const state[] = {"holds",    "without certainty", "without size", "open",      "fails",
+                                        "reversed", "diverged",          "not run",      "not judged"};
     enum { STATES = sizeof state / sizeof *state };
     int count[STATES] = {0}, all = 0;
     for (size_t row = 0; row < clauses->rows; row++)
@@ -373,8 +371,8 @@ static void put_reasons(mg_text *page, const mg_csv *csv, const char *verdict)
 
 void mg_page_failures(mg_text *page, const mg_report_result *result)
 {
-    static const char *const worst_first[] = {"contradicted", "not reproduced", "diverged", "unresolved",
-                                              "direction only", "not run", "stale"};
+    static const char *const worst_first[] = {"contradicted",   "not reproduced", "diverged", "unresolved",
+                                              "direction only", "not run",        "stale"};
     mg_text list = {0};
     for (size_t row = 0; row < result->runs.rows; row++) {
         const char *status = mg_report_cell(&result->runs, row, "status");

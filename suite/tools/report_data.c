@@ -27,14 +27,14 @@ static void widen(metric_data *metric, double x)
 static bool write_text(const char *folder, const char *name, const mg_text *text, mg_error *error)
 {
     char path[MG_PATH];
-    return mg_path_join(path, sizeof path, folder, name, error)
-           && mg_file_write(path, text->length ? text->bytes : "", text->length, error);
+    return mg_path_join(path, sizeof path, folder, name, error) &&
+           mg_file_write(path, text->length ? text->bytes : "", text->length, error);
 }
 
 static bool is_of(const mg_csv *csv, size_t row, const mg_report_method *method)
 {
-    return !strcmp(mg_csv_cell(csv, row, mg_csv_column(csv, "method")), method->method)
-           && !strcmp(mg_csv_cell(csv, row, mg_csv_column(csv, "variant")), method->variant);
+    return !strcmp(mg_csv_cell(csv, row, mg_csv_column(csv, "method")), method->method) &&
+           !strcmp(mg_csv_cell(csv, row, mg_csv_column(csv, "variant")), method->variant);
 }
 
 static void add_name(mg_text *list, const char *name)
@@ -85,8 +85,7 @@ static bool write_mean(const mean_curve *curve, const char *name, const char *fo
         const mean_point *point = &curve->point[i];
         mg_text_format(&text, "%s %s %s %s %ld\n", mg_print_double(point->units, number[0]),
                        mg_print_double(point->sum / (double)point->n, number[1]),
-                       mg_print_double(point->low, number[2]), mg_print_double(point->high, number[3]),
-                       point->n);
+                       mg_print_double(point->low, number[2]), mg_print_double(point->high, number[3]), point->n);
     }
     bool good = write_text(folder, name, &text, error);
     mg_text_free(&text);
@@ -94,11 +93,10 @@ static bool write_mean(const mean_curve *curve, const char *name, const char *fo
 }
 
 /* The rows of one method and metric: a line per seed, and their mean. */
-static bool prepare_curve(const mg_csv *csv, const mg_report_method *method, metric_data *metric,
-                          const char *folder, mg_error *error)
+static bool prepare_curve(const mg_csv *csv, const mg_report_method *method, metric_data *metric, const char *folder,
+                          mg_error *error)
 {
-    int seed = mg_csv_column(csv, "seed"), units = mg_csv_column(csv, "units"),
-        value = mg_csv_column(csv, "value");
+    int seed = mg_csv_column(csv, "seed"), units = mg_csv_column(csv, "units"), value = mg_csv_column(csv, "value");
     int name = mg_csv_column(csv, "metric");
     const char *last = NULL;
     mean_curve mean = {0};
@@ -333,9 +331,8 @@ static bool copy_table(const char *from, const char *folder, const char *name, m
 
 static bool is_extra_table(const char *name)
 {
-    static const char *const known[] = {"runs.csv",    "curve.csv",  "trail.csv",   "deviations.csv",
-                                        "summary.csv", "clauses.csv", "claims.csv",  "not_run.csv",
-                                        "stale.csv"};
+    static const char *const known[] = {"runs.csv",    "curve.csv",  "trail.csv",   "deviations.csv", "summary.csv",
+                                        "clauses.csv", "claims.csv", "not_run.csv", "stale.csv"};
     size_t length = strlen(name);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (!strcmp(name, known[i]))
@@ -353,10 +350,10 @@ static bool copy_tables(const char *from, const char *folder, mg_text *tables, m
     for (size_t i = 0; good && i < names.count; i++) {
         if (!is_extra_table(names.name[i]))
             continue;
-        good = mg_is_name(names.name[i])
-               || mg_fail(error, MG_EXIT_INPUT,
-                          "%s/%s: wanted a table's name of at most 60 letters, digits, '.', '_' and '-'", from,
-                          names.name[i]);
+        good = mg_is_name(names.name[i]) ||
+               mg_fail(error, MG_EXIT_INPUT,
+                       "%s/%s: wanted a table's name of at most 60 letters, digits, '.', '_' and '-'", from,
+                       names.name[i]);
         good = good && copy_table(from, folder, names.name[i], tables, error);
     }
     mg_folder_names_free(&names);

@@ -19,11 +19,12 @@ bool mg_report_gnuplot(char version[100], mg_error *error)
     if (!mg_process_capture(arguments, true, &text, &status, &why))
         return mg_fail(error, MG_EXIT_INPUT,
                        "%s: gnuplot was not found, and figures need it: install gnuplot-nox (ci/setup does) "
-                       "or say --no-figures", why.text);
+                       "or say --no-figures",
+                       why.text);
     snprintf(version, 100, "%.*s", (int)strcspn(text, "\n"), text);
     free(text);
-    return status == 0
-           || mg_fail(error, MG_EXIT_INPUT, "gnuplot --version: exit status %d; mend it or say --no-figures", status);
+    return status == 0 ||
+           mg_fail(error, MG_EXIT_INPUT, "gnuplot --version: exit status %d; mend it or say --no-figures", status);
 }
 
 /* gnuplot's complaint: the line with the word warning or a file and line number, else its last one. */
@@ -98,13 +99,12 @@ static bool draw(const char *script, const char *reports, const char *folder, co
     read_comment(text, "caption", figure->caption, sizeof figure->caption);
     free(text);
     snprintf(file, sizeof file, "%s.svg", figure->name);
-    if (!mg_path_join(prelude, sizeof prelude, reports, "draw.gp", error)
-        || !mg_path_join(path[4], MG_PATH, folder, file, error) || !plain_path(prelude, path[0], error)
-        || !plain_path(script, path[1], error) || !plain_path(folder, path[2], error)
-        || !plain_path(reports, path[3], error) || !plain_path(path[4], prelude, error))
+    if (!mg_path_join(prelude, sizeof prelude, reports, "draw.gp", error) ||
+        !mg_path_join(path[4], MG_PATH, folder, file, error) || !plain_path(prelude, path[0], error) ||
+        !plain_path(script, path[1], error) || !plain_path(folder, path[2], error) ||
+        !plain_path(reports, path[3], error) || !plain_path(path[4], prelude, error))
         return false;
-    const char *const arguments[] = {"gnuplot", "-d",    "-c",   path[0], path[1],
-                                     path[2],   path[3], prelude, metric,  NULL};
+    const char *const arguments[] = {"gnuplot", "-d", "-c", path[0], path[1], path[2], path[3], prelude, metric, NULL};
     unlink(prelude);
     if (!mg_process_capture(arguments, true, &text, &status, error))
         return false;
@@ -166,11 +166,11 @@ static bool draw_own(const mg_report_result *result, const char *const *names, i
         if (!is_script_of(file, result->name, names, count))
             continue;
         mg_report_figure *next = next_figure(figure, figures, error);
-        good = next
-               && (mg_is_name(file)
-                   || mg_fail(error, MG_EXIT_INPUT, "%s/%s: wanted a script's name of letters, digits, '.', '_' and '-'",
-                              reports, file))
-               && mg_path_join(script, sizeof script, reports, file, error);
+        good = next &&
+               (mg_is_name(file) ||
+                mg_fail(error, MG_EXIT_INPUT, "%s/%s: wanted a script's name of letters, digits, '.', '_' and '-'",
+                        reports, file)) &&
+               mg_path_join(script, sizeof script, reports, file, error);
         if (!good)
             break;
         snprintf(next->name, sizeof next->name, "%.*s", (int)strlen(file) - 3, file);
@@ -250,8 +250,8 @@ static void put_with_own_ids(mg_text *page, const char *svg, const char *prefix)
 /* The colours of style.gp that are no method's, however gnuplot writes them; the page has its own for them. */
 static const struct {
     const char *digits, *variable;
-} page_colour[] = {{"26,26,26", "ink"},     {"107,107,107", "grey"}, {"217,217,217", "pale"},
-                   {"#ffffff", "ground"},   {"#FFFFFF", "ground"},   {"black", "ink"}};
+} page_colour[] = {{"26,26,26", "ink"},   {"107,107,107", "grey"}, {"217,217,217", "pale"},
+                   {"#ffffff", "ground"}, {"#FFFFFF", "ground"},   {"black", "ink"}};
 
 /* The page's variable for the value of an attribute that begins there, or NULL; *length: of the value. */
 static const char *variable_of(const char *value, char quote, size_t *length)
@@ -282,8 +282,8 @@ static void put_in_page_colours(mg_text *text, const char *svg)
         const char *variable = NULL;
         for (size_t i = 0; i < sizeof attribute / sizeof *attribute && name < at && !variable; i++) {
             size_t own = strlen(attribute[i]);
-            if (name - svg > (ptrdiff_t)own && name[-(ptrdiff_t)own - 1] == ' '
-                && !strncmp(name - own, attribute[i], own))
+            if (name - svg > (ptrdiff_t)own && name[-(ptrdiff_t)own - 1] == ' ' &&
+                !strncmp(name - own, attribute[i], own))
                 variable = variable_of(at + 1, *at, &length);
         }
         if (!variable)
@@ -310,8 +310,7 @@ void mg_report_inline(mg_text *page, const mg_report_figure *figure)
 {
     const char *box = strstr(figure->svg, "viewBox="), *drawing = strstr(figure->svg, "</desc>");
     size_t length = box ? strcspn(box + 9, "\"") : 0;
-    mg_text_format(page,
-                   "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"%.*s\" role=\"img\" aria-labelledby=\"",
+    mg_text_format(page, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"%.*s\" role=\"img\" aria-labelledby=\"",
                    (int)length, box ? box + 9 : "");
     mg_text_format(page, "%s-title\">\n<title id=\"%s-title\">", figure->name, figure->name);
     mg_text_html(page, figure->title);

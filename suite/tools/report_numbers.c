@@ -17,8 +17,8 @@ static void put_method_cell(mg_text *page, const char *method, const char *varia
     mg_text_put(page, "</th>");
 }
 
-static void put_metric_cell(mg_text *page, const mg_report_result *result, const char *method,
-                            const char *variant, const char *metric)
+static void put_metric_cell(mg_text *page, const mg_report_result *result, const char *method, const char *variant,
+                            const char *metric)
 {
     long paper = mg_report_find(&result->papers, method, variant, metric);
     char words[80];
@@ -35,8 +35,8 @@ static void put_metric_cell(mg_text *page, const mg_report_result *result, const
 static void put_n(mg_text *page, const mg_report_result *result, size_t row)
 {
     const mg_csv *summary = &result->summary;
-    const mg_report_method *method = mg_report_method_of(result, mg_report_cell(summary, row, "method"),
-                                                         mg_report_cell(summary, row, "variant"));
+    const mg_report_method *method =
+        mg_report_method_of(result, mg_report_cell(summary, row, "method"), mg_report_cell(summary, row, "variant"));
     mg_text_put(page, "<td class=\"number\">");
     mg_text_number(page, mg_report_cell(summary, row, "n"));
     if (method && method->tasks > method->ok)
@@ -79,8 +79,8 @@ static double half_unit(const char *printed)
 }
 
 /* Where the mean lies outside the interval of the interquartile mean, the middle half of the seeds hides how the others
- * end: the row is headed by how many runs round to what the paper prints. *count: so many; returns of how many, or 0 where
- * it is headed by the interquartile mean. */
+ * end: the row is headed by how many runs round to what the paper prints. *count: so many; returns of how many, or 0
+ * where it is headed by the interquartile mean. */
 static int runs_at_paper(const mg_report_result *result, size_t row, int *count)
 {
     const mg_csv *summary = &result->summary, *runs = &result->runs;
@@ -99,8 +99,8 @@ static int runs_at_paper(const mg_report_result *result, size_t row, int *count)
             strcmp(mg_report_cell(runs, r, "variant"), mg_report_cell(summary, row, "variant")))
             continue;
         n++; /* one that diverged has no value, and is nowhere near */
-        *count += mg_read_double(mg_report_cell(runs, r, metric), &value) && value >= wanted - half &&
-                  value <= wanted + half;
+        *count +=
+            mg_read_double(mg_report_cell(runs, r, metric), &value) && value >= wanted - half && value <= wanted + half;
     }
     return n;
 }
@@ -117,8 +117,7 @@ static void put_runs_at_paper(mg_text *page, const mg_csv *summary, size_t row, 
 static void put_summary_row(mg_text *page, const mg_report_result *result, size_t row, bool with_paper)
 {
     const mg_csv *summary = &result->summary;
-    const char *method = mg_report_cell(summary, row, "method"),
-               *variant = mg_report_cell(summary, row, "variant");
+    const char *method = mg_report_cell(summary, row, "method"), *variant = mg_report_cell(summary, row, "variant");
     const mg_report_method *known = mg_report_method_of(result, method, variant);
     put_method_cell(page, method, variant, known && known->stale ? "stale" : "");
     put_metric_cell(page, result, method, variant, mg_report_cell(summary, row, "metric"));
@@ -166,8 +165,7 @@ static void put_unanswered(mg_text *page, const mg_report_result *result)
 {
     const mg_csv *papers = &result->papers;
     for (size_t row = 0; row < papers->rows; row++) {
-        const char *method = mg_report_cell(papers, row, "method"),
-                   *variant = mg_report_cell(papers, row, "variant");
+        const char *method = mg_report_cell(papers, row, "method"), *variant = mg_report_cell(papers, row, "variant");
         const char *metric = mg_report_cell(papers, row, "metric");
         if (mg_report_find(&result->summary, method, variant, metric) >= 0 ||
             !strcmp(mg_report_cell(papers, row, "printed"), "no"))
@@ -176,8 +174,7 @@ static void put_unanswered(mg_text *page, const mg_report_result *result)
         put_metric_cell(page, result, method, variant, metric);
         mg_text_put(page, "<td class=\"number paper\">");
         mg_text_number(page, mg_report_cell(papers, row, "value"));
-        mg_page_element(page, "<br/><small>", mg_report_cell(papers, row, "source"),
-                        "</small></td><td colspan=\"6\">");
+        mg_page_element(page, "<br/><small>", mg_report_cell(papers, row, "source"), "</small></td><td colspan=\"6\">");
         mg_page_element(page, "", mg_report_cell(papers, row, "note"), "</td></tr>\n");
     }
 }
@@ -195,11 +192,10 @@ static void put_paper_notes(mg_text *page, const mg_report_result *result)
     const mg_csv *papers = &result->papers;
     for (size_t row = 0; row < papers->rows; row++) {
         const char *note = mg_report_cell(papers, row, "note");
-        const char *method = mg_report_cell(papers, row, "method"),
-                   *variant = mg_report_cell(papers, row, "variant");
+        const char *method = mg_report_cell(papers, row, "method"), *variant = mg_report_cell(papers, row, "variant");
         bool printed = strcmp(mg_report_cell(papers, row, "printed"), "no") != 0;
-        if (printed && (!*note || mg_report_find(&result->summary, method, variant,
-                                                 mg_report_cell(papers, row, "metric")) < 0))
+        if (printed &&
+            (!*note || mg_report_find(&result->summary, method, variant, mg_report_cell(papers, row, "metric")) < 0))
             continue;
         mg_page_element(page, "<li><b>", method, "</b>: ");
         if (!printed)
@@ -222,12 +218,12 @@ static void put_compared(mg_text *page, const mg_report_result *result)
     put_unanswered(page, result);
     mg_text_put(page, "</tbody>\n</table></div>\n<ul class=\"notes\">\n");
     put_paper_notes(page, result);
-    mg_text_put(
-        page, "</ul>\n<p class=\"note\">IQM: interquartile mean, the mean of the middle half, over the n runs "
-              "(seeds) that ended well. Interval: 95 % percentile bootstrap of the interquartile mean over "
-              "seeds, 2000 resamples. Mean, min and max are over the same n runs. Where the mean lies outside that "
-              "interval, the middle half hides how the other seeds end, and what is shown is how many round to the "
-              "paper’s value, with the Wilson interval of their share.</p>\n");
+    mg_text_put(page,
+                "</ul>\n<p class=\"note\">IQM: interquartile mean, the mean of the middle half, over the n runs "
+                "(seeds) that ended well. Interval: 95 % percentile bootstrap of the interquartile mean over "
+                "seeds, 2000 resamples. Mean, min and max are over the same n runs. Where the mean lies outside that "
+                "interval, the middle half hides how the other seeds end, and what is shown is how many round to the "
+                "paper’s value, with the Wilson interval of their share.</p>\n");
 }
 
 void mg_page_numbers(mg_text *page, const mg_report_result *result)

@@ -4,8 +4,7 @@
 
 /* Verdicts are told by a sign and a word, not by colour alone; the class colours them. */
 static const char *const verdict_sign[MG_VERDICTS] = {"✓", "≈", "?", "✗", "⇄", "∞", "○", "↻"};
-static const char *const verdict_class[MG_VERDICTS] = {"good", "near", "near", "bad",
-                                                        "bad",  "bad",  "open", "old"};
+static const char *const verdict_class[MG_VERDICTS] = {"good", "near", "near", "bad", "bad", "bad", "open", "old"};
 
 void mg_page_badge(mg_text *page, const char *verdict)
 {
@@ -67,25 +66,23 @@ static void put_menu(mg_text *page, const mg_report_result *result, int results)
 
 void mg_page_start(mg_text *page, const char *style, const mg_report_result *result, int results)
 {
-    mg_text_put(
-        page, "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta "
-              "charset=\"utf-8\"/>\n"
-              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-              "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
-              "<title>marlgold: results of multi-agent learning papers, re-run bit for bit</title>\n<style>\n");
+    mg_text_put(page, "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta "
+                      "charset=\"utf-8\"/>\n"
+                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+                      "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
+                      "<title>marlgold: results of multi-agent learning papers, re-run bit for bit</title>\n<style>\n");
     mg_text_put(page, style);
-    mg_text_put(
-        page,
-        "</style>\n</head>\n<body>\n<header>\n<p class=\"name\">marlgold</p>\n"
-        "<h1>Results of multi-agent learning papers, re-run bit for bit</h1>\n"
-        "<p class=\"lead\">Each result below is what one small C program computed, beside what the paper "
-        "printed. The "
-        "program gives the same bits on every compiler, instruction set and processor it is tested on, so the "
-        "digests on "
-        "this page can be checked on your own machine, with one command per result. Nothing that failed is "
-        "left out: a claim that "
-        "does not hold, a run that diverged and a task that was not run are shown as such, and every setting "
-        "that is not the paper’s is listed with its reason.</p>\n</header>\n");
+    mg_text_put(page,
+                "</style>\n</head>\n<body>\n<header>\n<p class=\"name\">marlgold</p>\n"
+                "<h1>Results of multi-agent learning papers, re-run bit for bit</h1>\n"
+                "<p class=\"lead\">Each result below is what one small C program computed, beside what the paper "
+                "printed. The "
+                "program gives the same bits on every compiler, instruction set and processor it is tested on, so the "
+                "digests on "
+                "this page can be checked on your own machine, with one command per result. Nothing that failed is "
+                "left out: a claim that "
+                "does not hold, a run that diverged and a task that was not run are shown as such, and every setting "
+                "that is not the paper’s is listed with its reason.</p>\n</header>\n");
     put_menu(page, result, results);
     mg_text_put(page, "<main>\n");
 }
@@ -141,10 +138,12 @@ void mg_page_overview(mg_text *page, const mg_report_result *result, int results
     mg_text_put(
         page,
         "</tbody>\n</table></div>\n<p class=\"note\">Numbers of claims by verdict. <em>Reproduced</em>: every clause "
-        "of the criterion, fixed beforehand, holds with its size and with certainty. <em>Direction only</em>: every clause "
+        "of the criterion, fixed beforehand, holds with its size and with certainty. <em>Direction only</em>: every "
+        "clause "
         "has its sign, some without its size or without certainty. <em>Unresolved</em>: the interval of some clause "
         "contains its threshold, so that more seeds could turn it. <em>Not reproduced</em>: some clause fails. "
-        "<em>Contradicted</em>: some clause holds the other way round, with certainty. <em>Diverged</em>: runs that the "
+        "<em>Contradicted</em>: some clause holds the other way round, with certainty. <em>Diverged</em>: runs that "
+        "the "
         "criterion needs ended in NaN or infinity. <em>Stale</em>: judged on runs of an older program or by an older "
         "criterion. The digest is XXH3-128 over the result’s trail: the chained digests of all checkpoints of all "
         "runs.</p>\n");
@@ -164,10 +163,9 @@ void mg_page_end(mg_text *page, const char *gnuplot)
                       "which depend on the version of gnuplot");
     if (*gnuplot)
         mg_page_element(page, " (here ", gnuplot, ")");
-    mg_text_put(page,
-                ". Numbers are shown with four significant digits; point at one to see all of its digits.</p>\n"
-                "<p>Made by <code>marlgold report</code>. The page loads nothing from the "
-                "network.</p>\n</footer>\n</body>\n</html>\n");
+    mg_text_put(page, ". Numbers are shown with four significant digits; point at one to see all of its digits.</p>\n"
+                      "<p>Made by <code>marlgold report</code>. The page loads nothing from the "
+                      "network.</p>\n</footer>\n</body>\n</html>\n");
 }
 
 /* ---- a result ---- */
@@ -201,14 +199,12 @@ static int task_count(const mg_report_result *result)
 static void put_provenance(mg_text *page, const mg_report_result *result)
 {
     if (result->from == MG_FROM_NOWHERE) {
-        mg_text_put(
-            page,
-            "<p class=\"from\"><b>Not run yet:</b> there is no golden result and none of this machine.</p>\n");
+        mg_text_put(page,
+                    "<p class=\"from\"><b>Not run yet:</b> there is no golden result and none of this machine.</p>\n");
         return;
     }
     mg_text_format(page, "<p class=\"from\">Shown: the %s result of the <b>%s</b> profile, %d runs.%s ",
-                   result->from == MG_FROM_GOLDEN ? "golden" : "not yet golden", result->profile,
-                   task_count(result),
+                   result->from == MG_FROM_GOLDEN ? "golden" : "not yet golden", result->profile, task_count(result),
                    strcmp(result->profile, "paper") != 0 ? " This is not the paper’s scale." : "");
     if (!result->summary.columns)
         mg_text_put(page, "Only a part of it has been run, so there are no summaries and no verdicts. ");
@@ -218,22 +214,20 @@ static void put_provenance(mg_text *page, const mg_report_result *result)
     else if (!result->checked)
         mg_text_put(page, "Not checked here: this machine has not run it.");
     else if (!*result->difference)
-        mg_text_format(
-            page,
-            "<span class=\"same\"><span aria-hidden=\"true\">✓</span> checked here: same bits</span> "
-            "(%d files).",
-            result->same_files);
+        mg_text_format(page,
+                       "<span class=\"same\"><span aria-hidden=\"true\">✓</span> checked here: same bits</span> "
+                       "(%d files).",
+                       result->same_files);
     else if (result->tasks_here < result->runs.rows)
         mg_text_format(page,
                        "Not checked here: this machine has run only %zu of %zu tasks (<code>--check</code> "
                        "compares them).",
                        result->tasks_here, result->runs.rows);
     else
-        mg_page_element(
-            page,
-            "<span class=\"differs\"><span aria-hidden=\"true\">✗</span> checked here: different.</span> "
-            "First difference (A is golden, B this machine): <code>",
-            result->difference, "</code>");
+        mg_page_element(page,
+                        "<span class=\"differs\"><span aria-hidden=\"true\">✗</span> checked here: different.</span> "
+                        "First difference (A is golden, B this machine): <code>",
+                        result->difference, "</code>");
     if (*result->machine)
         mg_page_element(page, " The run of this machine took ", result->machine, ".");
     mg_text_put(page, "</p>\n");
@@ -248,10 +242,11 @@ static void put_figures(mg_text *page, const mg_report_result *result, const mg_
         mg_report_inline(page, &figure[i]);
         mg_page_element(page, "</div>\n<figcaption><b>", figure[i].title, ".</b> ");
         mg_page_element(page, "", figure[i].caption, "");
-        mg_text_format(page,
-                       " <span class=\"turn\">Larger: turn the phone, or open the file. </span><a href=\"%s.svg\">SVG</a>"
-                       "</figcaption>\n</figure>\n",
-                       figure[i].name);
+        mg_text_format(
+            page,
+            " <span class=\"turn\">Larger: turn the phone, or open the file. </span><a href=\"%s.svg\">SVG</a>"
+            "</figcaption>\n</figure>\n",
+            figure[i].name);
     }
 }
 
@@ -274,8 +269,8 @@ static void put_history(mg_text *page, const mg_report_result *result)
     const mg_csv *changes = &result->changes;
     mg_text list = {0};
     for (size_t row = changes->rows; row-- > 0;) {
-        if (strcmp(mg_report_cell(changes, row, "result"), result->name) != 0
-            || strcmp(mg_report_cell(changes, row, "profile"), result->profile) != 0)
+        if (strcmp(mg_report_cell(changes, row, "result"), result->name) != 0 ||
+            strcmp(mg_report_cell(changes, row, "profile"), result->profile) != 0)
             continue;
         mg_page_element(&list, "<li>", mg_report_cell(changes, row, "version"), ", ");
         mg_page_element(&list, "", mg_report_cell(changes, row, "class"), ": ");
@@ -315,8 +310,7 @@ static void put_reproduce(mg_text *page, const mg_report_result *result)
 void mg_page_result(mg_text *page, const mg_report_result *result, const mg_csv *references,
                     const mg_report_figure *figure, int figures)
 {
-    mg_text_format(page, "<section id=\"%s\" class=\"result\">\n<h2><code>%s</code> ", result->name,
-                   result->name);
+    mg_text_format(page, "<section id=\"%s\" class=\"result\">\n<h2><code>%s</code> ", result->name, result->name);
     mg_page_element(page, "", result->title, "</h2>\n");
     mg_page_element(page, "<p class=\"source\">", result->source, "</p>\n");
     mg_page_papers(page, references, result->name);

@@ -19,7 +19,13 @@ void mg_page_end(mg_text *page, const char *gnuplot);
 
 /* ---- its parts ---- */
 typedef enum mg_page_part {
-    MG_PART_FIGURES, MG_PART_NUMBERS, MG_PART_CLAIMS, MG_PART_DEVIATIONS, MG_PART_FAILURES, MG_PART_REPRODUCE, MG_PARTS
+    MG_PART_FIGURES,
+    MG_PART_NUMBERS,
+    MG_PART_CLAIMS,
+    MG_PART_DEVIATIONS,
+    MG_PART_FAILURES,
+    MG_PART_REPRODUCE,
+    MG_PARTS
 } mg_page_part;
 /* The heading of a part of a result: where its menu leads, an id of its own on the page. */
 void mg_page_heading(mg_text *page, const mg_report_result *result, mg_page_part part);
@@ -30,8 +36,7 @@ void mg_page_table(mg_text *page, const char *css_class, const char *result, con
 void mg_page_numbers(mg_text *page, const mg_report_result *result);
 void mg_page_claims(mg_text *page, const mg_report_result *result);
 void mg_page_deviations(mg_text *page, const mg_report_result *result);
-void mg_page_failures(mg_text *page,
-                      const mg_report_result *result); /* what diverged, is stale or was not run */
+void mg_page_failures(mg_text *page, const mg_report_result *result); /* what diverged, is stale or was not run */
 void mg_page_contradicted(mg_text *page, const mg_report_result *result, int results); /* claims, by which clause */
 void mg_page_badge(mg_text *page, const char *verdict);
 void mg_page_badge_saying(mg_text *page, const char *verdict, const char *words); /* the verdict's sign, other words */

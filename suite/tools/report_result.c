@@ -30,9 +30,9 @@ const char *mg_report_cell(const mg_csv *csv, size_t row, const char *column)
 long mg_report_find(const mg_csv *csv, const char *method, const char *variant, const char *metric)
 {
     for (size_t row = 0; row < csv->rows; row++)
-        if (!strcmp(mg_report_cell(csv, row, "method"), method)
-            && !strcmp(mg_report_cell(csv, row, "variant"), variant)
-            && !strcmp(mg_report_cell(csv, row, "metric"), metric))
+        if (!strcmp(mg_report_cell(csv, row, "method"), method) &&
+            !strcmp(mg_report_cell(csv, row, "variant"), variant) &&
+            !strcmp(mg_report_cell(csv, row, "metric"), metric))
             return (long)row;
     return -1;
 }
@@ -40,17 +40,16 @@ long mg_report_find(const mg_csv *csv, const char *method, const char *variant, 
 const char *mg_report_paper(const mg_report_result *result, size_t summary_row)
 {
     const mg_csv *summary = &result->summary;
-    long row = mg_report_find(&result->papers, mg_report_cell(summary, summary_row, "method"),
-                              mg_report_cell(summary, summary_row, "variant"),
-                              mg_report_cell(summary, summary_row, "metric"));
+    long row =
+        mg_report_find(&result->papers, mg_report_cell(summary, summary_row, "method"),
+                       mg_report_cell(summary, summary_row, "variant"), mg_report_cell(summary, summary_row, "metric"));
     if (row < 0)
         return mg_report_cell(summary, summary_row, "paper");
     bool printed = !strcmp(mg_report_cell(&result->papers, (size_t)row, "printed"), "yes");
     return printed ? mg_report_cell(&result->papers, (size_t)row, "value") : "";
 }
 
-const mg_report_method *mg_report_method_of(const mg_report_result *result, const char *method,
-                                            const char *variant)
+const mg_report_method *mg_report_method_of(const mg_report_result *result, const char *method, const char *variant)
 {
     for (int i = 0; i < result->methods; i++)
         if (!strcmp(result->method[i].method, method) && !strcmp(result->method[i].variant, variant))
@@ -62,10 +61,10 @@ const mg_report_method *mg_report_method_of(const mg_report_result *result, cons
 
 static bool check_name(const mg_csv *csv, size_t line, const char *column, const char *name, mg_error *error)
 {
-    return mg_is_name(name)
-           || mg_fail(error, MG_EXIT_INPUT,
-                      "%s:%zu: %s is '%.80s', wanted a name of at most 60 letters, digits, '.', '_', '-' and '/'",
-                      csv->path, line, column, name);
+    return mg_is_name(name) ||
+           mg_fail(error, MG_EXIT_INPUT,
+                   "%s:%zu: %s is '%.80s', wanted a name of at most 60 letters, digits, '.', '_', '-' and '/'",
+                   csv->path, line, column, name);
 }
 
 /* The cells of a file that are names, which go into file names, the page and the figures' programs. May be empty: the
@@ -101,19 +100,19 @@ static bool open_csv(const char *folder, const char *file, const char *columns, 
         size_t length = strcspn(columns, ",");
         snprintf(name, sizeof name, "%.*s", (int)length, columns);
         if (mg_csv_column(csv, name) < 0)
-            return mg_fail(error, MG_EXIT_INPUT, "%s:1: no column \"%s\", wanted at least: %s", path, name,
-                           columns);
+            return mg_fail(error, MG_EXIT_INPUT, "%s:1: no column \"%s\", wanted at least: %s", path, name, columns);
         columns += length + (columns[length] == ',');
     }
     return true;
 }
 
-static bool has_file(const char *root, const char *name, const char *profile, const char *file,
-                     char folder[MG_PATH], bool *has, mg_error *error)
+static bool has_file(const char *root, const char *name, const char *profile, const char *file, char folder[MG_PATH],
+                     bool *has, mg_error *error)
 {
     char below[MG_PATH], path[MG_PATH];
-    return mg_path_join(below, sizeof below, root, name, error) && mg_path_join(folder, MG_PATH, below, profile, error)
-           && mg_path_join(path, sizeof path, folder, file, error) && mg_file_exists(path, has, error);
+    return mg_path_join(below, sizeof below, root, name, error) &&
+           mg_path_join(folder, MG_PATH, below, profile, error) &&
+           mg_path_join(path, sizeof path, folder, file, error) && mg_file_exists(path, has, error);
 }
 
 /* The paper profile before the quick one, and golden before what was run here; what was run in part comes last.
@@ -124,9 +123,8 @@ static bool find_folder(mg_report_result *result, const mg_report_places *places
         const char *profile;
         bool golden;
         const char *file;
-    } order[] = {{"paper", true, "runs.csv"},  {"paper", false, "summary.csv"},
-                 {"quick", true, "runs.csv"},  {"quick", false, "summary.csv"},
-                 {"paper", false, "runs.csv"}, {"quick", false, "runs.csv"}};
+    } order[] = {{"paper", true, "runs.csv"},     {"paper", false, "summary.csv"}, {"quick", true, "runs.csv"},
+                 {"quick", false, "summary.csv"}, {"paper", false, "runs.csv"},    {"quick", false, "runs.csv"}};
     for (size_t i = 0; i < sizeof order / sizeof *order && result->from == MG_FROM_NOWHERE; i++) {
         const char *root = order[i].golden ? places->golden : places->results;
         bool has;
@@ -146,22 +144,21 @@ static bool open_folder(mg_report_result *result, mg_error *error)
     char trail[MG_PATH];
     mg_digest digest;
     bool exists;
-    if (!mg_path_join(trail, sizeof trail, folder, "trail.csv", error) || !mg_file_exists(trail, &exists, error)
-        || (exists && !mg_digest_file(trail, &digest, error)))
+    if (!mg_path_join(trail, sizeof trail, folder, "trail.csv", error) || !mg_file_exists(trail, &exists, error) ||
+        (exists && !mg_digest_file(trail, &digest, error)))
         return false;
     if (exists)
         mg_digest_print(digest, result->trail_digest);
-    return open_csv(folder, "runs.csv", "method,variant,seed,semantics,status,trail", &result->runs, error)
-           && open_csv(folder, "curve.csv", "method,variant,seed,units,metric,value", &result->curve, error)
-           && open_csv(folder, "summary.csv", "method,variant,metric,n,mean,min,max,iqm,low,high,paper",
-                       &result->summary, error)
-           && open_csv(folder, "claims.csv", "id,criterion,verdict,decided_by", &result->claims, error)
-           && open_csv(folder, "clauses.csv", "id,clause,text,paper,n,measured,low,high,threshold,ours,state",
-                       &result->clauses, error)
-           && open_csv(folder, "deviations.csv", "method,variant,field,paper,used,reason", &result->deviations,
-                       error)
-           && open_csv(folder, "not_run.csv", "method,variant,seed,reason", &result->not_run, error)
-           && open_csv(folder, "stale.csv", "method,variant,reason", &result->stale, error);
+    return open_csv(folder, "runs.csv", "method,variant,seed,semantics,status,trail", &result->runs, error) &&
+           open_csv(folder, "curve.csv", "method,variant,seed,units,metric,value", &result->curve, error) &&
+           open_csv(folder, "summary.csv", "method,variant,metric,n,mean,min,max,iqm,low,high,paper", &result->summary,
+                    error) &&
+           open_csv(folder, "claims.csv", "id,criterion,verdict,decided_by", &result->claims, error) &&
+           open_csv(folder, "clauses.csv", "id,clause,text,paper,n,measured,low,high,threshold,ours,state",
+                    &result->clauses, error) &&
+           open_csv(folder, "deviations.csv", "method,variant,field,paper,used,reason", &result->deviations, error) &&
+           open_csv(folder, "not_run.csv", "method,variant,seed,reason", &result->not_run, error) &&
+           open_csv(folder, "stale.csv", "method,variant,reason", &result->stale, error);
 }
 
 /* ---- methods and metrics ---- */
@@ -190,9 +187,10 @@ static bool check_keys(const mg_report_result *result, mg_error *error)
     for (int i = 0; i < result->methods; i++) {
         for (int j = 0; j < i; j++) {
             if (!strcmp(result->method[i].key, result->method[j].key))
-                return mg_fail(error, MG_EXIT_INPUT, "%s: methods %s and %s differ in signs alone, wanted names that "
-                               "letters and digits tell apart", result->runs.path, result->method[j].name,
-                               result->method[i].name);
+                return mg_fail(error, MG_EXIT_INPUT,
+                               "%s: methods %s and %s differ in signs alone, wanted names that "
+                               "letters and digits tell apart",
+                               result->runs.path, result->method[j].name, result->method[i].name);
         }
     }
     for (int i = 0; i < result->metrics; i++) {
@@ -200,8 +198,10 @@ static bool check_keys(const mg_report_result *result, mg_error *error)
             mg_text_key(a, sizeof a, result->metric[i]);
             mg_text_key(b, sizeof b, result->metric[j]);
             if (!strcmp(a, b))
-                return mg_fail(error, MG_EXIT_INPUT, "%s:1: metrics %s and %s differ in signs alone, wanted names that "
-                               "letters and digits tell apart", result->runs.path, result->metric[j], result->metric[i]);
+                return mg_fail(error, MG_EXIT_INPUT,
+                               "%s:1: metrics %s and %s differ in signs alone, wanted names that "
+                               "letters and digits tell apart",
+                               result->runs.path, result->metric[j], result->metric[i]);
         }
     }
     return true;
@@ -242,8 +242,8 @@ static void mark_stale(mg_report_result *result)
     for (size_t row = 0; row < result->stale.rows; row++) {
         const char *variant = mg_report_cell(&result->stale, row, "variant");
         for (int i = 0; i < result->methods; i++)
-            if (!strcmp(result->method[i].method, mg_report_cell(&result->stale, row, "method"))
-                && (!*variant || !strcmp(result->method[i].variant, variant)))
+            if (!strcmp(result->method[i].method, mg_report_cell(&result->stale, row, "method")) &&
+                (!*variant || !strcmp(result->method[i].variant, variant)))
                 result->method[i].stale = true;
     }
 }
@@ -252,8 +252,7 @@ static bool list_metrics(mg_report_result *result, mg_error *error)
 {
     int first = mg_csv_column(&result->runs, "status") + 1, end = mg_csv_column(&result->runs, "trail");
     if (end - first > MG_REPORT_METRICS_MAX)
-        return mg_fail(error, MG_EXIT_INPUT, "%s:1: more than %d metrics", result->runs.path,
-                       MG_REPORT_METRICS_MAX);
+        return mg_fail(error, MG_EXIT_INPUT, "%s:1: more than %d metrics", result->runs.path, MG_REPORT_METRICS_MAX);
     for (int column = first; column < end; column++) {
         if (!check_name(&result->runs, 1, "a metric", result->runs.header[column], error))
             return false;
@@ -271,8 +270,8 @@ static bool same_file(const char *golden, const char *here, const char *name, bo
     mg_digest first, second;
     bool exists;
     *same = false;
-    if (!mg_path_join(a, sizeof a, golden, name, error) || !mg_path_join(b, sizeof b, here, name, error)
-        || !mg_file_exists(b, &exists, error))
+    if (!mg_path_join(a, sizeof a, golden, name, error) || !mg_path_join(b, sizeof b, here, name, error) ||
+        !mg_file_exists(b, &exists, error))
         return false;
     if (!exists)
         return true;
@@ -347,8 +346,8 @@ static bool read_machine(mg_report_result *result, const char *here, mg_error *e
     for (int i = 0; i < 4; i++)
         text[i] = mg_json_text(&json, path[i]);
     if (text[0] && text[1] && text[2] && text[3] && mg_read_double(text[0], &seconds))
-        snprintf(result->machine, sizeof result->machine, "%.1f s on %.120s, %.120s, %.40s", seconds, text[1],
-                 text[2], text[3]);
+        snprintf(result->machine, sizeof result->machine, "%.1f s on %.120s, %.120s, %.40s", seconds, text[1], text[2],
+                 text[3]);
     mg_json_close(&json);
     return true;
 }
@@ -434,8 +433,8 @@ mg_report_claim mg_report_judged(const mg_report_result *result, size_t asked_ro
 
 /* ---- the whole ---- */
 
-bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *about,
-                    const mg_report_places *places, mg_error *error)
+bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *about, const mg_report_places *places,
+                    mg_error *error)
 {
     char folder[MG_PATH], file[80];
     *result = (mg_report_result){.title = "", .source = "", .about = ""};
@@ -449,22 +448,20 @@ bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *ab
         }
     }
     snprintf(file, sizeof file, "%.70s.csv", name);
-    if (!mg_path_join(folder, sizeof folder, places->reports, "claims", error)
-        || !open_csv(folder, file, "id,kind,claim,source,for,clause,note", &result->asked, error)
-        || !mg_path_join(folder, sizeof folder, places->reports, "papers", error)
-        || !open_csv(folder, file, "method,variant,metric,value,unit,source,printed", &result->papers, error))
+    if (!mg_path_join(folder, sizeof folder, places->reports, "claims", error) ||
+        !open_csv(folder, file, "id,kind,claim,source,for,clause,note", &result->asked, error) ||
+        !mg_path_join(folder, sizeof folder, places->reports, "papers", error) ||
+        !open_csv(folder, file, "method,variant,metric,value,unit,source,printed", &result->papers, error))
         return false;
-    if (!open_csv(places->golden, "CHANGES.csv", "version,result,profile,class,reason", &result->changes,
-                  error))
+    if (!open_csv(places->golden, "CHANGES.csv", "version,result,profile,class,reason", &result->changes, error))
         return false;
     if (!find_folder(result, places, error))
         return false;
     if (result->from == MG_FROM_NOWHERE)
         return true;
-    if (!open_folder(result, error) || !list_metrics(result, error)
-        || !count_tasks(result, &result->runs, true, error)
-        || !count_tasks(result, &result->not_run, false, error) || !check_keys(result, error)
-        || !check_curve(result, error))
+    if (!open_folder(result, error) || !list_metrics(result, error) ||
+        !count_tasks(result, &result->runs, true, error) || !count_tasks(result, &result->not_run, false, error) ||
+        !check_keys(result, error) || !check_curve(result, error))
         return false;
     mark_stale(result);
     return look_at_out(result, places, error);

@@ -44,13 +44,13 @@ typedef struct mg_report_result {
     int same_files;                            /* ... with so many files equal to golden's bit for bit */
     size_t tasks_here;                         /* ... of so many tasks */
     char difference[700];                      /* ... and the first difference, or "" */
-    char machine[400]; /* of OUT's machine.json: "37.2 s on ..., gcc 12.2, avx2", or "" */
+    char machine[400];                         /* of OUT's machine.json: "37.2 s on ..., gcc 12.2, avx2", or "" */
 } mg_report_result;
 
 /* Opens what there is of the result `name`; `about` is reports/results.csv and outlives the result. A file that
  * cannot be read, lacks a column or is cut off is an error that names it. */
-bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *about,
-                    const mg_report_places *places, mg_error *error);
+bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *about, const mg_report_places *places,
+                    mg_error *error);
 void mg_report_close(mg_report_result *result);
 
 /* The text of a column by its name; "" where the file lacks the column. */
@@ -60,8 +60,7 @@ long mg_report_find(const mg_csv *csv, const char *method, const char *variant, 
 /* The paper's value for a row of summary.csv, if the paper prints it: of reports/papers, else of the row itself; ""
  * where there is none. */
 const char *mg_report_paper(const mg_report_result *result, size_t summary_row);
-const mg_report_method *mg_report_method_of(const mg_report_result *result, const char *method,
-                                            const char *variant);
+const mg_report_method *mg_report_method_of(const mg_report_result *result, const char *method, const char *variant);
 
 /* Whether a row of the claims file is the first of its claim; the rows behind it only add clauses. */
 bool mg_report_is_claim(const mg_report_result *result, size_t asked_row);

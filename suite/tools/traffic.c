@@ -35,7 +35,7 @@ static const char help[] =
 static const struct {
     const char *name;
     int (*run)(int count, char **text);
-} commands[] = { { "run", traffic_run }, { "generate", traffic_generate }, { "render", traffic_render } };
+} commands[] = {{"run", traffic_run}, {"generate", traffic_generate}, {"render", traffic_render}};
 
 static int print_help(void)
 {
@@ -61,7 +61,7 @@ static int dispatch(int count, char **text)
         puts("traffic " MG_VERSION);
         return MG_EXIT_OK;
     }
-    mg_error error = { 0 };
+    mg_error error = {0};
     mg_fail(&error, MG_EXIT_USAGE, "found '%.60s', wanted run, generate or render; see traffic --help", command);
     return mg_report_error("traffic", &error);
 }

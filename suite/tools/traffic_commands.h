@@ -15,8 +15,8 @@ typedef struct traffic_option {
 
 bool traffic_read_options(int count, char **text, traffic_option *option, int options, mg_error *error);
 const char *traffic_option_text(const traffic_option *option, int options, const char *name); /* or NULL */
-bool traffic_option_integer(const traffic_option *option, int options, const char *name, long low, long high,
-                            long *x, mg_error *error); /* *x is left alone where the option was not given */
+bool traffic_option_integer(const traffic_option *option, int options, const char *name, long low, long high, long *x,
+                            mg_error *error); /* *x is left alone where the option was not given */
 bool traffic_option_number(const traffic_option *option, int options, const char *name, double low, double high,
                            double *x, mg_error *error);
 
@@ -34,9 +34,9 @@ typedef enum traffic_lights_kind {
 typedef struct traffic_lights {
     traffic_lights_kind kind;
     const char *path; /* SCHEDULE: of its file */
-    long period;    /* steps between changes: FIXED, MAX_PRESSURE */
-    int64_t *when;  /* SCHEDULE: [rows], ascending */
-    int32_t *phase; /* [rows * signals] */
+    long period;      /* steps between changes: FIXED, MAX_PRESSURE */
+    int64_t *when;    /* SCHEDULE: [rows], ascending */
+    int32_t *phase;   /* [rows * signals] */
     size_t rows, next;
 } traffic_lights;
 

@@ -7,9 +7,9 @@
 #include <string.h>
 
 static traffic_option option[] = {
-    { .name = "rows" },  { .name = "cols" },       { .name = "spacing" }, { .name = "width" },
-    { .name = "lanes" }, { .name = "lane-width" }, { .name = "speed" },   { .name = "every" },
-    { .name = "flow" },  { .name = "lights" },     { .name = "seed" },    { .name = "out" },
+    {.name = "rows"},  {.name = "cols"},       {.name = "spacing"}, {.name = "width"},
+    {.name = "lanes"}, {.name = "lane-width"}, {.name = "speed"},   {.name = "every"},
+    {.name = "flow"},  {.name = "lights"},     {.name = "seed"},    {.name = "out"},
 };
 enum { OPTIONS = sizeof option / sizeof *option };
 
@@ -21,8 +21,7 @@ static const char *given(const char *name)
 static bool write_text(const char *folder, const char *name, char *text, mg_error *error)
 {
     char path[1200];
-    bool good =
-        mg_path_join(path, sizeof path, folder, name, error) && mg_file_write(path, text, strlen(text), error);
+    bool good = mg_path_join(path, sizeof path, folder, name, error) && mg_file_write(path, text, strlen(text), error);
     free(text);
     return good;
 }
@@ -38,9 +37,8 @@ static bool write_all(const mg_traffic_grid *grid, char *flow, long seed, mg_err
         free(flow);
         return mg_fail(error, MG_EXIT_USAGE, "--out: at most 190 bytes, without quotes and backslashes");
     }
-    bool good =
-        mg_folder_create(out, error) && write_text(out, "roadnet.json", mg_traffic_grid_roadnet(grid), error) &&
-        write_text(out, "config.json", mg_traffic_config_text(1.0, (int32_t)seed, folder, grid->plan), error);
+    bool good = mg_folder_create(out, error) && write_text(out, "roadnet.json", mg_traffic_grid_roadnet(grid), error) &&
+                write_text(out, "config.json", mg_traffic_config_text(1.0, (int32_t)seed, folder, grid->plan), error);
     if (!good) {
         free(flow);
         return false;
@@ -57,8 +55,7 @@ static bool read_lanes(mg_traffic_grid *grid, mg_error *error)
     if (sscanf(text, "%2d,%2d,%2d%c", &grid->left, &grid->straight, &grid->right, &rest) != 3 || grid->left < 0 ||
         grid->straight < 0 || grid->right < 0 || grid->left + grid->straight + grid->right < 1 ||
         grid->left + grid->straight + grid->right > 12)
-        return mg_fail(error, MG_EXIT_USAGE, "--lanes: found '%.60s', wanted LEFT,STRAIGHT,RIGHT such as 1,1,1",
-                       text);
+        return mg_fail(error, MG_EXIT_USAGE, "--lanes: found '%.60s', wanted LEFT,STRAIGHT,RIGHT such as 1,1,1", text);
     return true;
 }
 
@@ -91,7 +88,7 @@ static bool read_lights(mg_traffic_grid *grid, mg_error *error)
 
 static bool read_kind(mg_traffic_demand_kind *kind, mg_error *error)
 {
-    static const char *const name[] = { "straight", "turns", "peaks" };
+    static const char *const name[] = {"straight", "turns", "peaks"};
     const char *text = given("flow");
     for (int i = 0; text && i < 3; i++) {
         if (strcmp(text, name[i]) == 0) {
@@ -111,8 +108,8 @@ static bool generate(const char *what, mg_error *error)
     long seed = 0;
     if (!ltos && strcmp(what, "grid") != 0)
         return mg_fail(error, MG_EXIT_USAGE, "generate: found '%.60s', wanted grid or ltos-6x6", what);
-    if (!traffic_option_integer(option, OPTIONS, "seed", 0, 2147483647, &seed, error) ||
-        !read_lights(&grid, error) || !read_kind(&kind, error))
+    if (!traffic_option_integer(option, OPTIONS, "seed", 0, 2147483647, &seed, error) || !read_lights(&grid, error) ||
+        !read_kind(&kind, error))
         return false;
     for (int i = 0; i < OPTIONS && ltos; i++) {
         if (option[i].value && strcmp(option[i].name, "seed") != 0 && strcmp(option[i].name, "out") != 0 &&
@@ -129,7 +126,7 @@ static bool generate(const char *what, mg_error *error)
 
 int traffic_generate(int count, char **text)
 {
-    mg_error error = { 0 };
+    mg_error error = {0};
     if (count == 0) {
         mg_fail(&error, MG_EXIT_USAGE, "generate wants grid or ltos-6x6");
         return mg_report_error("traffic", &error);

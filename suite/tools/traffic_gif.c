@@ -19,7 +19,7 @@ static void put(traffic_gif *g, const void *bytes, size_t length)
 
 static void put_byte(traffic_gif *g, int byte)
 {
-    put(g, &(uint8_t){ (uint8_t)byte }, 1);
+    put(g, &(uint8_t){(uint8_t)byte}, 1);
 }
 
 static void put_short(traffic_gif *g, int number)
@@ -48,14 +48,16 @@ static void put_code(traffic_gif *g, int code, int bits)
 }
 
 /* ---- frames ---- */
-typedef struct area { int left, top, right, bottom; } area; /* without right and bottom */
+typedef struct area {
+    int left, top, right, bottom;
+} area; /* without right and bottom */
 
 /* The smallest rectangle that holds every change; one pixel where there is none. */
 static area changed(const traffic_gif *g, const uint8_t *pixel)
 {
-    area a = { g->width, g->height, 0, 0 };
+    area a = {g->width, g->height, 0, 0};
     if (g->frames == 0)
-        return (area){ 0, 0, g->width, g->height };
+        return (area){0, 0, g->width, g->height};
     for (int y = 0; y < g->height; y++) {
         for (int x = 0; x < g->width; x++) {
             size_t i = (size_t)y * (size_t)g->width + (size_t)x;
@@ -67,7 +69,7 @@ static area changed(const traffic_gif *g, const uint8_t *pixel)
             a.bottom = y + 1;
         }
     }
-    return a.right ? a : (area){ 0, 0, 1, 1 };
+    return a.right ? a : (area){0, 0, 1, 1};
 }
 
 /* Lempel, Ziv and Welch: each code is the longest string known, and it with the next pixel becomes known. */
@@ -130,7 +132,7 @@ void traffic_gif_add(traffic_gif *g, const uint8_t *pixel, int hundredths)
 void traffic_gif_start(traffic_gif *g, int width, int height, const uint8_t *rgb, int colours)
 {
     static const uint8_t black[3 * 256];
-    *g = (traffic_gif){ .width = width, .height = height };
+    *g = (traffic_gif){.width = width, .height = height};
     g->shown = mg_allocate((size_t)width * (size_t)height, 1);
     g->next = mg_allocate(CODES, sizeof *g->next);
     put(g, "GIF89a", 6);

@@ -11,7 +11,7 @@ typedef struct traffic_gif {
     char *bytes;
     size_t length, capacity;
     int width, height;
-    uint8_t *shown;       /* [height, width]: the frame before */
+    uint8_t *shown;        /* [height, width]: the frame before */
     uint16_t (*next)[256]; /* [4096]: the code of a known string with one more pixel, or 0 */
     long frames;
     /* Codes on their way into blocks of at most 255 bytes. */

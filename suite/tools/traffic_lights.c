@@ -85,7 +85,7 @@ static long steps_of(const mg_traffic_network *network, double seconds)
 
 static const char *light_word(const void *context, int i)
 {
-    static const char *const word[] = { "plan", "max-pressure", "fixed" };
+    static const char *const word[] = {"plan", "max-pressure", "fixed"};
     (void)context;
     return word[i];
 }
@@ -99,8 +99,7 @@ static const char *near_miss(const char *text)
     return nearest && strcmp(nearest, "fixed") == 0 ? "fixed:SECONDS" : nearest;
 }
 
-static bool open_schedule(const char *text, const mg_traffic_network *network, traffic_lights *lights,
-                          mg_error *error)
+static bool open_schedule(const char *text, const mg_traffic_network *network, traffic_lights *lights, mg_error *error)
 {
     bool exists;
     if (!mg_file_exists(text, &exists, error))
@@ -109,10 +108,11 @@ static bool open_schedule(const char *text, const mg_traffic_network *network, t
     if (meant)
         return mg_fail(error, MG_EXIT_USAGE, "--lights %.60s: there is no such file; was %s meant?", text, meant);
     if (network->plan_lights)
-        return mg_fail(error, MG_EXIT_INPUT,
-                       "--lights %.300s: the config says rlTrafficLight false: CityFlow keeps the plan of the network and "
-                       "ignores every phase that is set; set it to true",
-                       text);
+        return mg_fail(
+            error, MG_EXIT_INPUT,
+            "--lights %.300s: the config says rlTrafficLight false: CityFlow keeps the plan of the network and "
+            "ignores every phase that is set; set it to true",
+            text);
     lights->kind = TRAFFIC_LIGHTS_SCHEDULE;
     lights->path = text;
     return traffic_read_numbers(text, network->signals, &lights->when, &lights->phase, &lights->rows, error);
@@ -131,7 +131,7 @@ static bool keep_as_configured(const char *text, const mg_traffic_network *netwo
 bool traffic_lights_open(const char *text, mg_traffic_network *network, traffic_lights *lights, mg_error *error)
 {
     double seconds = 10.0;
-    *lights = (traffic_lights){ .kind = TRAFFIC_LIGHTS_AS_CONFIGURED };
+    *lights = (traffic_lights){.kind = TRAFFIC_LIGHTS_AS_CONFIGURED};
     if (!text || strcmp(text, "plan") == 0)
         return keep_as_configured(text, network, error);
     if (strcmp(text, "max-pressure") == 0) {
@@ -144,8 +144,9 @@ bool traffic_lights_open(const char *text, mg_traffic_network *network, traffic_
         return open_schedule(text, network, lights, error);
     }
     if (network->plan_lights)
-        fprintf(stderr, "traffic: note: %s instead of the plan: CityFlow lets phases be set only where rlTrafficLight is "
-                        "true\n",
+        fprintf(stderr,
+                "traffic: note: %s instead of the plan: CityFlow lets phases be set only where rlTrafficLight is "
+                "true\n",
                 text);
     network->plan_lights = false;
     lights->period = steps_of(network, seconds);
@@ -160,18 +161,16 @@ static bool follow_schedule(traffic_lights *lights, mg_traffic *traffic, const m
         for (int32_t s = 0; s < network->signals; s++) {
             int32_t named = network->signal_named[s]; /* CityFlow finds it by its id */
             if (named >= 0 && !mg_traffic_set_phase(traffic, named, phase[s]))
-                return mg_fail(error, MG_EXIT_INPUT,
-                               "%.300s:%zu: column %d: %.100s has no phase %d, wanted 0 to %d", lights->path,
-                               lights->next + 2, s + 2, network->intersection_id[network->signal_intersection[s]],
-                               phase[s],
+                return mg_fail(error, MG_EXIT_INPUT, "%.300s:%zu: column %d: %.100s has no phase %d, wanted 0 to %d",
+                               lights->path, lights->next + 2, s + 2,
+                               network->intersection_id[network->signal_intersection[s]], phase[s],
                                network->signal_phase_first[named + 1] - network->signal_phase_first[named] - 1);
         }
     }
     return true;
 }
 
-bool traffic_lights_set(traffic_lights *lights, mg_traffic *traffic, const mg_traffic_network *network,
-                        mg_error *error)
+bool traffic_lights_set(traffic_lights *lights, mg_traffic *traffic, const mg_traffic_network *network, mg_error *error)
 {
     if (lights->kind == TRAFFIC_LIGHTS_AS_CONFIGURED)
         return true;

@@ -51,13 +51,13 @@ const char *traffic_option_text(const traffic_option *option, int options, const
     return NULL;
 }
 
-bool traffic_option_integer(const traffic_option *option, int options, const char *name, long low, long high,
-                            long *x, mg_error *error)
+bool traffic_option_integer(const traffic_option *option, int options, const char *name, long low, long high, long *x,
+                            mg_error *error)
 {
     const char *text = traffic_option_text(option, options, name);
     return !text || mg_read_long(text, low, high, x) ||
-           mg_fail(error, MG_EXIT_USAGE, "--%s: found '%.60s', wanted a whole number from %ld to %ld", name, text,
-                   low, high);
+           mg_fail(error, MG_EXIT_USAGE, "--%s: found '%.60s', wanted a whole number from %ld to %ld", name, text, low,
+                   high);
 }
 
 bool traffic_option_number(const traffic_option *option, int options, const char *name, double low, double high,

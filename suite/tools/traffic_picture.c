@@ -5,10 +5,10 @@
 #include <stdio.h>
 
 const uint32_t traffic_rgb[TRAFFIC_COLOURS] = {
-    [TRAFFIC_WHITE] = 0xffffff,        [TRAFFIC_LINK] = 0xeceff1,       [TRAFFIC_LANE] = 0xd5d8dc,
-    [TRAFFIC_QUEUE_SHORT] = 0xfcf3cf,  [TRAFFIC_QUEUE_MIDDLE] = 0xfad7a0, [TRAFFIC_QUEUE_LONG] = 0xf0b27a,
-    [TRAFFIC_QUEUE_FULL] = 0xec9084,   [TRAFFIC_GREEN] = 0x27ae60,      [TRAFFIC_RED] = 0x922b21,
-    [TRAFFIC_MOVING] = 0x2471a3,       [TRAFFIC_WAITING] = 0xc0392b,    [TRAFFIC_TEXT] = 0x333333,
+    [TRAFFIC_WHITE] = 0xffffff,       [TRAFFIC_LINK] = 0xeceff1,         [TRAFFIC_LANE] = 0xd5d8dc,
+    [TRAFFIC_QUEUE_SHORT] = 0xfcf3cf, [TRAFFIC_QUEUE_MIDDLE] = 0xfad7a0, [TRAFFIC_QUEUE_LONG] = 0xf0b27a,
+    [TRAFFIC_QUEUE_FULL] = 0xec9084,  [TRAFFIC_GREEN] = 0x27ae60,        [TRAFFIC_RED] = 0x922b21,
+    [TRAFFIC_MOVING] = 0x2471a3,      [TRAFFIC_WAITING] = 0xc0392b,      [TRAFFIC_TEXT] = 0x333333,
 };
 
 static double larger(double a, double b)
@@ -30,18 +30,18 @@ traffic_view traffic_view_of(const mg_traffic_network *n, double pixels)
     double width = right - left + 2.0 * margin, height = top - bottom + 2.0 * margin;
     double scale = pixels / larger(width, height);
     double beside = larger(0.0, WORDS_WIDE - width * scale); /* pixels, where the words are the wider part */
-    return (traffic_view){ .left = left - margin - beside / 2.0 / scale,
-                           .top = top + margin,
-                           .scale = scale,
-                           .width = width * scale + beside,
-                           .height = height * scale + WORDS_HIGH,
-                           .words = height * scale };
+    return (traffic_view){.left = left - margin - beside / 2.0 / scale,
+                          .top = top + margin,
+                          .scale = scale,
+                          .width = width * scale + beside,
+                          .height = height * scale + WORDS_HIGH,
+                          .words = height * scale};
 }
 
 mg_point traffic_pixel(const traffic_view *view, mg_point at)
 {
     /* y points up in the network, down in the picture */
-    return (mg_point){ (at.x - view->left) * view->scale, (view->top - at.y) * view->scale };
+    return (mg_point){(at.x - view->left) * view->scale, (view->top - at.y) * view->scale};
 }
 
 static void draw_line(traffic_canvas *c, const mg_traffic_network *n, int32_t drivable, traffic_colour colour,
@@ -56,15 +56,15 @@ static mg_point place_on(const mg_traffic_network *n, int32_t drivable, double d
 {
     mg_point at = n->point[n->point_first[drivable]];
     double rest = distance;
-    *direction = (mg_point){ 1.0, 0.0 };
+    *direction = (mg_point){1.0, 0.0};
     for (int32_t i = n->point_first[drivable]; i + 1 < n->point_first[drivable + 1]; i++) {
         double dx = n->point[i + 1].x - n->point[i].x, dy = n->point[i + 1].y - n->point[i].y;
         double length = mg_sqrt((dx * dx) + (dy * dy));
         if (!(length > 0.0))
             continue;
         double part = rest < length ? rest / length : 1.0;
-        *direction = (mg_point){ dx / length, dy / length };
-        at = (mg_point){ n->point[i].x + dx * part, n->point[i].y + dy * part };
+        *direction = (mg_point){dx / length, dy / length};
+        at = (mg_point){n->point[i].x + dx * part, n->point[i].y + dy * part};
         if (rest <= length)
             break;
         rest -= length;
@@ -78,8 +78,8 @@ static void draw_vehicles(traffic_canvas *c, const mg_traffic_network *n, const 
         mg_vehicle_view v = mg_traffic_vehicle(t, slot);
         double length = n->kind[n->flow[v.flow].kind].length;
         mg_point direction, front = place_on(n, drivable, v.distance, &direction);
-        mg_point rear = { front.x - direction.x * length, front.y - direction.y * length };
-        c->line(c, (mg_point[]){ rear, front }, 2, v.speed < 0.1 ? TRAFFIC_WAITING : TRAFFIC_MOVING,
+        mg_point rear = {front.x - direction.x * length, front.y - direction.y * length};
+        c->line(c, (mg_point[]){rear, front}, 2, v.speed < 0.1 ? TRAFFIC_WAITING : TRAFFIC_MOVING,
                 larger(2.4 * c->view.scale, 1.5));
     }
 }
@@ -108,9 +108,9 @@ static void draw_light(traffic_canvas *c, const mg_traffic_network *n, const mg_
         return;
     mg_point direction, end = place_on(n, lane, n->length[lane], &direction);
     double half = n->lane_width[lane] * 0.45;
-    mg_point a = { end.x - direction.y * half, end.y + direction.x * half };
-    mg_point b = { end.x + direction.y * half, end.y - direction.x * half };
-    c->line(c, (mg_point[]){ a, b }, 2, green ? TRAFFIC_GREEN : TRAFFIC_RED, larger(2.5 * c->view.scale, 1.2));
+    mg_point a = {end.x - direction.y * half, end.y + direction.x * half};
+    mg_point b = {end.x + direction.y * half, end.y - direction.x * half};
+    c->line(c, (mg_point[]){a, b}, 2, green ? TRAFFIC_GREEN : TRAFFIC_RED, larger(2.5 * c->view.scale, 1.2));
 }
 
 void traffic_draw(traffic_canvas *c, const mg_traffic_network *n, const mg_traffic *t)

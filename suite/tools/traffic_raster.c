@@ -31,7 +31,7 @@ void traffic_raster_palette(uint8_t rgb[3 * TRAFFIC_MIXTURES])
 /* The uppermost colour of four, and of those below it the uppermost. */
 static uint8_t mix(const uint8_t *upper, const uint8_t *lower)
 {
-    const int point[4] = { upper[0], upper[1], lower[0], lower[1] };
+    const int point[4] = {upper[0], upper[1], lower[0], lower[1]};
     int high = 0, low = -1, quarters = 0;
     for (int i = 0; i < 4; i++)
         high = point[i] > high ? point[i] : high;
@@ -86,7 +86,7 @@ static void fill(traffic_raster *r, const mg_point *corner, int corners, uint8_t
 static mg_point place(const traffic_raster *r, mg_point at)
 {
     mg_point pixel = traffic_pixel(&r->canvas.view, at);
-    return (mg_point){ 2.0 * pixel.x, 2.0 * pixel.y };
+    return (mg_point){2.0 * pixel.x, 2.0 * pixel.y};
 }
 
 /* Each piece a rectangle; where two meet, the gap outside the bend is closed by a triangle on either side. */
@@ -94,24 +94,23 @@ static void line(traffic_canvas *canvas, const mg_point *at, int32_t points, tra
 {
     traffic_raster *r = (traffic_raster *)canvas;
     double half = width > 0.5 ? width : 0.5; /* of the width in points; never thinner than one */
-    mg_point before = { 0.0, 0.0 };          /* half the width, across the piece before */
+    mg_point before = {0.0, 0.0};            /* half the width, across the piece before */
     for (int32_t i = 0; i + 1 < points; i++) {
         mg_point a = place(r, at[i]), b = place(r, at[i + 1]);
         double dx = b.x - a.x, dy = b.y - a.y, length = mg_sqrt((dx * dx) + (dy * dy));
         if (!(length > 0.0))
             continue;
-        mg_point across = { -dy / length * half, dx / length * half };
+        mg_point across = {-dy / length * half, dx / length * half};
         fill(r,
-             (mg_point[]){ { a.x + across.x, a.y + across.y },
-                           { b.x + across.x, b.y + across.y },
-                           { b.x - across.x, b.y - across.y },
-                           { a.x - across.x, a.y - across.y } },
+             (mg_point[]){{a.x + across.x, a.y + across.y},
+                          {b.x + across.x, b.y + across.y},
+                          {b.x - across.x, b.y - across.y},
+                          {a.x - across.x, a.y - across.y}},
              4, (uint8_t)colour);
         for (int side = -1; side < 2; side += 2)
             fill(r,
-                 (mg_point[]){ a,
-                               { a.x + side * across.x, a.y + side * across.y },
-                               { a.x + side * before.x, a.y + side * before.y } },
+                 (mg_point[]){
+                     a, {a.x + side * across.x, a.y + side * across.y}, {a.x + side * before.x, a.y + side * before.y}},
                  3, (uint8_t)colour);
         before = across;
     }
@@ -125,26 +124,19 @@ static const struct {
     char letter;
     uint8_t row[ROWS];
 } letters[] = {
-    { '0', { 14, 17, 17, 17, 17, 17, 14 } },     { '1', { 4, 12, 20, 4, 4, 4, 31 } },
-    { '2', { 14, 17, 1, 2, 4, 8, 31 } },         { '3', { 14, 17, 1, 6, 1, 17, 14 } },
-    { '4', { 2, 6, 10, 18, 31, 2, 2 } },         { '5', { 31, 16, 30, 1, 1, 17, 14 } },
-    { '6', { 14, 16, 16, 30, 17, 17, 14 } },     { '7', { 31, 1, 2, 2, 4, 4, 4 } },
-    { '8', { 14, 17, 17, 14, 17, 17, 14 } },     { '9', { 14, 17, 17, 15, 1, 1, 14 } },
-    { '.', { 0, 0, 0, 0, 0, 0, 4 } },            { ',', { 0, 0, 0, 0, 0, 0, 4, 8 } },
-    { ':', { 0, 0, 4, 0, 0, 0, 4 } },            { 'a', { 0, 0, 14, 1, 15, 17, 15 } },
-    { 'b', { 16, 16, 30, 17, 17, 17, 30 } },     { 'c', { 0, 0, 15, 16, 16, 16, 15 } },
-    { 'd', { 1, 1, 15, 17, 17, 17, 15 } },       { 'e', { 0, 0, 14, 17, 31, 16, 15 } },
-    { 'f', { 3, 4, 14, 4, 4, 4, 4 } },           { 'g', { 0, 0, 15, 17, 17, 15, 1, 14 } },
-    { 'h', { 16, 16, 30, 17, 17, 17, 17 } },     { 'i', { 4, 0, 12, 4, 4, 4, 14 } },
-    { 'j', { 2, 0, 6, 2, 2, 2, 2, 12 } },        { 'k', { 16, 16, 18, 20, 24, 20, 18 } },
-    { 'l', { 12, 4, 4, 4, 4, 4, 6 } },           { 'm', { 0, 0, 26, 21, 21, 21, 21 } },
-    { 'n', { 0, 0, 30, 17, 17, 17, 17 } },       { 'o', { 0, 0, 14, 17, 17, 17, 14 } },
-    { 'p', { 0, 0, 30, 17, 17, 30, 16, 16 } },   { 'q', { 0, 0, 15, 17, 17, 15, 1, 1 } },
-    { 'r', { 0, 0, 11, 12, 8, 8, 8 } },          { 's', { 0, 0, 15, 16, 14, 1, 30 } },
-    { 't', { 4, 4, 14, 4, 4, 4, 3 } },           { 'u', { 0, 0, 17, 17, 17, 17, 15 } },
-    { 'v', { 0, 0, 17, 17, 10, 10, 4 } },        { 'w', { 0, 0, 21, 21, 21, 21, 10 } },
-    { 'x', { 0, 0, 17, 10, 4, 10, 17 } },        { 'y', { 0, 0, 17, 17, 17, 15, 1, 14 } },
-    { 'z', { 0, 0, 31, 2, 4, 8, 31 } },
+    {'0', {14, 17, 17, 17, 17, 17, 14}}, {'1', {4, 12, 20, 4, 4, 4, 31}},       {'2', {14, 17, 1, 2, 4, 8, 31}},
+    {'3', {14, 17, 1, 6, 1, 17, 14}},    {'4', {2, 6, 10, 18, 31, 2, 2}},       {'5', {31, 16, 30, 1, 1, 17, 14}},
+    {'6', {14, 16, 16, 30, 17, 17, 14}}, {'7', {31, 1, 2, 2, 4, 4, 4}},         {'8', {14, 17, 17, 14, 17, 17, 14}},
+    {'9', {14, 17, 17, 15, 1, 1, 14}},   {'.', {0, 0, 0, 0, 0, 0, 4}},          {',', {0, 0, 0, 0, 0, 0, 4, 8}},
+    {':', {0, 0, 4, 0, 0, 0, 4}},        {'a', {0, 0, 14, 1, 15, 17, 15}},      {'b', {16, 16, 30, 17, 17, 17, 30}},
+    {'c', {0, 0, 15, 16, 16, 16, 15}},   {'d', {1, 1, 15, 17, 17, 17, 15}},     {'e', {0, 0, 14, 17, 31, 16, 15}},
+    {'f', {3, 4, 14, 4, 4, 4, 4}},       {'g', {0, 0, 15, 17, 17, 15, 1, 14}},  {'h', {16, 16, 30, 17, 17, 17, 17}},
+    {'i', {4, 0, 12, 4, 4, 4, 14}},      {'j', {2, 0, 6, 2, 2, 2, 2, 12}},      {'k', {16, 16, 18, 20, 24, 20, 18}},
+    {'l', {12, 4, 4, 4, 4, 4, 6}},       {'m', {0, 0, 26, 21, 21, 21, 21}},     {'n', {0, 0, 30, 17, 17, 17, 17}},
+    {'o', {0, 0, 14, 17, 17, 17, 14}},   {'p', {0, 0, 30, 17, 17, 30, 16, 16}}, {'q', {0, 0, 15, 17, 17, 15, 1, 1}},
+    {'r', {0, 0, 11, 12, 8, 8, 8}},      {'s', {0, 0, 15, 16, 14, 1, 30}},      {'t', {4, 4, 14, 4, 4, 4, 3}},
+    {'u', {0, 0, 17, 17, 17, 17, 15}},   {'v', {0, 0, 17, 17, 10, 10, 4}},      {'w', {0, 0, 21, 21, 21, 21, 10}},
+    {'x', {0, 0, 17, 10, 4, 10, 17}},    {'y', {0, 0, 17, 17, 17, 15, 1, 14}},  {'z', {0, 0, 31, 2, 4, 8, 31}},
 };
 
 static void write_letter(traffic_raster *r, const uint8_t *rows, double x, double y, traffic_colour colour)
@@ -152,9 +144,7 @@ static void write_letter(traffic_raster *r, const uint8_t *rows, double x, doubl
     for (int row = 0; row < ROWS; row++) {
         for (int dot = 0; dot < 5; dot++) {
             double left = x + dot * DOT, top = y + row * DOT;
-            mg_point square[4] = {
-                { left, top }, { left + DOT, top }, { left + DOT, top + DOT }, { left, top + DOT }
-            };
+            mg_point square[4] = {{left, top}, {left + DOT, top}, {left + DOT, top + DOT}, {left, top + DOT}};
             if (rows[row] >> (4 - dot) & 1)
                 fill(r, square, 4, (uint8_t)colour);
         }
@@ -183,7 +173,7 @@ void traffic_raster_clear(traffic_raster *r)
 void traffic_raster_start(traffic_raster *r, traffic_view view)
 {
     enum { MOST = 10000 };
-    *r = (traffic_raster){ .canvas = { view, line, words } };
+    *r = (traffic_raster){.canvas = {view, line, words}};
     r->width = 1 + within(view.width, MOST);
     r->height = 1 + within(view.height, MOST);
     r->point = mg_allocate(4 * (size_t)r->width * (size_t)r->height, 1);

@@ -10,9 +10,14 @@
 #include <string.h>
 
 static traffic_option option[] = {
-    { .name = "config" }, { .name = "at" },     { .name = "lights" }, { .name = "out" },
-    { .name = "frames" }, { .name = "every" },  { .name = "animate", .flag = true },
-    { .name = "ignore-lane-change", .flag = true },
+    {.name = "config"},
+    {.name = "at"},
+    {.name = "lights"},
+    {.name = "out"},
+    {.name = "frames"},
+    {.name = "every"},
+    {.name = "animate", .flag = true},
+    {.name = "ignore-lane-change", .flag = true},
 };
 enum { OPTIONS = sizeof option / sizeof *option };
 
@@ -33,8 +38,8 @@ static bool check_name(mg_error *error)
 {
     const char *out = given("out"), *dot = strrchr(out, '.'), *wanted = given("animate") ? ".gif" : ".svg";
     return (dot && strcmp(dot, wanted) == 0) ||
-           mg_fail(error, MG_EXIT_USAGE, "--out %.300s: wanted a name that ends in %s, which is what this writes%s", out,
-                   wanted, given("animate") ? "" : " (a GIF with --animate)");
+           mg_fail(error, MG_EXIT_USAGE, "--out %.300s: wanted a name that ends in %s, which is what this writes%s",
+                   out, wanted, given("animate") ? "" : " (a GIF with --animate)");
 }
 
 static bool read_options(scene *s, mg_error *error)
@@ -108,7 +113,7 @@ static bool draw_gif(scene *s, mg_error *error)
 
 static bool render(mg_error *error)
 {
-    scene s = { 0 };
+    scene s = {0};
     if (!read_options(&s, error) || !traffic_open(given("config"), given("ignore-lane-change"), &s.network, error))
         return false;
     bool good = traffic_lights_open(given("lights"), s.network, &s.lights, error);
@@ -122,7 +127,7 @@ static bool render(mg_error *error)
 
 int traffic_render(int count, char **text)
 {
-    mg_error error = { 0 };
+    mg_error error = {0};
     if (traffic_read_options(count, text, option, OPTIONS, &error) && render(&error))
         return MG_EXIT_OK;
     return mg_report_error("traffic", &error);

@@ -8,10 +8,11 @@
 #include <stdlib.h>
 
 static traffic_option option[] = {
-    { .name = "config" },      { .name = "steps" },           { .name = "lights" },
-    { .name = "steps-csv" },   { .name = "positions-csv" },   { .name = "geom-csv" },
-    { .name = "env-actions" }, { .name = "positions-steps" }, { .name = "env-csv" },
-    { .name = "ignore-lane-change", .flag = true },
+    {.name = "config"},        {.name = "steps"},
+    {.name = "lights"},        {.name = "steps-csv"},
+    {.name = "positions-csv"}, {.name = "geom-csv"},
+    {.name = "env-actions"},   {.name = "positions-steps"},
+    {.name = "env-csv"},       {.name = "ignore-lane-change", .flag = true},
 };
 enum { OPTIONS = sizeof option / sizeof *option };
 
@@ -20,8 +21,7 @@ static const char *given(const char *name)
     return traffic_option_text(option, OPTIONS, name);
 }
 
-static bool save(mg_csv_writer *table, const char *path, const mg_traffic_network *network, bool good,
-                 mg_error *error)
+static bool save(mg_csv_writer *table, const char *path, const mg_traffic_network *network, bool good, mg_error *error)
 {
     good = good && (!path || (mg_csv_save(table, path, error) && traffic_write_notes(path, network, error)));
     mg_csv_free(table);
@@ -43,8 +43,7 @@ static bool open_tables(tables *out, mg_error *error)
     return steps && positions;
 }
 
-static bool add_to_tables(tables *out, const mg_traffic_network *network, const mg_traffic *traffic,
-                          mg_error *error)
+static bool add_to_tables(tables *out, const mg_traffic_network *network, const mg_traffic *traffic, mg_error *error)
 {
     if (out->steps.path)
         traffic_add_step(&out->steps.table, network, traffic);
@@ -66,7 +65,7 @@ static void tell(const mg_traffic *traffic)
 
 static bool simulate(mg_traffic_network *network, long steps, long position_steps, mg_error *error)
 {
-    tables out = { .position_steps = position_steps };
+    tables out = {.position_steps = position_steps};
     traffic_lights lights;
     bool good = traffic_lights_open(given("lights"), network, &lights, error);
     mg_traffic *traffic = mg_traffic_create(network);
@@ -113,14 +112,14 @@ static bool decide(episode *e, int32_t signals, const int32_t *action, long deci
 {
     double time = mg_traffic_control_look(&e->config, e->world, e->row).time;
     uint64_t seen = observation_hash(e, signals), queues = traffic_hash_start();
-    mg_outcome outcome = { .reward = e->reward, .paid = e->paid, .received = e->received };
+    mg_outcome outcome = {.reward = e->reward, .paid = e->paid, .received = e->received};
     mg_traffic_control.step(&e->config, e->world, e->row, action, NULL, NULL, NULL, &outcome);
     mg_traffic_control_view view = mg_traffic_control_look(&e->config, e->world, e->row);
     for (int32_t s = 0; s < signals; s++)
         queues = traffic_hash_i32(queues, view.queue_before[s]);
-    traffic_row(table, "%ld,%.17g,%016llx,%ld,%ld,%ld,%016llx,%ld,%ld,%.17g", decision, time,
-                (unsigned long long)seen, view.queue_before_sum, view.queue_after_sum, view.queue_last,
-                (unsigned long long)queues, view.running, view.finished, view.average_travel_time);
+    traffic_row(table, "%ld,%.17g,%016llx,%ld,%ld,%ld,%016llx,%ld,%ld,%.17g", decision, time, (unsigned long long)seen,
+                view.queue_before_sum, view.queue_after_sum, view.queue_last, (unsigned long long)queues, view.running,
+                view.finished, view.average_travel_time);
     return !outcome.truncated;
 }
 
@@ -147,8 +146,8 @@ static bool play(const mg_traffic_network *network, mg_error *error)
     int64_t *decision = NULL;
     int32_t *action = NULL;
     size_t rows = 0, signals = (size_t)network->signals;
-    episode e = { .config = mg_traffic_control_default(network) };
-    mg_csv_writer table = { 0 };
+    episode e = {.config = mg_traffic_control_default(network)};
+    mg_csv_writer table = {0};
     if (!mg_traffic_control_check(network, error))
         return false;
     bool good = traffic_read_numbers(given("env-actions"), network->signals, &decision, &action, &rows, error) &&
@@ -166,8 +165,7 @@ static bool play(const mg_traffic_network *network, mg_error *error)
         mg_traffic_control.reset(&e.config, e.world, e.row, NULL);
         traffic_row(&table, "decision,time,obs_hash,q_sum_before,q_sum_after,q_last,q_hash,running,finished,"
                             "avg_travel_time");
-        for (size_t i = 0;
-             i < rows && decide(&e, network->signals, action + i * signals, (long)decision[i], &table);)
+        for (size_t i = 0; i < rows && decide(&e, network->signals, action + i * signals, (long)decision[i], &table);)
             i++;
         print_metrics(&e);
     }
@@ -197,7 +195,7 @@ static bool run(mg_error *error)
         return false;
     bool good = true;
     if (given("geom-csv")) {
-        mg_csv_writer table = { 0 };
+        mg_csv_writer table = {0};
         traffic_write_geometry(&table, network);
         good = save(&table, given("geom-csv"), network, true, error);
     }
@@ -208,7 +206,7 @@ static bool run(mg_error *error)
 
 int traffic_run(int count, char **text)
 {
-    mg_error error = { 0 };
+    mg_error error = {0};
     if (traffic_read_options(count, text, option, OPTIONS, &error) && run(&error))
         return MG_EXIT_OK;
     return mg_report_error("traffic", &error);

@@ -18,7 +18,7 @@ static bool fail_on(const traffic_stream *s, mg_error *error)
 
 bool traffic_stream_open(traffic_stream *s, const char *path, mg_error *error)
 {
-    *s = (traffic_stream){ .path = path };
+    *s = (traffic_stream){.path = path};
     struct stat status;
     if (!path)
         return true;
@@ -84,7 +84,7 @@ bool traffic_stream_close(traffic_stream *s, bool good, const mg_traffic_network
 bool traffic_write_notes(const char *path, const mg_traffic_network *n, mg_error *error)
 {
     char beside[1200];
-    mg_csv_writer text = { 0 };
+    mg_csv_writer text = {0};
     if ((size_t)snprintf(beside, sizeof beside, "%s.notes.txt", path) >= sizeof beside)
         return mg_fail(error, MG_EXIT_INPUT, "%.300s...: path too long", path);
     if (n->notes == 0) {

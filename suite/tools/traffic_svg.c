@@ -42,7 +42,7 @@ static void words(traffic_canvas *canvas, int row, const char *text, traffic_col
 
 void traffic_svg_start(traffic_svg *svg, traffic_view view)
 {
-    *svg = (traffic_svg){ .canvas = { view, line, words }, .row = -1 };
+    *svg = (traffic_svg){.canvas = {view, line, words}, .row = -1};
     print(svg,
           "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" font-family=\"sans-serif\" "
           "fill=\"none\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",

@@ -71,9 +71,8 @@ static uint64_t state_hash(const mg_traffic_network *n, const mg_traffic *t)
 
 void traffic_start_steps(mg_csv_writer *table)
 {
-    traffic_row(table,
-                "step,time,running,pool,finished,cum_travel_time,avg_travel_time,lane_count_sum,lane_wait_sum,"
-                "lane_count_hash,lane_wait_hash,phase_hash,state_hash");
+    traffic_row(table, "step,time,running,pool,finished,cum_travel_time,avg_travel_time,lane_count_sum,lane_wait_sum,"
+                       "lane_count_hash,lane_wait_hash,phase_hash,state_hash");
 }
 
 void traffic_add_step(mg_csv_writer *table, const mg_traffic_network *n, const mg_traffic *t)
@@ -89,11 +88,11 @@ void traffic_add_step(mg_csv_writer *table, const mg_traffic_network *n, const m
     }
     for (int32_t signal = 0; signal < n->signals; signal++)
         phases = traffic_hash_i32(phases, mg_traffic_phase(t, signal));
-    traffic_row(table, "%ld,%.17g,%ld,%ld,%ld,%.17g,%.17g,%ld,%ld,%016llx,%016llx,%016llx,%016llx",
-                mg_traffic_steps(t), mg_traffic_time(t), mg_traffic_running(t), mg_traffic_alive(t),
-                mg_traffic_finished(t), mg_traffic_cumulative_travel_time(t), mg_traffic_average_travel_time(t),
-                count_sum, wait_sum, (unsigned long long)counts, (unsigned long long)waits,
-                (unsigned long long)phases, (unsigned long long)state_hash(n, t));
+    traffic_row(table, "%ld,%.17g,%ld,%ld,%ld,%.17g,%.17g,%ld,%ld,%016llx,%016llx,%016llx,%016llx", mg_traffic_steps(t),
+                mg_traffic_time(t), mg_traffic_running(t), mg_traffic_alive(t), mg_traffic_finished(t),
+                mg_traffic_cumulative_travel_time(t), mg_traffic_average_travel_time(t), count_sum, wait_sum,
+                (unsigned long long)counts, (unsigned long long)waits, (unsigned long long)phases,
+                (unsigned long long)state_hash(n, t));
 }
 
 /* ---- positions ---- */
@@ -123,8 +122,7 @@ void traffic_add_positions(mg_csv_writer *table, const mg_traffic_network *n, co
             add_running(table, t, name, slot);
     }
     for (int32_t lane = 0; lane < n->lanes; lane++) {
-        for (int32_t slot = mg_traffic_first_entering(t, lane); slot >= 0;
-             slot = mg_traffic_next_entering(t, slot)) {
+        for (int32_t slot = mg_traffic_first_entering(t, lane); slot >= 0; slot = mg_traffic_next_entering(t, slot)) {
             mg_vehicle_view v = mg_traffic_vehicle(t, slot);
             traffic_row(table, "%ld,flow_%d_%d,%s,,,,,%d", mg_traffic_steps(t), v.flow, v.number,
                         mg_traffic_drivable_name(n, lane, name), v.priority);
