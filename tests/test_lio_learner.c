@@ -97,10 +97,9 @@ static void show(const driven *d, mg_trajectory *tau, int t, float paid)
     for (int i = 0; i < 2; i++)
         received[i] = transfer[2 * (1 - i) + i] + paid;
     const mg_transition transition = {.step = t,
-                                      .observation = observation,
-                                      .next_observation = next,
-                                      .actions = action,
-                                      .transfers = transfer,
+                                      .before = {.observation = observation},
+                                      .after = {.observation = next},
+                                      .joint = {.action = action, .transfer = transfer},
                                       .reward = reward,
                                       .paid = none,
                                       .received = received,

@@ -92,8 +92,10 @@ static void test_record(void)
             reward[i] = (float)(-10 * t - i);
             received[i] = (float)(500 + 10 * t + i);
         }
-        mg_transition transition = {
-            .observation = seen, .actions = played, .reward = reward, .received = t == 2 ? NULL : received};
+        mg_transition transition = {.before = {.observation = seen},
+                                    .joint = {.action = played},
+                                    .reward = reward,
+                                    .received = t == 2 ? NULL : received};
         mg_policy_team_record(&trajectory, &transition);
     }
     for (int t = 0; t < STEPS; t++)

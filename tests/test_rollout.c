@@ -322,13 +322,13 @@ static void spy_give(void *self, const mg_batch *batch, const int32_t *const *ac
 static void spy_observe(void *self, const mg_transition *t)
 {
     spy *s = self;
-    int32_t name = (int32_t)(t->observation[0] / 1000.0f);
-    expect((int32_t)t->observation[0] == name * 1000 + t->step * 100, "the observation of this step");
-    expect((int32_t)t->next_observation[0] == name * 1000 + (t->step + 1) * 100, "the true next observation, at the "
-                                                                                 "end too");
+    int32_t name = (int32_t)(t->before.observation[0] / 1000.0f);
+    expect((int32_t)t->before.observation[0] == name * 1000 + t->step * 100, "the observation of this step");
+    expect((int32_t)t->after.observation[0] == name * 1000 + (t->step + 1) * 100, "the true next observation, at the "
+                                                                                  "end too");
     expect(t->reward[2] == (float)(name * 10 + 2) && t->paid[1] == 0.0f && t->received[1] == 0.0f, "rewards and "
                                                                                                    "transfers");
-    expect(t->actions[0] == choice_of(t->observation[0]), "the actions played");
+    expect(t->joint.action[0] == choice_of(t->before.observation[0]), "the actions played");
     bool over = t->step + 1 == 1 + name % s->longest;
     expect(t->terminated == (over && (name % 2 == 1 || name % 6 == 0)), "terminated as the environment says");
     expect(t->truncated == (over && name % 2 == 0), "truncated as the environment says");

@@ -219,9 +219,9 @@ static void toy_learner_act(void *self, const mg_batch *batch, int32_t *const *a
 static void toy_learner_observe(void *self, const mg_transition *transition)
 {
     toy_learner *learner = self;
-    const float *observation = transition->observation;
+    const float *observation = transition->before.observation;
     for (int i = 0; i < 2; i++) {
-        float sign = transition->actions[i] ? 1.0f : -1.0f;
+        float sign = transition->joint.action[i] ? 1.0f : -1.0f;
         for (int o = 0; o < learner->length[i]; o++)
             learner->sum[transition->row][i][o] += sign * *observation++;
         learner->gain[transition->row][i] += transition->reward[i];

@@ -67,6 +67,29 @@ typedef struct mg_env_spec {
     size_t world_bytes, row_bytes;
 } mg_env_spec;
 
+/* One row, as the functions of an environment are given it: its config, its world (NULL where it has none) and the
+ * bytes of the episode's state. */
+typedef struct mg_row {
+    const void *config, *world;
+    void *state;
+} mg_row;
+
+/* What everybody decided in one step of one row. action: [agents], not used for agents with real vectors; real: their
+ * vectors, flat, NULL where no agent has one; transfer: givers x numbers_per_giver, NULL where there is no channel. */
+typedef struct mg_joint {
+    const int32_t *action;
+    const float *real, *transfer;
+} mg_joint;
+
+/* What one row shows at one time, flat (mg_env_offsets). What the learner did not ask for is NULL. */
+typedef struct mg_observed {
+    const float *observation;
+    const float *state;       /* [state_length], for centralised critics */
+    const float *designer;    /* what the designer, a giver that is no agent, observes */
+    const uint8_t *allowed;   /* one byte per choice */
+    const int32_t *neighbour; /* agents x neighbours_max, as `neighbours` writes it */
+} mg_observed;
+
 /* What a step did. reward is extrinsic; transfers paid and received are never mixed into it. All [agents]. */
 typedef struct mg_outcome {
     float *reward, *paid, *received;

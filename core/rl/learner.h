@@ -38,15 +38,17 @@ typedef struct mg_batch {
     int stage;
 } mg_batch;
 
-/* What one step of one row did. The arrays are the harness's and valid during the call only. */
+/* What one step of one row did. All of it is the harness's and valid during the call only: a learner that keeps
+ * something copies it. `before` is what the agents saw when they acted, `after` what they see now, at the end of an
+ * episode too; so graph, masks and state of both belong to the same step and no learner has to remember them. */
 typedef struct mg_transition {
     int row;
-    int step;                                    /* within the episode, from 0 */
-    const float *observation, *next_observation; /* flat, at the environment's offsets */
-    const int32_t *actions;                      /* [agents] */
-    const float *real_actions;
-    const float *transfers;                /* givers x numbers_per_giver; NULL: no channel */
+    int step; /* within the episode, from 0 */
+    mg_observed before, after;
+    mg_joint joint;
     const float *reward, *paid, *received; /* [agents] */
+    const float *sensitivity; /* of these rewards to the transfers: agents x (givers * numbers_per_giver); NULL unless
+                                 the learner asked for it */
     bool terminated, truncated;
 } mg_transition;
 

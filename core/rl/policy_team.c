@@ -89,8 +89,8 @@ void mg_policy_team_record(mg_trajectory *trajectory, const mg_transition *trans
     int t = trajectory->steps++, length = trajectory->observation_length;
     for (int i = 0; i < trajectory->agents; i++) {
         memcpy(mg_trajectory_observation(trajectory, i) + (size_t)t * (size_t)length,
-               transition->observation + (size_t)i * (size_t)length, (size_t)length * sizeof(float));
-        mg_trajectory_action(trajectory, i)[t] = transition->actions[i];
+               transition->before.observation + (size_t)i * (size_t)length, (size_t)length * sizeof(float));
+        mg_trajectory_action(trajectory, i)[t] = transition->joint.action[i];
         mg_trajectory_reward(trajectory, i)[t] = transition->reward[i];
         mg_trajectory_received(trajectory, i)[t] = transition->received ? transition->received[i] : 0.0f;
     }

@@ -272,7 +272,7 @@ void mg_proximal_observe(void *self, const mg_transition *transition)
     for (int i = 0; i < core->agents; i++)
         core->return_sum += (double)transition->reward[i];
     core->time_up = transition->truncated || core->episode.steps == core->steps_max;
-    memcpy(core->last, transition->next_observation, (size_t)(core->agents * core->actor.inputs) * sizeof(float));
+    memcpy(core->last, transition->after.observation, (size_t)(core->agents * core->actor.inputs) * sizeof(float));
 }
 
 /* ---- learning ---- */
