@@ -394,6 +394,40 @@ static void test_shared_tape(void)
     mg_tape_destroy(own.tape);
 }
 
+/* Two replays that take turns on one workspace, each with values of its own. */
+static void test_values_apart(void)
+{
+    program p = record(ROWS_MAX);
+    material m[2] = {prepare(&p, 9, 21), prepare(&p, 9, 22)};
+    float *workspace = poisoned(mg_tape_workspace(p.tape)), *values[2];
+    mg_replay replay[2];
+    for (int i = 0; i < 2; i++) {
+        values[i] = poisoned(mg_tape_values(p.tape));
+        replay[i] = (mg_replay){.rows = 9,
+                                .parameters = m[i].parameters,
+                                .input = {m[i].observation, m[i].advantage},
+                                .index = {m[i].name, m[i].action},
+                                .workspace = workspace,
+                                .values = values[i]};
+        mg_tape_forward(p.tape, &replay[i]);
+    }
+    for (int i = 0; i < 2; i++) {
+        results *r = calloc(1, sizeof *r), *alone = run(&p, &m[i], 9, 0);
+        backward(&p, &replay[i], 9, 0, r);
+        mg_tape_tangent(p.tape, &replay[i], m[i].direction, p.policy, r->policy_tangent);
+        tap_ok(same_bits(1024, r->gradient, alone->gradient) &&
+                   same_bits(9 * 6, r->policy_tangent, alone->policy_tangent) &&
+                   *mg_tape_value(p.tape, &replay[i], p.loss) == alone->loss,
+               "values apart: replay %d goes backward and tangent after the other's forward", i);
+        free(r);
+        free(alone);
+        free(values[i]);
+        material_free(&m[i]);
+    }
+    free(workspace);
+    mg_tape_destroy(p.tape);
+}
+
 static void test_instruction_sets(void)
 {
     static const int row_counts[] = {1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33};
@@ -597,6 +631,7 @@ int main(void)
     test_dead_rows();
     test_rows_are_independent();
     test_shared_tape();
+    test_values_apart();
     test_instruction_sets();
     test_known_digest();
     test_left_out();

@@ -83,9 +83,7 @@ mg_node mg_tape_mean(mg_tape *tape, mg_node a); /* divided by the live elements:
 
 int mg_tape_columns(const mg_tape *tape, mg_node node);
 size_t mg_tape_workspace(const mg_tape *tape); /* reals a replay needs (values, cotangents, tangents, scratch) */
-/* How many of them, from the first on, hold the values of a forward. Who puts these back may go backward or tangent
- * although another replay has used the workspace since. */
-size_t mg_tape_values(const mg_tape *tape);
+size_t mg_tape_values(const mg_tape *tape);    /* how many of them hold the values of a forward */
 
 /* ---- replay ---- */
 typedef struct mg_replay {
@@ -93,7 +91,9 @@ typedef struct mg_replay {
     const mg_real *parameters;                 /* one block; may be NULL if the tape has no parameters */
     const mg_real *input[MG_TAPE_INPUTS_MAX];  /* each rows x columns */
     const int32_t *index[MG_TAPE_INDICES_MAX]; /* each rows */
-    mg_real *workspace; /* mg_tape_workspace() reals, no initial contents; keeps the values of forward */
+    mg_real *workspace; /* mg_tape_workspace() reals, no initial contents; keeps the values of forward, unless */
+    mg_real *values;    /* mg_tape_values() reals keep them: replays that take turns on a workspace may still go
+                         * backward and tangent after each other's forward. NULL: the workspace */
 } mg_replay;
 
 void mg_tape_forward(const mg_tape *tape, mg_replay *replay);

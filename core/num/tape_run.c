@@ -13,6 +13,7 @@ static mg_run start(const mg_tape *tape, const mg_replay *replay)
         .tape = tape,
         .kernels = mg_kernels_current(),
         .replay = replay,
+        .values = mg_replay_values(replay),
         .workspace = replay->workspace,
         .rows = (size_t)replay->rows,
     };

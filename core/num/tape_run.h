@@ -17,6 +17,7 @@ typedef struct mg_run {
     const mg_tape *tape;
     const mg_kernels *kernels;
     const mg_replay *replay;
+    mg_real *values; /* of the replay, or the first of its workspace */
     mg_real *workspace;
     size_t rows;
 
@@ -51,10 +52,15 @@ static inline size_t mg_run_elements(const mg_run *run, const mg_operation *oper
     return mg_run_rows(run, operation) * (size_t)operation->columns;
 }
 
+static inline mg_real *mg_replay_values(const mg_replay *replay)
+{
+    return replay->values != NULL ? replay->values : replay->workspace;
+}
+
 static inline const mg_real *mg_run_value(const mg_replay *replay, const mg_operation *operation)
 {
     if (operation->place == MG_PLACE_WORKSPACE) {
-        return replay->workspace + operation->value;
+        return mg_replay_values(replay) + operation->value;
     }
     if (operation->place == MG_PLACE_INPUT) {
         return replay->input[operation->slot];
@@ -112,7 +118,7 @@ static inline const mg_real *tangent_of(const mg_run *run, const mg_operation *o
 
 static inline mg_real *result_of(const mg_run *run, const mg_operation *operation)
 {
-    return run->workspace + operation->value;
+    return run->values + operation->value;
 }
 
 static inline mg_real *scratch_of(const mg_run *run, int area)

@@ -368,23 +368,18 @@ static mg_replay replay_of(mg_proximal *core, int agent, int network, int rows, 
     const float *observation = mg_trajectory_observation(&core->episode, agent);
     mg_replay replay = {.rows = rows, .workspace = core->actor_workspace};
     replay.parameters = actor_of(core, agent, network);
+    if (core->kept)
+        replay.values = core->kept + (size_t)(agent * core->networks + network) * mg_tape_values(core->actor.tape);
     replay.input[0] = row ? core->gathered : observation;
     for (int k = 0; row && k < rows; k++)
         memcpy(core->gathered + (size_t)k * inputs, observation + (size_t)row[k] * inputs, inputs * sizeof(float));
     return replay;
 }
 
-static float *kept_of(const mg_proximal *core, int agent, int network)
-{
-    return core->kept + (size_t)(agent * core->networks + network) * mg_tape_values(core->actor.tape);
-}
-
 void mg_proximal_evaluate(mg_proximal *core, int agent, int network, int rows, const int *row)
 {
     mg_replay replay = replay_of(core, agent, network, rows, row);
     mg_tape_forward(core->actor.tape, &replay);
-    if (core->kept)
-        memcpy(kept_of(core, agent, network), replay.workspace, mg_tape_values(core->actor.tape) * sizeof(float));
     const float *logits = mg_tape_value(core->actor.tape, &replay, core->actor.output);
     float *probability = mg_proximal_probability(core, agent, network);
     int outputs = core->actor.outputs;
@@ -411,8 +406,6 @@ void mg_proximal_climb(mg_proximal *core, int agent, int network, int rows, cons
     size_t count = core->actor.layout.count, number = (size_t)(agent * core->networks + network);
     int outputs = core->actor.outputs;
     mg_replay replay = replay_of(core, agent, network, rows, row);
-    if (core->kept)
-        memcpy(replay.workspace, kept_of(core, agent, network), mg_tape_values(core->actor.tape) * sizeof(float));
     const float *gradient = core->gradient + (size_t)network * (size_t)core->steps_max * (size_t)outputs;
     for (int k = 0; k < rows; k++)
         for (int b = 0; b < outputs; b++)
