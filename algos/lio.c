@@ -105,7 +105,7 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
         .training_rows = 1, .unit = "iteration of two episodes", .updates = 2, .update = {"policy", "incentive"}};
     if (environment->one_hot && environment->agents == 2 && mg_env_agent(environment, 0)->actions == 2) {
         spec->metrics = 2 * c->givers;
-        memcpy(spec->metric, offer, (size_t)spec->metrics * sizeof *offer);
+        spec->metric = offer;
     }
     return true;
 }

@@ -5,26 +5,27 @@
 
 #include <stdlib.h>
 
-static const mg_field field[] = {
-    {"scores_observed", MG_FIELD_BOOL, offsetof(mg_greedy_score_config, scores_observed), 0, 1, "our choice"},
-};
-static const mg_fields fields = {"greedy-score", sizeof field / sizeof *field, field, sizeof(mg_greedy_score_config)};
+static const mg_fields fields = {"greedy-score", 0, NULL, 0};
 
 typedef struct greedy {
     int agents;
-    int observation[MG_AGENTS_MAX], actions[MG_AGENTS_MAX];
+    struct {
+        int observation, scores, actions; /* numbers, where its scores begin, choices */
+    } * agent;
     uint64_t episodes;
 } greedy;
 
 static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
 {
-    const mg_greedy_score_config *c = config;
-    for (int i = 0; i < environment->agents; i++) {
-        const mg_agent_spec *agent = mg_env_agent(environment, i);
-        if (!c->scores_observed || agent->actions < 1 || agent->observation < agent->actions)
+    (void)config;
+    for (int g = 0; g < environment->groups; g++) {
+        const mg_agent_spec *agent = &environment->group[g].agent;
+        int offset;
+        const mg_part *part = mg_part_find(agent->part, MG_GREEDY_SCORE_PART, &offset);
+        if (agent->actions < 1 || !part || part->channels * part->height * part->width != agent->actions)
             return mg_fail(error, MG_EXIT_USAGE,
-                           "greedy-score needs a score per action at the end of what agent %d of %s observes", i,
-                           environment->name);
+                           "greedy-score needs a part \"%s\" with a number per action in what agent %d of %s observes",
+                           MG_GREEDY_SCORE_PART, environment->group[g].first, environment->name);
     }
     *spec = (mg_learner_spec){.training_rows = 1, .unit = "episode"};
     return true;
@@ -35,15 +36,19 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     (void)config, (void)key, (void)error;
     greedy *learner = mg_allocate(1, sizeof *learner);
     learner->agents = environment->agents;
+    learner->agent = mg_allocate((size_t)environment->agents, sizeof *learner->agent);
     for (int i = 0; i < environment->agents; i++) {
-        learner->observation[i] = mg_env_agent(environment, i)->observation;
-        learner->actions[i] = mg_env_agent(environment, i)->actions;
+        const mg_agent_spec *agent = mg_env_agent(environment, i);
+        learner->agent[i].observation = agent->observation;
+        learner->agent[i].actions = agent->actions;
+        (void)mg_part_find(agent->part, MG_GREEDY_SCORE_PART, &learner->agent[i].scores);
     }
     return learner;
 }
 
 static void destroy(void *self)
 {
+    free(((greedy *)self)->agent);
     free(self);
 }
 
@@ -51,10 +56,10 @@ static void act(void *self, const mg_batch *batch, int32_t *const *actions, floa
 {
     (void)real;
     greedy *learner = self;
-    for (int agent = 0; agent < learner->agents; agent++)
+    for (int i = 0; i < learner->agents; i++)
         for (int entry = 0; entry < batch->rows; entry++) {
-            const float *end = batch->observation[agent] + (size_t)(entry + 1) * (size_t)learner->observation[agent];
-            actions[agent][entry] = mg_argmax(learner->actions[agent], end - learner->actions[agent]);
+            const float *observation = batch->observation[i] + (size_t)entry * (size_t)learner->agent[i].observation;
+            actions[i][entry] = mg_argmax(learner->agent[i].actions, observation + learner->agent[i].scores);
         }
 }
 

@@ -39,18 +39,21 @@ static int length_of(const mg_exchange_config *c)
     return (c->observe_open ? 5 : 4) * c->agents;
 }
 
-static void describe(const void *config, mg_env_spec *spec)
+static void describe(const void *config, const void *world, mg_env_spec *spec)
 {
+    (void)world;
     const mg_exchange_config *c = config;
     *spec = (mg_env_spec){.name = "exchange",
-                          .agents = c->agents,
-                          .kinds = 1,
                           .stages = 1,
                           .neighbours_max = c->agents - 1,
                           .state_length = length_of(c),
                           .longest_episode = c->steps,
                           .row_bytes = sizeof(exchange_row)};
-    spec->agent[0] = (mg_agent_spec){.observation = length_of(c), .actions = MG_EXCHANGE_ACTIONS, .action_length = 1};
+    mg_env_add_agents(spec, c->agents,
+                      &(mg_agent_spec){.part = {{"agents", 1, c->agents, 2},
+                                                {"boxes", 1, c->agents, 2},
+                                                {c->observe_open ? "open" : NULL, 1, 1, c->agents}},
+                                       .actions = MG_EXCHANGE_ACTIONS});
     static const mg_metric_spec metric[] = {
         {"return_sum", "reward of all agents over an episode"},
         {"normalised_return", "0: no box is opened, 1: all are, at once"},
@@ -58,43 +61,40 @@ static void describe(const void *config, mg_env_spec *spec)
         {"length", "steps"},
     };
     spec->metrics = sizeof metric / sizeof *metric;
-    memcpy(spec->metric, metric, sizeof metric);
+    spec->metric = metric;
 }
 
-static void reset(const void *config, const void *world, void *row, mg_stream *stream)
+static void reset(const mg_row *row, mg_stream *stream)
 {
-    (void)world;
-    const mg_exchange_config *c = config;
-    exchange_row *r = row;
+    const mg_exchange_config *c = row->config;
+    exchange_row *r = row->state;
     memset(r, 0, sizeof *r);
     mg_grid_draw_distinct(c->size, c->agents, stream, r->agent);
     mg_grid_draw_distinct(c->size, c->agents, stream, r->box);
 }
 
-static void state(const void *config, const void *world, const void *row, float *state)
+static void state(const mg_row *row, float *state)
 {
-    (void)world;
-    const mg_exchange_config *c = config;
-    const exchange_row *r = row;
+    const mg_exchange_config *c = row->config;
+    const exchange_row *r = row->state;
     mg_grid_write(c->size, c->agents, r->agent, state);
     mg_grid_write(c->size, c->agents, r->box, state + 2 * c->agents);
     for (int b = 0; c->observe_open && b < c->agents; b++)
         state[4 * c->agents + b] = (float)r->open[b];
 }
 
-static void observe(const void *config, const void *world, const void *row, int stage, float *observation)
+static void observe(const mg_row *row, int stage, float *observation)
 {
     (void)stage;
-    const mg_exchange_config *c = config;
+    const mg_exchange_config *c = row->config;
     for (int i = 0; i < c->agents; i++)
-        state(config, world, row, observation + i * length_of(c));
+        state(row, observation + i * length_of(c));
 }
 
-static void neighbours(const void *config, const void *world, const void *row, int32_t *neighbour)
+static void neighbours(const mg_row *row, int32_t *neighbour)
 {
-    (void)world;
-    const mg_exchange_config *c = config;
-    mg_grid_neighbours(c->agents, ((const exchange_row *)row)->agent, (float)c->range, neighbour);
+    const mg_exchange_config *c = row->config;
+    mg_grid_neighbours(c->agents, ((const exchange_row *)row->state)->agent, (float)c->range, neighbour);
 }
 
 /* The box that an agent may open: its predecessor's, in a cycle. */
@@ -103,19 +103,18 @@ static int box_of(const mg_exchange_config *c, int opener)
     return (opener + c->agents - 1) % c->agents;
 }
 
-static void step(const void *config, const void *world, void *row, const int32_t *actions, const float *real,
-                 const float *transfers, mg_stream *stream, mg_outcome *outcome)
+static void step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg_outcome *outcome)
 {
-    (void)world, (void)real, (void)transfers, (void)stream;
-    const mg_exchange_config *c = config;
-    exchange_row *r = row;
+    (void)stream;
+    const mg_exchange_config *c = row->config;
+    exchange_row *r = row->state;
     double reward[MG_GRID_AGENTS_MAX];
     for (int i = 0; i < c->agents; i++)
         reward[i] = -c->step_cost;
     for (int i = 0; i < c->agents; i++) {
         int box = box_of(c, i);
-        if (actions[i] != MG_EXCHANGE_OPEN) {
-            r->agent[i] = mg_grid_moved(c->size, r->agent[i], actions[i]);
+        if (joint->action[i] != MG_EXCHANGE_OPEN) {
+            r->agent[i] = mg_grid_moved(c->size, r->agent[i], joint->action[i]);
         } else if (!r->open[box] && mg_grid_same(r->agent[i], r->box[box])) {
             r->open[box] = 1;
             r->opened++;
@@ -133,11 +132,10 @@ static void step(const void *config, const void *world, void *row, const int32_t
     outcome->truncated = false;
 }
 
-static void metrics(const void *config, const void *world, const void *row, double *metric)
+static void metrics(const mg_row *row, double *metric)
 {
-    (void)world;
-    const mg_exchange_config *c = config;
-    const exchange_row *r = row;
+    const mg_exchange_config *c = row->config;
+    const exchange_row *r = row->state;
     double agents = (double)c->agents;
     double none = -agents * c->step_cost * (double)c->steps, best = agents * (c->food - c->open_cost);
     metric[0] = r->total;
@@ -146,11 +144,10 @@ static void metrics(const void *config, const void *world, const void *row, doub
     metric[3] = (double)r->step;
 }
 
-static void digest(const void *config, const void *world, const void *row, mg_hasher *hasher)
+static void digest(const mg_row *row, mg_hasher *hasher)
 {
-    (void)world;
-    const mg_exchange_config *c = config;
-    const exchange_row *r = row;
+    const mg_exchange_config *c = row->config;
+    const exchange_row *r = row->state;
     const int32_t count[2] = {r->step, r->opened};
     for (int i = 0; i < c->agents; i++) {
         const int32_t cell[4] = {r->agent[i].x, r->agent[i].y, r->box[i].x, r->box[i].y};
@@ -161,11 +158,10 @@ static void digest(const void *config, const void *world, const void *row, mg_ha
     mg_hash_double(hasher, "total", &r->total, 1);
 }
 
-static void render(const void *config, const void *world, const void *row, FILE *out)
+static void render(const mg_row *row, FILE *out)
 {
-    (void)world;
-    const mg_exchange_config *c = config;
-    const exchange_row *r = row;
+    const mg_exchange_config *c = row->config;
+    const exchange_row *r = row->state;
     for (int i = 0; i < c->agents; i++)
         fprintf(out, "agent %d at %d,%d; its box at %d,%d is %s\n", i, r->agent[i].x, r->agent[i].y, r->box[i].x,
                 r->box[i].y, r->open[i] ? "open" : "shut");

@@ -36,18 +36,19 @@ static const mg_field field[] = {
 static const mg_fields fields = {"grid-navigation", sizeof field / sizeof *field, field,
                                  sizeof(mg_grid_navigation_config)};
 
-static void describe(const void *config, mg_env_spec *spec)
+static void describe(const void *config, const void *world, mg_env_spec *spec)
 {
+    (void)world;
     const mg_grid_navigation_config *c = config;
     *spec = (mg_env_spec){.name = "grid-navigation",
-                          .agents = c->agents,
-                          .kinds = 1,
                           .stages = 1,
                           .neighbours_max = c->agents - 1,
                           .state_length = 4 * c->agents,
                           .longest_episode = c->steps,
                           .row_bytes = sizeof(navigation_row)};
-    spec->agent[0] = (mg_agent_spec){.observation = 4 * c->agents, .actions = ACTIONS, .action_length = 1};
+    mg_env_add_agents(
+        spec, c->agents,
+        &(mg_agent_spec){.part = {{"agents", 1, c->agents, 2}, {"landmarks", 1, c->agents, 2}}, .actions = ACTIONS});
     static const mg_metric_spec metric[] = {
         {"return_sum", "reward of all agents over an episode"},
         {"normalised_return", "0: uniform play, 1: the reference policy"},
@@ -55,41 +56,38 @@ static void describe(const void *config, mg_env_spec *spec)
         {"arrived", "agents on their landmark, per step"},
     };
     spec->metrics = sizeof metric / sizeof *metric;
-    memcpy(spec->metric, metric, sizeof metric);
+    spec->metric = metric;
 }
 
-static void reset(const void *config, const void *world, void *row, mg_stream *stream)
+static void reset(const mg_row *row, mg_stream *stream)
 {
-    (void)world;
-    const mg_grid_navigation_config *c = config;
-    navigation_row *r = row;
+    const mg_grid_navigation_config *c = row->config;
+    navigation_row *r = row->state;
     memset(r, 0, sizeof *r);
     mg_grid_draw_distinct(c->size, c->agents, stream, r->agent);
     mg_grid_draw_distinct(c->size, c->agents, stream, r->landmark);
 }
 
-static void state(const void *config, const void *world, const void *row, float *state)
+static void state(const mg_row *row, float *state)
 {
-    (void)world;
-    const mg_grid_navigation_config *c = config;
-    const navigation_row *r = row;
+    const mg_grid_navigation_config *c = row->config;
+    const navigation_row *r = row->state;
     mg_grid_write(c->size, c->agents, r->agent, state);
     mg_grid_write(c->size, c->agents, r->landmark, state + 2 * c->agents);
 }
 
-static void observe(const void *config, const void *world, const void *row, int stage, float *observation)
+static void observe(const mg_row *row, int stage, float *observation)
 {
     (void)stage;
-    const mg_grid_navigation_config *c = config;
+    const mg_grid_navigation_config *c = row->config;
     for (int i = 0; i < c->agents; i++)
-        state(config, world, row, observation + i * 4 * c->agents);
+        state(row, observation + i * 4 * c->agents);
 }
 
-static void neighbours(const void *config, const void *world, const void *row, int32_t *neighbour)
+static void neighbours(const mg_row *row, int32_t *neighbour)
 {
-    (void)world;
-    const mg_grid_navigation_config *c = config;
-    mg_grid_neighbours(c->agents, ((const navigation_row *)row)->agent, (float)c->range, neighbour);
+    const mg_grid_navigation_config *c = row->config;
+    mg_grid_neighbours(c->agents, ((const navigation_row *)row->state)->agent, (float)c->range, neighbour);
 }
 
 static int others_here(const mg_grid_navigation_config *c, const navigation_row *r, int agent)
@@ -100,15 +98,14 @@ static int others_here(const mg_grid_navigation_config *c, const navigation_row 
     return others;
 }
 
-static void step(const void *config, const void *world, void *row, const int32_t *actions, const float *real,
-                 const float *transfers, mg_stream *stream, mg_outcome *outcome)
+static void step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg_outcome *outcome)
 {
-    (void)world, (void)real, (void)transfers, (void)stream;
-    const mg_grid_navigation_config *c = config;
-    navigation_row *r = row;
+    (void)stream;
+    const mg_grid_navigation_config *c = row->config;
+    navigation_row *r = row->state;
     int meetings = 0;
     for (int i = 0; i < c->agents; i++)
-        r->agent[i] = mg_grid_moved(c->size, r->agent[i], actions[i]);
+        r->agent[i] = mg_grid_moved(c->size, r->agent[i], joint->action[i]);
     for (int i = 0; i < c->agents; i++) {
         int others = others_here(c, r, i);
         float apart = mg_grid_distance(r->agent[i], r->landmark[i]) / (float)c->size;
@@ -125,11 +122,10 @@ static void step(const void *config, const void *world, void *row, const int32_t
     outcome->truncated = false;
 }
 
-static void metrics(const void *config, const void *world, const void *row, double *metric)
+static void metrics(const mg_row *row, double *metric)
 {
-    (void)world;
-    const mg_grid_navigation_config *c = config;
-    const navigation_row *r = row;
+    const mg_grid_navigation_config *c = row->config;
+    const navigation_row *r = row->state;
     double steps = r->step > 0 ? (double)r->step : 1.0;
     metric[0] = r->total;
     metric[1] = (r->total - c->random_return) / (c->reference_return - c->random_return);
@@ -137,11 +133,10 @@ static void metrics(const void *config, const void *world, const void *row, doub
     metric[3] = (double)r->arrived / steps;
 }
 
-static void digest(const void *config, const void *world, const void *row, mg_hasher *hasher)
+static void digest(const mg_row *row, mg_hasher *hasher)
 {
-    (void)world;
-    const mg_grid_navigation_config *c = config;
-    const navigation_row *r = row;
+    const mg_grid_navigation_config *c = row->config;
+    const navigation_row *r = row->state;
     const int32_t count[3] = {r->step, r->collisions, r->arrived};
     for (int i = 0; i < c->agents; i++) {
         const int32_t cell[4] = {r->agent[i].x, r->agent[i].y, r->landmark[i].x, r->landmark[i].y};
@@ -151,11 +146,10 @@ static void digest(const void *config, const void *world, const void *row, mg_ha
     mg_hash_double(hasher, "total", &r->total, 1);
 }
 
-static void render(const void *config, const void *world, const void *row, FILE *out)
+static void render(const mg_row *row, FILE *out)
 {
-    (void)world;
-    const mg_grid_navigation_config *c = config;
-    const navigation_row *r = row;
+    const mg_grid_navigation_config *c = row->config;
+    const navigation_row *r = row->state;
     for (int i = 0; i < c->agents; i++)
         fprintf(out, "agent %d at %d,%d, bound for %d,%d\n", i, r->agent[i].x, r->agent[i].y, r->landmark[i].x,
                 r->landmark[i].y);

@@ -35,25 +35,22 @@ static const mg_field field[] = {
 };
 static const mg_fields fields = {"matrix-game", sizeof field / sizeof *field, field, sizeof(mg_matrix_game_config)};
 
-static void describe(const void *config, mg_env_spec *spec)
+static void describe(const void *config, const void *world, mg_env_spec *spec)
 {
+    (void)world;
     const mg_matrix_game_config *c = config;
     *spec = (mg_env_spec){.name = "matrix-game",
-                          .agents = 2,
-                          .kinds = 1,
                           .stages = 1,
-                          .states = c->memory ? 5 : 1,
                           .one_hot = true,
                           .longest_episode = c->rounds,
                           .row_bytes = sizeof(game_row),
                           .state_length = c->memory ? 5 : 1};
-    spec->agent[0] = (mg_agent_spec){.observation = c->memory ? 5 : 1, .actions = 2, .action_length = 1};
+    mg_env_add_agents(spec, 2, &(mg_agent_spec){.part = {{"last round", 1, 1, c->memory ? 5 : 1}}, .actions = 2});
     spec->transfer = (mg_transfer_spec){.time = MG_TRANSFER_AFTER_ACTIONS,
                                         .givers = 2,
                                         .numbers_per_giver = 2,
                                         .low = 0.0f,
-                                        .high = (float)c->transfer_max,
-                                        .observation = 2};
+                                        .high = (float)c->transfer_max};
     static const mg_metric_spec metric[] = {
         {"reward_sum", "reward per round, both agents"},
         {"reward_0", "reward per round"},
@@ -64,20 +61,19 @@ static void describe(const void *config, mg_env_spec *spec)
         {"incentive_d", "paid for defection, per round"},
     };
     spec->metrics = sizeof metric / sizeof *metric;
-    memcpy(spec->metric, metric, sizeof metric);
+    spec->metric = metric;
 }
 
-static void reset(const void *config, const void *world, void *row, mg_stream *stream)
+static void reset(const mg_row *row, mg_stream *stream)
 {
-    (void)config, (void)world, (void)stream;
-    *(game_row *)row = (game_row){.seen = FIRST_ROUND};
+    (void)stream;
+    *(game_row *)row->state = (game_row){.seen = FIRST_ROUND};
 }
 
-static void state(const void *config, const void *world, const void *row, float *state)
+static void state(const mg_row *row, float *state)
 {
-    (void)world;
-    const mg_matrix_game_config *c = config;
-    const game_row *game = row;
+    const mg_matrix_game_config *c = row->config;
+    const game_row *game = row->state;
     if (!c->memory) {
         state[0] = 1.0f;
         return;
@@ -86,12 +82,12 @@ static void state(const void *config, const void *world, const void *row, float 
         state[k] = k == game->seen ? 1.0f : 0.0f;
 }
 
-static void observe(const void *config, const void *world, const void *row, int stage, float *observation)
+static void observe(const mg_row *row, int stage, float *observation)
 {
     (void)stage;
-    const mg_matrix_game_config *c = config;
-    state(config, world, row, observation); /* both agents see the identical vector */
-    state(config, world, row, observation + (c->memory ? 5 : 1));
+    const mg_matrix_game_config *c = row->config;
+    state(row, observation); /* both agents see the identical vector */
+    state(row, observation + (c->memory ? 5 : 1));
 }
 
 static float payoff(const mg_matrix_game_config *c, int32_t own, int32_t other)
@@ -101,32 +97,30 @@ static float payoff(const mg_matrix_game_config *c, int32_t own, int32_t other)
     return (float)(other == COOPERATE ? c->reward_dc : c->reward_dd);
 }
 
-static void step(const void *config, const void *world, void *row, const int32_t *actions, const float *real,
-                 const float *transfers, mg_stream *stream, mg_outcome *outcome)
+static void step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg_outcome *outcome)
 {
-    (void)world, (void)real, (void)stream;
-    const mg_matrix_game_config *c = config;
-    game_row *game = row;
+    (void)stream;
+    const mg_matrix_game_config *c = row->config;
+    game_row *game = row->state;
     for (int i = 0; i < 2; i++) {
         int other = 1 - i;
-        float given = transfers ? transfers[i * 2 + other] : 0.0f;
-        outcome->reward[i] = payoff(c, actions[i], actions[other]);
+        float given = joint->transfer ? joint->transfer[i * 2 + other] : 0.0f;
+        outcome->reward[i] = payoff(c, joint->action[i], joint->action[other]);
         outcome->paid[i] = given;
         outcome->received[other] = given;
-        game->given[actions[other]] += given;
+        game->given[joint->action[other]] += given;
         game->reward[i] += outcome->reward[i];
-        game->cooperated[i] += actions[i] == COOPERATE;
+        game->cooperated[i] += joint->action[i] == COOPERATE;
     }
-    game->seen = 2 * actions[0] + actions[1];
+    game->seen = 2 * joint->action[0] + joint->action[1];
     game->round++;
     outcome->terminated = game->round >= c->rounds;
     outcome->truncated = false;
 }
 
-static void metrics(const void *config, const void *world, const void *row, double *metric)
+static void metrics(const mg_row *row, double *metric)
 {
-    (void)config, (void)world;
-    const game_row *game = row;
+    const game_row *game = row->state;
     double rounds = game->round > 0 ? (double)game->round : 1.0;
     double reward_0 = (double)game->reward[0], reward_1 = (double)game->reward[1];
     metric[0] = (reward_0 + reward_1) / rounds;
@@ -138,10 +132,9 @@ static void metrics(const void *config, const void *world, const void *row, doub
     metric[6] = (double)game->given[DEFECT] / rounds;
 }
 
-static void digest(const void *config, const void *world, const void *row, mg_hasher *hasher)
+static void digest(const mg_row *row, mg_hasher *hasher)
 {
-    (void)config, (void)world;
-    const game_row *game = row;
+    const game_row *game = row->state;
     mg_hash_i32(hasher, "seen", &game->seen, 1);
     mg_hash_i32(hasher, "round", &game->round, 1);
     mg_hash_float(hasher, "reward", game->reward, 2);
@@ -149,11 +142,10 @@ static void digest(const void *config, const void *world, const void *row, mg_ha
     mg_hash_float(hasher, "given", game->given, 2);
 }
 
-static void render(const void *config, const void *world, const void *row, FILE *out)
+static void render(const mg_row *row, FILE *out)
 {
-    (void)world;
-    const mg_matrix_game_config *c = config;
-    const game_row *game = row;
+    const mg_matrix_game_config *c = row->config;
+    const game_row *game = row->state;
     static const char *const last[] = {"CC", "CD", "DC", "DD", "--"};
     fprintf(out, "round %d of %d, last round %s, rewards %g %g\n", game->round, c->rounds, last[game->seen],
             (double)game->reward[0], (double)game->reward[1]);

@@ -42,18 +42,17 @@ static const mg_field field[] = {
 };
 static const mg_fields fields = {"predation", sizeof field / sizeof *field, field, sizeof(mg_predation_config)};
 
-static void describe(const void *config, mg_env_spec *spec)
+static void describe(const void *config, const void *world, mg_env_spec *spec)
 {
+    (void)world;
     const mg_predation_config *c = config;
     *spec = (mg_env_spec){.name = "predation",
-                          .agents = c->agents,
-                          .kinds = 1,
                           .stages = 1,
                           .neighbours_max = c->agents - 1,
                           .state_length = c->agents,
                           .longest_episode = c->steps,
                           .row_bytes = sizeof(predation_row)};
-    spec->agent[0] = (mg_agent_spec){.observation = c->agents, .actions = ACTIONS, .action_length = 1};
+    mg_env_add_agents(spec, c->agents, &(mg_agent_spec){.part = {{"positions", 1, 1, c->agents}}, .actions = ACTIONS});
     static const mg_metric_spec metric[] = {
         {"return_sum", "reward of all agents over an episode"},
         {"normalised_return", "0: nobody cooperates, 1: one volunteer (all, for fewer than 4 agents)"},
@@ -61,36 +60,34 @@ static void describe(const void *config, mg_env_spec *spec)
         {"captured", "fraction of steps with every agent within 1 of the prey"},
     };
     spec->metrics = sizeof metric / sizeof *metric;
-    memcpy(spec->metric, metric, sizeof metric);
+    spec->metric = metric;
 }
 
 /* Prey first, then the agents in order (specs/as.md 1.1). */
-static void reset(const void *config, const void *world, void *row, mg_stream *stream)
+static void reset(const mg_row *row, mg_stream *stream)
 {
-    (void)world;
-    const mg_predation_config *c = config;
-    predation_row *r = row;
+    const mg_predation_config *c = row->config;
+    predation_row *r = row->state;
     memset(r, 0, sizeof *r);
     r->prey = mg_random_uniform(stream, 0.0f, (float)c->width);
     for (int i = 0; i < c->agents; i++)
         r->place[i] = mg_random_uniform(stream, 0.0f, (float)c->width);
 }
 
-static void state(const void *config, const void *world, const void *row, float *state)
+static void state(const mg_row *row, float *state)
 {
-    (void)world;
-    const mg_predation_config *c = config;
-    const predation_row *r = row;
+    const mg_predation_config *c = row->config;
+    const predation_row *r = row->state;
     for (int i = 0; i < c->agents; i++)
         state[i] = (float)c->scale * (r->place[i] - r->prey);
 }
 
-static void observe(const void *config, const void *world, const void *row, int stage, float *observation)
+static void observe(const mg_row *row, int stage, float *observation)
 {
     (void)stage;
-    const mg_predation_config *c = config;
+    const mg_predation_config *c = row->config;
     for (int i = 0; i < c->agents; i++)
-        state(config, world, row, observation + i * c->agents);
+        state(row, observation + i * c->agents);
 }
 
 static float distance(float a, float b)
@@ -98,11 +95,10 @@ static float distance(float a, float b)
     return a < b ? b - a : a - b;
 }
 
-static void neighbours(const void *config, const void *world, const void *row, int32_t *neighbour)
+static void neighbours(const mg_row *row, int32_t *neighbour)
 {
-    (void)world;
-    const mg_predation_config *c = config;
-    const predation_row *r = row;
+    const mg_predation_config *c = row->config;
+    const predation_row *r = row->state;
     float apart[MG_PREDATION_AGENTS_MAX];
     int most = c->agents - 1;
     for (int i = 0; i < c->agents; i++) {
@@ -125,18 +121,17 @@ static bool cooperates(const mg_predation_config *c, float prey, float before, f
     return action == LEFT ? before >= prey : before <= prey;
 }
 
-static void step(const void *config, const void *world, void *row, const int32_t *actions, const float *real,
-                 const float *transfers, mg_stream *stream, mg_outcome *outcome)
+static void step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg_outcome *outcome)
 {
-    (void)world, (void)real, (void)transfers, (void)stream;
-    const mg_predation_config *c = config;
-    predation_row *r = row;
+    (void)stream;
+    const mg_predation_config *c = row->config;
+    predation_row *r = row->state;
     bool does[MG_PREDATION_AGENTS_MAX], captured = true;
     int count = 0;
     for (int i = 0; i < c->agents; i++) {
         float before = r->place[i];
-        r->place[i] = moved(c, before, actions[i]);
-        does[i] = cooperates(c, r->prey, before, r->place[i], actions[i]);
+        r->place[i] = moved(c, before, joint->action[i]);
+        does[i] = cooperates(c, r->prey, before, r->place[i], joint->action[i]);
         count += does[i];
         captured = captured && distance(r->place[i], r->prey) <= 1.0f;
     }
@@ -157,11 +152,10 @@ static void step(const void *config, const void *world, void *row, const int32_t
 }
 
 /* Normalised as in specs/as.md 4; the paper does not say how it does it. */
-static void metrics(const void *config, const void *world, const void *row, double *metric)
+static void metrics(const mg_row *row, double *metric)
 {
-    (void)world;
-    const mg_predation_config *c = config;
-    const predation_row *r = row;
+    const mg_predation_config *c = row->config;
+    const predation_row *r = row->state;
     double steps = r->step > 0 ? (double)r->step : 1.0, agents = (double)c->agents;
     double one = c->reward_cooperate + (agents - 1.0) * c->reward_defect, all = agents * c->reward_all;
     double none = agents * c->reward_none, best = one > all ? one : all;
@@ -171,11 +165,10 @@ static void metrics(const void *config, const void *world, const void *row, doub
     metric[3] = (double)r->captured / steps;
 }
 
-static void digest(const void *config, const void *world, const void *row, mg_hasher *hasher)
+static void digest(const mg_row *row, mg_hasher *hasher)
 {
-    (void)world;
-    const mg_predation_config *c = config;
-    const predation_row *r = row;
+    const mg_predation_config *c = row->config;
+    const predation_row *r = row->state;
     const int32_t count[3] = {r->step, r->cooperated, r->captured};
     mg_hash_float(hasher, "prey", &r->prey, 1);
     mg_hash_float(hasher, "place", r->place, (size_t)c->agents);
@@ -183,11 +176,10 @@ static void digest(const void *config, const void *world, const void *row, mg_ha
     mg_hash_double(hasher, "total", &r->total, 1);
 }
 
-static void render(const void *config, const void *world, const void *row, FILE *out)
+static void render(const mg_row *row, FILE *out)
 {
-    (void)world;
-    const mg_predation_config *c = config;
-    const predation_row *r = row;
+    const mg_predation_config *c = row->config;
+    const predation_row *r = row->state;
     char line[61];
     memset(line, '.', 60);
     line[60] = '\0';

@@ -1,15 +1,20 @@
+#include "core/io/memory.h"
 #include "core/num/scalar_math.h"
 #include "envs/traffic/lights.h"
 #include "envs/traffic_control.h"
 #include "envs/traffic/state.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 typedef mg_traffic_control_config control;
 
-/* The world: what the network says about its signals, as offsets into one block of int32. */
+/* The world: the network, and what it says about its signals as offsets into one block of int32. */
 typedef struct control_world {
-    int32_t degree; /* neighbours at most */
+    const mg_traffic_network *network;
+    mg_traffic_network *own; /* the same, if it was made here */
+    long capacity;           /* vehicles of an episode */
+    int32_t degree;          /* neighbours at most */
     int32_t padding;
     int32_t numbers[]; /* incoming lanes [signals][12], -1: none; then neighbours [signals][degree] */
 } control_world;
@@ -29,36 +34,54 @@ static size_t round_up(size_t bytes)
     return (bytes + 63) / 64 * 64;
 }
 
-static size_t simulation_offset(const control *c)
+static size_t simulation_offset(const mg_traffic_network *n)
 {
-    return round_up(sizeof(control_row) + PER_SIGNAL * (size_t)c->network->signals * sizeof(int32_t));
+    return round_up(sizeof(control_row) + PER_SIGNAL * (size_t)n->signals * sizeof(int32_t));
 }
 
-static long capacity(const control *c)
+static const mg_traffic_network *network_of(const mg_row *row)
 {
-    return mg_traffic_demand(c->network, c->episode_seconds);
+    return ((const control_world *)row->world)->network;
 }
 
-static int32_t *signal_numbers(const control *c, void *row, signal_number which)
+static int32_t *signal_numbers(const mg_row *row, signal_number which)
 {
-    return (int32_t *)((unsigned char *)row + sizeof(control_row)) + (size_t)which * (size_t)c->network->signals;
+    return (int32_t *)((unsigned char *)row->state + sizeof(control_row)) +
+           (size_t)which * (size_t)network_of(row)->signals;
 }
 
-/* A handle of the simulation in a row; nothing writes through it in functions that take a const row. */
-static mg_traffic *simulation(const control *c, const void *row, bool start, mg_traffic *handle)
+/* A handle of the simulation in a row; nothing writes through it in functions that only look. */
+static mg_traffic *simulation(const mg_row *row, bool start, mg_traffic *handle)
 {
-    unsigned char *memory = (unsigned char *)(uintptr_t)row + simulation_offset(c);
-    return mg_traffic_attach(c->network, memory, capacity(c), start, handle);
+    const control_world *w = row->world;
+    unsigned char *memory = (unsigned char *)row->state + simulation_offset(w->network);
+    return mg_traffic_attach(w->network, memory, w->capacity, start, handle);
 }
 
 /* ---- config ---- */
-control mg_traffic_control_default(const mg_traffic_network *network)
+control mg_traffic_control_default(void)
 {
-    return (control){.network = network, .episode_seconds = 3600, .decision_seconds = 10, .yellow_seconds = 5};
+    return (control){.grid = mg_traffic_grid_ltos(),
+                     .demand = MG_CONTROL_LTOS,
+                     .demand_interval = 10.0,
+                     .episode_seconds = 3600,
+                     .decision_seconds = 10,
+                     .yellow_seconds = 5};
 }
 
 #define AT(member) offsetof(control, member)
 static const mg_field field[] = {
+    {"rows", MG_FIELD_INT, AT(grid.rows), 1, 40, "specs/traffic.md 14.2: 6"},
+    {"columns", MG_FIELD_INT, AT(grid.columns), 1, 40, "specs/traffic.md 14.2: 6"},
+    {"spacing", MG_FIELD_DOUBLE, AT(grid.spacing), 1, 10000, "specs/traffic.md 14.2: 100 m"},
+    {"width", MG_FIELD_DOUBLE, AT(grid.width), 1, 1000, "specs/traffic.md 14.2: 11 m"},
+    {"lane_width", MG_FIELD_DOUBLE, AT(grid.lane_width), 0.1, 100, "specs/traffic.md 14.2"},
+    {"max_speed", MG_FIELD_DOUBLE, AT(grid.max_speed), 0.1, 100, "specs/traffic.md 14.2: 11.111 m/s"},
+    {"left", MG_FIELD_INT, AT(grid.left), 0, 8, "specs/traffic.md 14.2: 1 lane"},
+    {"straight", MG_FIELD_INT, AT(grid.straight), 0, 8, "specs/traffic.md 14.2: 1 lane"},
+    {"right", MG_FIELD_INT, AT(grid.right), 0, 8, "specs/traffic.md 14.2: 1 lane"},
+    {"demand", MG_FIELD_INT, AT(demand), MG_CONTROL_LTOS, MG_CONTROL_PEAKS, "specs/traffic.md 14.2: LToS Table 2"},
+    {"demand_interval", MG_FIELD_DOUBLE, AT(demand_interval), 0.1, 10000, "ours: of regular demand; unused in LToS's"},
     {"episode_seconds", MG_FIELD_INT, AT(episode_seconds), 1, 86400, "specs/traffic.md 14.1: 3600 s"},
     {"decision_seconds", MG_FIELD_INT, AT(decision_seconds), 1, 3600, "specs/traffic.md 14.1: MIN_ACTION_TIME 10"},
     {"yellow_seconds", MG_FIELD_INT, AT(yellow_seconds), 0, 3600, "specs/traffic.md 14.1: YELLOW_TIME 5"},
@@ -187,14 +210,16 @@ static void find_lanes(const mg_traffic_network *n, int32_t signal, int32_t lane
     }
 }
 
-static bool build_world(const void *config, void *world, mg_error *error)
+void *mg_traffic_control_on(const control *c, const mg_traffic_network *n, mg_error *error)
 {
-    const control *c = config;
-    const mg_traffic_network *n = c->network;
-    control_world *w = world;
     if (!mg_traffic_control_check(n, error))
-        return false;
-    *w = (control_world){.degree = largest_degree(n)};
+        return NULL;
+    int32_t degree = largest_degree(n);
+    size_t numbers = (size_t)n->signals * (size_t)(MG_CONTROL_LANES + degree);
+    control_world *w = mg_allocate(1, sizeof *w + numbers * sizeof *w->numbers);
+    w->network = n;
+    w->capacity = mg_traffic_demand(n, c->episode_seconds);
+    w->degree = degree;
     int32_t *neighbour = w->numbers + (size_t)n->signals * MG_CONTROL_LANES;
     for (int32_t s = 0; s < n->signals; s++, neighbour += w->degree) {
         find_lanes(n, s, w->numbers + (size_t)s * MG_CONTROL_LANES);
@@ -202,7 +227,38 @@ static bool build_world(const void *config, void *world, mg_error *error)
             neighbour[i] = -1;
         order_neighbours(n, s, neighbour, find_neighbours(n, s, neighbour));
     }
-    return true;
+    return w;
+}
+
+static void *open_world(const void *config, mg_key key, mg_error *error)
+{
+    const control *c = config;
+    mg_traffic_grid grid = c->grid;
+    grid.plan = false;
+    char *text = mg_traffic_config_text(1.0, 0, "", false), *roadnet = mg_traffic_grid_roadnet(&grid);
+    char *flow = c->demand == MG_CONTROL_LTOS
+                     ? mg_traffic_ltos_flow(&grid, key.seed)
+                     : mg_traffic_grid_flow(&grid, (mg_traffic_demand_kind)(c->demand - MG_CONTROL_STRAIGHT),
+                                            c->demand_interval);
+    mg_traffic_network *network = NULL;
+    control_world *w = NULL;
+    if (mg_traffic_parse(text, roadnet, flow, &network, error))
+        w = mg_traffic_control_on(c, network, error);
+    if (w)
+        w->own = network;
+    else
+        mg_traffic_free(network);
+    free(text);
+    free(roadnet);
+    free(flow);
+    return w;
+}
+
+static void close_world(void *world)
+{
+    control_world *w = world;
+    mg_traffic_free(w->own);
+    free(w);
 }
 
 static int observation_length(const control *c)
@@ -210,11 +266,11 @@ static int observation_length(const control *c)
     return MG_CONTROL_OBSERVATION + (c->observe_pressure ? MG_CONTROL_ACTIONS : 0);
 }
 
-static void describe(const void *config, mg_env_spec *spec)
+static void describe(const void *config, const void *world, mg_env_spec *spec)
 {
     const control *c = config;
-    const mg_traffic_network *n = c->network;
-    int32_t degree = largest_degree(n);
+    const control_world *w = world;
+    int32_t signals = w->network->signals;
     static const mg_metric_spec metric[] = {
         {"average_travel_time", "s, of all created vehicles"},
         {"finished", "vehicles"},
@@ -224,39 +280,35 @@ static void describe(const void *config, mg_env_spec *spec)
         {"red_lights_delay", "per vehicle and signal: travel time beyond free flow / (10 s)"},
     };
     *spec = (mg_env_spec){.name = "traffic-control",
-                          .agents = n->signals,
-                          .kinds = 1,
                           .stages = 1,
-                          .neighbours_max = degree,
-                          .state_length = n->signals * observation_length(c),
-                          .longest_episode = (c->episode_seconds + c->decision_seconds - 1) / c->decision_seconds};
-    spec->agent[0] =
-        (mg_agent_spec){.observation = observation_length(c), .actions = MG_CONTROL_ACTIONS, .action_length = 1};
-    spec->metrics = sizeof metric / sizeof *metric;
-    memcpy(spec->metric, metric, sizeof metric);
-    spec->world_bytes =
-        sizeof(control_world) + (size_t)n->signals * (size_t)(MG_CONTROL_LANES + degree) * sizeof(int32_t);
-    spec->row_bytes = simulation_offset(c) + mg_traffic_bytes(n, capacity(c));
+                          .neighbours_max = w->degree,
+                          .state_length = signals * observation_length(c),
+                          .longest_episode = (c->episode_seconds + c->decision_seconds - 1) / c->decision_seconds,
+                          .metrics = sizeof metric / sizeof *metric,
+                          .metric = metric,
+                          .row_bytes = simulation_offset(w->network) + mg_traffic_bytes(w->network, w->capacity)};
+    mg_agent_spec signal = {.part = {{"phase", 1, 1, 8}, {"vehicles", 1, 4, 3}}, .actions = MG_CONTROL_ACTIONS};
+    if (c->observe_pressure)
+        signal.part[2] = (mg_part){"pressure", 1, 1, MG_CONTROL_ACTIONS};
+    mg_env_add_agents(spec, signals, &signal);
 }
 
 /* ---- an episode ---- */
-static void reset(const void *config, const void *world, void *row, mg_stream *stream)
+static void reset(const mg_row *row, mg_stream *stream)
 {
-    (void)world, (void)stream;
-    const control *c = config;
+    (void)stream;
     mg_traffic handle;
-    memset(row, 0, simulation_offset(c));
-    mg_traffic *t = simulation(c, row, true, &handle);
-    int32_t *phase = signal_numbers(c, row, PHASE);
-    for (int32_t s = 0; s < c->network->signals; s++) {
+    memset(row->state, 0, simulation_offset(network_of(row)));
+    mg_traffic *t = simulation(row, true, &handle);
+    int32_t *phase = signal_numbers(row, PHASE);
+    for (int32_t s = 0; s < network_of(row)->signals; s++) {
         phase[s] = 1;
         mg_traffic_set_phase(t, s, 1);
     }
 }
 
-static long queue_of(const control *c, const control_world *w, const mg_traffic *t, int32_t signal)
+static long queue_of(const control_world *w, const mg_traffic *t, int32_t signal)
 {
-    (void)c;
     const int32_t *lane = w->numbers + (size_t)signal * MG_CONTROL_LANES, *slow = mg_traffic_waiting(t);
     long sum = 0;
     for (int i = 0; i < MG_CONTROL_LANES; i++)
@@ -265,10 +317,11 @@ static long queue_of(const control *c, const control_world *w, const mg_traffic 
 }
 
 /* One second of one signal's machine, before the simulator's step. */
-static void switch_lights(const control *c, mg_traffic *t, void *row, int32_t signal, int32_t action)
+static void switch_lights(const mg_row *row, mg_traffic *t, int32_t signal, int32_t action)
 {
-    int32_t *phase = signal_numbers(c, row, PHASE) + signal, *next = signal_numbers(c, row, NEXT) + signal;
-    int32_t *lasted = signal_numbers(c, row, LASTED) + signal;
+    const control *c = row->config;
+    int32_t *phase = signal_numbers(row, PHASE) + signal, *next = signal_numbers(row, NEXT) + signal;
+    int32_t *lasted = signal_numbers(row, LASTED) + signal;
     if (*phase < 0) {
         if (*lasted >= c->yellow_seconds) {
             *phase = *next;
@@ -284,40 +337,40 @@ static void switch_lights(const control *c, mg_traffic *t, void *row, int32_t si
     ++*lasted;
 }
 
-static void run_second(const control *c, const control_world *w, mg_traffic *t, void *row, const int32_t *actions)
+static void run_second(const mg_row *row, mg_traffic *t, const int32_t *actions)
 {
-    control_row *r = row;
-    int32_t signals = c->network->signals, *queue = signal_numbers(c, row, QUEUE);
+    const control_world *w = row->world;
+    control_row *r = row->state;
+    int32_t signals = w->network->signals, *queue = signal_numbers(row, QUEUE);
     for (int32_t s = 0; s < signals; s++) {
-        long waiting = queue_of(c, w, t, s);
+        long waiting = queue_of(w, t, s);
         queue[s] += (int32_t)waiting;
         r->before_sum += waiting;
         r->waited += waiting;
-        switch_lights(c, t, row, s, actions[s]);
+        switch_lights(row, t, s, actions[s]);
     }
     mg_traffic_step(t);
     r->last_sum = 0;
     for (int32_t s = 0; s < signals; s++)
-        r->last_sum += queue_of(c, w, t, s);
+        r->last_sum += queue_of(w, t, s);
     r->after_sum += r->last_sum;
     r->second++;
 }
 
-static void step(const void *config, const void *world, void *row, const int32_t *actions, const float *real,
-                 const float *transfers, mg_stream *stream, mg_outcome *outcome)
+static void step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg_outcome *outcome)
 {
-    (void)real, (void)transfers, (void)stream;
-    const control *c = config;
-    control_row *r = row;
-    mg_traffic handle, *t = simulation(c, row, false, &handle);
-    int32_t *queue = signal_numbers(c, row, QUEUE), seconds = c->decision_seconds;
-    memset(queue, 0, (size_t)c->network->signals * sizeof *queue);
+    (void)stream;
+    const control *c = row->config;
+    control_row *r = row->state;
+    mg_traffic handle, *t = simulation(row, false, &handle);
+    int32_t *queue = signal_numbers(row, QUEUE), seconds = c->decision_seconds;
+    memset(queue, 0, (size_t)network_of(row)->signals * sizeof *queue);
     r->before_sum = r->after_sum = 0;
     if (seconds > c->episode_seconds - r->second)
         seconds = c->episode_seconds - r->second;
     for (int32_t i = 0; i < seconds; i++)
-        run_second(c, world, t, row, actions);
-    for (int32_t s = 0; s < c->network->signals; s++) {
+        run_second(row, t, joint->action);
+    for (int32_t s = 0; s < network_of(row)->signals; s++) {
         outcome->reward[s] = (float)(-0.25 * (double)queue[s] / (double)(seconds > 0 ? seconds : 1));
         outcome->paid[s] = outcome->received[s] = 0.0f;
     }
@@ -326,29 +379,28 @@ static void step(const void *config, const void *world, void *row, const int32_t
 }
 
 /* ---- what can be seen ---- */
-void mg_traffic_control_counts(const void *config, const void *world, const void *row, int signal,
-                               int32_t count[MG_CONTROL_LANES])
+void mg_traffic_control_counts(const mg_row *row, int signal, int32_t count[MG_CONTROL_LANES])
 {
-    const control_world *w = world;
+    const control_world *w = row->world;
     mg_traffic handle;
-    const int32_t *counts = mg_traffic_counts(simulation(config, row, false, &handle));
+    const int32_t *counts = mg_traffic_counts(simulation(row, false, &handle));
     const int32_t *lane = w->numbers + (size_t)signal * MG_CONTROL_LANES;
     for (int i = 0; i < MG_CONTROL_LANES; i++)
         count[i] = lane[i] >= 0 ? counts[lane[i]] : 0;
 }
 
-static void observe(const void *config, const void *world, const void *row, int stage, float *observation)
+static void observe(const mg_row *row, int stage, float *observation)
 {
     (void)stage;
     static const uint8_t bits[5][8] = {
         {0}, {0, 1, 0, 1, 0, 0, 0, 0}, {0, 0, 0, 0, 0, 1, 0, 1}, {1, 0, 1, 0, 0, 0, 0, 0}, {0, 0, 0, 0, 1, 0, 1, 0}};
-    const control *c = config;
-    const int32_t *phase = signal_numbers(c, (void *)(uintptr_t)row, PHASE);
-    const control_world *w = world;
+    const control *c = row->config;
+    const int32_t *phase = signal_numbers(row, PHASE);
+    const control_world *w = row->world;
     mg_traffic handle;
-    const mg_traffic *t = simulation(c, row, false, &handle);
+    const mg_traffic *t = simulation(row, false, &handle);
     const int32_t *counts = mg_traffic_counts(t);
-    for (int32_t s = 0; s < c->network->signals; s++, observation += observation_length(c)) {
+    for (int32_t s = 0; s < network_of(row)->signals; s++, observation += observation_length(c)) {
         const int32_t *lane = w->numbers + (size_t)s * MG_CONTROL_LANES;
         for (int i = 0; i < 8; i++)
             observation[i] = (float)bits[phase[s] > 0 ? phase[s] : 0][i];
@@ -359,29 +411,24 @@ static void observe(const void *config, const void *world, const void *row, int 
     }
 }
 
-static void state(const void *config, const void *world, const void *row, float *numbers)
+static void state(const mg_row *row, float *numbers)
 {
-    observe(config, world, row, 0, numbers);
+    observe(row, 0, numbers);
 }
 
-static void neighbours(const void *config, const void *world, const void *row, int32_t *neighbour)
+static void neighbours(const mg_row *row, int32_t *neighbour)
 {
-    (void)row;
-    const control *c = config;
-    const control_world *w = world;
-    size_t signals = (size_t)c->network->signals;
+    const control_world *w = row->world;
+    size_t signals = (size_t)w->network->signals;
     memcpy(neighbour, w->numbers + signals * MG_CONTROL_LANES, signals * (size_t)w->degree * sizeof *neighbour);
 }
 
-mg_traffic_control_view mg_traffic_control_look(const void *config, const void *world, const void *row)
+mg_traffic_control_view mg_traffic_control_look(const mg_row *row)
 {
-    (void)world;
-    const control *c = config;
-    const control_row *r = row;
-    mg_traffic handle, *t = simulation(c, row, false, &handle);
-    void *memory = (void *)(uintptr_t)row;
-    return (mg_traffic_control_view){.phase = signal_numbers(c, memory, PHASE),
-                                     .queue_before = signal_numbers(c, memory, QUEUE),
+    const control_row *r = row->state;
+    mg_traffic handle, *t = simulation(row, false, &handle);
+    return (mg_traffic_control_view){.phase = signal_numbers(row, PHASE),
+                                     .queue_before = signal_numbers(row, QUEUE),
                                      .queue_before_sum = (long)r->before_sum,
                                      .queue_after_sum = (long)r->after_sum,
                                      .queue_last = (long)r->last_sum,
@@ -391,41 +438,36 @@ mg_traffic_control_view mg_traffic_control_look(const void *config, const void *
                                      .average_travel_time = mg_traffic_average_travel_time(t)};
 }
 
-static void metrics(const void *config, const void *world, const void *row, double *metric)
+static void metrics(const mg_row *row, double *metric)
 {
-    (void)world;
-    const control *c = config;
-    const control_row *r = row;
-    mg_traffic handle, *t = simulation(c, row, false, &handle);
+    const control_row *r = row->state;
+    mg_traffic handle, *t = simulation(row, false, &handle);
     mg_traffic_trips trips = mg_traffic_trips_so_far(t);
     double travel = mg_traffic_average_travel_time(t), seconds = r->second > 0 ? (double)r->second : 1.0;
     double stops = trips.signals > 0.0 ? 10.0 * trips.signals : 1.0;
     metric[0] = travel;
     metric[1] = (double)mg_traffic_finished(t);
     metric[2] = (double)mg_traffic_alive(t);
-    metric[3] = (double)r->waited / (seconds * (double)c->network->signals);
+    metric[3] = (double)r->waited / (seconds * (double)network_of(row)->signals);
     metric[4] = (double)r->waited / stops;
     metric[5] = (travel * trips.vehicles - trips.free_flow) / stops;
 }
 
-static void digest(const void *config, const void *world, const void *row, mg_hasher *hasher)
+static void digest(const mg_row *row, mg_hasher *hasher)
 {
-    (void)world;
-    const control *c = config;
-    const control_row *r = row;
+    const control_row *r = row->state;
     mg_traffic handle;
     const uint64_t sums[4] = {(uint64_t)r->before_sum, (uint64_t)r->after_sum, (uint64_t)r->last_sum,
                               (uint64_t)r->waited};
     mg_hash_u64(hasher, "sums", sums, 4);
     mg_hash_i32(hasher, "second", &r->second, 1);
-    mg_hash_i32(hasher, "lights", signal_numbers(c, (void *)(uintptr_t)row, PHASE),
-                PER_SIGNAL * (size_t)c->network->signals);
-    mg_traffic_hash(simulation(c, row, false, &handle), hasher);
+    mg_hash_i32(hasher, "lights", signal_numbers(row, PHASE), PER_SIGNAL * (size_t)network_of(row)->signals);
+    mg_traffic_hash(simulation(row, false, &handle), hasher);
 }
 
-static void render(const void *config, const void *world, const void *row, FILE *out)
+static void render(const mg_row *row, FILE *out)
 {
-    mg_traffic_control_view view = mg_traffic_control_look(config, world, row);
+    mg_traffic_control_view view = mg_traffic_control_look(row);
     fprintf(out, "%.0f s: %ld running, %ld finished, %ld waiting, %.1f s average travel time\n", view.time,
             view.running, view.finished, view.queue_last, view.average_travel_time);
 }
@@ -433,7 +475,8 @@ static void render(const void *config, const void *world, const void *row, FILE 
 const mg_env_table mg_traffic_control = {.name = "traffic-control",
                                          .fields = &fields,
                                          .describe = describe,
-                                         .build_world = build_world,
+                                         .open_world = open_world,
+                                         .close_world = close_world,
                                          .reset = reset,
                                          .observe = observe,
                                          .neighbours = neighbours,

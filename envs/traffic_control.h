@@ -1,11 +1,12 @@
 /* traffic_control.h - the signals of a road network as agents that choose their phases, as in LToS and CoLight.
  *
  * Source: specs/traffic.md 14.1, 14.3. An agent per signal, in file order; action a of 4 asks for light phase a+1;
- * a change costs five seconds of phase 0 (right turns only) out of the ten of a decision. Observation: 8 bits for
- * the phase, then the vehicles on 12 incoming lanes (approaches from W, E, N, S, lanes 0 to 2 of each), not
- * normalised. Reward: -0.25 * vehicles waiting (under 0.1 m/s) on these lanes, mean over the ten states before each
- * second. Every episode starts from the network's own seed, so that only the lights differ; no random stream is
- * used. It is truncated after `episode_seconds` (there is no early end).
+ * a change costs five seconds of phase 0 (right turns only) out of the ten of a decision. Observation, by part: phase,
+ * 8 bits; vehicles, on 12 incoming lanes (4 approaches from W, E, N, S, lanes 0 to 2 of each), not normalised;
+ * pressure, only where the config asks for it, of each action's phase. Reward: -0.25 * vehicles waiting (under 0.1 m/s)
+ * on these lanes, mean over the ten states before each second. Every episode starts from the network's own seed, so
+ * that only the lights differ; no random stream is used. It is truncated after `episode_seconds` (there is no early
+ * end).
  *
  * Approaches of any network: an incoming road belongs to the side its last piece comes from (|dx| >= |dy|: W or E);
  * a second road from one side takes the first free of W, E, N, S; a fifth is not seen. Lanes and approaches that
@@ -16,21 +17,36 @@
 #define MG_TRAFFIC_CONTROL_H
 
 #include "core/rl/env.h"
+#include "envs/traffic/generate.h"
 #include "envs/traffic/traffic.h"
 
 #define MG_CONTROL_ACTIONS 4
 #define MG_CONTROL_LANES 12
 #define MG_CONTROL_OBSERVATION 20
 
+/* What drives: LToS's Table 2, drawn by the key's seed, or the regular demand of envs/traffic/generate.h. */
+typedef enum mg_control_demand {
+    MG_CONTROL_LTOS,
+    MG_CONTROL_STRAIGHT,
+    MG_CONTROL_TURNS,
+    MG_CONTROL_PEAKS
+} mg_control_demand;
+
 typedef struct mg_traffic_control_config {
-    const mg_traffic_network *network; /* of the caller; not among the fields */
+    mg_traffic_grid grid;   /* its lights are the environment's: plan is not looked at */
+    int demand;             /* mg_control_demand */
+    double demand_interval; /* of regular demand: s between vehicles of one flow */
     int episode_seconds, decision_seconds, yellow_seconds;
     bool observe_pressure; /* 4 further numbers per agent: the pressure of each action's phase (lights.h) */
 } mg_traffic_control_config;
 
-mg_traffic_control_config mg_traffic_control_default(const mg_traffic_network *network); /* 3600, 10, 5, false */
+mg_traffic_control_config mg_traffic_control_default(void); /* LToS: 6x6, Table 2, 3600, 10, 5, false */
 bool mg_traffic_control_check(const mg_traffic_network *network, mg_error *error);
 extern const mg_env_table mg_traffic_control;
+/* A world on a network from elsewhere, which must outlive it; the config's grid and demand are not looked at. For
+ * close_world; NULL with the reason. */
+void *mg_traffic_control_on(const mg_traffic_control_config *config, const mg_traffic_network *network,
+                            mg_error *error);
 
 /* What a decision looked like, for tables: numbers of the last step, [signals] where a pointer. */
 typedef struct mg_traffic_control_view {
@@ -40,9 +56,8 @@ typedef struct mg_traffic_control_view {
     long running, finished;
     double time, average_travel_time;
 } mg_traffic_control_view;
-mg_traffic_control_view mg_traffic_control_look(const void *config, const void *world, const void *row);
+mg_traffic_control_view mg_traffic_control_look(const mg_row *row);
 /* Vehicles on the 12 incoming lanes of a signal. */
-void mg_traffic_control_counts(const void *config, const void *world, const void *row, int signal,
-                               int32_t count[MG_CONTROL_LANES]);
+void mg_traffic_control_counts(const mg_row *row, int signal, int32_t count[MG_CONTROL_LANES]);
 
 #endif

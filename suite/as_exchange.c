@@ -34,7 +34,7 @@ static double step_of(const mg_exchange_config *game, void *row, const int32_t *
     float paid[AGENTS], received[AGENTS];
     mg_outcome outcome = {.reward = reward, .paid = paid, .received = received};
     double total = 0.0;
-    mg_exchange.step(game, NULL, row, action, NULL, NULL, NULL, &outcome);
+    mg_exchange.step(&(mg_row){game, NULL, row}, &(mg_joint){.action = action}, NULL, &outcome);
     for (int i = 0; i < AGENTS; i++)
         total += (double)reward[i];
     *end = outcome.terminated;
@@ -53,7 +53,7 @@ static void help(const mg_exchange_config *game, mg_stream *stream, payoffs *fou
     _Alignas(16) unsigned char row[BYTES], other_row[BYTES];
     float reward[AGENTS], other[AGENTS];
     bool end = false, ignored;
-    mg_exchange.reset(game, NULL, row, stream);
+    mg_exchange.reset(&(mg_row){game, NULL, row}, stream);
     while (!end) {
         int32_t action[AGENTS];
         double without[AGENTS];

@@ -23,40 +23,40 @@ static int cooperators_of(unsigned mask)
     return count;
 }
 
+enum { ROW_BYTES = 1024 }; /* more than a row has */
+
 /* Rewards of one step from a row in which agent i cooperates iff bit i of mask is set. */
-static void play_mask(const mg_predation_config *game, const void *start, size_t bytes, const float *observation,
-                      unsigned mask, float *reward)
+static void play_mask(const mg_predation_config *game, const void *start, const float *observation, unsigned mask,
+                      float *reward)
 {
-    _Alignas(16) unsigned char row[1024];
+    _Alignas(16) unsigned char row[ROW_BYTES];
     float paid[MG_PREDATION_AGENTS_MAX], received[MG_PREDATION_AGENTS_MAX];
     int32_t action[MG_PREDATION_AGENTS_MAX];
     mg_outcome outcome = {.reward = reward, .paid = paid, .received = received};
-    memcpy(row, start, bytes);
+    memcpy(row, start, ROW_BYTES);
     for (int i = 0; i < game->agents; i++)
         action[i] = (observation[i] < 0.0f) == (mask >> i & 1u);
-    mg_predation.step(game, NULL, row, action, NULL, NULL, NULL, &outcome);
+    mg_predation.step(&(mg_row){game, NULL, row}, &(mg_joint){.action = action}, NULL, &outcome);
 }
 
 static void enumerate(const mg_predation_config *game, mg_stream *stream, payoffs *found)
 {
     enum { MOST = 12 };
     static const double none = -3.0, all = -1.0, volunteer = -4.0;
-    _Alignas(16) unsigned char row[1024];
+    _Alignas(16) unsigned char row[ROW_BYTES];
     float observation[MG_PREDATION_AGENTS_MAX * MG_PREDATION_AGENTS_MAX], with[MOST], without[MOST];
-    mg_env_spec spec;
-    mg_predation.describe(game, &spec);
-    mg_predation.reset(game, NULL, row, stream);
-    mg_predation.observe(game, NULL, row, 0, observation);
+    mg_predation.reset(&(mg_row){game, NULL, row}, stream);
+    mg_predation.observe(&(mg_row){game, NULL, row}, 0, observation);
     int n = game->agents;
     for (unsigned mask = 0; mask < 1u << n; mask++) {
         int k = cooperators_of(mask);
         double total = 0.0, expected = k == n ? n * all : k == 0 ? n * none : k * volunteer;
-        play_mask(game, row, spec.row_bytes, observation, mask, with);
+        play_mask(game, row, observation, mask, with);
         for (int i = 0; i < n; i++) {
             total += (double)with[i];
             if (!(mask >> i & 1u))
                 continue;
-            play_mask(game, row, spec.row_bytes, observation, mask & ~(1u << i), without);
+            play_mask(game, row, observation, mask & ~(1u << i), without);
             double gain = (double)without[i] - (double)with[i];
             found->least_gain = gain < found->least_gain ? gain : found->least_gain;
             found->situations++;

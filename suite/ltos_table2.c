@@ -144,10 +144,7 @@ static bool run_demand(mg_direct *direct, mg_error *error)
 static bool run_controller(mg_direct *direct, bool observe_pressure, const mg_learner_table *learner,
                            const void *config, mg_error *error)
 {
-    mg_traffic_network *network;
-    if (!generate(direct, &network, error))
-        return false;
-    mg_traffic_control_config environment = mg_traffic_control_default(network);
+    mg_traffic_control_config environment = mg_traffic_control_default();
     environment.observe_pressure = observe_pressure;
     mg_rollout_config setup = {.environment = &mg_traffic_control,
                                .environment_config = &environment,
@@ -167,7 +164,6 @@ static bool run_controller(mg_direct *direct, bool observe_pressure, const mg_le
         mg_direct_checkpoint(direct, &numbers, 1);
         mg_rollout_destroy(rollout);
     }
-    mg_traffic_free(network);
     return rollout != NULL;
 }
 
@@ -200,8 +196,7 @@ static bool run_north_south(mg_direct *direct, mg_error *error)
 
 static bool run_max_pressure(mg_direct *direct, mg_error *error)
 {
-    mg_greedy_score_config config = {.scores_observed = true};
-    return run_controller(direct, true, &mg_greedy_score, &config, error);
+    return run_controller(direct, true, &mg_greedy_score, NULL, error);
 }
 
 /* The metrics of the environment (envs/traffic/control.h). */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLAY_AGENTS = 64, PLAY_NUMBERS = 4096, PLAY_BYTES = 8192 };
+enum { PLAY_AGENTS = 64, PLAY_NUMBERS = 4096, PLAY_BYTES = 8192, PLAY_METRICS = 16 };
 
 typedef struct play {
     const mg_env_table *table;
@@ -16,16 +16,23 @@ typedef struct play {
     _Alignas(16) unsigned char row[PLAY_BYTES];
     float reward[PLAY_AGENTS], paid[PLAY_AGENTS], received[PLAY_AGENTS], observation[PLAY_NUMBERS];
     int32_t neighbour[PLAY_NUMBERS];
-    double metric[MG_METRICS_MAX];
+    double metric[PLAY_METRICS];
     bool terminated, truncated;
 } play;
 
+static mg_row play_row(const play *p)
+{
+    mg_row row = {p->config, NULL, (void *)(uintptr_t)p->row};
+    return row;
+}
+
 static void play_look(play *p)
 {
-    p->table->observe(p->config, NULL, p->row, 0, p->observation);
+    mg_row row = play_row(p);
+    p->table->observe(&row, 0, p->observation);
     if (p->table->neighbours)
-        p->table->neighbours(p->config, NULL, p->row, p->neighbour);
-    p->table->metrics(p->config, NULL, p->row, p->metric);
+        p->table->neighbours(&row, p->neighbour);
+    p->table->metrics(&row, p->metric);
 }
 
 static void play_start(play *p, const mg_env_table *table, const void *config, uint32_t episode)
@@ -33,16 +40,22 @@ static void play_start(play *p, const mg_env_table *table, const void *config, u
     p->table = table;
     p->config = config;
     p->terminated = p->truncated = false;
-    table->describe(config, &p->spec);
+    mg_env_spec spec;
+    table->describe(config, NULL, &spec);
+    p->spec = spec;
+    p->spec.group = NULL; /* games are copied and left where they are */
+    mg_env_spec_free(&spec);
+    mg_row row = play_row(p);
     mg_stream stream = mg_stream_at((mg_key){9993, 0}, MG_PURPOSE_TEST, episode, 0, 0);
-    table->reset(config, NULL, p->row, &stream);
+    table->reset(&row, &stream);
     play_look(p);
 }
 
 static void play_step(play *p, const int32_t *actions)
 {
+    mg_row row = play_row(p);
     mg_outcome outcome = {.reward = p->reward, .paid = p->paid, .received = p->received};
-    p->table->step(p->config, NULL, p->row, actions, NULL, NULL, NULL, &outcome);
+    p->table->step(&row, &(mg_joint){.action = actions}, NULL, &outcome);
     p->terminated = outcome.terminated;
     p->truncated = outcome.truncated;
     play_look(p);
@@ -50,8 +63,9 @@ static void play_step(play *p, const int32_t *actions)
 
 __attribute__((unused)) static mg_digest play_digest(const play *p)
 {
+    mg_row row = play_row(p);
     mg_hasher *hasher = mg_hasher_create();
-    p->table->digest(p->config, NULL, p->row, hasher);
+    p->table->digest(&row, hasher);
     mg_digest digest = mg_hasher_finish(hasher);
     mg_hasher_destroy(hasher);
     return digest;

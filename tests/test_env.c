@@ -8,10 +8,10 @@
 
 static void test_offsets(void)
 {
-    mg_env_spec spec = {.agents = 4, .kinds = 3};
-    spec.agent[0] = (mg_agent_spec){.observation = 2, .actions = 5, .action_length = 1};
-    spec.agent[1] = (mg_agent_spec){.observation = 3, .actions = 0, .action_length = 4};
-    spec.agent[2] = (mg_agent_spec){.observation = 7, .actions = 0, .action_length = 6}; /* agent 3 too */
+    mg_env_spec spec = {0};
+    mg_env_add_agents(&spec, 1, &(mg_agent_spec){.part = {{"a", 1, 1, 2}}, .actions = 5, .real_length = 9});
+    mg_env_add_agents(&spec, 1, &(mg_agent_spec){.part = {{"b", 1, 1, 3}}, .real_length = 4});
+    mg_env_add_agents(&spec, 2, &(mg_agent_spec){.part = {{"c", 1, 1, 1}, {"d", 3, 1, 2}}, .real_length = 6});
     static const int observations[] = {0, 2, 5, 12}, choices[] = {0, 5, 5, 5}, reals[] = {0, 0, 4, 10};
     int at[4];
     tap_ok(mg_env_offsets(&spec, at) == 19 && memcmp(at, observations, sizeof at) == 0, "offsets of observations");
@@ -21,8 +21,10 @@ static void test_offsets(void)
     tap_ok(mg_env_offsets(&spec, NULL) == 19 && mg_env_choice_offsets(&spec, NULL) == 5 &&
                mg_env_real_offsets(&spec, NULL) == 16,
            "lengths alone");
-    tap_ok(mg_env_agent(&spec, 3) == &spec.agent[2] && mg_env_agent(&spec, 0) == &spec.agent[0],
-           "agents beyond the kinds are of the last one");
+    tap_ok(spec.agents == 4 && spec.groups == 3 && mg_env_agent(&spec, 3) == &spec.group[2].agent &&
+               mg_env_agent(&spec, 1) == &spec.group[1].agent && mg_env_agent(&spec, 0) == &spec.group[0].agent,
+           "agents are found in their groups");
+    mg_env_spec_free(&spec);
 }
 
 /* ---- neighbours ---- */

@@ -41,7 +41,7 @@ static double score(const mg_learner_table *learner, const void *config, const m
         return 0.0;
     while (mg_rollout_count(rollout).units < units)
         mg_rollout_train_step(rollout);
-    double metric[2 * MG_METRICS_MAX];
+    double metric[32];
     mg_rollout_evaluate(rollout, 100, metric);
     mg_rollout_destroy(rollout);
     return metric[0]; /* reward_sum per round */

@@ -21,11 +21,17 @@ static void start(driven *d, const mg_learner_table *table, const void *config)
     mg_learner_spec spec;
     mg_error error = {0};
     d->table = table;
-    mg_matrix_game.describe(&game, &d->environment);
+    mg_matrix_game.describe(&game, NULL, &d->environment);
     bool good = table->describe(config, &d->environment, &spec, &error);
     d->self = good ? table->create(config, &d->environment, (mg_key){9999, 3}, &error) : NULL;
     if (!tap_ok(d->self != NULL, "%s starts%s", table->name, error.text))
         exit(1);
+}
+
+static void end(driven *d)
+{
+    d->table->destroy(d->self);
+    mg_env_spec_free(&d->environment);
 }
 
 /* The tensor of that name (its kind too, since policies and incentives share names). */
@@ -262,7 +268,7 @@ static void test_iteration(const char *name, mg_lio_config c, uint32_t n)
     double decrement = (c.epsilon_start - c.epsilon_end) / (double)c.epsilon_units;
     tap_ok(absolute((double)epsilon - (double)epsilon_of(&d) - decrement) < 1e-6, "epsilon falls by %g once",
            decrement);
-    d.table->destroy(d.self);
+    end(&d);
 }
 
 /* What the learner says it offers is the mean over the five states, one-hot. */
@@ -291,7 +297,7 @@ static void test_offers(void)
         }
     tap_ok(worst < 1e-5 && metric[0] != metric[1] && metric[0] != metric[2],
            "offers are means over the states, by giver and action: %.1e off", worst);
-    d.table->destroy(d.self);
+    end(&d);
 }
 
 /* ---- policy gradient ---- */
@@ -323,7 +329,7 @@ static void test_policy_gradient(bool mixture)
     tap_ok(error < 1e-4, "both step with their own discounted rewards, whatever they are paid: %.1e", error);
     double decrement = (c.epsilon_start - c.epsilon_end) / (double)c.epsilon_units;
     tap_ok(absolute(0.5 - (double)epsilon_of(&d) - decrement) < 1e-6, "epsilon falls by %g", decrement);
-    d.table->destroy(d.self);
+    end(&d);
 }
 
 /* All weights zero: pi is one half in every state, and only the last biases have a slope: for each action
@@ -360,7 +366,7 @@ static void test_by_hand(void)
                "one REINFORCE step of agent %d by hand: %g, got %g and %g", i, (double)wanted[i], (double)bias[0],
                (double)bias[1]);
     }
-    d.table->destroy(d.self);
+    end(&d);
 }
 
 /* ---- acting ---- */
@@ -425,7 +431,7 @@ static void test_acting(const mg_learner_table *table, const void *config)
     }
     count_plays(&d, MG_EVALUATE, own, count);
     tap_ok(count[0] == 0 && count[1] == PLAYS, "each acts on what it sees itself: %d, %d", count[0], count[1]);
-    d.table->destroy(d.self);
+    end(&d);
 }
 
 int main(void)

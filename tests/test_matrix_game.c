@@ -7,7 +7,9 @@
 
 typedef struct game {
     mg_matrix_game_config config;
-    mg_env_spec spec;
+    int observation_length;
+    bool one_hot;
+    mg_row at;
     _Alignas(16) unsigned char row[256];
     float reward[2], paid[2], received[2], observation[10];
     mg_outcome outcome;
@@ -17,17 +19,22 @@ static void start(game *g, bool memory)
 {
     g->config = mg_matrix_game_default();
     g->config.memory = memory;
-    mg_matrix_game.describe(&g->config, &g->spec);
+    g->at = (mg_row){&g->config, NULL, g->row};
+    mg_env_spec spec;
+    mg_matrix_game.describe(&g->config, NULL, &spec);
+    g->observation_length = spec.group[0].agent.observation;
+    g->one_hot = spec.one_hot;
+    mg_env_spec_free(&spec);
     g->outcome = (mg_outcome){.reward = g->reward, .paid = g->paid, .received = g->received};
-    mg_matrix_game.reset(&g->config, NULL, g->row, NULL);
-    mg_matrix_game.observe(&g->config, NULL, g->row, 0, g->observation);
+    mg_matrix_game.reset(&g->at, NULL);
+    mg_matrix_game.observe(&g->at, 0, g->observation);
 }
 
 static void play(game *g, int32_t a, int32_t b, const float *transfers)
 {
     int32_t actions[2] = {a, b};
-    mg_matrix_game.step(&g->config, NULL, g->row, actions, NULL, transfers, NULL, &g->outcome);
-    mg_matrix_game.observe(&g->config, NULL, g->row, 0, g->observation);
+    mg_matrix_game.step(&g->at, &(mg_joint){.action = actions, .transfer = transfers}, NULL, &g->outcome);
+    mg_matrix_game.observe(&g->at, 0, g->observation);
 }
 
 /* Index of the single 1 in a one-hot of five, -1 if it is none. */
@@ -47,7 +54,7 @@ static void test_payoffs(void)
 {
     game described;
     start(&described, true);
-    tap_ok(described.spec.one_hot && described.spec.states == 5, "observations are the state of five, one-hot");
+    tap_ok(described.one_hot && described.observation_length == 5, "observations are the state of five, one-hot");
     static const float expected[2][2][2] = {{{-1, -1}, {-3, 0}}, {{0, -3}, {-2, -2}}}; /* Table 5.1 */
     for (int a = 0; a < 2; a++)
         for (int b = 0; b < 2; b++) {
@@ -81,12 +88,12 @@ static void test_episode(void)
         tap_ok(g.outcome.terminated == (round == 5) && !g.outcome.truncated, "round %d %s", round,
                round == 5 ? "ends it" : "goes on");
     }
-    double metric[MG_METRICS_MAX];
-    mg_matrix_game.metrics(&g.config, NULL, g.row, metric);
+    double metric[16];
+    mg_matrix_game.metrics(&g.at, metric);
     tap_ok(metric[0] == (3 * -4.0 + 2 * -3.0) / 5.0, "reward sum per round of D C D C D against D: %g", metric[0]);
     tap_ok(metric[3] == 2.0 / 5.0 && metric[4] == 0.0, "cooperation counted per agent");
     start(&g, false);
-    tap_ok(g.spec.agent[0].observation == 1 && g.observation[0] == 1.0f, "without memory nothing is observed");
+    tap_ok(g.observation_length == 1 && g.observation[0] == 1.0f, "without memory nothing is observed");
 }
 
 static void test_transfers(void)
@@ -98,11 +105,11 @@ static void test_transfers(void)
     tap_ok(g.paid[0] == 1.25f && g.received[1] == 1.25f && g.paid[1] == 0.5f && g.received[0] == 0.5f,
            "what one pays the other receives");
     tap_ok(g.reward[0] == -3.0f && g.reward[1] == 0.0f, "transfers are not mixed into rewards");
-    double metric[MG_METRICS_MAX];
-    mg_matrix_game.metrics(&g.config, NULL, g.row, metric);
+    double metric[16];
+    mg_matrix_game.metrics(&g.at, metric);
     tap_ok(metric[0] == -3.0 && metric[1] == -3.0 && metric[2] == 0.0, "... nor into the metrics of rewards");
     tap_ok(metric[5] == 0.5 && metric[6] == 1.25, "paid for cooperation %g, for defection %g", metric[5], metric[6]);
-    tap_ok(mg_matrix_game.transfer_sensitivity == NULL, "rewards claim not to depend on transfers ...");
+    tap_ok(mg_matrix_game.sensitivity == NULL, "rewards claim not to depend on transfers ...");
     game h;
     start(&h, true);
     float more[4] = {9.0f, 2.25f, 1.5f, 9.0f};
@@ -113,7 +120,7 @@ static void test_transfers(void)
 static mg_digest digest_of(const game *g)
 {
     mg_hasher *hasher = mg_hasher_create();
-    mg_matrix_game.digest(&g->config, NULL, g->row, hasher);
+    mg_matrix_game.digest(&g->at, hasher);
     mg_digest digest = mg_hasher_finish(hasher);
     mg_hasher_destroy(hasher);
     return digest;

@@ -387,7 +387,7 @@ static void test_state(const mg_learner_table *learner)
     mg_rollout *straight = start(learner, config, &predation), *watched = start(learner, config, &predation);
     mg_rollout *resumed = start(learner, config, &predation);
     mg_tensor *from = malloc(ROOM * sizeof *from), *to = malloc(ROOM * sizeof *to);
-    double metric[2 * MG_METRICS_MAX];
+    double metric[32];
     train(straight, 4);
     train(resumed, 1); /* some other state, to be replaced */
     int count = list(straight, learner, from, ROOM);

@@ -59,22 +59,21 @@ static void note_stream(const mg_stream *opened)
     }
 }
 
-static void rich_describe(const void *config, mg_env_spec *spec)
+static void rich_describe(const void *config, const void *world, mg_env_spec *spec)
 {
+    (void)world;
+    static const mg_metric_spec metric[] = {{"name", "1"}, {"sum", "1"}};
     const rich_config *c = config;
     *spec = (mg_env_spec){.name = "rich",
-                          .agents = AGENTS,
-                          .kinds = 3,
                           .stages = 2,
                           .neighbours_max = 2,
                           .metrics = 2,
+                          .metric = metric,
                           .longest_episode = c->longest,
                           .row_bytes = sizeof(rich_row)};
-    spec->agent[0] = (mg_agent_spec){.observation = 2, .actions = 2, .action_length = 1, .masked = true, .stage = 0};
-    spec->agent[1] = (mg_agent_spec){.observation = 3, .actions = 0, .action_length = 2, .stage = 1};
-    spec->agent[2] = (mg_agent_spec){.observation = 2, .actions = 4, .action_length = 1, .masked = true, .stage = 0};
-    spec->metric[0] = (mg_metric_spec){"name", "1"};
-    spec->metric[1] = (mg_metric_spec){"sum", "1"};
+    mg_env_add_agents(spec, 1, &(mg_agent_spec){.part = {{"two", 1, 1, 2}}, .actions = 2, .masked = true, .stage = 0});
+    mg_env_add_agents(spec, 1, &(mg_agent_spec){.part = {{"three", 1, 1, 3}}, .real_length = 2, .stage = 1});
+    mg_env_add_agents(spec, 1, &(mg_agent_spec){.part = {{"two", 1, 1, 2}}, .actions = 4, .masked = true, .stage = 0});
     if (c->transfer_time)
         spec->transfer = (mg_transfer_spec){.time = (mg_transfer_time)c->transfer_time,
                                             .givers = AGENTS,
@@ -85,13 +84,12 @@ static void rich_describe(const void *config, mg_env_spec *spec)
 
 static int32_t resets_so_far;
 
-static void rich_reset(const void *config, const void *world, void *row, mg_stream *opened)
+static void rich_reset(const mg_row *row, mg_stream *opened)
 {
-    (void)world;
-    rich_row *r = row;
+    rich_row *r = row->state;
     note_stream(opened);
     resets_so_far++;
-    *r = (rich_row){.name = resets_so_far, .length = 1 + resets_so_far % ((const rich_config *)config)->longest};
+    *r = (rich_row){.name = resets_so_far, .length = 1 + resets_so_far % ((const rich_config *)row->config)->longest};
     note_call("reset", r->name);
 }
 
@@ -102,44 +100,40 @@ static float number_of(const rich_row *r, int agent, int place)
     return (float)(r->name * 1000 + r->step * 100 + agent * 10 + place) + 0.0001f * (float)(stage ? r->disclosed : 0);
 }
 
-static void rich_observe(const void *config, const void *world, const void *row, int stage, float *observation)
+static void rich_observe(const mg_row *row, int stage, float *observation)
 {
-    (void)config, (void)world;
-    const rich_row *r = row;
+    const rich_row *r = row->state;
     for (int i = 0; i < AGENTS; i++)
         for (int k = 0; k < length_of[i] && stage == (i == 1); k++)
             observation[offset_of[i] + k] = number_of(r, i, k);
 }
 
-static void rich_mask(const void *config, const void *world, const void *row, int stage, uint8_t *allowed)
+static void rich_mask(const mg_row *row, int stage, uint8_t *allowed)
 {
-    (void)config, (void)world, (void)stage;
-    const rich_row *r = row;
+    (void)stage;
+    const rich_row *r = row->state;
     for (int k = 0; k < 2; k++)
         allowed[k] = (r->name + k) % 2 == 0;
     for (int k = 0; k < 4; k++)
         allowed[2 + k] = (r->name + r->step + k) % 3 == 0;
 }
 
-static void rich_neighbours(const void *config, const void *world, const void *row, int32_t *neighbour)
+static void rich_neighbours(const mg_row *row, int32_t *neighbour)
 {
-    (void)config, (void)world;
-    const rich_row *r = row;
+    const rich_row *r = row->state;
     for (int i = 0; i < AGENTS; i++) {
         neighbour[2 * i] = (i + 1 + r->step % 2) % AGENTS;
         neighbour[2 * i + 1] = -1;
     }
 }
 
-static void rich_disclose(const void *config, const void *world, void *row, int after_stage, const int32_t *actions,
-                          const float *real, const float *transfers)
+static void rich_disclose(const mg_row *row, int after_stage, const mg_joint *joint)
 {
-    (void)config, (void)world, (void)real;
-    rich_row *r = row;
+    rich_row *r = row->state;
     if (after_stage < 0)
-        r->disclosed = 1000 + (int32_t)transfers[1];
+        r->disclosed = 1000 + (int32_t)joint->transfer[1];
     else
-        r->disclosed += actions[0] + 2 * actions[2];
+        r->disclosed += joint->action[0] + 2 * joint->action[2];
 }
 
 /* What the learner below does: every choice follows from the observation alone. */
@@ -156,26 +150,27 @@ static float transfer_of(float first, int giver, int taker)
     return (float)((int32_t)first % 3) + 0.25f * (float)(giver * 3 + taker);
 }
 
-static void rich_step(const void *config, const void *world, void *row, const int32_t *actions, const float *real,
-                      const float *transfers, mg_stream *opened, mg_outcome *outcome)
+static void rich_step(const mg_row *row, const mg_joint *joint, mg_stream *opened, mg_outcome *outcome)
 {
-    (void)world;
-    const rich_config *c = config;
-    rich_row *r = row;
+    const rich_config *c = row->config;
+    rich_row *r = row->state;
     note_stream(opened);
     note_call("step", r->name);
     expect(!outcome->terminated && !outcome->truncated, "flags are cleared before a step");
-    expect(actions[0] == choice_of(number_of(r, 0, 0)) && actions[2] == choice_of(number_of(r, 2, 0)), "each agent's "
-                                                                                                       "own choice");
-    expect(real && real[0] == real_of(number_of(r, 1, 0), 0) && real[1] == real_of(number_of(r, 1, 0), 1), "the real "
-                                                                                                           "vector, "
-                                                                                                           "from "
-                                                                                                           "what was "
-                                                                                                           "disclose"
-                                                                                                           "d");
-    expect((transfers != NULL) == (c->transfer_time != 0), "transfers only where there is a channel");
-    for (int i = 0; transfers && i < AGENTS * AGENTS; i++)
-        expect(transfers[i] == transfer_of(number_of(r, 0, 0), i / AGENTS, i % AGENTS), "every giver's numbers");
+    expect(joint->action[0] == choice_of(number_of(r, 0, 0)) && joint->action[2] == choice_of(number_of(r, 2, 0)),
+           "each agent's "
+           "own choice");
+    expect(joint->real && joint->real[0] == real_of(number_of(r, 1, 0), 0) &&
+               joint->real[1] == real_of(number_of(r, 1, 0), 1),
+           "the joint->real "
+           "vector, "
+           "from "
+           "what was "
+           "disclose"
+           "d");
+    expect((joint->transfer != NULL) == (c->transfer_time != 0), "joint->transfer only where there is a channel");
+    for (int i = 0; joint->transfer && i < AGENTS * AGENTS; i++)
+        expect(joint->transfer[i] == transfer_of(number_of(r, 0, 0), i / AGENTS, i % AGENTS), "every giver's numbers");
     for (int i = 0; i < AGENTS; i++)
         outcome->reward[i] = (float)(r->name * 10 + i);
     r->step++;
@@ -186,17 +181,15 @@ static void rich_step(const void *config, const void *world, void *row, const in
     outcome->truncated = r->step >= r->length && r->name % 2 == 0;
 }
 
-static void rich_metrics(const void *config, const void *world, const void *row, double *metric)
+static void rich_metrics(const mg_row *row, double *metric)
 {
-    (void)config, (void)world;
-    const rich_row *r = row;
+    const rich_row *r = row->state;
     metric[0] = (double)r->name;
     metric[1] = r->sum;
 }
 
-static void rich_digest(const void *config, const void *world, const void *row, mg_hasher *hasher)
+static void rich_digest(const mg_row *row, mg_hasher *hasher)
 {
-    (void)config, (void)world;
     mg_hash_i32(hasher, "row", (const int32_t *)row, 4);
 }
 

@@ -12,23 +12,23 @@ typedef struct counting_row {
     double number;
 } counting_row;
 
-static void counting_describe(const void *config, mg_env_spec *spec)
+static void counting_describe(const void *config, const void *world, mg_env_spec *spec)
 {
-    toy_line_describe(config, spec);
+    toy_line_describe(config, world, spec);
     spec->row_bytes = sizeof(counting_row);
 }
 
-static void counting_reset(const void *config, const void *world, void *row, mg_stream *stream)
+static void counting_reset(const mg_row *row, mg_stream *stream)
 {
-    counting_row *r = row;
+    counting_row *r = row->state;
     r->number = (double)stream->counter[1];
-    toy_line_reset(config, world, &r->line, stream);
+    toy_line_reset(row, stream);
 }
 
-static void counting_metrics(const void *config, const void *world, const void *row, double *metric)
+static void counting_metrics(const mg_row *row, double *metric)
 {
-    toy_line_metrics(config, world, row, metric);
-    metric[1] = ((const counting_row *)row)->number;
+    toy_line_metrics(row, metric);
+    metric[1] = ((const counting_row *)row->state)->number;
 }
 
 static mg_env_table counting;

@@ -27,24 +27,26 @@ int main(void)
     network->exact_time = true;
     tap_ok(allocations == before && sum > 0.0, "600 steps with metrics: %ld allocations", allocations - before);
     network->plan_lights = false;
-    mg_traffic_control_config config = mg_traffic_control_default(network);
+    mg_traffic_control_config config = mg_traffic_control_default();
     config.episode_seconds = 300;
     mg_env_spec spec;
-    mg_traffic_control.describe(&config, &spec);
-    void *world = malloc(spec.world_bytes), *row = malloc(spec.row_bytes);
+    mg_error error = {0};
+    void *world = mg_traffic_control_on(&config, network, &error);
+    if (!tap_ok(world != NULL, "the network suits the agents %s", error.text))
+        return tap_done();
+    mg_traffic_control.describe(&config, world, &spec);
+    const mg_row row = {&config, world, malloc(spec.row_bytes)};
     float reward[6], paid[6], received[6], observation[6 * MG_CONTROL_OBSERVATION];
     mg_outcome outcome = {.reward = reward, .paid = paid, .received = received};
-    mg_error error = {0};
-    bool good = mg_traffic_control.build_world(&config, world, &error);
     before = allocations;
-    mg_traffic_control.reset(&config, world, row, NULL);
-    for (int32_t k = 0; good && k < 30; k++) {
+    mg_traffic_control.reset(&row, NULL);
+    for (int32_t k = 0; k < 30; k++) {
         const int32_t actions[6] = {k % 4, k / 2 % 4, 0, 1, 2, 3};
-        mg_traffic_control.observe(&config, world, row, 0, observation);
-        mg_traffic_control.step(&config, world, row, actions, NULL, NULL, NULL, &outcome);
+        mg_traffic_control.observe(&row, 0, observation);
+        mg_traffic_control.step(&row, &(mg_joint){.action = actions}, NULL, &outcome);
     }
-    tap_ok(good && allocations == before && outcome.truncated, "an episode of decisions: %ld allocations %s",
-           allocations - before, error.text);
+    tap_ok(allocations == before && outcome.truncated, "an episode of decisions: %ld allocations",
+           allocations - before);
     int *more = malloc(sizeof *more);
     tap_ok(allocations == before + 1, "an allocation is noticed");
     free(more);

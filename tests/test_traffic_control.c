@@ -17,7 +17,8 @@ static mg_traffic_network *grid_of(int rows, int columns, double every)
 typedef struct game {
     mg_traffic_control_config config;
     mg_env_spec spec;
-    void *world, *row;
+    void *world;
+    mg_row row;
     float reward[MG_AGENTS_MAX], paid[MG_AGENTS_MAX], received[MG_AGENTS_MAX];
     mg_outcome outcome;
 } game;
@@ -25,31 +26,32 @@ typedef struct game {
 static void begin(game *g, const mg_traffic_network *network)
 {
     mg_error error = {0};
-    g->config = mg_traffic_control_default(network);
-    mg_traffic_control.describe(&g->config, &g->spec);
-    g->world = malloc(g->spec.world_bytes);
-    g->row = malloc(g->spec.row_bytes);
-    g->outcome = (mg_outcome){.reward = g->reward, .paid = g->paid, .received = g->received};
-    if (!mg_traffic_control.build_world(&g->config, g->world, &error))
+    g->config = mg_traffic_control_default();
+    g->world = mg_traffic_control_on(&g->config, network, &error);
+    if (!g->world)
         tap_ok(false, "%s", error.text);
-    mg_traffic_control.reset(&g->config, g->world, g->row, NULL);
+    mg_traffic_control.describe(&g->config, g->world, &g->spec);
+    g->row = (mg_row){&g->config, g->world, malloc(g->spec.row_bytes)};
+    g->outcome = (mg_outcome){.reward = g->reward, .paid = g->paid, .received = g->received};
+    mg_traffic_control.reset(&g->row, NULL);
 }
 
 static void end(game *g)
 {
-    free(g->world);
-    free(g->row);
+    mg_env_spec_free(&g->spec);
+    mg_traffic_control.close_world(g->world);
+    free(g->row.state);
 }
 
 static void decide(game *g, const int32_t *actions)
 {
-    mg_traffic_control.step(&g->config, g->world, g->row, actions, NULL, NULL, NULL, &g->outcome);
+    mg_traffic_control.step(&g->row, &(mg_joint){.action = actions}, NULL, &g->outcome);
 }
 
 static const char *digest_row(game *g, char text[MG_DIGEST_TEXT])
 {
     mg_hasher *hasher = mg_hasher_create();
-    mg_traffic_control.digest(&g->config, g->world, g->row, hasher);
+    mg_traffic_control.digest(&g->row, hasher);
     mg_digest_print(mg_hasher_finish(hasher), text);
     mg_hasher_destroy(hasher);
     return text;
@@ -63,7 +65,7 @@ static void neighbours(void)
     int32_t list[36 * 4];
     int degrees[5] = {0}, edges = 0;
     bool both = true;
-    mg_traffic_control.neighbours(&g.config, g.world, g.row, list);
+    mg_traffic_control.neighbours(&g.row, list);
     for (int s = 0; s < 36; s++) {
         int degree = 0;
         for (int i = 0; i < 4; i++) {
@@ -94,18 +96,18 @@ static void observations(void)
     float seen[MG_CONTROL_OBSERVATION];
     int32_t action = 0, count[MG_CONTROL_LANES], sum = 0;
     decide(&g, &action);
-    mg_traffic_control.observe(&g.config, g.world, g.row, 0, seen);
-    mg_traffic_control_counts(&g.config, g.world, g.row, 0, count);
+    mg_traffic_control.observe(&g.row, 0, seen);
+    mg_traffic_control_counts(&g.row, 0, count);
     bool good = seen[1] == 1.0f && seen[3] == 1.0f && seen[0] + seen[2] + seen[4] + seen[5] + seen[6] + seen[7] == 0.0f;
     for (int i = 0; i < MG_CONTROL_LANES; i++) {
         good = good && seen[8 + i] == (float)count[i];
         sum += count[i];
     }
-    tap_ok(good && g.spec.agent[0].observation == 20, "phase 1 as bits, then 12 counts");
+    tap_ok(good && mg_env_agent(&g.spec, 0)->observation == 20, "phase 1 as bits, then 12 counts");
     tap_ok(sum > 0 && count[1] > 0, "vehicles from the west on their straight lane: %d", count[1]);
     action = 3;
     decide(&g, &action);
-    mg_traffic_control.observe(&g.config, g.world, g.row, 0, seen);
+    mg_traffic_control.observe(&g.row, 0, seen);
     tap_ok(seen[4] == 1.0f && seen[6] == 1.0f, "after a change the bits are those of phase 4");
     end(&g);
     mg_traffic_free(network);
@@ -137,7 +139,7 @@ static void yellow(void)
         decide(&g, &actions[k]);
         paid = paid && g.reward[0] == (float)(-0.25 * (double)waited / 10.0);
         costly = costly || waited > 20;
-        mg_traffic_control_view view = mg_traffic_control_look(&g.config, g.world, g.row);
+        mg_traffic_control_view view = mg_traffic_control_look(&g.row);
         good = good && view.running == mg_traffic_running(plain) && view.finished == mg_traffic_finished(plain) &&
                view.average_travel_time == mg_traffic_average_travel_time(plain);
     }
@@ -164,18 +166,18 @@ static void episodes(void)
     }
     tap_ok(steps == 360 && !g.outcome.terminated && returns < 0.0, "an episode is 360 decisions; waiting costs: %g",
            returns);
-    double metric[MG_METRICS_MAX];
-    mg_traffic_control.metrics(&g.config, g.world, g.row, metric);
+    double metric[16];
+    mg_traffic_control.metrics(&g.row, metric);
     tap_ok(metric[0] > 0.0 && metric[1] > 0.0 && metric[3] > 0.0, "travel time %.17g s, %g finished, queue %g",
            metric[0], metric[1], metric[3]);
     digest_row(&g, first);
     tap_ok(strcmp(first, "aee45e920ce83c0d79c1a700538ae572") == 0, "the pinned digest: %s", first);
-    mg_traffic_control.reset(&g.config, g.world, g.row, NULL);
+    mg_traffic_control.reset(&g.row, NULL);
     g.outcome.truncated = false;
     for (int k = 0; k < 360; k++)
         decide(&g, actions[k % 2]);
     tap_ok(strcmp(digest_row(&g, second), first) == 0, "the next episode is the same under the same lights");
-    mg_traffic_control.reset(&g.config, g.world, g.row, NULL);
+    mg_traffic_control.reset(&g.row, NULL);
     for (int k = 0; k < 360; k++)
         decide(&g, actions[k == 200]);
     tap_ok(strcmp(digest_row(&g, second), first) != 0, "other lights are noticed");

@@ -30,7 +30,7 @@ static long allocations_of(const mg_learner_table *learner, const void *config, 
         return -1;
     while (mg_rollout_count(rollout).units < 1)
         mg_rollout_train_step(rollout);
-    double metric[2 * MG_METRICS_MAX];
+    double metric[32];
     long before = allocations;
     while (mg_rollout_count(rollout).units < 201)
         mg_rollout_train_step(rollout);

@@ -31,35 +31,33 @@ static const mg_field toy_line_field[] = {
 };
 static const mg_fields toy_line_fields = {"toy-line", 2, toy_line_field, sizeof(toy_line_config)};
 
-static void toy_line_describe(const void *config, mg_env_spec *spec)
+static void toy_line_describe(const void *config, const void *world, mg_env_spec *spec)
 {
+    (void)world;
+    static const mg_metric_spec metric[] = {{"reward", "per episode"}, {"length", "steps"}};
     const toy_line_config *c = config;
     *spec = (mg_env_spec){.name = "toy-line",
-                          .agents = 2,
-                          .kinds = 2,
                           .stages = 1,
                           .longest_episode = c->longest,
                           .metrics = 2,
+                          .metric = metric,
                           .row_bytes = sizeof(toy_line_row)};
-    spec->agent[0] = (mg_agent_spec){.observation = 2, .actions = 2, .action_length = 1};
-    spec->agent[1] = (mg_agent_spec){.observation = 3, .actions = 2, .action_length = 1};
-    spec->metric[0] = (mg_metric_spec){"reward", "per episode"};
-    spec->metric[1] = (mg_metric_spec){"length", "steps"};
+    mg_env_add_agents(spec, 1, &(mg_agent_spec){.part = {{"places", 1, 1, 2}}, .actions = 2});
+    mg_env_add_agents(spec, 1, &(mg_agent_spec){.part = {{"places", 1, 1, 2}, {"time", 1, 1, 1}}, .actions = 2});
 }
 
-static void toy_line_reset(const void *config, const void *world, void *row, mg_stream *stream)
+static void toy_line_reset(const mg_row *row, mg_stream *stream)
 {
-    (void)config, (void)world;
-    toy_line_row *r = row;
+    toy_line_row *r = row->state;
     memset(r, 0, sizeof *r);
     for (int i = 0; i < 2; i++)
         r->place[i] = (int32_t)mg_random_below(stream, 3) - 1;
 }
 
-static void toy_line_observe(const void *config, const void *world, const void *row, int stage, float *observation)
+static void toy_line_observe(const mg_row *row, int stage, float *observation)
 {
-    (void)config, (void)world, (void)stage;
-    const toy_line_row *r = row;
+    (void)stage;
+    const toy_line_row *r = row->state;
     observation[0] = (float)r->place[0];
     observation[1] = (float)r->place[1];
     observation[2] = (float)r->place[1];
@@ -67,16 +65,14 @@ static void toy_line_observe(const void *config, const void *world, const void *
     observation[4] = 0.125f * (float)r->step;
 }
 
-static void toy_line_step(const void *config, const void *world, void *row, const int32_t *actions, const float *real,
-                          const float *transfers, mg_stream *stream, mg_outcome *outcome)
+static void toy_line_step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg_outcome *outcome)
 {
-    (void)world, (void)real, (void)transfers;
-    const toy_line_config *c = config;
-    toy_line_row *r = row;
+    const toy_line_config *c = row->config;
+    toy_line_row *r = row->state;
     r->step++;
     for (int i = 0; i < 2; i++) {
         bool pushed = mg_random_float(stream) < (float)c->push;
-        r->place[i] += actions[i] ? 1 : -1;
+        r->place[i] += joint->action[i] ? 1 : -1;
         r->place[i] += pushed ? 1 : 0;
         outcome->reward[i] = r->place[i] > 0 ? 1.0f : -0.25f;
         r->reward[i] += outcome->reward[i];
@@ -85,18 +81,16 @@ static void toy_line_step(const void *config, const void *world, void *row, cons
     outcome->truncated = !outcome->terminated && r->step >= c->longest;
 }
 
-static void toy_line_metrics(const void *config, const void *world, const void *row, double *metric)
+static void toy_line_metrics(const mg_row *row, double *metric)
 {
-    (void)config, (void)world;
-    const toy_line_row *r = row;
+    const toy_line_row *r = row->state;
     metric[0] = (double)r->reward[0] + (double)r->reward[1];
     metric[1] = (double)r->step;
 }
 
-static void toy_line_digest(const void *config, const void *world, const void *row, mg_hasher *hasher)
+static void toy_line_digest(const mg_row *row, mg_hasher *hasher)
 {
-    (void)config, (void)world;
-    const toy_line_row *r = row;
+    const toy_line_row *r = row->state;
     mg_hash_i32(hasher, "place", r->place, 2);
     mg_hash_i32(hasher, "step", &r->step, 1);
     mg_hash_float(hasher, "reward", r->reward, 2);
@@ -163,7 +157,8 @@ static bool toy_learner_describe(const void *config, const mg_env_spec *environm
                            "toy-learner needs at most 4 observations, the environment %s has more", environment->name);
     *spec = (mg_learner_spec){
         .training_rows = c->rows, .memory_per_row = sizeof(toy_memory), .unit = "episode", .metrics = 1, .updates = 1};
-    spec->metric[0] = (mg_metric_spec){"weight", "1"};
+    static const mg_metric_spec metric[] = {{"weight", "1"}};
+    spec->metric = metric;
     spec->update[0] = "weights";
     return true;
 }

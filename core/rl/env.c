@@ -1,43 +1,94 @@
 #include "core/rl/env.h"
 
+#include "core/io/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int mg_part_numbers(const mg_part part[MG_PARTS_MAX])
+{
+    int numbers = 0;
+    for (int p = 0; p < MG_PARTS_MAX && part[p].name; p++)
+        numbers += part[p].channels * part[p].height * part[p].width;
+    return numbers;
+}
+
+const mg_part *mg_part_find(const mg_part part[MG_PARTS_MAX], const char *name, int *offset)
+{
+    *offset = 0;
+    for (int p = 0; p < MG_PARTS_MAX && part[p].name; p++) {
+        if (strcmp(part[p].name, name) == 0)
+            return &part[p];
+        *offset += part[p].channels * part[p].height * part[p].width;
+    }
+    return NULL;
+}
+
+void mg_env_add_agents(mg_env_spec *spec, int count, const mg_agent_spec *agent)
+{
+    spec->group = mg_reallocate(spec->group, (size_t)(spec->groups + 1) * sizeof *spec->group);
+    mg_agent_group *group = &spec->group[spec->groups++];
+    *group = (mg_agent_group){.first = spec->agents, .count = count, .agent = *agent};
+    group->agent.observation = mg_part_numbers(agent->part);
+    spec->agents += count;
+}
+
+void mg_env_spec_free(mg_env_spec *spec)
+{
+    free(spec->group);
+    spec->group = NULL;
+    spec->agents = spec->groups = 0;
+}
+
 const mg_agent_spec *mg_env_agent(const mg_env_spec *spec, int agent)
 {
-    int kind = agent < spec->kinds ? agent : spec->kinds - 1;
-    return &spec->agent[kind];
+    const mg_agent_group *group = spec->group;
+    while (agent >= group->first + group->count)
+        group++;
+    return &group->agent;
+}
+
+/* Lengths of all agents one after the other. */
+static int add_up(const mg_env_spec *spec, int (*length_of)(const mg_agent_spec *agent), int *offset)
+{
+    int length = 0;
+    for (int g = 0; g < spec->groups; g++)
+        for (int i = 0; i < spec->group[g].count; i++) {
+            if (offset)
+                offset[spec->group[g].first + i] = length;
+            length += length_of(&spec->group[g].agent);
+        }
+    return length;
+}
+
+static int observation_of(const mg_agent_spec *agent)
+{
+    return agent->observation;
+}
+
+static int choices_of(const mg_agent_spec *agent)
+{
+    return agent->actions;
+}
+
+static int reals_of(const mg_agent_spec *agent)
+{
+    return agent->actions ? 0 : agent->real_length;
 }
 
 int mg_env_offsets(const mg_env_spec *spec, int *offset)
 {
-    int length = 0;
-    for (int i = 0; i < spec->agents; i++) {
-        if (offset)
-            offset[i] = length;
-        length += mg_env_agent(spec, i)->observation;
-    }
-    return length;
+    return add_up(spec, observation_of, offset);
 }
 
 int mg_env_choice_offsets(const mg_env_spec *spec, int *offset)
 {
-    int length = 0;
-    for (int i = 0; i < spec->agents; i++) {
-        if (offset)
-            offset[i] = length;
-        length += mg_env_agent(spec, i)->actions;
-    }
-    return length;
+    return add_up(spec, choices_of, offset);
 }
 
 int mg_env_real_offsets(const mg_env_spec *spec, int *offset)
 {
-    int length = 0;
-    for (int i = 0; i < spec->agents; i++) {
-        const mg_agent_spec *agent = mg_env_agent(spec, i);
-        if (offset)
-            offset[i] = length;
-        length += agent->actions ? 0 : agent->action_length;
-    }
-    return length;
+    return add_up(spec, reals_of, offset);
 }
 
 void mg_env_nearest(int agents, int self, const float *distance, float limit, int neighbours_max, int32_t *neighbour)

@@ -1,12 +1,13 @@
 /* env.h - what an environment is: a const table of functions over memory that the caller owns.
  *
- * An environment has a read-only world (built once, shared) and any number of rows (independent copies of the
- * episode's state). No global state, no allocation in a step, no automatic reset: the last observation stays
- * readable. Order of one step: for each stage: observe, mask, the learner acts; then, if there is a transfer
- * channel asked after the actions, the learner gives; then step. Noise comes only from the stream passed in.
+ * An environment has a read-only world (opened once, shared by all rows; it may depend on the key, as traffic demand
+ * does) and any number of rows: parallel, independent episodes. No global state, no allocation in a step, no automatic
+ * reset: the last observation stays readable. Order of one step: for each stage: observe, mask, neighbours, the learner
+ * acts, and what was decided is disclosed to the stages to come; then, if there is a transfer channel asked after the
+ * actions, the learner gives; then step. Noise comes only from the stream passed in.
  *
- * Flat buffers: agents in index order, each with its own length; mg_env_offsets says where agent i starts.
- * observe, mask and neighbours look at the row and change nothing. A row holds no pointers: it is saved as bytes.
+ * Flat buffers: agents in index order, each with its own length; mg_env_offsets says where agent i starts. What looks
+ * at a row changes nothing in it. A row's state holds no pointers: it is saved as bytes.
  */
 #ifndef MG_ENV_H
 #define MG_ENV_H
@@ -17,15 +18,28 @@
 #include <stdio.h>
 
 #define MG_AGENTS_MAX 2048
-#define MG_METRICS_MAX 48
+#define MG_PARTS_MAX 16 /* of one observation */
+
+/* A stretch of an observation: channels * height * width numbers, channel-major, row-major. A vector is 1 x 1 x n. */
+typedef struct mg_part {
+    const char *name; /* "lanes", "map" */
+    int channels, height, width;
+} mg_part;
 
 typedef struct mg_agent_spec {
-    int observation;   /* numbers */
-    int actions;       /* discrete choices; 0: a real vector */
-    int action_length; /* of the real vector; 1 for a discrete choice */
-    bool masked;       /* some choices may be barred */
-    int stage;         /* the stage of a step in which this agent acts, from 0 */
+    mg_part part[MG_PARTS_MAX]; /* what it observes, in this order; one without a name ends the list */
+    int observation;            /* numbers of all parts together: mg_env_add_agents fills it in */
+    int actions;                /* discrete choices; 0: a real vector */
+    int real_length;            /* of the real vector; not used with discrete choices */
+    bool masked;                /* some choices may be barred */
+    int stage;                  /* the stage of a step in which this agent acts, from 0 */
 } mg_agent_spec;
+
+/* Agents first .. first + count - 1 are alike. */
+typedef struct mg_agent_group {
+    int first, count;
+    mg_agent_spec agent;
+} mg_agent_group;
 
 typedef enum mg_transfer_time {
     MG_TRANSFER_NONE,
@@ -34,38 +48,38 @@ typedef enum mg_transfer_time {
 } mg_transfer_time;
 
 /* Who may give how much to whom. An agent's numbers are one per agent in index order (its own entry is not used); a
- * designer (a giver that is no agent) has numbers_per_giver as its environment says. */
+ * designer (a giver that is no agent) has numbers_per_giver as its environment says and observations of its own. */
 typedef struct mg_transfer_spec {
     mg_transfer_time time;
     int givers;
     bool designer;
     int numbers_per_giver;
-    float low, high; /* bounds of each number */
-    int observation; /* numbers a giver observes beside its own observation: the others' actions, one-hot, in index
-                        order */
+    float low, high;            /* bounds of each number */
+    mg_part part[MG_PARTS_MAX]; /* what the designer observes, as an agent's */
 } mg_transfer_spec;
 
 typedef struct mg_metric_spec {
     const char *name, *unit;
 } mg_metric_spec;
 
-#define MG_AGENT_KINDS_MAX 8
 typedef struct mg_env_spec {
     const char *name;
-    int agents;
-    int kinds; /* agent i has the spec agent[i], or the last one from kinds on */
-    mg_agent_spec agent[MG_AGENT_KINDS_MAX];
+    int agents, groups;
+    mg_agent_group *group; /* of mg_env_add_agents, for mg_env_spec_free */
     int stages;
-    int neighbours_max;  /* 0: no graph */
-    int state_length;    /* of the vector for centralised critics */
-    long states;         /* finite number of states; 0: not finite or not counted */
-    bool one_hot;        /* every agent observes the state as a vector of `states` numbers, one of them 1 */
-    int longest_episode; /* steps */
-    int metrics;
-    mg_metric_spec metric[MG_METRICS_MAX];
+    int neighbours_max;           /* 0: no graph */
+    int state_length;             /* of the vector for centralised critics; 0: none */
+    bool one_hot;                 /* every agent observes the whole state, as a vector of which one number is 1 */
+    int longest_episode;          /* steps */
+    int metrics;                  /* of an episode */
+    const mg_metric_spec *metric; /* static, or of the world */
     mg_transfer_spec transfer;
-    size_t world_bytes, row_bytes;
+    size_t row_bytes;
 } mg_env_spec;
+
+/* Appends `count` agents alike. */
+void mg_env_add_agents(mg_env_spec *spec, int count, const mg_agent_spec *agent);
+void mg_env_spec_free(mg_env_spec *spec); /* what describe took, not spec itself */
 
 /* One row, as the functions of an environment are given it: its config, its world (NULL where it has none) and the
  * bytes of the episode's state. */
@@ -96,40 +110,43 @@ typedef struct mg_outcome {
     bool terminated, truncated;
 } mg_outcome;
 
-/* Functions marked optional may be NULL. `world` is NULL where world_bytes is 0. */
+/* Functions marked optional may be NULL. */
 typedef struct mg_env_table {
     const char *name;
     const mg_fields *fields; /* of its config */
-    void (*describe)(const void *config, mg_env_spec *spec);
-    bool (*build_world)(const void *config, void *world, mg_error *error); /* optional */
-    void (*reset)(const void *config, const void *world, void *row, mg_stream *stream);
+    /* optional: no world. NULL with the reason in error. */
+    void *(*open_world)(const void *config, mg_key key, mg_error *error);
+    void (*close_world)(void *world);
+    void (*describe)(const void *config, const void *world, mg_env_spec *spec);
+    void (*reset)(const mg_row *row, mg_stream *stream);
     /* Observations of the agents of this stage, into the flat buffer at their offsets. */
-    void (*observe)(const void *config, const void *world, const void *row, int stage, float *observation);
-    /* optional: all allowed. Flat: agents in order, one byte per choice. */
-    void (*mask)(const void *config, const void *world, const void *row, int stage, uint8_t *allowed);
+    void (*observe)(const mg_row *row, int stage, float *observation);
+    /* optional: all allowed. Flat: the agents of this stage at their offsets, one byte per choice. */
+    void (*mask)(const mg_row *row, int stage, uint8_t *allowed);
     /* optional: no graph. agents x neighbours_max; without the agent itself, nearest first, ties to the lower
      * index, -1 for none. */
-    void (*neighbours)(const void *config, const void *world, const void *row, int32_t *neighbour);
+    void (*neighbours)(const mg_row *row, int32_t *neighbour);
     /* optional; needed with several stages or transfers before the actions: what was decided so far in this step
      * becomes visible to the observations of the stages to come. after_stage -1: the transfers. */
-    void (*disclose)(const void *config, const void *world, void *row, int after_stage, const int32_t *actions,
-                     const float *real, const float *transfers);
-    /* actions: one number per agent (discrete); real: flat real vectors or NULL; transfers: givers x
-     * numbers_per_giver or NULL. A masked action in range is legal and does what the spec says. */
-    void (*step)(const void *config, const void *world, void *row, const int32_t *actions, const float *real,
-                 const float *transfers, mg_stream *stream, mg_outcome *outcome);
-    /* optional: all zero. Derivative of the last step's extrinsic rewards by the transfers: agents x (givers *
-     * numbers_per_giver). */
-    void (*transfer_sensitivity)(const void *config, const void *world, const void *row, float *sensitivity);
-    void (*metrics)(const void *config, const void *world, const void *row,
-                    double *metric); /* of the episode so far, in spec order */
-    void (*state)(const void *config, const void *world, const void *row, float *state); /* optional */
-    void (*digest)(const void *config, const void *world, const void *row,
-                   mg_hasher *hasher);                                                 /* every field of the row */
-    void (*render)(const void *config, const void *world, const void *row, FILE *out); /* optional; text for people */
+    void (*disclose)(const mg_row *row, int after_stage, const mg_joint *joint);
+    /* A masked action in range is legal and does what the spec says. Flags come in cleared. */
+    void (*step)(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg_outcome *outcome);
+    /* optional: rewards do not depend on transfers. Derivative of the last step's extrinsic rewards by the transfers:
+     * agents x (givers * numbers_per_giver). */
+    void (*sensitivity)(const mg_row *row, float *sensitivity);
+    void (*metrics)(const mg_row *row, double *metric);      /* of the episode so far, in spec order */
+    void (*state)(const mg_row *row, float *state);          /* optional */
+    void (*designer)(const mg_row *row, float *observation); /* optional: no designer */
+    void (*digest)(const mg_row *row, mg_hasher *hasher);    /* every field of the state */
+    void (*render)(const mg_row *row, FILE *out);            /* optional; text for people */
 } mg_env_table;
 
 const mg_agent_spec *mg_env_agent(const mg_env_spec *spec, int agent);
+
+/* The part of that name and where it starts in its observation, or NULL. */
+const mg_part *mg_part_find(const mg_part part[MG_PARTS_MAX], const char *name, int *offset);
+/* Numbers of all parts. */
+int mg_part_numbers(const mg_part part[MG_PARTS_MAX]);
 
 /* offset[agent] of its observation in the flat buffer (offset may be NULL); returns the buffer's length. */
 int mg_env_offsets(const mg_env_spec *spec, int *offset);

@@ -20,7 +20,7 @@ typedef struct mg_learner_spec {
                               begin_episode */
     const char *unit;      /* what budgets, evaluations and checkpoints count: "iteration of two episodes" */
     int metrics;
-    mg_metric_spec metric[MG_METRICS_MAX];
+    const mg_metric_spec *metric;       /* static */
     int updates;                        /* kinds of update, each a counter in runs.csv */
     const char *update[MG_UPDATES_MAX]; /* "policy", "incentive" */
 } mg_learner_spec;
@@ -60,7 +60,7 @@ typedef struct mg_learner_table {
     void *(*create)(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error);
     void (*destroy)(void *self);
     void (*begin_episode)(void *self, int row); /* optional; training rows only */
-    /* actions[agent][entry]; real[agent]: rows x action_length (only for agents with real actions; real may be
+    /* actions[agent][entry]; real[agent]: rows x real_length (only for agents with real actions; real may be
      * NULL) */
     void (*act)(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real);
     /* Optional: the method gives nothing and the harness passes zeros. transfers[entry]: givers x

@@ -40,10 +40,11 @@ bool mg_proximal_describe(const mg_proximal_method *method, const mg_env_spec *e
     if (environment->agents > MG_PROXIMAL_AGENTS_MAX)
         return mg_fail(error, MG_EXIT_USAGE, "%s needs at most %d agents, but %s has %d", method->name,
                        MG_PROXIMAL_AGENTS_MAX, environment->name, environment->agents);
+    static const mg_metric_spec metric[] = {{"training_return", "reward of all agents per training episode so far"}};
     *spec = (mg_learner_spec){.training_rows = 1,
                               .unit = "episode",
                               .metrics = 1,
-                              .metric = {{"training_return", "reward of all agents per training episode so far"}},
+                              .metric = metric,
                               .updates = method->update ? 3 : 2,
                               .update = {"critic", "actor", method->update}};
     return true;

@@ -45,6 +45,7 @@ struct mg_rollout {
     size_t observation_length, choices, reals, transfers;
     size_t state_bytes, memory_bytes; /* of a row, rounded up so that every row is aligned */
     mg_outcome outcome;
+    double *of_episode; /* [metrics], scratch */
     lane train, evaluation;
     uint64_t *resets, *steps;                       /* [training rows] */
     uint64_t evaluation_episodes, evaluation_steps; /* of the task so far */
@@ -90,11 +91,17 @@ static void make_batch(mg_rollout *r, lane *l, bool copies)
     l->batch_real = take(r, rows * r->reals, sizeof *l->batch_real);
 }
 
-static void make_lane(mg_rollout *r, lane *l, mg_mode mode, int rows_wanted)
+static bool is_masked(const mg_env_spec *spec)
 {
     bool masked = false;
-    for (int k = 0; k < r->spec.kinds; k++)
-        masked = masked || r->spec.agent[k].masked;
+    for (int g = 0; g < spec->groups; g++)
+        masked = masked || spec->group[g].agent.masked;
+    return masked;
+}
+
+static void make_lane(mg_rollout *r, lane *l, mg_mode mode, int rows_wanted)
+{
+    bool masked = is_masked(&r->spec);
     size_t rows = (size_t)rows_wanted, agents = (size_t)r->agents;
     l->mode = mode;
     l->rows = rows_wanted;
@@ -119,22 +126,17 @@ static bool check_specs(const mg_rollout *r, int evaluation_rows, mg_error *erro
 {
     const mg_env_spec *e = &r->spec;
     const mg_learner_spec *l = &r->learner_spec;
-    bool masked = false;
-    for (int k = 0; k < e->kinds; k++)
-        masked = masked || e->agent[k].masked;
-    if (e->agents < 1 || e->agents > MG_AGENTS_MAX || e->kinds < 1 || e->kinds > MG_AGENT_KINDS_MAX || e->stages < 1 ||
-        e->metrics < 0 || e->metrics > MG_METRICS_MAX)
+    if (e->agents < 1 || e->agents > MG_AGENTS_MAX || e->stages < 1 || e->metrics < 0)
         return mg_fail(error, MG_EXIT_INPUT,
-                       "environment %s: its description has %d agents of %d kinds, %d stages, %d metrics: "
-                       "out of range",
-                       r->env->name, e->agents, e->kinds, e->stages, e->metrics);
-    if ((masked && !r->env->mask) || (e->neighbours_max > 0 && !r->env->neighbours) ||
+                       "environment %s: its description has %d agents, %d stages, %d metrics: out of range",
+                       r->env->name, e->agents, e->stages, e->metrics);
+    if ((is_masked(e) && !r->env->mask) || (e->neighbours_max > 0 && !r->env->neighbours) ||
         (e->stages > 1 && !r->env->disclose))
         return mg_fail(error, MG_EXIT_INPUT,
                        "environment %s: promises masks, neighbours or stages but has no function for them",
                        r->env->name);
-    if (l->training_rows < 1 || l->training_rows > 65535 || l->metrics < 0 || l->metrics > MG_METRICS_MAX ||
-        l->updates < 0 || l->updates > MG_UPDATES_MAX)
+    if (l->training_rows < 1 || l->training_rows > 65535 || l->metrics < 0 || l->updates < 0 ||
+        l->updates > MG_UPDATES_MAX)
         return mg_fail(error, MG_EXIT_INPUT,
                        "learner %s: its description has %d training rows, %d metrics, %d kinds of update: "
                        "out of range",
@@ -163,6 +165,7 @@ static void make_buffers(mg_rollout *r, int evaluation_rows)
     r->outcome.reward = take(r, agents, sizeof *r->outcome.reward);
     r->outcome.paid = take(r, agents, sizeof *r->outcome.paid);
     r->outcome.received = take(r, agents, sizeof *r->outcome.received);
+    r->of_episode = take(r, (size_t)spec->metrics, sizeof *r->of_episode);
     r->resets = take(r, (size_t)r->learner_spec.training_rows, sizeof *r->resets);
     r->steps = take(r, (size_t)r->learner_spec.training_rows, sizeof *r->steps);
     make_lane(r, &r->train, MG_TRAIN, r->learner_spec.training_rows);
@@ -181,12 +184,15 @@ mg_rollout *mg_rollout_create(const mg_rollout_config *config, mg_error *error)
     r->env_config = config->environment_config;
     r->learner = learner;
     r->key = config->key;
-    env->describe(config->environment_config, &r->spec);
-    bool good = learner->describe(config->learner_config, &r->spec, &r->learner_spec, error) &&
-                check_specs(r, config->evaluation_rows, error);
-    if (good && r->spec.world_bytes) {
-        r->world = take(r, r->spec.world_bytes, 1);
-        good = env->build_world(config->environment_config, r->world, error);
+    bool good = true;
+    if (env->open_world) {
+        r->world = env->open_world(config->environment_config, config->key, error);
+        good = r->world != NULL;
+    }
+    if (good) {
+        env->describe(config->environment_config, r->world, &r->spec);
+        good = learner->describe(config->learner_config, &r->spec, &r->learner_spec, error) &&
+               check_specs(r, config->evaluation_rows, error);
     }
     if (good) {
         make_buffers(r, config->evaluation_rows);
@@ -206,6 +212,9 @@ void mg_rollout_destroy(mg_rollout *rollout)
         rollout->learner->destroy(rollout->self);
     for (int i = 0; i < rollout->owned_count; i++)
         free(rollout->owned[i]);
+    mg_env_spec_free(&rollout->spec);
+    if (rollout->world)
+        rollout->env->close_world(rollout->world);
     free(rollout);
 }
 
@@ -226,22 +235,25 @@ void *mg_rollout_learner_self(mg_rollout *rollout)
 
 /* ---- one step of a lane ---- */
 
-static void *state_of(const mg_rollout *r, const lane *l, int row)
+static mg_row row_of(const mg_rollout *r, const lane *l, int row)
 {
-    return l->state + (size_t)row * r->state_bytes;
+    mg_row of = {r->env_config, r->world, l->state + (size_t)row * r->state_bytes};
+    return of;
 }
 
 static void observe_all(const mg_rollout *r, const lane *l, int row, float *flat)
 {
     float *observation = flat + (size_t)row * r->observation_length;
+    mg_row of = row_of(r, l, row);
     for (int stage = 0; stage < r->spec.stages; stage++)
-        r->env->observe(r->env_config, r->world, state_of(r, l, row), stage, observation);
+        r->env->observe(&of, stage, observation);
 }
 
 static void begin_row(mg_rollout *r, lane *l, int row, mg_purpose purpose, uint64_t time)
 {
     mg_stream stream = mg_stream_at(r->key, purpose, (uint32_t)time, (uint32_t)row, 0);
-    r->env->reset(r->env_config, r->world, state_of(r, l, row), &stream);
+    mg_row of = row_of(r, l, row);
+    r->env->reset(&of, &stream);
     if (l->memory)
         memset(l->memory + (size_t)row * r->memory_bytes, 0, r->memory_bytes);
     l->step[row] = 0;
@@ -313,14 +325,13 @@ static void fill_batch(const mg_rollout *r, lane *l, int stage)
 {
     for (int k = 0; k < l->live; k++) {
         size_t row = (size_t)l->row[k];
-        void *state = state_of(r, l, l->row[k]);
+        mg_row of = row_of(r, l, l->row[k]);
         if (stage > 0 || r->spec.transfer.time == MG_TRANSFER_BEFORE_ACTIONS)
-            r->env->observe(r->env_config, r->world, state, stage, l->now + row * r->observation_length);
+            r->env->observe(&of, stage, l->now + row * r->observation_length);
         if (l->allowed)
-            r->env->mask(r->env_config, r->world, state, stage, l->allowed + row * r->choices);
+            r->env->mask(&of, stage, l->allowed + row * r->choices);
         if (l->neighbour)
-            r->env->neighbours(r->env_config, r->world, state,
-                               l->neighbour + row * (size_t)r->agents * (size_t)r->neighbours);
+            r->env->neighbours(&of, l->neighbour + row * (size_t)r->agents * (size_t)r->neighbours);
         if (l->live > 1)
             copy_entry(r, l, k);
     }
@@ -346,7 +357,7 @@ static void scatter_actions(const mg_rollout *r, lane *l, int stage)
         const mg_agent_spec *agent = mg_env_agent(&r->spec, i);
         if (agent->stage != stage)
             continue;
-        size_t length = agent->actions ? 0 : (size_t)agent->action_length;
+        size_t length = agent->actions ? 0 : (size_t)agent->real_length;
         for (int k = 0; k < l->live; k++) {
             size_t row = (size_t)l->row[k];
             l->action[row * (size_t)r->agents + (size_t)i] = l->action_of[i][k];
@@ -367,12 +378,18 @@ static const float *transfers_of(const mg_rollout *r, const lane *l, int row)
     return l->transfer ? l->transfer + (size_t)row * r->transfers : NULL;
 }
 
+static mg_joint joint_of(const mg_rollout *r, const lane *l, int row)
+{
+    mg_joint joint = {l->action + (size_t)row * (size_t)r->agents, reals_of(r, l, row), transfers_of(r, l, row)};
+    return joint;
+}
+
 static void disclose(const mg_rollout *r, lane *l, int after_stage)
 {
     for (int k = 0; k < l->live && r->env->disclose; k++) {
-        int row = l->row[k];
-        r->env->disclose(r->env_config, r->world, state_of(r, l, row), after_stage,
-                         l->action + (size_t)row * (size_t)r->agents, reals_of(r, l, row), transfers_of(r, l, row));
+        mg_row of = row_of(r, l, l->row[k]);
+        mg_joint joint = joint_of(r, l, l->row[k]);
+        r->env->disclose(&of, after_stage, &joint);
     }
 }
 
@@ -415,8 +432,9 @@ static bool step_row(mg_rollout *r, lane *l, int k, mg_purpose purpose)
     mg_stream stream = mg_stream_at(r->key, purpose, l->time[k], (uint32_t)row, 0);
     r->outcome.terminated = false;
     r->outcome.truncated = false;
-    r->env->step(r->env_config, r->world, state_of(r, l, row), l->action + (size_t)row * (size_t)r->agents,
-                 reals_of(r, l, row), transfers_of(r, l, row), &stream, &r->outcome);
+    mg_row of = row_of(r, l, row);
+    mg_joint joint = joint_of(r, l, row);
+    r->env->step(&of, &joint, &stream, &r->outcome);
     return r->outcome.terminated || r->outcome.truncated;
 }
 
@@ -432,9 +450,7 @@ static int finish_train_row(mg_rollout *r, int k, bool over)
                                 .step = l->step[row],
                                 .before = {.observation = l->now + at},
                                 .after = {.observation = l->next + at},
-                                .joint = {.action = l->action + (size_t)row * (size_t)r->agents,
-                                          .real = reals_of(r, l, row),
-                                          .transfer = transfers_of(r, l, row)},
+                                .joint = joint_of(r, l, row),
                                 .reward = r->outcome.reward,
                                 .paid = r->outcome.paid,
                                 .received = r->outcome.received,
@@ -519,16 +535,16 @@ static void play(mg_rollout *r, int episodes)
 void mg_rollout_evaluate(mg_rollout *r, int episodes, double *metric)
 {
     lane *l = &r->evaluation;
-    double of_episode[MG_METRICS_MAX];
     for (int m = 0; m < r->spec.metrics; m++)
         metric[m] = 0.0;
     for (int done = 0; done < episodes; done += l->rows) {
         int wave = episodes - done < l->rows ? episodes - done : l->rows;
         play(r, wave);
         for (int row = 0; row < wave; row++) {
-            r->env->metrics(r->env_config, r->world, state_of(r, l, row), of_episode);
+            mg_row of = row_of(r, l, row);
+            r->env->metrics(&of, r->of_episode);
             for (int m = 0; m < r->spec.metrics; m++)
-                metric[m] += of_episode[m];
+                metric[m] += r->of_episode[m];
         }
     }
     for (int m = 0; m < r->spec.metrics; m++)
@@ -559,8 +575,10 @@ int mg_rollout_tensors(mg_rollout *r, mg_tensor *tensor, int room)
 
 void mg_rollout_hash_environment(const mg_rollout *r, mg_hasher *hasher)
 {
-    for (int row = 0; row < r->train.rows; row++)
-        r->env->digest(r->env_config, r->world, state_of(r, &r->train, row), hasher);
+    for (int row = 0; row < r->train.rows; row++) {
+        mg_row of = row_of(r, &r->train, row);
+        r->env->digest(&of, hasher);
+    }
 }
 
 void mg_rollout_bytes(mg_rollout *r, void **rows, size_t *row_bytes, void **memory, size_t *memory_bytes)

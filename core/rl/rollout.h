@@ -26,8 +26,8 @@ typedef struct mg_rollout_config {
     int evaluation_rows; /* evaluation episodes side by side; part of the result, like a seed */
 } mg_rollout_config;
 
-/* Describes both, checks that they fit, builds the world and creates the learner. NULL with the reason in error: a
- * config out of range, a need of the learner that the environment lacks, a world that cannot be built. The configs
+/* Describes both, checks that they fit, opens the world and creates the learner. NULL with the reason in error: a
+ * config out of range, a need of the learner that the environment lacks, a world that cannot be opened. The configs
  * must outlive it. */
 mg_rollout *mg_rollout_create(const mg_rollout_config *config, mg_error *error);
 void mg_rollout_destroy(mg_rollout *rollout);

@@ -26,7 +26,7 @@ typedef struct training {
     mg_tensor *tensor;
     uint64_t *first_digest;     /* [tensors] before training: what never moves was not trained */
     int source[MG_METRICS_MAX]; /* of the experiment's metrics in `metric`, or -1 */
-    double metric[2 * MG_METRICS_MAX];
+    double *metric;             /* of an evaluation: the environment's, then the learner's */
     double final_sum[MG_METRICS_MAX];
     uint64_t evaluations;         /* done so far */
     double wall_start, cpu_start; /* of this process's share of the task */
@@ -116,6 +116,7 @@ static bool make_training(training *t, mg_error *error)
     t->learner_tensors = t->setup.learner->tensors(mg_rollout_learner_self(t->rollout), &none, 0);
     t->tensors = t->learner_tensors + mg_rollout_tensors(t->rollout, &none, 0);
     t->tensor = mg_allocate((size_t)t->tensors, sizeof *t->tensor);
+    t->metric = mg_allocate((size_t)(t->environment->metrics + t->learner->metrics), sizeof *t->metric);
     t->first_digest = mg_allocate((size_t)t->tensors, sizeof *t->first_digest);
     list_tensors(t);
     for (int i = 0; i < t->tensors; i++)
@@ -128,6 +129,7 @@ static void end_training(training *t)
 {
     mg_rollout_destroy(t->rollout);
     free(t->tensor);
+    free(t->metric);
     free(t->first_digest);
 }
 

@@ -30,47 +30,69 @@ static bool is_metric(const mg_metric_spec *metric, int metrics, const char *nam
     return false;
 }
 
-/* Whether training this method fills the metric. Where the learner cannot run, running it says why. */
-static bool is_trained(const mg_method *method, mg_profile profile, const char *name)
+/* Marks those of the experiment's metrics that training this method fills. Where the environment or the learner cannot
+ * run, running it says why. */
+static void mark_trained(const mg_experiment *experiment, const mg_setup *setup, bool *given)
 {
-    mg_setup *setup = mg_allocate(1, sizeof *setup);
-    mg_env_spec *environment = mg_allocate(1, sizeof *environment);
-    mg_learner_spec *learner = mg_allocate(1, sizeof *learner);
+    mg_env_spec environment = {0};
+    mg_learner_spec learner = {0};
     mg_error ignored = {0};
-    bool found = false;
-    if (mg_method_setup(method, profile, false, setup) && setup->environment->describe && setup->learner->describe) {
-        setup->environment->describe(setup->environment_config, environment);
-        found = is_metric(environment->metric, environment->metrics, name) ||
-                (setup->learner->describe(setup->learner_config, environment, learner, &ignored) &&
-                 is_metric(learner->metric, learner->metrics, name));
-    }
-    free(setup);
-    free(environment);
-    free(learner);
-    return found;
+    const mg_env_table *table = setup->environment;
+    mg_key key = {experiment->number, 0};
+    void *world = table->open_world ? table->open_world(setup->environment_config, key, &ignored) : NULL;
+    if (table->open_world && !world)
+        return;
+    table->describe(setup->environment_config, world, &environment);
+    if (!setup->learner->describe(setup->learner_config, &environment, &learner, &ignored))
+        learner.metrics = 0;
+    for (int i = 0; experiment->metrics[i]; i++)
+        given[i] = given[i] || is_metric(environment.metric, environment.metrics, experiment->metrics[i]) ||
+                   is_metric(learner.metric, learner.metrics, experiment->metrics[i]);
+    mg_env_spec_free(&environment);
+    if (world)
+        table->close_world(world);
 }
 
-static bool is_given(const mg_experiment *experiment, const char *name)
+static bool all_given(const mg_experiment *experiment, const bool *given)
 {
-    for (int m = 0; m < experiment->methods; m++) {
-        const mg_method *method = &experiment->method[m];
-        for (mg_profile profile = 0; profile < MG_PROFILE_COUNT; profile++)
-            if (method->direct ? is_in(method->gives, name) : is_trained(method, profile, name))
-                return true;
-    }
-    return false;
+    for (int i = 0; experiment->metrics[i]; i++)
+        if (!given[i])
+            return false;
+    return true;
+}
+
+/* Stops as soon as all are found: a world can take time to open. */
+static void mark_given(const mg_experiment *experiment, bool *given)
+{
+    mg_setup *setup = mg_allocate(1, sizeof *setup);
+    for (int m = 0; m < experiment->methods; m++)
+        for (int i = 0; experiment->metrics[i]; i++)
+            given[i] = given[i] || is_in(experiment->method[m].gives, experiment->metrics[i]);
+    for (int m = 0; m < experiment->methods; m++)
+        for (mg_profile profile = 0; profile < MG_PROFILE_COUNT && !all_given(experiment, given); profile++) {
+            memset(setup, 0, sizeof *setup);
+            if (mg_method_setup(&experiment->method[m], profile, false, setup) && setup->environment->describe &&
+                setup->learner->describe)
+                mark_trained(experiment, setup, given);
+        }
+    free(setup);
 }
 
 static int check_metrics(const mg_experiment *experiment, FILE *out)
 {
-    int problems = 0;
-    for (int i = 0; experiment->metrics[i]; i++) {
-        if (is_given(experiment, experiment->metrics[i]))
+    int problems = 0, metrics = 0;
+    while (experiment->metrics[metrics])
+        metrics++;
+    bool *given = mg_allocate((size_t)metrics, sizeof *given);
+    mark_given(experiment, given);
+    for (int i = 0; i < metrics; i++) {
+        if (given[i])
             continue;
         fprintf(out, "%s: no environment, learner or direct computation (.gives) has a metric '%s'\n", experiment->name,
                 experiment->metrics[i]);
         problems++;
     }
+    free(given);
     for (int m = 0; m < experiment->methods; m++) {
         const char *list = experiment->method[m].gives;
         while (list && *list) {

@@ -88,8 +88,7 @@ static bool simulate(mg_traffic_network *network, long steps, long position_step
 
 /* ---- the decision process ---- */
 typedef struct episode {
-    mg_traffic_control_config config;
-    void *world, *row;
+    mg_row row;
     float *reward, *paid, *received;
     mg_env_spec spec;
 } episode;
@@ -97,10 +96,10 @@ typedef struct episode {
 static uint64_t observation_hash(const episode *e, int32_t signals)
 {
     uint64_t hash = traffic_hash_start();
-    mg_traffic_control_view view = mg_traffic_control_look(&e->config, e->world, e->row);
+    mg_traffic_control_view view = mg_traffic_control_look(&e->row);
     for (int32_t s = 0; s < signals; s++) {
         int32_t count[MG_CONTROL_LANES];
-        mg_traffic_control_counts(&e->config, e->world, e->row, s, count);
+        mg_traffic_control_counts(&e->row, s, count);
         hash = traffic_hash_i32(hash, view.phase[s]);
         for (int i = 0; i < MG_CONTROL_LANES; i++)
             hash = traffic_hash_i32(hash, count[i]);
@@ -110,11 +109,11 @@ static uint64_t observation_hash(const episode *e, int32_t signals)
 
 static bool decide(episode *e, int32_t signals, const int32_t *action, long decision, mg_csv_writer *table)
 {
-    double time = mg_traffic_control_look(&e->config, e->world, e->row).time;
+    double time = mg_traffic_control_look(&e->row).time;
     uint64_t seen = observation_hash(e, signals), queues = traffic_hash_start();
     mg_outcome outcome = {.reward = e->reward, .paid = e->paid, .received = e->received};
-    mg_traffic_control.step(&e->config, e->world, e->row, action, NULL, NULL, NULL, &outcome);
-    mg_traffic_control_view view = mg_traffic_control_look(&e->config, e->world, e->row);
+    mg_traffic_control.step(&e->row, &(mg_joint){.action = action}, NULL, &outcome);
+    mg_traffic_control_view view = mg_traffic_control_look(&e->row);
     for (int32_t s = 0; s < signals; s++)
         queues = traffic_hash_i32(queues, view.queue_before[s]);
     traffic_row(table, "%ld,%.17g,%016llx,%ld,%ld,%ld,%016llx,%ld,%ld,%.17g", decision, time, (unsigned long long)seen,
@@ -135,10 +134,11 @@ static bool check_actions(const int32_t *action, size_t count, mg_error *error)
 
 static void print_metrics(const episode *e)
 {
-    double metric[MG_METRICS_MAX];
-    mg_traffic_control.metrics(&e->config, e->world, e->row, metric);
+    double *metric = mg_allocate((size_t)e->spec.metrics, sizeof *metric);
+    mg_traffic_control.metrics(&e->row, metric);
     for (int i = 0; i < e->spec.metrics; i++)
         printf("%s %.17g (%s)\n", e->spec.metric[i].name, metric[i], e->spec.metric[i].unit);
+    free(metric);
 }
 
 static bool play(const mg_traffic_network *network, mg_error *error)
@@ -146,23 +146,21 @@ static bool play(const mg_traffic_network *network, mg_error *error)
     int64_t *decision = NULL;
     int32_t *action = NULL;
     size_t rows = 0, signals = (size_t)network->signals;
-    episode e = {.config = mg_traffic_control_default(network)};
+    const mg_traffic_control_config config = mg_traffic_control_default();
+    void *world = mg_traffic_control_on(&config, network, error);
+    episode e = {.row = {&config, world, NULL}};
     mg_csv_writer table = {0};
-    if (!mg_traffic_control_check(network, error))
+    if (!world)
         return false;
     bool good = traffic_read_numbers(given("env-actions"), network->signals, &decision, &action, &rows, error) &&
                 check_actions(action, rows * signals, error);
     if (good) {
-        mg_traffic_control.describe(&e.config, &e.spec);
-        e.world = mg_allocate(e.spec.world_bytes, 1);
-        e.row = mg_allocate(e.spec.row_bytes, 1);
+        mg_traffic_control.describe(&config, world, &e.spec);
+        e.row.state = mg_allocate(e.spec.row_bytes, 1);
         e.reward = mg_allocate(3 * signals, sizeof *e.reward);
         e.paid = e.reward + signals;
         e.received = e.paid + signals;
-        good = mg_traffic_control.build_world(&e.config, e.world, error);
-    }
-    if (good) {
-        mg_traffic_control.reset(&e.config, e.world, e.row, NULL);
+        mg_traffic_control.reset(&e.row, NULL);
         traffic_row(&table, "decision,time,obs_hash,q_sum_before,q_sum_after,q_last,q_hash,running,finished,"
                             "avg_travel_time");
         for (size_t i = 0; i < rows && decide(&e, network->signals, action + i * signals, (long)decision[i], &table);)
@@ -170,8 +168,9 @@ static bool play(const mg_traffic_network *network, mg_error *error)
         print_metrics(&e);
     }
     good = save(&table, given("env-csv"), network, good, error);
-    free(e.world);
-    free(e.row);
+    mg_env_spec_free(&e.spec);
+    mg_traffic_control.close_world(world);
+    free(e.row.state);
     free(e.reward);
     free(decision);
     free(action);
