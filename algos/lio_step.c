@@ -178,7 +178,6 @@ static void cost_gradient_of(const mg_lio_program *program, mg_lio_scratch *scra
             scratch->cotangent[t * program->agents + k] = k == giver ? (mg_real)0 : discounted;
         discounted = discounted * (mg_real)program->discount;
     }
-    memset(gradient, 0, program->incentive_layout.count * sizeof *gradient);
     mg_cotangent cotangent = {program->given, scratch->cotangent};
     mg_tape_backward(program->incentive, &scratch->incentive, 1, &cotangent, gradient, NULL);
 }
@@ -199,7 +198,6 @@ void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *sc
         mg_lio_incentive_input(program, giver, observation + (size_t)t * (size_t)tau->observation_length,
                                tau->action + t, tau->steps_max, scratch->input + (size_t)t * (size_t)program->input);
     run_incentive(program, scratch, agents[giver].eta, tau->steps, scratch->input);
-    memset(gradient, 0, program->incentive_layout.count * sizeof *gradient);
     mg_cotangent cotangent = {program->given, scratch->cotangent};
     mg_tape_backward(program->incentive, &scratch->incentive, 1, &cotangent, gradient, NULL);
     if (cost_gradient)

@@ -52,7 +52,6 @@ static void fit(team_learner *learner, int agent, mg_replay *replay)
     mg_optimiser_state state = {power[0], power[1], learner->optimiser_steps[agent]};
     mg_cotangent cotangent = {learner->model.output, learner->cotangent};
     mg_squared_error(core->episode.steps, learner->modelled, mg_proximal_reward(core, agent), learner->cotangent);
-    memset(learner->gradient, 0, count * sizeof(float));
     mg_tape_backward(learner->model.tape, replay, 1, &cotangent, learner->gradient, NULL);
     mg_optimiser_step(&learner->optimiser, &state, count, learner->gradient,
                       learner->moments + 2 * (size_t)agent * count, model_of(learner, agent));

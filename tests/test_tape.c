@@ -547,17 +547,17 @@ static void test_accumulation(void)
     mg_tape_forward(tape, &replay);
     mg_cotangent twice[2] = {{y, NULL}, {y, NULL}};
     mg_tape_backward(tape, &replay, 2, twice, gradient, inputs);
-    tap_ok(gradient[0] == 104 && gradient[1] == 204 && gradient[2] == 306,
-           "parameter gradients are added to, twice the same node");
+    tap_ok(gradient[0] == 4 && gradient[1] == 4 && gradient[2] == 6,
+           "parameter gradients are overwritten; twice the same node: the sum");
     tap_ok(dx[0] == 4 && dx[5] == 6 && other[0] == 0 && other[5] == 0,
            "input gradients are overwritten, zero without influence");
-    memset(gradient, 0, sizeof gradient);
     mg_tape_backward(tape, &replay, 1, &(mg_cotangent){later, NULL}, gradient, NULL); /* y = 3, 4, 6 */
     tap_ok(gradient[0] == 18 && gradient[1] == 20 && gradient[2] == 26, "a square: twice y");
-    memset(gradient, 0, sizeof gradient);
     mg_tape_backward(tape, &replay, 1, &(mg_cotangent){stopped, NULL}, gradient, NULL);
     tap_ok(gradient[0] == 9 && gradient[1] == 10 && gradient[2] == 13, "y times stopped y: once y");
-    mg_tape_backward(tape, &replay, 1, &(mg_cotangent){unused, NULL}, NULL, inputs);
+    mg_tape_backward(tape, &replay, 1, &(mg_cotangent){unused, NULL}, gradient, inputs);
+    tap_ok(gradient[0] == 0 && gradient[1] == 0 && gradient[2] == 0,
+           "no cotangent comes to a weight: its gradient is 0");
     tap_ok(other[0] == 1 && dx[0] == 0, "a cotangent at an input itself");
     const float one[6] = {1, 1, 1, 1, 1, 1}, ten[6] = {10, 10, 10, 10, 10, 10};
     mg_cotangent given[2] = {{x, one}, {x, ten}};
@@ -573,7 +573,7 @@ static void test_accumulation(void)
     mg_tape_destroy(tape);
 }
 
-/* A parameter that is a node of its own: its gradient too is added to. */
+/* A parameter that is a node of its own; the rest of the block is not the tape's. */
 static void test_parameter_node(void)
 {
     mg_layout layout;
@@ -590,11 +590,36 @@ static void test_parameter_node(void)
         .rows = 3, .parameters = block, .input = {input}, .workspace = poisoned(mg_tape_workspace(tape))};
     mg_tape_forward(tape, &replay);
     mg_tape_backward(tape, &replay, 1, &(mg_cotangent){y, NULL}, gradient, NULL);
-    tap_ok(gradient[0] == 100 && gradient[1] == 209 && gradient[2] == 312, "a parameter's own gradient is added to");
+    tap_ok(gradient[0] == 100 && gradient[1] == 9 && gradient[2] == 12,
+           "a parameter's own gradient; what the tape does not use stays");
     mg_tape_backward(tape, &replay, 1, &(mg_cotangent){scale, NULL}, gradient, NULL);
-    tap_ok(gradient[0] == 100 && gradient[1] == 210 && gradient[2] == 313, "a cotangent at a parameter itself");
+    tap_ok(gradient[0] == 100 && gradient[1] == 1 && gradient[2] == 1, "a cotangent at a parameter itself");
     mg_tape_tangent(tape, &replay, input, scale, tangent);
     tap_ok(tangent[0] == 2 && tangent[1] == 3, "the tangent of a parameter is its direction");
+    free(replay.workspace);
+    mg_tape_destroy(tape);
+}
+
+/* A weight used twice, and a bias that is also a node: their gradients are sums over the uses. */
+static void test_used_twice(void)
+{
+    mg_layout layout;
+    mg_layout_clear(&layout);
+    int weight = mg_layout_add_linear(&layout, "w", 1, 1, MG_INITIALISE_ZERO, MG_INITIALISE_ZERO);
+    mg_tape *tape = mg_tape_create(2);
+    mg_node x = mg_tape_input(tape, 1), bias = mg_tape_parameter(tape, &layout, weight + 1);
+    mg_node once = mg_tape_linear(tape, x, &layout, weight, MG_ACTIVATION_NONE);
+    mg_node twice = mg_tape_linear(tape, once, &layout, weight, MG_ACTIVATION_NONE);
+    mg_node y = mg_tape_multiply(tape, twice, bias);
+    mg_tape_finish(tape);
+    const float block[2] = {3, 2}, input[2] = {1, 5};
+    float gradient[2] = {NAN, NAN};
+    mg_replay replay = {
+        .rows = 2, .parameters = block, .input = {input}, .workspace = poisoned(mg_tape_workspace(tape))};
+    mg_tape_forward(tape, &replay); /* y = b (w (w x + b) + b) */
+    mg_tape_backward(tape, &replay, 1, &(mg_cotangent){y, NULL}, gradient, NULL);
+    tap_ok(gradient[0] == 2 * (2 * 3 + 2) + 2 * (2 * 15 + 2), "a weight used twice: the sum of both gradients");
+    tap_ok(gradient[1] == (9 + 3 * 4 + 4) + (45 + 3 * 4 + 4), "a bias that is also a node: the sum of all three");
     free(replay.workspace);
     mg_tape_destroy(tape);
 }
@@ -637,6 +662,7 @@ int main(void)
     test_left_out();
     test_accumulation();
     test_parameter_node();
+    test_used_twice();
     test_no_rows();
     return tap_done();
 }

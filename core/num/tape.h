@@ -11,11 +11,12 @@
  *     mg_node policy = mg_tape_softmax(tape, mg_tape_linear(tape, hidden, &layout, second, MG_ACTIVATION_NONE));
  *     mg_tape_finish(tape);
  *
- * Shapes: a node is a batch matrix (one row per live row) or a single row (a parameter, or after sum or mean over
- * rows). Row i of a batch node depends on row i of its operands only, except for sums over rows. No operation
- * reads or reduces a dead row: n rows on a tape of m >= n have the bits of a tape of n. No replay allocates.
- * Misuse (shapes that do not fit, too many nodes, an index out of range) is a defect of the program and ends it
- * with a message. NaN and infinity are not looked for.
+ * Shapes: a node is a matrix of so many rows for each live row of the replay (one, unless the group operations below
+ * say otherwise: then a live row is a sample, and its rows are its agents or its steps in time), or a single row (a
+ * parameter, or after sum or mean over all rows). Rows of a sample depend on the same sample's rows of operands only,
+ * except for sums over all rows. No operation reads or reduces a dead row: n rows on a tape of m >= n have the bits of
+ * a tape of n. No replay allocates. Misuse (shapes that do not fit, an index out of range) is a defect of the program
+ * and ends it with a message. NaN and infinity are not looked for.
  */
 #ifndef MG_TAPE_H
 #define MG_TAPE_H
@@ -23,7 +24,6 @@
 #include "core/num/parameters.h"
 #include "core/num/real.h"
 
-#define MG_TAPE_NODES_MAX 256
 #define MG_TAPE_INPUTS_MAX 32
 #define MG_TAPE_INDICES_MAX 32
 
@@ -43,7 +43,8 @@ void mg_tape_finish(mg_tape *tape); /* lays out the workspace; no recording afte
 
 /* ---- leaves ---- */
 mg_node mg_tape_input(mg_tape *tape, int columns); /* the next input slot: 0, 1, ... in order of recording */
-int mg_tape_index(mg_tape *tape);                  /* the next index slot: one int32 per row */
+mg_node mg_tape_input_rows(mg_tape *tape, int rows, int columns); /* the same, with so many rows a sample */
+int mg_tape_index(mg_tape *tape);                                 /* the next index slot: one int32 for each row */
 mg_node mg_tape_parameter(mg_tape *tape, const mg_layout *layout, int view); /* a 1-row view as a single row */
 
 /* ---- layers ---- */
@@ -82,12 +83,13 @@ mg_node mg_tape_sum(mg_tape *tape, mg_node a);
 mg_node mg_tape_mean(mg_tape *tape, mg_node a); /* divided by the live elements: rows x columns */
 
 int mg_tape_columns(const mg_tape *tape, mg_node node);
-size_t mg_tape_workspace(const mg_tape *tape); /* reals a replay needs (values, cotangents, tangents, scratch) */
-size_t mg_tape_values(const mg_tape *tape);    /* how many of them hold the values of a forward */
+int mg_tape_rows(const mg_tape *tape, mg_node node); /* of a sample; 0: a single row */
+size_t mg_tape_workspace(const mg_tape *tape);       /* reals a replay needs (values, cotangents, tangents, scratch) */
+size_t mg_tape_values(const mg_tape *tape);          /* how many of them hold the values of a forward */
 
 /* ---- replay ---- */
 typedef struct mg_replay {
-    int rows;                                  /* live rows, 0 <= rows <= rows_max */
+    int rows;                                  /* live rows (samples), 0 <= rows <= rows_max */
     const mg_real *parameters;                 /* one block; may be NULL if the tape has no parameters */
     const mg_real *input[MG_TAPE_INPUTS_MAX];  /* each rows x columns */
     const int32_t *index[MG_TAPE_INDICES_MAX]; /* each rows */
@@ -108,14 +110,15 @@ typedef struct mg_cotangent {
 
 /* After forward, whose parameters, inputs and indices must still be there. Starts from the caller's cotangents at
  * `count` nodes (the same node twice: their sum). parameter_gradient (NULL: left out) has the size of the block
- * and is added to. input_gradient[slot] (the array or any entry NULL: left out) has the shape of that input and
- * is overwritten. What is left out costs nothing and changes no bit of the rest. Values stay, so backward and
- * tangent may follow in any order. */
+ * and is overwritten, except for numbers of the block that the tape does not use; input_gradient[slot] (the array or
+ * any entry NULL: left out) has the shape of that input and is overwritten. What is left out costs nothing and changes
+ * no bit of the rest. Values stay, so backward and tangent may follow in any order. */
 void mg_tape_backward(const mg_tape *tape, mg_replay *replay, int count, const mg_cotangent *cotangent,
                       mg_real *parameter_gradient, mg_real *const *input_gradient);
 
 /* After forward: the derivative of `node` in the direction of a parameter block (forward mode). Writes the
- * tangent, in the shape of the node. Inputs do not move. Every operation has a tangent. */
+ * tangent, in the shape of the node. Inputs do not move. An operation that has no tangent says so by ending the program
+ * (its description above tells). */
 void mg_tape_tangent(const mg_tape *tape, mg_replay *replay, const mg_real *direction, mg_node node, mg_real *tangent);
 
 #endif

@@ -1,7 +1,12 @@
-/* tape_run.c - the three replays: forward, backward, tangent. What each operation does is in tape_ops.c. */
+/* tape_run.c - the replays: forward, backward, tangent. What each operation does is in the files of the families. */
 #include "core/num/tape_run.h"
 
-static mg_run start(const mg_tape *tape, const mg_replay *replay)
+static mg_real *values_of(const mg_replay *replay)
+{
+    return replay->values != NULL ? replay->values : replay->workspace;
+}
+
+static mg_pass start(const mg_tape *tape, const mg_replay *replay)
 {
     if (!tape->finished) {
         mg_tape_defect("replay before mg_tape_finish");
@@ -9,17 +14,18 @@ static mg_run start(const mg_tape *tape, const mg_replay *replay)
     if (replay->rows < 0 || replay->rows > tape->rows_max) {
         mg_tape_defect("replay of %d rows; recorded for at most %d", replay->rows, tape->rows_max);
     }
-    return (mg_run){
+    return (mg_pass){
         .tape = tape,
         .kernels = mg_kernels_current(),
         .replay = replay,
-        .values = mg_replay_values(replay),
+        .values = values_of(replay),
         .workspace = replay->workspace,
-        .rows = (size_t)replay->rows,
+        .samples = (size_t)replay->rows,
+        .marks = (unsigned char *)(replay->workspace + tape->marks),
     };
 }
 
-static const mg_operation *node_of(const mg_tape *tape, mg_node node)
+static const mg_tape_node *node_of(const mg_tape *tape, mg_node node)
 {
     if (node < 0 || node >= tape->nodes) {
         mg_tape_defect("replay asks for node %d; this tape has %d", node, tape->nodes);
@@ -27,34 +33,19 @@ static const mg_operation *node_of(const mg_tape *tape, mg_node node)
     return &tape->node[node];
 }
 
-size_t mg_tape_workspace(const mg_tape *tape)
-{
-    if (!tape->finished) {
-        mg_tape_defect("mg_tape_workspace before mg_tape_finish");
-    }
-    return tape->reals;
-}
-
-#ifndef MG_DOUBLE
-size_t mg_tape_values(const mg_tape *tape)
-{
-    return tape->values;
-}
-#endif
-
 const mg_real *mg_tape_value(const mg_tape *tape, const mg_replay *replay, mg_node node)
 {
-    return mg_run_value(replay, node_of(tape, node));
+    return value_at(replay, values_of(replay), node_of(tape, node));
 }
 
 void mg_tape_forward(const mg_tape *tape, mg_replay *replay)
 {
-    mg_run run = start(tape, replay);
+    mg_pass pass = start(tape, replay);
     for (mg_node n = 0; n < tape->nodes; n++) {
-        const mg_operation *operation = &tape->node[n];
-        const mg_operation_rules *rules = mg_tape_rules[operation->kind];
-        if (rules->forward != NULL && mg_run_rows(&run, operation) > 0) {
-            rules->forward(&run, operation);
+        const mg_tape_node *node = &tape->node[n];
+        const mg_rules *rules = rules_of(node);
+        if (rules->forward != NULL && rows_of(&pass, node) > 0) {
+            rules->forward(&pass, node);
         }
     }
 }
@@ -72,28 +63,19 @@ static uint32_t wanted_inputs(const mg_tape *tape, mg_real *const *input_gradien
     return wanted;
 }
 
-/* Parameter gradients are added to: their leaves hold something from the start. */
-static void start_parameters(const mg_tape *tape, bool *started)
+static void add_cotangent(const mg_pass *pass, const mg_cotangent *given)
 {
-    for (mg_node n = 0; n < tape->nodes; n++) {
-        started[n] = tape->node[n].kind == MG_OPERATION_PARAMETER;
-    }
-}
-
-static void add_cotangent(const mg_run *run, const mg_cotangent *given)
-{
-    const mg_operation *operation = node_of(run->tape, given->node);
-    if (!mg_run_wanted(run, operation)) {
+    const mg_tape_node *node = node_of(pass->tape, given->node);
+    if (!is_wanted(pass, node)) {
         return;
     }
-    size_t n = mg_run_elements(run, operation);
-    mg_real *to = mg_run_cotangent(run, operation);
-    bool first = !run->started[given->node];
-    run->started[given->node] = true;
+    size_t n = elements_of(pass, node);
+    mg_real *to = cotangent_of(pass, node);
+    bool first = mark_first(pass, node->mark);
     if (given->value != NULL && first) {
         memcpy(to, given->value, n * sizeof *to);
     } else if (given->value != NULL) {
-        run->kernels->combine(MG_COMBINE_ADD, n, to, given->value, to);
+        pass->kernels->combine(MG_COMBINE_ADD, n, to, given->value, to);
     } else {
         for (size_t i = 0; i < n; i++) {
             to[i] = first ? (mg_real)1 : to[i] + (mg_real)1;
@@ -101,13 +83,18 @@ static void add_cotangent(const mg_run *run, const mg_cotangent *given)
     }
 }
 
-/* Inputs that no cotangent came to have a gradient of zero. */
-static void clear_unreached_inputs(const mg_run *run)
+/* Parts of the block and inputs that no cotangent came to have a gradient of zero. */
+static void clear_unreached(const mg_pass *pass)
 {
-    for (mg_node n = 0; n < run->tape->nodes; n++) {
-        const mg_operation *operation = &run->tape->node[n];
-        if (operation->kind == MG_OPERATION_INPUT && mg_run_wanted(run, operation) && !run->started[n]) {
-            memset(run->input_gradient[operation->slot], 0, mg_run_elements(run, operation) * sizeof(mg_real));
+    for (int i = 0; pass->parameter_gradient != NULL && i < pass->tape->pieces; i++) {
+        if (!pass->marks[pass->tape->nodes + i]) {
+            clear_piece(pass, i);
+        }
+    }
+    for (mg_node n = 0; pass->wanted_inputs != 0 && n < pass->tape->nodes; n++) {
+        const mg_tape_node *node = &pass->tape->node[n];
+        if (node->place == MG_PLACE_INPUT && !node->shares && is_wanted(pass, node) && !pass->marks[n]) {
+            memset(pass->input_gradient[node->slot], 0, elements_of(pass, node) * sizeof(mg_real));
         }
     }
 }
@@ -115,51 +102,66 @@ static void clear_unreached_inputs(const mg_run *run)
 void mg_tape_backward(const mg_tape *tape, mg_replay *replay, int count, const mg_cotangent *cotangent,
                       mg_real *parameter_gradient, mg_real *const *input_gradient)
 {
-    bool started[MG_TAPE_NODES_MAX];
-    mg_run run = start(tape, replay);
-    run.parameter_gradient = parameter_gradient;
-    run.input_gradient = input_gradient;
-    run.wanted_inputs = wanted_inputs(tape, input_gradient);
-    run.started = started;
-    start_parameters(tape, started);
+    mg_pass pass = start(tape, replay);
+    pass.parameter_gradient = parameter_gradient;
+    pass.input_gradient = input_gradient;
+    pass.wanted_inputs = wanted_inputs(tape, input_gradient);
+    memset(pass.marks, 0, (size_t)tape->nodes + (size_t)tape->pieces);
     mg_node last = -1;
     for (int i = 0; i < count; i++) {
-        add_cotangent(&run, &cotangent[i]);
+        add_cotangent(&pass, &cotangent[i]);
         last = cotangent[i].node > last ? cotangent[i].node : last;
     }
     for (mg_node n = last; n >= 0; n--) {
-        const mg_operation *operation = &tape->node[n];
-        const mg_operation_rules *rules = mg_tape_rules[operation->kind];
-        if (started[n] && rules->backward != NULL && mg_run_rows(&run, operation) > 0) {
-            rules->backward(&run, operation, run.workspace + operation->derivative);
+        const mg_tape_node *node = &tape->node[n];
+        const mg_rules *rules = rules_of(node);
+        if (pass.marks[n] && rules->backward != NULL && rows_of(&pass, node) > 0) {
+            rules->backward(&pass, node, pass.workspace + node->derivative);
         }
     }
-    if (run.wanted_inputs != 0) {
-        clear_unreached_inputs(&run);
-    }
+    clear_unreached(&pass);
 }
 
 /* ---- tangent ---- */
 
+/* Marks the nodes that the target depends on and that move, itself included. */
+static void mark_needed(const mg_pass *pass, mg_node target)
+{
+    memset(pass->marks, 0, (size_t)pass->tape->nodes);
+    pass->marks[target] = 1;
+    for (mg_node n = target; n >= 0; n--) {
+        const mg_tape_node *node = &pass->tape->node[n];
+        for (int i = 0; pass->marks[n] && i < node->operands; i++) {
+            pass->marks[node->operand[i]] |= operand_of(pass, node, i)->reaches_parameters && !node->stops;
+        }
+    }
+}
+
 void mg_tape_tangent(const mg_tape *tape, mg_replay *replay, const mg_real *direction, mg_node node, mg_real *tangent)
 {
-    mg_run run = start(tape, replay);
-    const mg_operation *target = node_of(tape, node);
-    size_t elements = mg_run_elements(&run, target);
+    mg_pass pass = start(tape, replay);
+    const mg_tape_node *target = node_of(tape, node);
+    size_t elements = elements_of(&pass, target);
     if (!target->reaches_parameters) {
         memset(tangent, 0, elements * sizeof *tangent);
         return;
     }
-    run.direction = direction;
+    pass.direction = direction;
+    mark_needed(&pass, node);
     for (mg_node n = 0; n <= node; n++) {
-        const mg_operation *operation = &tape->node[n];
-        const mg_operation_rules *rules = mg_tape_rules[operation->kind];
-        bool needed = (target->ancestors[n / 64] >> n % 64 & 1) != 0 && operation->reaches_parameters;
-        if (needed && rules->tangent != NULL && mg_run_rows(&run, operation) > 0) {
-            rules->tangent(&run, operation, n == node ? tangent : run.workspace + operation->derivative);
+        const mg_tape_node *of = &tape->node[n];
+        const mg_rules *rules = rules_of(of);
+        if (!pass.marks[n]) {
+            continue;
+        }
+        if (rules->no_tangent != NULL) {
+            mg_tape_defect("mg_tape_tangent: %s has none: %s", rules->name, rules->no_tangent);
+        }
+        if (rules->tangent != NULL && rows_of(&pass, of) > 0) { /* a target that shares has its operand's tangent */
+            rules->tangent(&pass, of, of->mark == target->mark ? tangent : pass.workspace + of->derivative);
         }
     }
-    if (target->kind == MG_OPERATION_PARAMETER) {
+    if (target->place == MG_PLACE_PARAMETERS) {
         memcpy(tangent, direction + target->value, elements * sizeof *tangent);
     }
 }

@@ -1,5 +1,9 @@
-/* tape_run.h - one replay in progress. Internal to tape_run.c, tape_ops.c and tape_elementwise.c; compiled in
- * binary32 and in binary64. */
+/* tape_run.h - one replay in progress, and what rules of operations are made of. Internal to tape_run.c and the
+ * families; compiled in binary32 and in binary64.
+ *
+ * Arithmetic goes through the kernel table; plain loops in rules only copy, select or add, which no compiler can round
+ * differently. The first contribution to a cotangent is stored, later ones are added, in descending order of nodes.
+ */
 #ifndef MG_TAPE_RUN_H
 #define MG_TAPE_RUN_H
 
@@ -8,190 +12,239 @@
 #include "core/num/kernels.h"
 #include "core/num/tape_program.h"
 
+/* Defines the rules of an operation, a mg_rules, under their name in this precision. */
 #ifdef MG_DOUBLE
-#define mg_tape_rules mg_tape_rules_double
-#define mg_tape_elementwise_rules mg_tape_elementwise_rules_double
+#define mg_rules mg_rules_double
+#define MG_RULES(name) const mg_rules mg_rules_##name##_double
+#else
+#define MG_RULES(name) \
+    extern const mg_rules_double mg_rules_##name##_double; \
+    static const mg_rules mg_rules_##name
 #endif
 
-typedef struct mg_run {
+typedef struct mg_pass { /* of a replay: forward, backward or tangent */
     const mg_tape *tape;
     const mg_kernels *kernels;
     const mg_replay *replay;
     mg_real *values; /* of the replay, or the first of its workspace */
     mg_real *workspace;
-    size_t rows;
+    size_t samples;
 
     /* backward */
     mg_real *parameter_gradient; /* NULL: left out */
     mg_real *const *input_gradient;
     uint32_t wanted_inputs; /* bit s: input slot s has a gradient to fill */
-    bool *started;          /* per node: its cotangent holds a first contribution */
+    unsigned char *marks;   /* which cotangents of nodes and gradients of pieces hold a first contribution */
 
     /* tangent */
     const mg_real *direction;
-} mg_run;
+} mg_pass;
 
-/* forward: fills the value. backward: hands the cotangent of the node on to its operands and parameters.
- * tangent: fills the tangent, called only if an operand or parameter of the node moves. NULL: nothing is to do. */
-typedef struct mg_operation_rules {
-    void (*forward)(const mg_run *run, const mg_operation *operation);
-    void (*backward)(const mg_run *run, const mg_operation *operation, const mg_real *cotangent);
-    void (*tangent)(const mg_run *run, const mg_operation *operation, mg_real *tangent);
-} mg_operation_rules;
+/* forward: fills the value. backward: hands the cotangent of the node on to its operands and pieces. tangent: fills
+ * the tangent, called only if an operand or piece of the node moves. NULL: nothing is to do, except where
+ * no_tangent says why there is none: then asking for it ends the program. */
+struct mg_rules {
+    const char *name;
+    void (*forward)(const mg_pass *pass, const mg_tape_node *node);
+    void (*backward)(const mg_pass *pass, const mg_tape_node *node, const mg_real *cotangent);
+    void (*tangent)(const mg_pass *pass, const mg_tape_node *node, mg_real *tangent);
+    const char *no_tangent;
+};
 
-extern const mg_operation_rules *const mg_tape_rules[MG_OPERATION_COUNT];      /* tape_ops.c */
-extern const mg_operation_rules mg_tape_elementwise_rules[MG_OPERATION_COUNT]; /* tape_elementwise.c, only its own */
-
-static inline size_t mg_run_rows(const mg_run *run, const mg_operation *operation)
+static inline const mg_rules *rules_of(const mg_tape_node *node)
 {
-    return operation->batch ? run->rows : 1;
+#ifdef MG_DOUBLE
+    return node->rules.twice;
+#else
+    return node->rules.single;
+#endif
 }
 
-static inline size_t mg_run_elements(const mg_run *run, const mg_operation *operation)
+/* ---- shapes ---- */
+
+static inline size_t rows_of(const mg_pass *pass, const mg_tape_node *node)
 {
-    return mg_run_rows(run, operation) * (size_t)operation->columns;
+    return node->rows > 0 ? pass->samples * (size_t)node->rows : 1;
 }
 
-static inline mg_real *mg_replay_values(const mg_replay *replay)
+static inline int int_rows_of(const mg_pass *pass, const mg_tape_node *node)
 {
-    return replay->values != NULL ? replay->values : replay->workspace;
+    return (int)rows_of(pass, node);
 }
 
-static inline const mg_real *mg_run_value(const mg_replay *replay, const mg_operation *operation)
+static inline size_t elements_of(const mg_pass *pass, const mg_tape_node *node)
 {
-    if (operation->place == MG_PLACE_WORKSPACE) {
-        return mg_replay_values(replay) + operation->value;
+    return rows_of(pass, node) * (size_t)node->columns;
+}
+
+/* ---- where things lie ---- */
+
+static inline const mg_tape_node *operand_of(const mg_pass *pass, const mg_tape_node *node, int i)
+{
+    return &pass->tape->node[node->operand[i]];
+}
+
+static inline const mg_real *value_at(const mg_replay *replay, const mg_real *values, const mg_tape_node *node)
+{
+    if (node->place == MG_PLACE_WORKSPACE) {
+        return values + node->value;
     }
-    if (operation->place == MG_PLACE_INPUT) {
-        return replay->input[operation->slot];
+    if (node->place == MG_PLACE_INPUT) {
+        return replay->input[node->slot];
     }
-    return replay->parameters + operation->value;
+    return replay->parameters + node->value;
 }
 
-/* Whether anything the caller asked for lies below this node. */
-static inline bool mg_run_wanted(const mg_run *run, const mg_operation *operation)
+/* Of an operand. */
+static inline const mg_real *value_of(const mg_pass *pass, const mg_tape_node *node, int i)
 {
-    return (operation->reaches_inputs & run->wanted_inputs) != 0 ||
-           (operation->reaches_parameters && run->parameter_gradient != NULL);
+    return value_at(pass->replay, pass->values, operand_of(pass, node, i));
 }
 
-/* Where the cotangent of a wanted node is collected: leaves have the caller's arrays. */
-static inline mg_real *mg_run_cotangent(const mg_run *run, const mg_operation *operation)
+static inline mg_real *result_of(const mg_pass *pass, const mg_tape_node *node)
 {
-    if (operation->kind == MG_OPERATION_INPUT) {
-        return run->input_gradient[operation->slot];
-    }
-    if (operation->kind == MG_OPERATION_PARAMETER) {
-        return run->parameter_gradient + operation->value;
-    }
-    return run->workspace + operation->derivative;
+    return pass->values + node->value;
 }
 
-/* The tangent of a node that is already done, or NULL if it does not move. */
-static inline const mg_real *mg_run_tangent(const mg_run *run, const mg_operation *operation)
+static inline mg_real *scratch_of(const mg_pass *pass, int area)
 {
-    if (!operation->reaches_parameters) {
+    return pass->workspace + pass->tape->scratch[area];
+}
+
+/* A matrix product with the scratch of the pass. */
+static inline void multiply(const mg_pass *pass, mg_gemm gemm)
+{
+    gemm.scratch = pass->workspace + pass->tape->gemm_scratch;
+    pass->kernels->gemm(&gemm);
+}
+
+/* A piece of the parameters or of the direction; NULL if there is none. */
+static inline const mg_real *piece_of(const mg_pass *pass, const mg_real *block, int piece)
+{
+    return piece != MG_NONE ? block + pass->tape->piece[piece].offset : NULL;
+}
+
+/* The tangent of an operand, or NULL if it does not move. */
+static inline const mg_real *tangent_of(const mg_pass *pass, const mg_tape_node *node, int i)
+{
+    const mg_tape_node *of = operand_of(pass, node, i);
+    if (!of->reaches_parameters) {
         return NULL;
     }
-    if (operation->kind == MG_OPERATION_PARAMETER) {
-        return run->direction + operation->value;
-    }
-    return run->workspace + operation->derivative;
-}
-
-/* ---- access to operands ---- */
-
-static inline const mg_operation *operand_of(const mg_run *run, const mg_operation *operation, int i)
-{
-    return &run->tape->node[operation->operand[i]];
-}
-
-static inline const mg_real *value_of(const mg_run *run, const mg_operation *operation, int i)
-{
-    return mg_run_value(run->replay, operand_of(run, operation, i));
-}
-
-static inline const mg_real *tangent_of(const mg_run *run, const mg_operation *operation, int i)
-{
-    return mg_run_tangent(run, operand_of(run, operation, i));
-}
-
-static inline mg_real *result_of(const mg_run *run, const mg_operation *operation)
-{
-    return run->values + operation->value;
-}
-
-static inline mg_real *scratch_of(const mg_run *run, int area)
-{
-    return run->workspace + run->tape->scratch[area];
-}
-
-static inline int rows_of(const mg_run *run, const mg_operation *operation)
-{
-    return (int)mg_run_rows(run, operation);
+    return of->place == MG_PLACE_PARAMETERS ? pass->direction + of->value : pass->workspace + of->derivative;
 }
 
 /* ---- contributions to the cotangents of operands ---- */
 
-static inline bool wanted(const mg_run *run, const mg_operation *operation, int i)
+/* Whether anything the caller asked for lies below this node. */
+static inline bool is_wanted(const mg_pass *pass, const mg_tape_node *node)
 {
-    return mg_run_wanted(run, operand_of(run, operation, i));
+    return (node->reaches_inputs & pass->wanted_inputs) != 0 ||
+           (node->reaches_parameters && pass->parameter_gradient != NULL);
+}
+
+static inline bool wanted(const mg_pass *pass, const mg_tape_node *node, int i)
+{
+    return is_wanted(pass, operand_of(pass, node, i));
+}
+
+/* Where the cotangent of a wanted node is collected: leaves have the caller's arrays. */
+static inline mg_real *cotangent_of(const mg_pass *pass, const mg_tape_node *node)
+{
+    if (node->place == MG_PLACE_INPUT) {
+        return pass->input_gradient[node->slot];
+    }
+    if (node->place == MG_PLACE_PARAMETERS) {
+        return pass->parameter_gradient + node->value;
+    }
+    return pass->workspace + node->derivative;
+}
+
+static inline bool mark_first(const mg_pass *pass, int mark)
+{
+    bool first = !pass->marks[mark];
+    pass->marks[mark] = 1;
+    return first;
 }
 
 /* The cotangent of a wanted operand, about to receive a contribution; `first`: it holds nothing yet. */
-static inline mg_real *receive(const mg_run *run, const mg_operation *operation, int i, bool *first)
+static inline mg_real *receive(const mg_pass *pass, const mg_tape_node *node, int i, bool *first)
 {
-    bool *started = &run->started[operation->operand[i]];
-    *first = !*started;
-    *started = true;
-    return mg_run_cotangent(run, operand_of(run, operation, i));
+    const mg_tape_node *of = operand_of(pass, node, i);
+    *first = mark_first(pass, of->mark);
+    return cotangent_of(pass, of);
 }
 
 /* The same for kernels that add: zero at first. */
-static inline mg_real *receive_sum(const mg_run *run, const mg_operation *operation, int i)
+static inline mg_real *receive_sum(const mg_pass *pass, const mg_tape_node *node, int i)
 {
     bool first;
-    mg_real *to = receive(run, operation, i, &first);
+    mg_real *to = receive(pass, node, i, &first);
     if (first) {
-        memset(to, 0, mg_run_elements(run, operand_of(run, operation, i)) * sizeof *to);
+        memset(to, 0, elements_of(pass, operand_of(pass, node, i)) * sizeof *to);
     }
     return to;
 }
 
-static inline void contribute(const mg_run *run, const mg_operation *operation, int i, const mg_real *g)
+/* The gradient of a piece of the parameter block. */
+static inline mg_real *receive_piece(const mg_pass *pass, int piece, bool *first)
+{
+    *first = mark_first(pass, pass->tape->nodes + piece);
+    return pass->parameter_gradient + pass->tape->piece[piece].offset;
+}
+
+static inline void clear_piece(const mg_pass *pass, int piece)
+{
+    const mg_piece *of = &pass->tape->piece[piece];
+    memset(pass->parameter_gradient + of->offset, 0, (size_t)of->rows * (size_t)of->columns * sizeof(mg_real));
+}
+
+static inline mg_real *receive_piece_sum(const mg_pass *pass, int piece)
 {
     bool first;
-    size_t n = mg_run_elements(run, operand_of(run, operation, i));
-    mg_real *to = receive(run, operation, i, &first);
+    mg_real *to = receive_piece(pass, piece, &first);
+    if (first) {
+        clear_piece(pass, piece);
+    }
+    return to;
+}
+
+static inline void contribute(const mg_pass *pass, const mg_tape_node *node, int i, const mg_real *g)
+{
+    bool first;
+    size_t n = elements_of(pass, operand_of(pass, node, i));
+    mg_real *to = receive(pass, node, i, &first);
     if (first) {
         memcpy(to, g, n * sizeof *to);
     } else {
-        run->kernels->combine(MG_COMBINE_ADD, n, to, g, to);
+        pass->kernels->combine(MG_COMBINE_ADD, n, to, g, to);
     }
 }
 
-static inline void contribute_constant(const mg_run *run, const mg_operation *operation, int i, mg_real g)
+static inline void contribute_constant(const mg_pass *pass, const mg_tape_node *node, int i, mg_real g)
 {
     bool first;
-    size_t n = mg_run_elements(run, operand_of(run, operation, i));
-    mg_real *to = receive(run, operation, i, &first);
+    size_t n = elements_of(pass, operand_of(pass, node, i));
+    mg_real *to = receive(pass, node, i, &first);
     for (size_t j = 0; j < n; j++) {
         to[j] = first ? g : to[j] + g;
     }
 }
 
-static inline void contribute_product(const mg_run *run, const mg_operation *operation, int i, const mg_real *a,
+static inline void contribute_product(const mg_pass *pass, const mg_tape_node *node, int i, const mg_real *a,
                                       const mg_real *b)
 {
     bool first;
-    size_t n = mg_run_elements(run, operand_of(run, operation, i));
-    mg_real *to = receive(run, operation, i, &first);
+    size_t n = elements_of(pass, operand_of(pass, node, i));
+    mg_real *to = receive(pass, node, i, &first);
     if (first) {
-        run->kernels->combine(MG_COMBINE_MULTIPLY, n, a, b, to);
+        pass->kernels->combine(MG_COMBINE_MULTIPLY, n, a, b, to);
     } else {
-        run->kernels->multiply_add(n, a, b, to);
+        pass->kernels->multiply_add(n, a, b, to);
     }
 }
+
+/* ---- shared by families ---- */
 
 static inline void spread(mg_broadcast broadcast, size_t rows, size_t columns, const mg_real *b, mg_real *full)
 {
@@ -206,6 +259,24 @@ static inline void spread(mg_broadcast broadcast, size_t rows, size_t columns, c
             row[j] = number;
         }
     }
+}
+
+/* Entry `at` of an index slot, which must lie between least and count - 1. */
+static inline int32_t index_at(const mg_pass *pass, int slot, size_t at, int32_t least, int count)
+{
+    int32_t index = pass->replay->index[slot][at];
+    if (index < least || index >= count) {
+        mg_tape_defect("index slot %d, entry %zu: %ld; want %ld to %d", slot, at, (long)index, (long)least, count - 1);
+    }
+    return index;
+}
+
+/* to = g f'(z), from y = f(z), for n numbers of an activation: they need only y */
+static inline void through_activation(const mg_pass *pass, int function, size_t n, const mg_real *y, const mg_real *g,
+                                      mg_real *to)
+{
+    memset(to, 0, n * sizeof *to);
+    pass->kernels->map_backward((mg_map)function, n, y, y, g, to);
 }
 
 #endif

@@ -351,7 +351,6 @@ static void learn_critic(mg_proximal *core, int agent)
     mg_discounted_returns(steps, (float)core->config.discount, reward, core->returns + at);
     mg_squared_error(steps, value, core->returns + at, core->cotangent);
     mg_cotangent cotangent = {core->critic.output, core->cotangent};
-    memset(core->parameter_gradient, 0, count * sizeof(float));
     mg_tape_backward(core->critic.tape, &replay, 1, &cotangent, core->parameter_gradient, NULL);
     take_step(core, &core->critic_optimiser, agent * (core->networks + 1), count,
               core->critic_moments + 2 * (size_t)agent * count, core->critics + (size_t)agent * count);
@@ -412,7 +411,6 @@ void mg_proximal_climb(mg_proximal *core, int agent, int network, int rows, cons
         for (int b = 0; b < outputs; b++)
             core->cotangent[k * outputs + b] = -gradient[(row ? row[k] : k) * outputs + b];
     mg_cotangent cotangent = {core->actor.output, core->cotangent};
-    memset(core->parameter_gradient, 0, count * sizeof(float));
     mg_tape_backward(core->actor.tape, &replay, 1, &cotangent, core->parameter_gradient, NULL);
     take_step(core, &core->actor_optimiser, agent * (core->networks + 1) + 1 + network, count,
               core->actor_moments + 2 * number * count, core->actors + number * count);

@@ -53,7 +53,6 @@ void mg_reinforce_gradient(mg_reinforce *reinforce, int steps, const mg_real *th
     learn->input[2] = reinforce->floor;
     learn->index[0] = action;
     mg_tape_forward(policy->learn, learn);
-    memset(gradient, 0, policy->layout.count * sizeof *gradient);
     mg_cotangent cotangent[2] = {{policy->log_taken, reinforce->log_cotangent},
                                  {policy->entropy, reinforce->entropy_cotangent}};
     mg_tape_backward(policy->learn, learn, 2, cotangent, gradient, NULL);
@@ -80,7 +79,6 @@ void mg_reinforce_judge_gradient(mg_reinforce *reinforce, const mg_real *weight,
 {
     for (int t = 0; t < reinforce->judge.rows; t++)
         reinforce->log_cotangent[t] = -weight[t];
-    memset(gradient, 0, reinforce->policy->layout.count * sizeof *gradient);
     mg_cotangent cotangent = {reinforce->policy->log_pure, reinforce->log_cotangent};
     mg_tape_backward(reinforce->policy->judge, &reinforce->judge, 1, &cotangent, gradient, NULL);
 }
