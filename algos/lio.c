@@ -91,18 +91,16 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
 {
     const mg_lio_config *c = config;
     const mg_transfer_spec *transfer = &environment->transfer;
-    if (!mg_policy_team_possible("lio", environment, error))
-        return false;
-    if (transfer->time != MG_TRANSFER_AFTER_ACTIONS || transfer->designer ||
-        transfer->numbers_per_giver != environment->agents)
-        return mg_fail(error, MG_EXIT_USAGE,
-                       "lio needs a transfer channel from agent to agent after the actions, which %s has not",
-                       environment->name);
-    if (c->givers > transfer->givers || (double)transfer->high < c->reward_max)
+    if ((mg_needs_offered(environment) & MG_NEED_GIFTS) &&
+        (c->givers > transfer->givers || (double)transfer->high < c->reward_max))
         return mg_fail(error, MG_EXIT_USAGE, "lio: %s lets %d agents give at most %g, but the config wants %d and %g",
                        environment->name, transfer->givers, (double)transfer->high, c->givers, c->reward_max);
-    *spec = (mg_learner_spec){
-        .training_rows = 1, .unit = "iteration of two episodes", .updates = 2, .update = {"policy", "incentive"}};
+    *spec = (mg_learner_spec){.needs = MG_TEAM_NEEDS | MG_NEED_GIFTS,
+                              .actions_max = MG_TEAM_ACTIONS,
+                              .training_rows = 1,
+                              .unit = "iteration of two episodes",
+                              .updates = 2,
+                              .update = {"policy", "incentive"}};
     if (environment->one_hot && environment->agents == 2 && mg_env_agent(environment, 0)->actions == 2) {
         spec->metrics = 2 * c->givers;
         spec->metric = offer;

@@ -62,11 +62,13 @@ typedef struct gradient_learner {
 
 static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
 {
-    (void)config;
-    if (!mg_policy_team_possible("policy-gradient", environment, error))
-        return false;
-    *spec =
-        (mg_learner_spec){.training_rows = 1, .unit = "iteration of one episode", .updates = 1, .update = {"policy"}};
+    (void)config, (void)environment, (void)error;
+    *spec = (mg_learner_spec){.needs = MG_TEAM_NEEDS,
+                              .actions_max = MG_TEAM_ACTIONS,
+                              .training_rows = 1,
+                              .unit = "iteration of one episode",
+                              .updates = 1,
+                              .update = {"policy"}};
     return true;
 }
 

@@ -229,8 +229,10 @@ static bool spy_describe(const void *config, const mg_env_spec *environment, mg_
 {
     if (environment->agents != AGENTS)
         return mg_fail(error, MG_EXIT_INPUT, "spy needs %d agents", AGENTS);
-    *spec = (mg_learner_spec){
-        .training_rows = ((const spy_config *)config)->rows, .memory_per_row = sizeof(int32_t), .unit = "episode"};
+    *spec = (mg_learner_spec){.uses = MG_NEED_MASKS | MG_NEED_GRAPH,
+                              .training_rows = ((const spy_config *)config)->rows,
+                              .memory_per_row = sizeof(int32_t),
+                              .unit = "episode"};
     return true;
 }
 

@@ -2,8 +2,10 @@
  * when it likes.
  *
  * The harness drives: begin_episode, then per step act, give (only with a transfer channel), observe, and
- * end_episode. Rows are parallel episodes. Batches are agent-major: observation[agent] is rows x length, so that
- * each network sees one dense matrix. A learner allocates in create only. Evaluation changes nothing in it.
+ * end_episode. Rows are parallel episodes. Batches are agent-major: observation[agent] is rows x length, and agents
+ * alike lie one after the other, so that a network of one agent sees one dense matrix, and a network that a group
+ * shares sees another, of group count * rows rows. A learner allocates in create only. Evaluation changes nothing in
+ * it.
  */
 #ifndef MG_LEARNER_H
 #define MG_LEARNER_H
@@ -13,27 +15,52 @@
 
 typedef enum mg_mode { MG_TRAIN, MG_EVALUATE } mg_mode;
 
+/* What a learner can ask of an environment. The first ones are also what the rollout fills, in batches and transitions:
+ * it makes no buffer and no call for what the learner did not ask for. */
+typedef enum mg_need {
+    MG_NEED_STATE = 1 << 0,       /* the state vector */
+    MG_NEED_GRAPH = 1 << 1,       /* neighbours */
+    MG_NEED_MASKS = 1 << 2,       /* allowed choices; who does not use them is refused where there are masks */
+    MG_NEED_SENSITIVITY = 1 << 3, /* of rewards to transfers; zero where they do not depend on them */
+    MG_NEED_DESIGNER = 1 << 4,    /* a giver that is no agent, and what it observes */
+    MG_NEED_GIFTS = 1 << 5,       /* a transfer channel from agent to agent, asked after the actions */
+    MG_NEED_CHOICES = 1 << 6,     /* all agents have discrete actions, two or more */
+    MG_NEED_ALIKE = 1 << 7,       /* all agents have the same observations and actions */
+    MG_NEED_ONE_STAGE = 1 << 8    /* all agents act at once */
+} mg_need;
+
 #define MG_UPDATES_MAX 8
 typedef struct mg_learner_spec {
-    int training_rows;     /* parallel episodes while training */
-    size_t memory_per_row; /* bytes of per-episode memory (hidden states, messages), caller-owned, zeroed at
-                              begin_episode */
-    const char *unit;      /* what budgets, evaluations and checkpoints count: "iteration of two episodes" */
+    unsigned needs;              /* bits of mg_need that the environment must have, or is refused ... */
+    unsigned uses;               /* ... and those that are filled where it has them */
+    int agents_max, actions_max; /* most agents, most choices of an agent; 0: any number */
+    int training_rows;           /* parallel episodes while training */
+    size_t memory_per_row;       /* bytes of per-episode memory (hidden states, messages), caller-owned, zeroed at
+                                    begin_episode */
+    const char *unit;            /* what budgets, evaluations and checkpoints count: "iteration of two episodes" */
     int metrics;
     const mg_metric_spec *metric;       /* static */
     int updates;                        /* kinds of update, each a counter in runs.csv */
     const char *update[MG_UPDATES_MAX]; /* "policy", "incentive" */
 } mg_learner_spec;
 
-/* A batch of decisions. Entry k belongs to row[k]; (row[k], time[k]) name its random stream. */
+/* Which of the bits that the rollout fills the environment has; the first that is needed and missing is named in error.
+ * learner: its name. */
+unsigned mg_needs_offered(const mg_env_spec *environment);
+bool mg_needs_met(const char *learner, const mg_learner_spec *spec, const mg_env_spec *environment, mg_error *error);
+
+/* A batch of decisions. Entry k belongs to row[k]; (row[k], time[k]) name its random stream. [agent] arrays of a group
+ * (mg_agent_group) are one block: observation[first + 1] is observation[first] + rows * length, and so on. NULL: not
+ * asked for, or the environment has none. */
 typedef struct mg_batch {
     mg_mode mode;
     int rows;
     const int *row;
     const uint32_t *time;            /* training steps of the row so far, or evaluation steps of the task so far */
     const float *const *observation; /* [agent]: rows x observation length */
-    const uint8_t *const *allowed;   /* [agent]: rows x actions; NULL: no masks */
-    const int32_t *const *neighbour; /* [agent]: rows x neighbours_max; NULL: no graph */
+    const uint8_t *const *allowed;   /* [agent]: rows x actions */
+    const int32_t *const *neighbour; /* [agent]: rows x neighbours_max */
+    const float *state, *designer;   /* rows x length */
     void *const *memory;             /* [entry]: memory_per_row bytes; NULL: none asked for */
     int stage;
 } mg_batch;
@@ -55,7 +82,8 @@ typedef struct mg_transition {
 typedef struct mg_learner_table {
     const char *name;
     const mg_fields *fields; /* of its config */
-    /* What it would be on this environment; false, with the need that is missing, where it cannot run. */
+    /* What it would be on this environment. What it needs of it is in the spec; false, with the reason, for what its
+     * own config wants beyond that. */
     bool (*describe)(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error);
     void *(*create)(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error);
     void (*destroy)(void *self);

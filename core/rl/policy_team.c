@@ -5,31 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool mg_policy_team_possible(const char *learner, const mg_env_spec *environment, mg_error *error)
-{
-    const mg_agent_spec *first = mg_env_agent(environment, 0);
-    for (int i = 0; i < environment->agents; i++) {
-        const mg_agent_spec *agent = mg_env_agent(environment, i);
-        if (agent->actions < 2)
-            return mg_fail(error, MG_EXIT_USAGE, "%s needs discrete actions, but agent %d of %s acts with real vectors",
-                           learner, i, environment->name);
-        if (agent->actions > MG_TEAM_ACTIONS)
-            return mg_fail(error, MG_EXIT_USAGE, "%s takes at most %d actions, but agent %d of %s has %d", learner,
-                           MG_TEAM_ACTIONS, i, environment->name, agent->actions);
-        if (agent->masked)
-            return mg_fail(error, MG_EXIT_USAGE, "%s knows no action masks, but agent %d of %s has one", learner, i,
-                           environment->name);
-        if (agent->actions != first->actions || agent->observation != first->observation)
-            return mg_fail(error, MG_EXIT_USAGE,
-                           "%s needs agents alike, but agent %d of %s has other observations or actions than agent 0",
-                           learner, i, environment->name);
-    }
-    if (environment->stages != 1)
-        return mg_fail(error, MG_EXIT_USAGE, "%s acts once a step, but %s has %d stages", learner, environment->name,
-                       environment->stages);
-    return true;
-}
-
 void mg_policy_team_create(mg_policy_team *team, const mg_discrete_policy *policy, int agents, mg_key key)
 {
     size_t count = policy->layout.count;

@@ -9,6 +9,7 @@
 #include "core/rl/trajectory.h"
 
 #define MG_TEAM_ACTIONS 64 /* most choices of an agent */
+#define MG_TEAM_NEEDS (MG_NEED_CHOICES | MG_NEED_ALIKE | MG_NEED_ONE_STAGE)
 
 typedef struct mg_policy_team {
     const mg_discrete_policy *policy;
@@ -17,10 +18,6 @@ typedef struct mg_policy_team {
     float *theta; /* agents x policy->layout.count */
     float *workspace;
 } mg_policy_team;
-
-/* False, naming the need, unless all agents are alike, act in one stage, and choose among 2 to 64 discrete,
- * unmasked actions. */
-bool mg_policy_team_possible(const char *learner, const mg_env_spec *environment, mg_error *error);
 
 void mg_policy_team_create(mg_policy_team *team, const mg_discrete_policy *policy, int agents, mg_key key);
 void mg_policy_team_destroy(mg_policy_team *team);

@@ -35,13 +35,13 @@ const mg_fields mg_proximal_fields = {"proximal", sizeof field / sizeof *field, 
 bool mg_proximal_describe(const mg_proximal_method *method, const mg_env_spec *environment, mg_learner_spec *spec,
                           mg_error *error)
 {
-    if (!mg_policy_team_possible(method->name, environment, error))
-        return false;
-    if (environment->agents > MG_PROXIMAL_AGENTS_MAX)
-        return mg_fail(error, MG_EXIT_USAGE, "%s needs at most %d agents, but %s has %d", method->name,
-                       MG_PROXIMAL_AGENTS_MAX, environment->name, environment->agents);
+    (void)environment, (void)error;
     static const mg_metric_spec metric[] = {{"training_return", "reward of all agents per training episode so far"}};
-    *spec = (mg_learner_spec){.training_rows = 1,
+    *spec = (mg_learner_spec){.needs = MG_TEAM_NEEDS,
+                              .uses = MG_NEED_GRAPH,
+                              .agents_max = MG_PROXIMAL_AGENTS_MAX,
+                              .actions_max = MG_TEAM_ACTIONS,
+                              .training_rows = 1,
                               .unit = "episode",
                               .metrics = 1,
                               .metric = metric,
@@ -240,16 +240,16 @@ uint8_t *mg_proximal_talks(const mg_proximal *core, int step, int agent)
     return core->talks + (size_t)(step * core->agents + agent) * (size_t)core->agents;
 }
 
-/* Who is whose neighbour before this step. */
-static void note_neighbours(mg_proximal *core, const mg_batch *batch)
+/* Who is whose neighbour before a step. */
+static void note_neighbours(mg_proximal *core, const int32_t *neighbour)
 {
     for (int i = 0; i < core->agents; i++) {
         uint8_t *talks = mg_proximal_talks(core, core->episode.steps, i);
         for (int j = 0; j < core->agents; j++)
-            talks[j] = !batch->neighbour && i != j;
-        for (int n = 0; batch->neighbour && n < core->neighbours_max; n++)
-            if (batch->neighbour[i][n] >= 0)
-                talks[batch->neighbour[i][n]] = 1;
+            talks[j] = !neighbour && i != j;
+        for (int n = 0; neighbour && n < core->neighbours_max; n++)
+            if (neighbour[i * core->neighbours_max + n] >= 0)
+                talks[neighbour[i * core->neighbours_max + n]] = 1;
     }
 }
 
@@ -257,8 +257,6 @@ void mg_proximal_act(void *self, const mg_batch *batch, int32_t *const *actions,
 {
     (void)real;
     mg_proximal *core = self;
-    if (batch->mode == MG_TRAIN)
-        note_neighbours(core, batch);
     for (int agent = 0; agent < core->agents; agent++)
         for (int first = 0; first < batch->rows; first += core->steps_max) {
             int left = batch->rows - first;
@@ -269,6 +267,7 @@ void mg_proximal_act(void *self, const mg_batch *batch, int32_t *const *actions,
 void mg_proximal_observe(void *self, const mg_transition *transition)
 {
     mg_proximal *core = self;
+    note_neighbours(core, transition->before.neighbour);
     mg_policy_team_record(&core->episode, transition);
     for (int i = 0; i < core->agents; i++)
         core->return_sum += (double)transition->reward[i];
