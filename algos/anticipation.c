@@ -20,8 +20,8 @@ mg_anticipation_config mg_anticipation_discrete_default(void)
 static const mg_field field[] = {
     MG_PROXIMAL_FIELDS,
     {"penalty", MG_FIELD_DOUBLE, offsetof(mg_anticipation_config, penalty), 0, 1e6,
-     "paper Table 2: 0.1 continuous; 1e4 discrete, as far as the damaged print can be read (specs/as.md 0)"},
-    {"mutual", MG_FIELD_BOOL, offsetof(mg_anticipation_config, mutual), 0, 1, "our choice: yes (specs/as.md 2.3)"},
+     "paper Table 2: 0.1 continuous; 1e4 discrete, as far as the damaged print can be read (facts/as.md 1)"},
+    {"mutual", MG_FIELD_BOOL, offsetof(mg_anticipation_config, mutual), 0, 1, "our choice: yes (facts/as.md 3.4)"},
     {"own_product", MG_FIELD_BOOL, offsetof(mg_anticipation_config, own_product), 0, 1, "paper Equation 12"},
     {"pull_always", MG_FIELD_BOOL, offsetof(mg_anticipation_config, pull_always), 0, 1, "paper Equation 13: no"},
     {"largest_kappa", MG_FIELD_BOOL, offsetof(mg_anticipation_config, largest_kappa), 0, 1,

@@ -13,7 +13,7 @@ typedef struct mg_lio_exact_config {
     double discount;       /* gamma */
     double policy_rate;    /* alpha */
     double incentive_rate; /* beta */
-    double eta_max;        /* R_max: eta is clamped to [0, eta_max], theta to [0, 1] (specs/lio.md 1.2) */
+    double eta_max;        /* R_max: eta is clamped to [0, eta_max], theta to [0, 1] (facts/lio.md 2.2) */
     bool through_clamp;    /* the giver's gradient goes through the clamp of theta^: no incentive moves where the
                               recipient's step is cut off. false: the constant of Equation B.6 wherever theta is, as
                               the proof of Proposition 3 has it, which knows no clamp */

@@ -1,4 +1,4 @@
-/* lio_oracle.h - is the closed form of LIO's meta-gradient right? Claim L3 (specs/lio.md 5.2, 6). */
+/* lio_oracle.h - is the closed form of LIO's meta-gradient right? Claim L3 (facts/lio.md 4.2, 5). */
 #ifndef MG_LIO_ORACLE_H
 #define MG_LIO_ORACLE_H
 

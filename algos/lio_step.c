@@ -27,7 +27,7 @@ void mg_lio_program_create(mg_lio_program *program, const mg_lio_shape *shape)
     mg_layout_add_linear(layout, "second", shape->incentive_hidden_1, shape->incentive_hidden_2,
                          MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
     mg_layout_add_linear(layout, "output", shape->incentive_hidden_2, shape->agents, MG_INITIALISE_GLOROT_UNIFORM,
-                         -1); /* no bias (specs/lio.md 0) */
+                         -1); /* no bias (facts/lio.md 1.3) */
 
     mg_tape *tape = program->incentive = mg_tape_create(shape->steps_max);
     mg_node input = mg_tape_input(tape, program->input);
@@ -129,7 +129,7 @@ mg_real mg_lio_mean_offer(const mg_lio_program *program, mg_lio_scratch *scratch
     return sum / (mg_real)states;
 }
 
-/* G_t = r_t + gamma G_{t+1} (specs/lio.md 0). */
+/* G_t = r_t + gamma G_{t+1} (facts/lio.md 1.2). */
 static void returns_of(int steps, mg_real discount, const mg_real *reward, mg_real *value)
 {
     mg_real next = 0;
@@ -154,7 +154,7 @@ void mg_lio_policy_step(const mg_lio_program *program, mg_lio_scratch *scratch, 
 }
 
 /* cotangent[l][j] = d IncLoss / d y_j at step l of tau = R_max * rate * S_l, S_l = gamma S_{l-1} + s_l,
- * s_t = (d IncLoss / d theta^_j) . d log pi~_j(a_t|o_t) / d theta_j (specs/lio.md 5.2). */
+ * s_t = (d IncLoss / d theta^_j) . d log pi~_j(a_t|o_t) / d theta_j (facts/lio.md 4.2). */
 static void recipient_cotangent(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *recipient, int j,
                                 const mg_trajectory *tau, const mg_trajectory *tau_hat)
 {

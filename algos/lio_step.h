@@ -57,7 +57,7 @@ void mg_lio_scratch_destroy(mg_lio_scratch *scratch);
 void mg_lio_incentive_input(const mg_lio_program *program, int giver, const mg_real *observation, const int32_t *action,
                             int action_stride, mg_real *input);
 
-/* r_giver->k = R_max y_k for k != giver, 0 for itself (specs/lio.md 5.1): given is rows x agents. rows <=
+/* r_giver->k = R_max y_k for k != giver, 0 for itself (facts/lio.md 4.1): given is rows x agents. rows <=
  * steps_max. */
 void mg_lio_give(const mg_lio_program *program, mg_lio_scratch *scratch, int giver, const mg_real *eta, int rows,
                  const mg_real *input, mg_real *given);
@@ -72,10 +72,10 @@ mg_real mg_lio_mean_offer(const mg_lio_program *program, mg_lio_scratch *scratch
 void mg_lio_policy_step(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agent, int j,
                         const mg_trajectory *tau, mg_real epsilon);
 
-/* Step 4, Equations 5.7-5.10 in the closed form of specs/lio.md 5.2: gradient by eta_giver of
+/* Step 4, Equations 5.7-5.10 in the closed form of facts/lio.md 4.2: gradient by eta_giver of
  * IncLoss = - sum_{j != giver} sum_t log pi_{theta^_j}(a^_j,t | o^_j,t) H_t, where theta^_j depends on eta through
  * step 2 on tau. Call after every agent's policy step on tau. gradient is overwritten. cost_gradient (or NULL):
- * that of sum_t gamma^t sum_{k != giver} |y_k| on tau (Equation 5.6; not multiplied by R_max, specs/lio.md 5.1). */
+ * that of sum_t gamma^t sum_{k != giver} |y_k| on tau (Equation 5.6; not multiplied by R_max, facts/lio.md 4.1). */
 void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agents, int giver,
                                const mg_trajectory *tau, const mg_trajectory *tau_hat, mg_real *gradient,
                                mg_real *cost_gradient);

@@ -2,7 +2,7 @@
  * each other nothing.
  *
  * Not in the paper: the floor under Anticipation Sharing, which is this method where nobody has a neighbour
- * (specs/as.md 3).
+ * (facts/as.md 4).
  */
 #ifndef MG_INDEPENDENT_PROXIMAL_H
 #define MG_INDEPENDENT_PROXIMAL_H

@@ -1,6 +1,6 @@
 /* policy_gradient.h - independent policy gradient (REINFORCE) agents: the baseline PG of the thesis, Section 5.3.2.
  *
- * "The same architecture as the policy part of LIO": steps 1 and 2 of specs/lio.md 5.1 with extrinsic rewards only.
+ * "The same architecture as the policy part of LIO": steps 1 and 2 of facts/lio.md 4.1 with extrinsic rewards only.
  * A unit is an iteration of one episode and one gradient step of every agent. Ignores transfers.
  */
 #ifndef MG_POLICY_GRADIENT_H

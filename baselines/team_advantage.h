@@ -1,7 +1,7 @@
 /* team_advantage.h - independent proximal policy optimisation in which every agent uses the mean of all agents'
  * advantages.
  *
- * Not in the paper: a diagnostic of what sharing everything would reach (specs/as.md 3). Who talks to whom does not
+ * Not in the paper: a diagnostic of what sharing everything would reach (facts/as.md 4). Who talks to whom does not
  * matter.
  */
 #ifndef MG_TEAM_ADVANTAGE_H

@@ -1,7 +1,7 @@
 /* value_parameter_sharing.h - value-parameter sharing (VPS): after every step agents average the parameters of
  * their critics with their neighbours'; the policy uses the own reward with that critic.
  *
- * Source: Zhang et al. 2018b as Anticipation Sharing, Appendix C, describes it; specs/as.md 3. The weights of the
+ * Source: Zhang et al. 2018b as Anticipation Sharing, Appendix C, describes it; facts/as.md 4. The weights of the
  * average are Metropolis weights of the episode's graph; Adam's moments are not averaged.
  */
 #ifndef MG_VALUE_PARAMETER_SHARING_H

@@ -1,7 +1,7 @@
 /* value_sharing.h - value sharing (VS): every agent learns its own critic and updates its policy with the mean
  * advantage of itself and its neighbours.
  *
- * Source: Du et al. 2022 as Anticipation Sharing, Appendix C, describes it; specs/as.md 3. While nobody talks
+ * Source: Du et al. 2022 as Anticipation Sharing, Appendix C, describes it; facts/as.md 4. While nobody talks
  * (skip), an agent uses its own advantage.
  */
 #ifndef MG_VALUE_SHARING_H

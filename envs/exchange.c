@@ -24,13 +24,13 @@ mg_exchange_config mg_exchange_default(void)
 #define AT(member) offsetof(mg_exchange_config, member)
 static const mg_field field[] = {
     {"agents", MG_FIELD_INT, AT(agents), 2, MG_GRID_AGENTS_MAX, "paper 5.2: 3 agents"},
-    {"size", MG_FIELD_INT, AT(size), 2, 64, "our choice: 3 x 3, the paper is silent (specs/as.md 1.2)"},
-    {"steps", MG_FIELD_INT, AT(steps), 1, 10000, "our choice: 30, the paper is silent (specs/as.md 1.2)"},
+    {"size", MG_FIELD_INT, AT(size), 2, 64, "our choice: 3 x 3, the paper is silent (facts/as.md 2.2)"},
+    {"steps", MG_FIELD_INT, AT(steps), 1, 10000, "our choice: 30, the paper is silent (facts/as.md 2.2)"},
     {"range", MG_FIELD_DOUBLE, AT(range), 0, 1000, "paper Appendix D: 1.5; 1 and 2"},
     {"food", MG_FIELD_DOUBLE, AT(food), 0, 1000, "paper Appendix B: 10"},
     {"open_cost", MG_FIELD_DOUBLE, AT(open_cost), 0, 1000, "paper Appendix B: 5"},
     {"step_cost", MG_FIELD_DOUBLE, AT(step_cost), 0, 1000, "paper Appendix B: 0.01"},
-    {"observe_open", MG_FIELD_BOOL, AT(observe_open), 0, 1, "our choice: flags make it Markov (specs/as.md 1.2)"},
+    {"observe_open", MG_FIELD_BOOL, AT(observe_open), 0, 1, "our choice: flags make it Markov (facts/as.md 2.2)"},
 };
 static const mg_fields fields = {"exchange", sizeof field / sizeof *field, field, sizeof(mg_exchange_config)};
 

@@ -1,6 +1,6 @@
 /* exchange.h - boxes with food that only somebody else can open, at a cost.
  *
- * Source: Anticipation Sharing, Appendix B; specs/as.md 1.2. n agents and n boxes on a grid, placed anew each episode
+ * Source: Anticipation Sharing, Appendix B; facts/as.md 2.2. n agents and n boxes on a grid, placed anew each episode
  * (agents on distinct cells, boxes on distinct cells). The food in box b is agent b's; only agent (b + 1) mod n can
  * open it, so for n > 2 nobody can repay directly. Actions: 0 stay, 1 up, 2 down, 3 left, 4 right, 5 open: opens a box
  * on the agent's own cell, if it may. Agents act in index order and do not block each other; an open that fails does

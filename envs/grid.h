@@ -1,7 +1,7 @@
 /* grid.h - what the small square grids share: cells, moves, distinct random cells, Euclidean neighbours.
  *
  * Cell (x, y) with x, y in 0..size-1. Moves: 0 stay, 1 up (y - 1), 2 down (y + 1), 3 left (x - 1), 4 right (x + 1); a
- * move off the grid stays (specs/as.md 1.2, 1.3).
+ * move off the grid stays (facts/as.md 2.2, 2.3).
  */
 #ifndef MG_GRID_H
 #define MG_GRID_H

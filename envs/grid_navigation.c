@@ -24,8 +24,8 @@ mg_grid_navigation_config mg_grid_navigation_default(void)
 #define AT(member) offsetof(mg_grid_navigation_config, member)
 static const mg_field field[] = {
     {"agents", MG_FIELD_INT, AT(agents), 2, MG_GRID_AGENTS_MAX, "paper 5.2: 3 agents"},
-    {"size", MG_FIELD_INT, AT(size), 2, 64, "our choice: 5 x 5, the paper is silent (specs/as.md 1.3)"},
-    {"steps", MG_FIELD_INT, AT(steps), 1, 10000, "our choice: 25, the paper is silent (specs/as.md 1.3)"},
+    {"size", MG_FIELD_INT, AT(size), 2, 64, "our choice: 5 x 5, the paper is silent (facts/as.md 2.3)"},
+    {"steps", MG_FIELD_INT, AT(steps), 1, 10000, "our choice: 25, the paper is silent (facts/as.md 2.3)"},
     {"range", MG_FIELD_DOUBLE, AT(range), 0, 1000, "paper Appendix D: 1.5; 1 and 2"},
     {"collision_cost", MG_FIELD_DOUBLE, AT(collision_cost), 0, 1000, "paper Appendix B: 1"},
     {"random_return", MG_FIELD_DOUBLE, AT(random_return), -1e6, 1e6,

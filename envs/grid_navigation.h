@@ -1,6 +1,6 @@
 /* grid_navigation.h - every agent walks to a landmark of its own and pays for sharing a cell.
  *
- * Source: Anticipation Sharing, Appendix B, after cooperative navigation as in Zhang et al. 2018; specs/as.md 1.3.
+ * Source: Anticipation Sharing, Appendix B, after cooperative navigation as in Zhang et al. 2018; facts/as.md 2.3.
  * Agents on distinct cells, landmarks on distinct cells, drawn anew each episode; landmark i is agent i's. Actions:
  * 0 stay, 1 up, 2 down, 3 left, 4 right, all at once. Reward: minus the Euclidean distance to the own landmark /
  * size, minus 1 for every other agent on the same cell, both after the move. Observation, the same for all: agents'

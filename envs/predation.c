@@ -28,13 +28,13 @@ mg_predation_config mg_predation_default(int agents)
 #define AT(member) offsetof(mg_predation_config, member)
 static const mg_field field[] = {
     {"agents", MG_FIELD_INT, AT(agents), 2, MG_PREDATION_AGENTS_MAX, "paper 5.2: 6, 8, 12; Appendix D: 20"},
-    {"steps", MG_FIELD_INT, AT(steps), 1, 10000, "our choice: 30, the paper is silent (specs/as.md 1.1)"},
+    {"steps", MG_FIELD_INT, AT(steps), 1, 10000, "our choice: 30, the paper is silent (facts/as.md 2.1)"},
     {"width", MG_FIELD_DOUBLE, AT(width), 1, 10000, "paper Appendix B: X = [0, 30]"},
     {"range", MG_FIELD_DOUBLE, AT(range), 0, 1, "paper 5.2: normalised distance 0.1; Appendix D: 0.03, 0.3"},
-    {"scale", MG_FIELD_DOUBLE, AT(scale), 1e-6, 1e6, "our choice: raw positions (specs/as.md 1.1)"},
+    {"scale", MG_FIELD_DOUBLE, AT(scale), 1e-6, 1e6, "our choice: raw positions (facts/as.md 2.1)"},
     {"cooperate_by_nearness", MG_FIELD_BOOL, AT(cooperate_by_nearness), 0, 1,
-     "our choice: by direction, the paper does not define cooperation (specs/as.md 1.1)"},
-    {"near", MG_FIELD_DOUBLE, AT(near), 0, 10000, "our choice, used with cooperate_by_nearness (specs/as.md 1.1)"},
+     "our choice: by direction, the paper does not define cooperation (facts/as.md 2.1)"},
+    {"near", MG_FIELD_DOUBLE, AT(near), 0, 10000, "our choice, used with cooperate_by_nearness (facts/as.md 2.1)"},
     {"reward_all", MG_FIELD_DOUBLE, AT(reward_all), -100, 100, "paper Appendix B"},
     {"reward_none", MG_FIELD_DOUBLE, AT(reward_none), -100, 100, "paper Appendix B"},
     {"reward_cooperate", MG_FIELD_DOUBLE, AT(reward_cooperate), -100, 100, "paper Appendix B"},
@@ -63,7 +63,7 @@ static void describe(const void *config, const void *world, mg_env_spec *spec)
     spec->metric = metric;
 }
 
-/* Prey first, then the agents in order (specs/as.md 1.1). */
+/* Prey first, then the agents in order (facts/as.md 2.1). */
 static void reset(const mg_row *row, mg_stream *stream)
 {
     const mg_predation_config *c = row->config;
@@ -151,7 +151,7 @@ static void step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg
     outcome->truncated = false;
 }
 
-/* Normalised as in specs/as.md 4; the paper does not say how it does it. */
+/* Normalised as in facts/as.md 5; the paper does not say how it does it. */
 static void metrics(const mg_row *row, double *metric)
 {
     const mg_predation_config *c = row->config;

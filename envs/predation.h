@@ -1,6 +1,6 @@
 /* predation.h - predators on a line, each of which would rather have the others chase the prey.
  *
- * Source: Anticipation Sharing, Appendix B; specs/as.md 1.1. Prey and predators start anywhere on [0, width]; the prey
+ * Source: Anticipation Sharing, Appendix B; facts/as.md 2.1. Prey and predators start anywhere on [0, width]; the prey
  * stays. Actions: 0 one step left, 1 one step right, all at once, held at the ends of the line. An agent cooperates
  * with a step that points at the prey (an agent on the prey always does). Rewards of a step: all cooperate -1 each,
  * nobody -3 each, else -4 for each who does and 0 for the others. Observation: the positions of all agents relative to
@@ -8,7 +8,7 @@
  * nor ends it, else universal cooperation would win trivially. The paper leaves open what cooperating is, how long an
  * episode lasts and what happens at the ends of the line.
  *
- * What pays (specs/as.md 1.1): defecting pays an agent more than cooperating, whatever the others do; the total of a
+ * What pays (facts/as.md 2.1): defecting pays an agent more than cooperating, whatever the others do; the total of a
  * step is -3 N if nobody cooperates, -4 k for 0 < k < N cooperators, -N if all do: one volunteer is best for N > 4.
  */
 #ifndef MG_PREDATION_H

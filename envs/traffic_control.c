@@ -71,20 +71,20 @@ control mg_traffic_control_default(void)
 
 #define AT(member) offsetof(control, member)
 static const mg_field field[] = {
-    {"rows", MG_FIELD_INT, AT(grid.rows), 1, 40, "specs/traffic.md 14.2: 6"},
-    {"columns", MG_FIELD_INT, AT(grid.columns), 1, 40, "specs/traffic.md 14.2: 6"},
-    {"spacing", MG_FIELD_DOUBLE, AT(grid.spacing), 1, 10000, "specs/traffic.md 14.2: 100 m"},
-    {"width", MG_FIELD_DOUBLE, AT(grid.width), 1, 1000, "specs/traffic.md 14.2: 11 m"},
-    {"lane_width", MG_FIELD_DOUBLE, AT(grid.lane_width), 0.1, 100, "specs/traffic.md 14.2"},
-    {"max_speed", MG_FIELD_DOUBLE, AT(grid.max_speed), 0.1, 100, "specs/traffic.md 14.2: 11.111 m/s"},
-    {"left", MG_FIELD_INT, AT(grid.left), 0, 8, "specs/traffic.md 14.2: 1 lane"},
-    {"straight", MG_FIELD_INT, AT(grid.straight), 0, 8, "specs/traffic.md 14.2: 1 lane"},
-    {"right", MG_FIELD_INT, AT(grid.right), 0, 8, "specs/traffic.md 14.2: 1 lane"},
-    {"demand", MG_FIELD_INT, AT(demand), MG_CONTROL_LTOS, MG_CONTROL_PEAKS, "specs/traffic.md 14.2: LToS Table 2"},
+    {"rows", MG_FIELD_INT, AT(grid.rows), 1, 40, "facts/ltos.md 2: 6"},
+    {"columns", MG_FIELD_INT, AT(grid.columns), 1, 40, "facts/ltos.md 2: 6"},
+    {"spacing", MG_FIELD_DOUBLE, AT(grid.spacing), 1, 10000, "facts/ltos.md 2: 100 m"},
+    {"width", MG_FIELD_DOUBLE, AT(grid.width), 1, 1000, "facts/ltos.md 2: 11 m"},
+    {"lane_width", MG_FIELD_DOUBLE, AT(grid.lane_width), 0.1, 100, "facts/ltos.md 2"},
+    {"max_speed", MG_FIELD_DOUBLE, AT(grid.max_speed), 0.1, 100, "facts/ltos.md 2: 11.111 m/s"},
+    {"left", MG_FIELD_INT, AT(grid.left), 0, 8, "facts/ltos.md 2: 1 lane"},
+    {"straight", MG_FIELD_INT, AT(grid.straight), 0, 8, "facts/ltos.md 2: 1 lane"},
+    {"right", MG_FIELD_INT, AT(grid.right), 0, 8, "facts/ltos.md 2: 1 lane"},
+    {"demand", MG_FIELD_INT, AT(demand), MG_CONTROL_LTOS, MG_CONTROL_PEAKS, "facts/ltos.md 2: LToS Table 2"},
     {"demand_interval", MG_FIELD_DOUBLE, AT(demand_interval), 0.1, 10000, "ours: of regular demand; unused in LToS's"},
-    {"episode_seconds", MG_FIELD_INT, AT(episode_seconds), 1, 86400, "specs/traffic.md 14.1: 3600 s"},
-    {"decision_seconds", MG_FIELD_INT, AT(decision_seconds), 1, 3600, "specs/traffic.md 14.1: MIN_ACTION_TIME 10"},
-    {"yellow_seconds", MG_FIELD_INT, AT(yellow_seconds), 0, 3600, "specs/traffic.md 14.1: YELLOW_TIME 5"},
+    {"episode_seconds", MG_FIELD_INT, AT(episode_seconds), 1, 86400, "facts/ltos.md 1: 3600 s"},
+    {"decision_seconds", MG_FIELD_INT, AT(decision_seconds), 1, 3600, "facts/ltos.md 1: MIN_ACTION_TIME 10"},
+    {"yellow_seconds", MG_FIELD_INT, AT(yellow_seconds), 0, 3600, "facts/ltos.md 1: YELLOW_TIME 5"},
     {"observe_pressure", MG_FIELD_BOOL, AT(observe_pressure), 0, 1, "ours: what max-pressure looks at; off in LToS"},
 };
 static const mg_fields fields = {"traffic-control", sizeof field / sizeof *field, field, sizeof(control)};

@@ -1,6 +1,6 @@
 /* traffic_control.h - the signals of a road network as agents that choose their phases, as in LToS and CoLight.
  *
- * Source: specs/traffic.md 14.1, 14.3. An agent per signal, in file order; action a of 4 asks for light phase a+1;
+ * Source: facts/ltos.md 1, 3. An agent per signal, in file order; action a of 4 asks for light phase a+1;
  * a change costs five seconds of phase 0 (right turns only) out of the ten of a decision. Observation, by part: phase,
  * 8 bits; vehicles, on 12 incoming lanes (4 approaches from W, E, N, S, lanes 0 to 2 of each), not normalised;
  * pressure, only where the config asks for it, of each action's phase. Reward: -0.25 * vehicles waiting (under 0.1 m/s)

@@ -1,5 +1,5 @@
 /* as-exchange - Anticipation Sharing where food lies in boxes that only others can open (paper Section 5, Figures 1
- * and 3; specs/as.md 1.2).
+ * and 3; facts/as.md 2.2).
  *
  * Methods: as (Anticipation Sharing), vs, vps, ps (what the paper compares it with), vps-reward (vps as its source has
  * it), ind (nobody shares anything) and team (everybody uses the mean advantage). Variants: neighbours within 1.5
@@ -25,7 +25,7 @@ static void set_up(const void *setting, mg_profile profile, bool paper, mg_setup
     setup->budget = paper || profile == MG_PROFILE_PAPER ? as_budget(run->variant->episodes) : as_quick_budget(4);
 }
 
-/* ---- what opening pays, and what helpful agents reach (specs/as.md 1.2) ---- */
+/* ---- what opening pays, and what helpful agents reach (facts/as.md 2.2) ---- */
 
 enum { AGENTS = 3, BYTES = 4096 };
 

@@ -1,5 +1,5 @@
 /* as-navigation - Anticipation Sharing where every agent walks to a landmark of its own (paper Section 5, Figures 1
- * and 3; specs/as.md 1.3).
+ * and 3; facts/as.md 2.3).
  *
  * Methods: as (Anticipation Sharing), vs, vps, ps (what the paper compares it with), vps-reward (vps as its source has
  * it), ind (nobody shares anything) and team (everybody uses the mean advantage). Variants: neighbours within 1.5

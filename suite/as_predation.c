@@ -1,5 +1,5 @@
 /* as-predation - Anticipation Sharing in cooperative predation (paper Sections 4 and 5, Figures 1, 3, 4, 5;
- * specs/as.md).
+ * facts/as.md).
  *
  * Methods: as (Anticipation Sharing), vs, vps, ps (what the paper compares it with), vps-reward (vps as its source has
  * it), ind (nobody shares anything) and team (everybody uses the mean advantage). And, computed: the payoffs of the
@@ -8,7 +8,7 @@
 #include "algos/anticipation_theory.h"
 #include "suite/as_predation_game.h"
 
-/* ---- the payoffs of one step, enumerated (specs/as.md 1.1) ---- */
+/* ---- the payoffs of one step, enumerated (facts/as.md 2.1) ---- */
 
 typedef struct payoffs {
     int situations, wrong;
@@ -86,7 +86,7 @@ static bool run_payoffs(mg_direct *direct, mg_error *error)
     return true;
 }
 
-/* ---- Theorems 1 to 3 and the sum of KL divergences on random games (specs/as.md 5) ---- */
+/* ---- Theorems 1 to 3 and the sum of KL divergences on random games (facts/as.md 6) ---- */
 
 static bool run_theory(mg_direct *direct, mg_error *error)
 {

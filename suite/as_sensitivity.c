@@ -1,5 +1,5 @@
 /* as-sensitivity - does the order of the methods in cooperative predation hang on how the paper is read? (Anticipation
- * Sharing, Sections 4 and 5; specs/as.md.)
+ * Sharing, Sections 4 and 5; facts/as.md.)
  *
  * The paper is silent about much that decides how well a method learns. Every variant is the game with six agents of
  * as-predation under one other reading, for as, vs and ind; "default" is the reading that as-predation uses, chosen

@@ -1,9 +1,9 @@
 /* lio-ipd - Learning to Incentivize Others in the iterated prisoner's dilemma (thesis ch. 5, appendix B.2;
- * specs/lio.md 1, 2, 6).
+ * facts/lio.md 2, 3, 5).
  *
  * Part A, exact LIO in the stateless game (Proposition 3): does every start end in mutual cooperation; Figures 5.2
  * and B.1. Part B, learned LIO in the memory-1 game (Figure 5.4): methods lio, lio-asym, pg. And the identity
- * behind the learner's meta-gradient (specs/lio.md 5.2), against central differences in binary64.
+ * behind the learner's meta-gradient (facts/lio.md 4.2), against central differences in binary64.
  */
 #include "algos/lio.h"
 #include "core/io/memory.h"
@@ -256,7 +256,7 @@ static bool run_random(mg_direct *direct, mg_error *error)
     return run_starts(direct, place_random_start, RANDOM_STARTS, RANDOM_STARTS, error);
 }
 
-/* ---- vector fields of Figures 5.2 and B.1: 13 x 11 arrows a panel (specs/lio.md 1.3) ---- */
+/* ---- vector fields of Figures 5.2 and B.1: 13 x 11 arrows a panel (facts/lio.md 2.3) ---- */
 
 typedef struct field_panel {
     const char *figure;
@@ -281,7 +281,7 @@ static void arrow_at(const field_panel *panel, double x, double theta, double *d
     *d_theta = state.theta[1] - theta;
 }
 
-/* Signs that specs/lio.md 1.3 demands: along eta_C right, along eta_D left, and up exactly where eta_C > 1 + eta_D;
+/* Signs that facts/lio.md 2.3 demands: along eta_C right, along eta_D left, and up exactly where eta_C > 1 + eta_D;
  * zero only where a clamp blocks or at equality. */
 static bool signs_agree(const field_panel *panel, double x, double theta, double d_x, double d_theta)
 {

@@ -1,10 +1,10 @@
 /* ltos-table2 - the traffic demand of LToS (Table 2) and what any controller of it can reach (Table 3's lower
  * bound).
  *
- * LToS's 6x6 network and demand are generated here (specs/traffic.md 14.2, 14.4) and run in the simulator: vehicles
+ * LToS's 6x6 network and demand are generated here (facts/ltos.md 2) and run in the simulator: vehicles
  * created per window against Table 2, free-flow time, signals per trip and our reading of Table 3's lower bound.
  * Controllers without learning give the scale of Table 3's metric, which the published code computes nowhere: both
- * readings of specs/traffic.md 14.3 side by side. One of them releases one direction all the time, which the paper says
+ * readings of facts/ltos.md 3 side by side. One of them releases one direction all the time, which the paper says
  * of what QMIX learns.
  */
 #include "baselines/fixed_cycle.h"
@@ -17,7 +17,7 @@
 
 #include <stdlib.h>
 
-enum { RIGHT_TURN = 1 }; /* rank of a movement (specs/traffic.md 1.2) */
+enum { RIGHT_TURN = 1 }; /* rank of a movement (traffic/README.md 1.1) */
 
 /* ---- the network with one seed's demand ---- */
 
@@ -49,7 +49,7 @@ static void checkpoint_traffic(mg_direct *direct, const mg_traffic *traffic, int
 /* ---- Table 2: vehicles created in each ten minutes ---- */
 
 /* Table 2 itself, vehicles per second, beside what the simulator saw created. The paper's text as we have it is damaged
- * there; its published flow file has these rates exactly (specs/traffic.md 14.2). */
+ * there; its published flow file has these rates exactly (facts/ltos.md 2). */
 static const double table_2[MG_LTOS_WINDOWS] = {1.0, 1.0 / 4.0, 1.0 / 3.0, 2.0, 1.0 / 5.0, 1.0 / 2.0};
 
 static void write_arrivals(mg_direct *direct, const int64_t *created)
@@ -89,7 +89,7 @@ static int phases_needed(const mg_traffic_network *n, int32_t signal, const unsi
 }
 
 /* (K - 1) / 2 red lights a signal: with K phases in turn, an arrival meets half of the other K - 1
- * (specs/traffic.md 14.3). */
+ * (facts/ltos.md 4). */
 static double lower_bound(const mg_traffic_network *n, const unsigned char *used)
 {
     double sum = 0.0;

@@ -1,5 +1,5 @@
 /* Every method must first learn something known: at least 90 % of the way from random play to the optimum, 3 of 3
- * seeds, within seconds (design 4). `not reproduced` may be printed only for a method that passes here. */
+ * seeds, within seconds. `not reproduced` may be printed only for a method that passes here. */
 #include "algos/anticipation.h"
 #include "algos/lio.h"
 #include "baselines/independent_proximal.h"

@@ -1,4 +1,4 @@
-/* Predation: every payoff by enumeration, what pays (specs/as.md 1.1), positions, neighbours, reference returns. */
+/* Predation: every payoff by enumeration, what pays (facts/as.md 2.1), positions, neighbours, reference returns. */
 #include "envs/predation.h"
 #include "tests/environment.h"
 #include "tests/tap.h"
@@ -54,7 +54,7 @@ static void test_payoffs(void)
     int wrong = 0;
     for (uint32_t episode = 0; episode < 20; episode++)
         wrong += wrong_payoffs(&config, episode);
-    tap_ok(wrong == 0, "20 states x 64 joint choices: rewards, totals and counts of specs/as.md 1.1: %d wrong", wrong);
+    tap_ok(wrong == 0, "20 states x 64 joint choices: rewards, totals and counts of facts/as.md 2.1: %d wrong", wrong);
     config.reward_cooperate = -3.5;
     tap_ok(wrong_payoffs(&config, 0) > 0, "mutation: another payoff is noticed");
 }
@@ -88,7 +88,7 @@ static void test_dilemma(void)
     }
 }
 
-/* Scripted episodes: -3 N T, -N T, -4 T (specs/as.md 1.1). Odd positions never land on the prey exactly. */
+/* Scripted episodes: -3 N T, -N T, -4 T (facts/as.md 2.1). Odd positions never land on the prey exactly. */
 static double episode_return(int agents, unsigned mask, double *normalised)
 {
     mg_predation_config config = mg_predation_default(agents);

@@ -1,5 +1,5 @@
 /* Who is notified at a cross: the simulator asks one cross at a time, the reference walks all of them with one
- * pointer (specs/traffic.md 4.4). Here is that walk, word for word, against the simulator, in traffic with queues
+ * pointer (traffic/README.md 4.4). Here is that walk, word for word, against the simulator, in traffic with queues
  * and turns. */
 #include "envs/traffic/state.h"
 #include "tests/traffic_networks.h"

@@ -1,5 +1,5 @@
-/* The traffic simulator on roads so small that the answer can be worked out by hand (specs/traffic.md 2 to 9), so that
- * a clone without CityFlow's tables notices a wrong rule. Vehicles as in traffic_sketch.h. */
+/* The traffic simulator on roads so small that the answer can be worked out by hand (traffic/README.md 2 to 10), so
+ * that a clone without CityFlow's tables notices a wrong rule. Vehicles as in traffic_sketch.h. */
 #include "envs/traffic/random.h"
 #include "tests/traffic_sketch.h"
 

@@ -18,7 +18,7 @@ typedef struct mg_field {
     mg_field_type type;
     size_t offset;
     double low, high;   /* inclusive range */
-    const char *source; /* where the paper's value comes from: "thesis Table B.3", "specs/lio.md 5.1 [R]", "our
+    const char *source; /* where the paper's value comes from: "thesis Table B.3", "facts/lio.md 4.1", "our
                            choice: ..." */
 } mg_field;
 

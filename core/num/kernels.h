@@ -2,7 +2,7 @@
  *
  * Shapes: matrices are row-major and dense unless a stride is given. x, y, ... are plain arrays of n numbers; n may
  * be any number >= 0 and pointers need no alignment. y may equal x (in place) but ranges must not otherwise overlap.
- * Rules (numerical contract 1.1-1.9): a product that is added is rounded twice; a GEMM output adds k = 0, 1, ... in
+ * Rules (num/README.md 1 to 9): a product that is added is rounded twice; a GEMM output adds k = 0, 1, ... in
  * order; a reduction adds element i to virtual lane i mod 32 in ascending order, tail lanes get +0.0, then lanes
  * l += l+16, l+8, l+4, l+2, l+1. Hence no result depends on the instruction set, on blocking or on alignment.
  * NaN in gives NaN out (sign and payload undefined) except where a comparison chooses: combine's minimum and maximum,

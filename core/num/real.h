@@ -12,7 +12,7 @@
 
 #ifndef MG_ALLOW_OTHER_BITS
 #if defined(__FAST_MATH__)
-#error "marlgold: -ffast-math / -Ofast changes bits; build without it (specs: never fuse, never reassociate)"
+#error "marlgold: -ffast-math / -Ofast changes bits; build without it (core/num/README.md 2, 3)"
 #endif
 #if defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || defined(__NO_SIGNED_ZEROS__) || \
     (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)

@@ -7,8 +7,8 @@
  *     for (i = 0; i + MG_WIDTH <= n; i += MG_WIDTH)
  *         mg_v_store(y + i, mg_v_add(mg_v_load(x + i), mg_v_set(1.0f)));
  *
- * Only operations whose bits are defined by IEEE 754, by integers or by moving data are offered (numerical contract
- * 4 and 5): no fused multiply-add, no estimates, no rounding or conversion instructions, no horizontal sums. NaN
+ * Only operations whose bits are defined by IEEE 754, by integers or by moving data are offered (num/README.md 4,
+ * 5): no fused multiply-add, no estimates, no rounding or conversion instructions, no horizontal sums. NaN
  * results are NaN everywhere but their sign and payload differ between targets. 32-bit NEON divides and flushes
  * wrongly: build there without it. Functions on the whole vector are written mg_v_*, on its lanes as 32-bit integers
  * mg_vi_*.

@@ -3,7 +3,7 @@
  *
  * All agents of one architecture share these tapes; each brings its own parameter block of `layout.count` reals.
  * pi = softmax(net(o)); the behaviour policy mixes it with the uniform one, pi~ = (1 - epsilon) pi + epsilon / |A|
- * (specs/lio.md 0). A policy gradient may go through the log of either: the thesis writes log pi (Equation 5.4), its
+ * (facts/lio.md 1.1). A policy gradient may go through the log of either: the thesis writes log pi (Equation 5.4), its
  * released program differentiates log(pi~ + 1e-15). Without a guard and with actions drawn from pi~ the loss has no
  * lower bound where returns are negative: log pi of an action that exploration goes on playing falls for ever.
  */
@@ -36,7 +36,7 @@ typedef struct mg_discrete_policy {
     mg_node log_pure; /* log pi(a|o) */
 } mg_discrete_policy;
 
-/* Dense kernels Glorot-uniform, biases zero (TensorFlow 1 defaults, specs/lio.md 0). rows_max: largest batch of one
+/* Dense kernels Glorot-uniform, biases zero (TensorFlow 1 defaults, facts/lio.md 1.3). rows_max: largest batch of one
  * replay. */
 void mg_discrete_policy_create(mg_discrete_policy *policy, int observation, int hidden_1, int hidden_2, int actions,
                                int rows_max, mg_log_form form);

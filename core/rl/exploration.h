@@ -3,7 +3,7 @@
 #define MG_EXPLORATION_H
 
 /* Linear decay by subtraction: after each unit, while epsilon > end, epsilon -= (start - end) / units, then clamped to
- * end (specs/lio.md 0). binary32, one subtraction a unit. */
+ * end (facts/lio.md 1.1). binary32, one subtraction a unit. */
 typedef struct mg_epsilon {
     float value, end, decrement;
 } mg_epsilon;

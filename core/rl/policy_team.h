@@ -23,7 +23,7 @@ void mg_policy_team_create(mg_policy_team *team, const mg_discrete_policy *polic
 void mg_policy_team_destroy(mg_policy_team *team);
 
 /* Samples every agent's action of every entry: from pi mixed with epsilon in training, from pi itself in evaluation
- * (specs/lio.md 0: sampled, never argmax). Batches larger than the policy's rows_max go in pieces. Stream: (key,
+ * (facts/lio.md 1.1: sampled, never argmax). Batches larger than the policy's rows_max go in pieces. Stream: (key,
  * TRAIN_ACTION or EVALUATE_ACTION, time, row, agent). */
 void mg_policy_team_act(mg_policy_team *team, const mg_batch *batch, float epsilon, int32_t *const *actions);
 

@@ -317,7 +317,7 @@ void mg_proximal_advantages(const mg_proximal *core, int agent, const float *rew
         normalise(core->episode.steps, advantage);
 }
 
-/* What comes after the last step: nothing, also where only the time is up (specs/as.md 2.2), unless the config has it
+/* What comes after the last step: nothing, also where only the time is up (facts/as.md 3.2), unless the config has it
  * judged by the critic. */
 static float value_after(mg_proximal *core, int agent)
 {

@@ -1,5 +1,5 @@
 /* proximal.h - agents that learn on their own by proximal policy optimisation, an episode at a time: the part that
- * Anticipation Sharing and the methods it is compared with have in common (specs/as.md 2, 3).
+ * Anticipation Sharing and the methods it is compared with have in common (facts/as.md 3, 4).
  *
  * A unit is an episode. After it, `iterations` times: every critic is evaluated, giving advantages and returns, and
  * takes a step; the method turns own advantages into those it uses (share), takes a step of every actor (learn) and
@@ -58,13 +58,13 @@ mg_proximal_config mg_proximal_default(double actor_rate);
          MG_PROXIMAL_AT(normalise_advantages), \
          0, \
          1, \
-         "our choice: no, the paper is silent (specs/as.md 2.2)"}, \
+         "our choice: no, the paper is silent (facts/as.md 3.2)"}, \
         {"refresh_before", \
          MG_FIELD_BOOL, \
          MG_PROXIMAL_AT(refresh_before), \
          0, \
          1, \
-         "our choice: no; Algorithm 1 line 17, taken literally, would disable the clip (specs/as.md 2.2)"}, \
+         "our choice: no; Algorithm 1 line 17, taken literally, would disable the clip (facts/as.md 3.2)"}, \
         {"sparse", MG_FIELD_BOOL, MG_PROXIMAL_AT(sparse), 0, 1, "paper Appendix D, version 1"}, \
         {"sparse_one_way", \
          MG_FIELD_BOOL, \
@@ -91,7 +91,7 @@ mg_proximal_config mg_proximal_default(double actor_rate);
          MG_PROXIMAL_AT(bootstrap), \
          0, \
          1, \
-         "our choice: no, the paper is silent (specs/as.md 1.1)"}, \
+         "our choice: no, the paper is silent (facts/as.md 3.2)"}, \
         {"greedy_evaluation", \
          MG_FIELD_BOOL, \
          MG_PROXIMAL_AT(greedy_evaluation), \
@@ -185,7 +185,7 @@ void mg_proximal_add_entropy(mg_proximal *core, int agent);
 /* The clipped objective of the own policy with the used advantages: fills term and slope. */
 void mg_proximal_objective(mg_proximal *core, int agent);
 /* Consensus: block_i <- sum_j W_ij block_j, W the mean over the steps of the Metropolis weights of who talks (either
- * way): w_ij = 1/(1 + max(degree_i, degree_j)), w_ii the rest (specs/as.md 3). [agent] blocks of count numbers. */
+ * way): w_ij = 1/(1 + max(degree_i, degree_j)), w_ii the rest (facts/as.md 4). [agent] blocks of count numbers. */
 void mg_proximal_average(mg_proximal *core, float *block, size_t count);
 
 #endif

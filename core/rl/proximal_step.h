@@ -29,7 +29,7 @@ void mg_hidden_network_create(mg_hidden_network *network, int inputs, int hidden
                               int rows_max);
 void mg_hidden_network_destroy(mg_hidden_network *network);
 
-/* a / max(b, 1e-8): probability ratios (specs/as.md 2.2). */
+/* a / max(b, 1e-8): probability ratios (facts/as.md 3.2). */
 mg_real mg_ratio(mg_real a, mg_real b);
 
 typedef struct mg_clipped_batch {

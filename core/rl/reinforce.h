@@ -1,6 +1,6 @@
 /* reinforce.h - the policy gradient of one agent on one trajectory, and what LIO's meta-gradient needs of it.
  *
- * Loss = - sum_t log(pi~(a_t|o_t) + 1e-15) G_t - beta sum_t H(pi~(.|o_t)); sums, not means (specs/lio.md 5.1 step
+ * Loss = - sum_t log(pi~(a_t|o_t) + 1e-15) G_t - beta sum_t H(pi~(.|o_t)); sums, not means (facts/lio.md 4.1 step
  * 2); with pi in place of pi~ and another guard as the policy's mg_log_form says. Compiled in binary32 and binary64
  * (core/num/real.h).
  */
@@ -30,7 +30,7 @@ void mg_reinforce_gradient(mg_reinforce *reinforce, int steps, const mg_real *th
                            mg_real *gradient);
 
 /* After mg_reinforce_gradient: slope[t] = direction . d log_taken(a_t|o_t) / d theta, forward mode
- * (specs/lio.md 5.2). */
+ * (facts/lio.md 4.2). */
 void mg_reinforce_slope(mg_reinforce *reinforce, const mg_real *direction, mg_real *slope);
 
 /* Forward pass of the pure policy on a trajectory: log pi(a_t|o_t), steps numbers, valid until the next call. */

@@ -2,7 +2,7 @@
 #ifndef MG_RETURNS_H
 #define MG_RETURNS_H
 
-/* G_t = r_t + gamma * G_{t+1}, G_T = 0 (specs/lio.md 0). reward and value have `steps` numbers and may be the same
+/* G_t = r_t + gamma * G_{t+1}, G_T = 0 (facts/lio.md 1.2). reward and value have `steps` numbers and may be the same
  * array. */
 void mg_discounted_returns(int steps, float gamma, const float *reward, float *value);
 

@@ -39,7 +39,7 @@ bool mg_traffic_check(const mg_traffic_network *network, const char *config, con
 
 /* routing.c: 7. anchors: roads, anchor_first[flow] where those of a flow begin. */
 void mg_traffic_route(mg_traffic_network *network, const int32_t *anchor_first, const int32_t *anchor);
-/* 3.1, when the lengths of what is driven on are known to be numbers. file: of the flows, for messages. */
+/* Section 3, when the lengths of what is driven on are known to be numbers. file: of the flows, for messages. */
 bool mg_traffic_plan_routes(mg_traffic_network *network, const char *file, mg_error *error);
 
 #endif

@@ -1,4 +1,4 @@
-/* What can be driven on must have a length (specs/traffic.md 2), and with lane change no second lane. What no route
+/* What can be driven on must have a length (traffic/README.md 2), and with lane change no second lane. What no route
  * uses may be as it is: it is never looked at. */
 #include "core/io/memory.h"
 #include "core/num/scalar_math.h"

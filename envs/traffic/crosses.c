@@ -1,4 +1,4 @@
-/* Where the links of an intersection touch (specs/traffic.md 2.4), and the tables by which a vehicle finds its
+/* Where the links of an intersection touch (traffic/README.md 2.4), and the tables by which a vehicle finds its
  * foes. */
 #include "core/io/memory.h"
 #include "core/num/scalar_math.h"
@@ -45,7 +45,7 @@ static bool on_segment(mg_point a, mg_point b, mg_point p)
     return sign(cross_product(subtract(b, a), pa)) == 0 && sign((pa.x * pb.x) + (pa.y * pb.y)) <= 0;
 }
 
-/* The first touching pair of segments. A parallel pair leaves distance_b behind, as in the reference (Q2). */
+/* The first touching pair of segments. A parallel pair leaves distance_b behind, as in the reference (2.4). */
 static bool touch(const mg_point *a, int32_t a_count, const mg_point *b, int32_t b_count, mg_cross *cross)
 {
     double distance_a = 0.0;

@@ -1,4 +1,4 @@
-/* Where vehicles come from (specs/traffic.md 4.1 to 4.3, 8). The order of draws is the reference's. */
+/* Where vehicles come from (traffic/README.md 4.1 to 4.3, 8). The order of draws is the reference's. */
 #include "envs/traffic/plan.h"
 #include "envs/traffic/state.h"
 

@@ -1,4 +1,4 @@
-/* The demand: flows of vehicles with their parameters, times and anchors (specs/traffic.md 1.3). */
+/* The demand: flows of vehicles with their parameters, times and anchors (traffic/README.md 1.2). */
 #include "core/io/memory.h"
 #include "envs/traffic/build.h"
 

@@ -1,6 +1,6 @@
 /* generate.h - road networks and demand of our own, as CityFlow's JSON, which the real program reads too.
  *
- * Source: specs/traffic.md 14.1, 14.2, 14.4. A grid has signals in columns 1..C and rows 1..R and a ring of virtual
+ * Source: facts/ltos.md 1, 2. A grid has signals in columns 1..C and rows 1..R and a ring of virtual
  * intersections around them; ids intersection_<column>_<row>, roads road_<column>_<row>_<direction> with direction
  * 0 = +x, 1 = +y, 2 = -x, 3 = -y. File order: by column, then row. Every text is malloc'd, for free().
  */

@@ -1,4 +1,4 @@
-/* Centre lines of lanes and links (specs/traffic.md 2.1 to 2.3). Every parenthesis is binding. */
+/* Centre lines of lanes and links (traffic/README.md 2.1 to 2.3). Every parenthesis is binding. */
 #include "core/io/memory.h"
 #include "core/num/scalar_math.h"
 #include "envs/traffic/build.h"
@@ -133,7 +133,7 @@ static mg_point curve_at(mg_point start, mg_point first, mg_point second, mg_poi
     return lerp(lerp(b1, b2, a), lerp(b2, b3, a), a);
 }
 
-/* Lanes here are those of the pass without widths. The plus of the short second vector is the reference's (Q1). */
+/* Lanes here are those of the pass without widths. The plus of the short second vector is the reference's (2.3). */
 static void draw_curve(polyline from, double width_from, polyline to, double width_to, mg_point *point)
 {
     double leave = polyline_length(from) - width_from, arrive = 0.0 + width_to;

@@ -1,4 +1,4 @@
-/* From CityFlow's three files to a network (specs/traffic.md 1). */
+/* From CityFlow's three files to a network (traffic/README.md 1). */
 #include "core/io/memory.h"
 #include "envs/traffic/build.h"
 #include "envs/traffic/traffic.h"

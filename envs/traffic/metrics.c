@@ -1,4 +1,4 @@
-/* What can be seen of a simulation (specs/traffic.md 9). */
+/* What can be seen of a simulation (traffic/README.md 10). */
 #include "core/num/scalar_math.h"
 #include "envs/traffic/state.h"
 

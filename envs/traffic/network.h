@@ -1,5 +1,5 @@
 /* network.h - a loaded road network with its demand: read-only, arrays indexed by order in the files, shared by any
- * number of simulations. Lengths in m, speeds m/s, times s. Source: specs/traffic.md 1, 2, 7.
+ * number of simulations. Lengths in m, speeds m/s, times s. Source: traffic/README.md 1, 2, 7.
  *
  * Drivables are all lanes (road order, then lane index) followed by all lane links (intersection, road link, lane
  * link order). A link is named by its drivable index - lanes where an array below says [links]. x_first arrays have

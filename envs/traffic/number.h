@@ -1,4 +1,4 @@
-/* number.h - JSON numbers as CityFlow reads them (specs/traffic.md 13.3): a few ulp from correct rounding for long
+/* number.h - JSON numbers as CityFlow reads them (traffic/README.md 9.3): a few ulp from correct rounding for long
  * decimals, so strtod would give other networks. */
 #ifndef MG_TRAFFIC_NUMBER_H
 #define MG_TRAFFIC_NUMBER_H

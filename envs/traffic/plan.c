@@ -1,5 +1,5 @@
-/* What lies ahead of a vehicle (specs/traffic.md 3.1). Routes that visit every road once have a table; the others
- * keep the reference's memo list, whose content depends on when it grew (Q9). */
+/* What lies ahead of a vehicle (traffic/README.md 3). Routes that visit every road once have a table; the others
+ * keep the reference's memo list, whose content depends on when it grew. */
 #include "envs/traffic/plan.h"
 #include "envs/traffic/state.h"
 

@@ -1,4 +1,4 @@
-/* random.h - MT19937 (Matsumoto and Nishimura 1998), whose raw 32-bit outputs CityFlow draws (specs/traffic.md 8).
+/* random.h - MT19937 (Matsumoto and Nishimura 1998), whose raw 32-bit outputs CityFlow draws (traffic/README.md 8).
  * The rest of marlgold draws from core/num/rng.h. */
 #ifndef MG_TRAFFIC_RANDOM_H
 #define MG_TRAFFIC_RANDOM_H

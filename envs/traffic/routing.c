@@ -1,5 +1,5 @@
-/* Full routes from the anchors of flows, and what a vehicle does at every lane of its route (specs/traffic.md
- * 7, 3.1). */
+/* Full routes from the anchors of flows, and what a vehicle does at every lane of its route (traffic/README.md
+ * 3, 7). */
 #include "core/io/memory.h"
 #include "envs/traffic/build.h"
 #include "envs/traffic/plan.h"

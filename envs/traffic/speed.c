@@ -1,4 +1,4 @@
-/* How fast a vehicle will be: behind its leader, at lights and at crosses (specs/traffic.md 5 and 6). Every
+/* How fast a vehicle will be: behind its leader, at lights and at crosses (traffic/README.md 5 and 6). Every
  * parenthesis is binding, and so is the order of the two numbers in smaller() and larger(): a comparison with NaN
  * takes the second. */
 #include "envs/traffic/state.h"
@@ -181,7 +181,7 @@ static const uint64_t *foes_of(mg_traffic *t, int32_t index)
     return mask;
 }
 
-/* ---- 6.4: may a vehicle pass a cross ---- */
+/* ---- 6.2: may a vehicle pass a cross ---- */
 static bool can_yield(const mg_vehicle *w, const mg_vehicle_kind *kind, double x)
 {
     return (x > 0.0 && w->stop < x - MG_YIELD_DISTANCE) || (x < 0.0 && x + kind->length < 0.0);
@@ -192,7 +192,7 @@ static bool is_turn(uint8_t rank)
     return rank == 1 || rank == 2;
 }
 
-/* Steps to cover x, with the reference's missing and double dt (Q4). */
+/* Steps to cover x, with the reference's missing and double dt (6.2). */
 static int32_t steps_to(const mg_traffic_network *n, const mg_vehicle *w, double x, uint8_t rank)
 {
     const mg_vehicle_kind *kind = &n->kind[w->kind];

@@ -34,7 +34,7 @@ typedef struct mg_vehicle {
     int32_t flow, number;
 } mg_vehicle;
 
-/* The plan of a running vehicle on a route that repeats a road, made on the way (3.1). Those still outside have none:
+/* The plan of a running vehicle on a route that repeats a road, made on the way (3). Those still outside have none:
  * there may be a million of them. */
 typedef struct mg_memo {
     int32_t cursor; /* place in the route; of a free memo, the next free one */
@@ -118,7 +118,7 @@ void mg_traffic_find_active_links(mg_traffic *t);
 /* The vehicle of `link` that is notified at its cross at `at` m, and how far it has to go; MG_NONE: none. */
 int32_t mg_traffic_notified(mg_traffic *t, int32_t link, double at, double *distance);
 
-/* plan.c: 3.1. A place ahead of a vehicle. */
+/* plan.c: 3. A place ahead of a vehicle. */
 typedef struct mg_ahead {
     int32_t drivable, plan;
     int32_t index; /* how many drivables ahead, for the memo */

@@ -1,4 +1,4 @@
-/* One step, in the reference's order (specs/traffic.md 4). All vehicles decide on what was committed; then all
+/* One step, in the reference's order (traffic/README.md 4). All vehicles decide on what was committed; then all
  * move. */
 #include "envs/traffic/state.h"
 

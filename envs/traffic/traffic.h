@@ -1,4 +1,4 @@
-/* traffic.h - a microscopic traffic simulator that gives CityFlow's numbers to the last bit (specs/traffic.md).
+/* traffic.h - a microscopic traffic simulator that gives CityFlow's numbers to the last bit (traffic/README.md).
  *
  *     mg_traffic_network *network;
  *     if (!mg_traffic_load("config.json", &network, &error)) return mg_report_error("traffic", &error);
@@ -65,7 +65,7 @@ bool mg_traffic_set_phase(mg_traffic *traffic, int32_t signal, int32_t phase);
 int32_t mg_traffic_phase(const mg_traffic *traffic, int32_t signal);
 bool mg_traffic_is_green(const mg_traffic *traffic, int32_t link); /* a drivable */
 
-/* ---- what can be seen (9) ---- */
+/* ---- what can be seen (10) ---- */
 long mg_traffic_steps(const mg_traffic *traffic);
 double mg_traffic_time(const mg_traffic *traffic);
 long mg_traffic_running(const mg_traffic *traffic); /* on lanes and links */
@@ -76,7 +76,7 @@ double mg_traffic_average_travel_time(const mg_traffic *traffic);    /* from cre
 const int32_t *mg_traffic_counts(const mg_traffic *traffic);         /* [drivables] vehicles on each */
 const int32_t *mg_traffic_waiting(const mg_traffic *traffic);        /* [lanes] of these, slower than 0.1 m/s */
 long mg_traffic_updates(const mg_traffic *traffic);                  /* vehicles moved, over all steps */
-long mg_traffic_ties(const mg_traffic *traffic); /* equal keys of 4.6b, whose order CityFlow leaves open */
+long mg_traffic_ties(const mg_traffic *traffic); /* equal keys of 4.6, whose order CityFlow leaves open */
 
 /* Sums over the vehicles created so far. */
 typedef struct mg_traffic_trips {

@@ -1,4 +1,4 @@
-/* options.h - the command line that all results share (design 5). */
+/* options.h - the command line that all results share. */
 #ifndef MG_OPTIONS_H
 #define MG_OPTIONS_H
 
