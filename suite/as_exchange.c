@@ -168,8 +168,6 @@ static const char *const metrics[] = {
 
 static const mg_experiment as_exchange = {
     .name = "as-exchange",
-    .title = "Anticipation Sharing in exchange",
-    .source = "Decentralized MARL via Anticipation Sharing, Section 5, Figures 1 and 3, Tables 1 and 2",
     .number = 3,
     .semantics = 1,
     .whole_methods = "payoffs,ind/range15",

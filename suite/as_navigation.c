@@ -72,8 +72,6 @@ static const char *const metrics[] = {"return_sum", "normalised_return", "collis
 
 static const mg_experiment as_navigation = {
     .name = "as-navigation",
-    .title = "Anticipation Sharing in cooperative navigation",
-    .source = "Decentralized MARL via Anticipation Sharing, Section 5, Figures 1 and 3, Tables 1 and 2",
     .number = 4,
     .semantics = 1,
     .whole_methods = "ind/range15",

@@ -247,8 +247,6 @@ static const char *const metrics[] = {
 
 static const mg_experiment as_predation = {
     .name = "as-predation",
-    .title = "Anticipation Sharing in cooperative predation",
-    .source = "Decentralized MARL via Anticipation Sharing, Sections 4 and 5, Figures 1, 3, 4, 5, Tables 1 and 2",
     .number = 2,
     .semantics = 1,
     .whole_methods = "payoffs,theory,ind/n6",

@@ -65,8 +65,6 @@ static const char *const metrics[] = {"return_sum", "normalised_return", "cooper
 
 static const mg_experiment as_sensitivity = {
     .name = "as-sensitivity",
-    .title = "Anticipation Sharing under other readings of its paper",
-    .source = "Decentralized MARL via Anticipation Sharing, Sections 4 and 5, Tables 1 and 2",
     .number = 6,
     .semantics = 1,
     .whole_methods = "ind/default",

@@ -512,8 +512,6 @@ static const char *const metrics[] = {"reward_sum",    "reward_0",       "reward
 
 static const mg_experiment lio_ipd = {
     .name = "lio-ipd",
-    .title = "Learning to Incentivize Others in the iterated prisoner's dilemma",
-    .source = "cooperation thesis, Sections 5.2.2 and 5.4, Figures 5.2, 5.4, B.1, Table B.3, Proposition 3",
     .number = 1,
     .semantics = 1,
     .whole_seeds = "0",

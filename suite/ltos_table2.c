@@ -274,8 +274,6 @@ static const char *const metrics[] = {"vehicles",
 
 static const mg_experiment ltos_table2 = {
     .name = "ltos-table2",
-    .title = "The traffic demand of LToS and the scale of its results",
-    .source = "LToS, Section 5.3, Tables 2 and 3; specs/traffic.md 14",
     .number = 5,
     .semantics = 1,
     .whole_seeds = "0-4",

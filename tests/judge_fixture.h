@@ -66,8 +66,6 @@ static const char *const made_up_metric[] = {"score", "share", "starts", NULL};
 
 static const mg_experiment made_up = {
     .name = "made-up",
-    .title = "a made-up result",
-    .source = "nowhere",
     .number = 9999,
     .semantics = 2,
     .methods = sizeof made_up_method / sizeof *made_up_method,

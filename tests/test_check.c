@@ -343,9 +343,9 @@ static void test_hard_claim(void)
 {
     char path[900];
     mg_error error = {0};
-    snprintf(path, sizeof path, "%s/claims/made-up.csv", reports);
+    snprintf(path, sizeof path, "%s/made-up/claims.csv", reports);
     char *claims = read_text(path);
-    edit(reports, "claims/made-up.csv", "max(lio.score) >= -2", "max(lio.score) < -2");
+    edit(reports, "made-up/claims.csv", "max(lio.score) >= -2", "max(lio.score) < -2");
     tap_ok(mg_write_claims(&judge, &error), "claims of an inverted criterion %s", error.text);
     copy_to_golden();
     checks("a hard claim inverted, though golden agrees", MG_EXIT_DIFFERS,
@@ -571,7 +571,7 @@ int main(void)
                        .reports = reports,
                        .built_from = made_up_sources};
     write_result(folder);
-    write_text(scratch("reports/claims/made-up.csv"), "id,kind,claim,source,for,clause,paper,note\n"
+    write_text(scratch("reports/made-up/claims.csv"), "id,kind,claim,source,for,clause,paper,note\n"
                                                       "A,hard,it scores,Figure 1,,max(lio.score) >= -2,,\n"
                                                       "B,soft,\"it scores, too\",Figure 2,,score: lio >= -2,,\n");
     if (!mg_write_deviations(&judge, &error) || !mg_write_summary(&judge, &error) || !mg_write_claims(&judge, &error))

@@ -362,7 +362,7 @@ static void test_summary(void)
 {
     mg_error error = {0};
     char path[700];
-    snprintf(path, sizeof path, "%s/papers/made-up.csv", reports);
+    snprintf(path, sizeof path, "%s/made-up/paper.csv", reports);
     write_text(path, "method,variant,metric,value,unit,source,printed,note\nlio,,score,-2,per round,Figure 1,yes,\n"
                      "lio,,share,0.5,,Figure 1,no,read off the figure\n");
     tap_ok(mg_write_summary(&judge, &error), "a summary is written %s", error.text);
@@ -389,7 +389,7 @@ static void test_summary(void)
                !strcmp(mg_csv_cell(&csv, 6, 4), "0.5"),
            "and a row says that one of two diverged");
     mg_csv_close(&csv);
-    snprintf(path, sizeof path, "%s/papers/made-up.csv", reports);
+    snprintf(path, sizeof path, "%s/made-up/paper.csv", reports);
     static const char *const wrong[] = {"loi,,score,-2,,,yes,\n", "lio,,scroe,-2,,,yes,\n", "lio,,score,two,,,yes,\n",
                                         "lio,,score,-2,,,yes,\nlio,,score,-3,,,no,\n", "lio,,score,-2,,,maybe,\n"};
     for (int i = 0; i < 5; i++) {
@@ -397,7 +397,7 @@ static void test_summary(void)
         snprintf(text, sizeof text, "method,variant,metric,value,unit,source,printed,note\n%s", wrong[i]);
         write_text(path, text);
         error = (mg_error){0};
-        tap_ok(!mg_write_summary(&judge, &error) && strstr(error.text, "papers/made-up.csv:"), "refused: %s",
+        tap_ok(!mg_write_summary(&judge, &error) && strstr(error.text, "made-up/paper.csv:"), "refused: %s",
                error.text);
     }
     unlink(path);

@@ -36,14 +36,8 @@ enum { LEARNERS = sizeof learner / sizeof *learner };
 
 static mg_method method[LEARNERS];
 static const char *const metric[] = {"score", NULL};
-static mg_experiment experiment = {.name = "clauses",
-                                   .title = "made up",
-                                   .source = "nowhere",
-                                   .number = 9998,
-                                   .semantics = 1,
-                                   .methods = LEARNERS,
-                                   .method = method,
-                                   .metrics = metric};
+static mg_experiment experiment = {
+    .name = "clauses", .number = 9998, .semantics = 1, .methods = LEARNERS, .method = method, .metrics = metric};
 static mg_judge judge;
 static char folder[600], reports[600];
 static mg_runs runs;
@@ -335,7 +329,7 @@ static void write_claims(const char *rows)
 {
     char text[6000], path[700];
     snprintf(text, sizeof text, "%s\n%s", MG_CLAIMS_SOURCE_HEADER, rows);
-    snprintf(path, sizeof path, "%s/claims/clauses.csv", reports);
+    snprintf(path, sizeof path, "%s/clauses/claims.csv", reports);
     write_text(path, text);
 }
 
@@ -469,7 +463,7 @@ static void file_refused(const char *rows, int line, const char *words)
 {
     char place[60];
     write_claims(rows);
-    snprintf(place, sizeof place, "claims/clauses.csv:%d: ", line);
+    snprintf(place, sizeof place, "clauses/claims.csv:%d: ", line);
     const char *text = verdict_cell("verdict");
     if (!tap_ok(strstr(text, place) && strstr(text, words), "refused in line %d: %s", line, words))
         tap_note("%s", text);

@@ -41,8 +41,7 @@ fi
 
 # ---- what the scenarios start from: reports of the toy's own, which is in no list of the project's ----
 t=$scratch/template
-mkdir -p "$t/reports/claims" "$t/golden/toy"
-printf 'result,title,source,about\n' > "$t/reports/results.csv"
+mkdir -p "$t/reports" "$t/golden/toy"
 cp reports/style.css "$t/reports/"
 toy() { "$bin/toy" --quiet --reports "$t/reports" "$@"; }
 {

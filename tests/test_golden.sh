@@ -131,8 +131,8 @@ twin "all rows removed" "CHANGES.csv has no row of it" sed -i '2,$d' "$copy/CHAN
 # ---- rejudge, stale, and rows of a folder that was edited ----
 check "rejudge of what is right changes nothing" refused 0 "holds these bits already" \
     "$scratch/bin/marlgold" rejudge toy --profile quick --reason again --golden "$golden" --reports "$scratch/reports"
-mkdir "$scratch/reports/papers"
-printf 'method,variant,metric,value,unit,source,printed,note\nwalk,,reward,1.5,,Table 1,yes,\n' > "$scratch/reports/papers/toy.csv"
+mkdir "$scratch/reports/toy"
+printf 'method,variant,metric,value,unit,source,printed,note\nwalk,,reward,1.5,,Table 1,yes,\n' > "$scratch/reports/toy/paper.csv"
 check "a paper's number stated anew is red" refused 1 "summary.csv does not follow" toy --check-golden
 for file in runs trail curve path; do cp "$golden/toy/quick/$file.csv" "$scratch/$file.before"; done
 check "rejudge makes the summary again" toy --rejudge "a number of Table 1"

@@ -56,7 +56,7 @@ falsified() {
 # One check a result, so that a claim more is no other number of checks; at least one clause a claim.
 all_falsified() {
     missed=0
-    for id in $(hard_ids "reports/claims/$1.csv"); do
+    for id in $(hard_ids "reports/$1/claims.csv"); do
         awk -F, -v id="$id" '$1 == id && $NF == "holds" { print $3 }' "golden/$1/quick/clauses.csv" > "$scratch/clauses"
         [ -s "$scratch/clauses" ] || { echo "$id: no clause of it holds in golden"; missed=1; }
         while read -r clause; do
@@ -66,8 +66,8 @@ all_falsified() {
     return $missed
 }
 
-for claims in reports/claims/*.csv; do
-    result=$(basename "$claims" .csv)
+for claims in reports/*/claims.csv; do
+    result=$(basename "$(dirname "$claims")")
     [ -n "$(hard_ids "$claims")" ] || continue
     if [ ! -x "$bin/$result" ] || [ ! -f "golden/$result/quick/clauses.csv" ]; then
         skip "$result: no program or no golden"

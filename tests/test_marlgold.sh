@@ -78,12 +78,12 @@ cp "$out/lio-ipd/quick/trail.csv" "$golden/lio-ipd/quick/"
 check "diff of the same" refused 0 '0 differ' "$marlgold" diff "$out/lio-ipd/quick" "$golden/lio-ipd/quick"
 
 cp -R reports "$scratch/reports"
-claims=$scratch/reports/claims/lio-ipd.csv
+claims=$scratch/reports/lio-ipd/claims.csv
 sed -i '/^L1,/s/== 1/== 2/' "$claims"
 check "a hard claim inverted" refused 1 'hard claim L1 is not reproduced' \
     "$marlgold" check --golden "$golden" --reports "$scratch/reports"
 sed -i '/^L1,/s/grid, random/gird, random/' "$claims"
-check "a claim with a misspelt method" refused 3 "lio-ipd.csv:2: clause, character .*no method 'exact/gird'" \
+check "a claim with a misspelt method" refused 3 "lio-ipd/claims.csv:2: clause, character .*no method 'exact/gird'" \
     "$marlgold" check --golden "$golden" --reports "$scratch/reports"
 
 # ---- first checkpoints of paper tasks ----

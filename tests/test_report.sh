@@ -8,10 +8,9 @@ marlgold=${MARLGOLD:-$PWD/${BUILD:-build}/bin/marlgold}
 
 # ---- a result: two methods, four seeds, one of which diverged ----
 make_result() {
-    mkdir -p "$1/golden/toy-game/paper" "$1/reports/claims" "$1/reports/papers" "$1/out"
-    cp reports/*.gp reports/*.css "$1/reports"
-    printf '%s\n' 'result,title,source,about' 'toy-game,A toy,"Nobody, Table 1",Two players & a coin.' \
-        > "$1/reports/results.csv"
+    mkdir -p "$1/golden/toy-game/paper" "$1/reports/toy-game" "$1/out"
+    cp -R reports/figures reports/*.css "$1/reports"
+    printf '%s\n' 'title,source,about' 'A toy,"Nobody, Table 1",Two players & a coin.' > "$1/reports/toy-game/about.csv"
     printf '%s\n' 'id,kind,claim,source,for,clause,paper,note' \
         'T1,hard,One is one,Table 1,,max(a.reward) <= 0,,' \
         'T2,soft,a beats b,Table 1,"by in 0.1, 0.9",reward: a > b by {by} ours,"""more"", by {by}",' \
@@ -20,10 +19,10 @@ make_result() {
         'T4,soft,b is steady,Table 1,,reward: b >= -9,,' \
         'T5,soft,c exists,Table 1,,n(c.reward) > 0,,asked but never run' \
         'T6,soft,b beats a,Table 1,,reward: b > a,,' 'T7,soft,b is -0.5,Table 1,,reward: b == -0.5 within 0.01 ours,,' \
-        > "$1/reports/claims/toy-game.csv"
+        > "$1/reports/toy-game/claims.csv"
     printf '%s\n' 'method,variant,metric,value,unit,source,printed,note' 'a,,reward,-2.5,coins,Table 1,yes,as printed' \
         'b,,reward,-8.125,coins,their files,no,counted' \
-        'c,,reward,7,coins,Table 1,yes,' > "$1/reports/papers/toy-game.csv"
+        'c,,reward,7,coins,Table 1,yes,' > "$1/reports/toy-game/paper.csv"
     printf '%s\n' 'key,authors,title,venue,year,identifier,results,note' \
         'nobody1999,"Jo Nobody, Al So",Coins & you,Letters,1999,arXiv:9901.00001,toy-game other,' \
         'third2002,A Third,Elsewhere,Meeting 2002,2002,arXiv:0202.00003,other,' \
@@ -261,7 +260,7 @@ check "twin: another verdict" report "$twin" --no-figures
 check "twin: changes the page" verdict_of "$twin/page/index.html" T3 reproduced
 check "twin: a last digit is noticed" fails all_numbers "$twin/page/index.html" \
     "$toy/golden/toy-game/paper/summary.csv"
-sed -i 's/reward: b > 0,,/reward: b > -1,,/' "$twin/reports/claims/toy-game.csv"
+sed -i 's/reward: b > 0,,/reward: b > -1,,/' "$twin/reports/toy-game/claims.csv"
 printf 'method,variant,reason\na,,older program\n' > "$twin/golden/toy-game/paper/stale.csv"
 check "another criterion, a stale method" report "$twin" --no-figures
 check "another criterion: stale" verdict_of "$twin/page/index.html" T3 stale
@@ -343,20 +342,26 @@ check "its part of the band" awk '
     $1 == 200 { good += near($2, -(2 / 3 + 1 / 2 + 1 / 3) / 3) && near($3, -2 / 3) && near($4, -1 / 3) && $5 == 3 }
     END { exit good != 3 }' "$scratch/ended-data/toy-game/mean-reward-b.dat"
 printf '# title: Own & only\n# caption: one\n#          two\nset terminal svg\nset output output\nplot x\n' \
-    > "$toy/reports/toy-game-own.gp"
+    > "$toy/reports/toy-game/own.gp"
 rm -r "$toy/page"
 check "a script of its own" report "$toy"
 check "instead of the curves" test -e "$toy/page/toy-game-own.svg" -a ! -e "$toy/page/toy-game-curves-reward.svg"
 check "its title and caption" says "$page" '<b>Own &amp; only.</b> one two'
-sed 's/toy-game/toy-game-own/' "$toy/reports/claims/toy-game.csv" > "$toy/reports/claims/toy-game-own.csv"
-cp -r "$toy/golden/toy-game" "$toy/golden/toy-game-own"
-mv "$toy/reports/toy-game-own.gp" "$toy/reports/toy-game-own-one.gp"
+cp -r "$toy/golden/toy-game" "$toy/golden/another"
+mkdir "$toy/reports/another"
+cp "$toy/reports/toy-game/claims.csv" "$toy/reports/another/"
+mv "$toy/reports/toy-game/own.gp" "$toy/reports/another/one.gp"
 rm -r "$toy/page"
-check "a longer name takes the script" report "$toy"
-check "and the shorter has its curves" test -e "$toy/page/toy-game-own-one.svg" \
-    -a -e "$toy/page/toy-game-curves-reward.svg"
-echo 'plot no_such_name' >> "$toy/reports/toy-game-own-one.gp"
-check "a script that fails" refused 3 'toy-game-own-one.gp: gnuplot ended' report "$toy"
+check "a script in another result's folder" report "$toy"
+check "is the other's, and this one has its curves" test -e "$toy/page/another-one.svg" \
+    -a -e "$toy/page/toy-game-curves-reward.svg" -a ! -e "$toy/page/another-curves-reward.svg"
+in_order() { [ "$(grep -o "<section id=\"[a-z-]*\" class=\"result\">" "$page" | cut -d "\"" -f 2 | grep -v references | paste -s -d " ")" = "$1" ]; }
+check "results in the order of their names" in_order "another toy-game"
+printf '%s\n' number,result 3,nowhere 2,toy-game 1,another > "$toy/reports/numbers.csv"
+check "with numbers" report "$toy"
+check "results in the order of numbers.csv" in_order "toy-game another"
+echo 'plot no_such_name' >> "$toy/reports/another/one.gp"
+check "a script that fails" refused 3 'another/one.gp: gnuplot ended' report "$toy"
 
 # Two outcomes: a mean outside the interval of the middle half. Counted is what rounds to the paper's digits, here of -1, -.75,
 # -.6 and -.5; a run that diverged counts as one.
@@ -365,7 +370,7 @@ make_result "$outcomes"
 sed -i 's/^a,,reward,4,-0.7123456789012345/a,,reward,4,-0.4/; s/^b,,reward,3,-0.5,/b,,reward,3,-0.3,/' \
     "$outcomes/golden/toy-game/paper/summary.csv"
 sed -i 's/^a,,reward,-2.5/a,,reward,-1.0/; s/^b,,reward,-8.125,coins,their files,no/b,,reward,-1,coins,Table 1,yes/' \
-    "$outcomes/reports/papers/toy-game.csv"
+    "$outcomes/reports/toy-game/paper.csv"
 check "two outcomes" report "$outcomes" --no-figures
 counted=$outcomes/page/index.html
 check "are counted, with the interval of their share" grep -q \
@@ -373,12 +378,12 @@ check "are counted, with the interval of their share" grep -q \
 check "a run that diverged is one of them" says "$counted" '2 of 4<br/><small>round to the paper’s value'
 
 # A script that finds no data makes no figure and no error: here every figure of every result, on the toy's data.
-for script in reports/*-*.gp; do
-    own=$(basename "$script" .gp)
-    case $own in default-* | field-* | lio-learners) continue ;; esac
+for script in reports/*/*.gp; do
+    case $script in reports/figures/*) continue ;; esac
+    own=$(echo "$script" | sed 's/reports\/\(.*\)\/\(.*\).gp/\1-\2/')
     rm -rf "$scratch/bare"
     make_result "$scratch/bare"
-    cp "$script" "$scratch/bare/reports/toy-game-$own.gp"
+    cp "$script" "$scratch/bare/reports/toy-game/$own.gp"
     check "$own without its data" report "$scratch/bare"
     check "$own without its data: no figure" test ! -e "$scratch/bare/page/toy-game-$own.svg"
 done
@@ -386,8 +391,8 @@ done
 # ---- the committed results ----
 # A figure may be missing only where golden itself lacks tasks.
 drawn() { [ -s "$scratch/real/$2.svg" ] || [ -s "golden/$1/paper/not_run.csv" ]; }
-for claims in reports/claims/*.csv; do
-    result=$(basename "$claims" .csv)
+for claims in reports/*/claims.csv; do
+    result=$(basename "$(dirname "$claims")")
     if [ ! -d "golden/$result" ]; then
         skip "golden/$result is not there"
         continue
@@ -404,9 +409,9 @@ for claims in reports/claims/*.csv; do
     for id in $(awk -F, 'NR > 1 && $1 ~ /^[A-Z]+[0-9]*(-[0-9]+)?$/ { print $1 }' "$claims" | sort -u); do
         check "$result: claim $id" says "$real" " id=\"$result-$id\">"
     done
-    for script in reports/"$result"-*.gp; do
+    for script in reports/"$result"/*.gp; do
         [ -e "$script" ] || continue # a result of tables alone
-        check "$(basename "$script" .gp)" drawn "$result" "$(basename "$script" .gp)"
+        check "$result-$(basename "$script" .gp)" drawn "$result" "$result-$(basename "$script" .gp)"
     done
 done
 

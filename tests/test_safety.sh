@@ -12,13 +12,13 @@ marlgold=$build/bin/marlgold lio=$build/bin/lio-ipd harness=$build/tests/test_ha
 # ---- a small result, and the page of it ----
 # make_result FOLDER: method a with two seeds, one metric, one extra table
 make_result() {
-    mkdir -p "$1/golden/toy/paper" "$1/reports/claims" "$1/reports/papers" "$1/out"
-    cp reports/*.gp reports/style.css "$1/reports/"
+    mkdir -p "$1/golden/toy/paper" "$1/reports/toy" "$1/out"
+    cp -R reports/figures reports/style.css "$1/reports/"
     p=$1/golden/toy/paper
-    echo 'result,title,source,about' > "$1/reports/results.csv"
+    printf '%s\n' 'title,source,about' 't,s,a' > "$1/reports/toy/about.csv"
     printf '%s\n' 'id,kind,claim,source,for,clause,paper,note' 'T1,soft,c,s,,x: a > 1,p,n' \
-        > "$1/reports/claims/toy.csv"
-    printf '%s\n' 'method,variant,metric,value,unit,source,printed,note' 'a,,x,1,u,s,yes,n' > "$1/reports/papers/toy.csv"
+        > "$1/reports/toy/claims.csv"
+    printf '%s\n' 'method,variant,metric,value,unit,source,printed,note' 'a,,x,1,u,s,yes,n' > "$1/reports/toy/paper.csv"
     printf '%s\n' 'method,variant,seed,semantics,units,episodes,steps,updates,status,x,trail' \
         'a,,0,1,9,9,9,p=1,ok,1,00' 'a,,1,1,9,9,9,p=1,ok,2,00' > "$p/runs.csv"
     printf '%s\n' 'method,variant,seed,units,episodes,steps,metric,value' 'a,,0,0,0,0,x,1' 'a,,0,9,9,9,x,2' \
@@ -116,14 +116,13 @@ export TMPDIR="$kept"
 fuzz_page() {
     probe="<i>&\"'\`x\`"
     tried=0 pages=0
-    for file in golden/CHANGES.csv reports/results.csv reports/claims/toy.csv reports/papers/toy.csv \
+    for file in golden/CHANGES.csv reports/toy/about.csv reports/toy/claims.csv reports/toy/paper.csv \
         $(cd "$scratch/odd" && echo golden/toy/paper/*.csv); do
         columns=$(head -n 1 "$scratch/odd/$file" | awk -F, '{ print NF }')
         for column in $(seq "$columns"); do
             rm -rf "$scratch/fuzz"
             cp -R "$scratch/odd" "$scratch/fuzz"
             rm -rf "$scratch/fuzz/page"
-            [ "$file" != reports/results.csv ] || echo 'toy,t,s,a' >> "$scratch/fuzz/$file"
             awk -F, -v OFS=, -v c="$column" -v probe="$probe" \
                 'NR == 2 { gsub(/"/, "\"\"", probe); $c = "\"" probe "\"" } { print }' "$scratch/fuzz/$file" \
                 > "$scratch/cell" && cp "$scratch/cell" "$scratch/fuzz/$file"

@@ -381,8 +381,6 @@ static const mg_deviation toy_deviation[] = {
 
 static const mg_experiment toy = {
     .name = "toy",
-    .title = "a result in miniature",
-    .source = "tests/toy_experiment.h",
     .number = 65001,
     .semantics = 1,
     .whole_methods = "walk/wide",

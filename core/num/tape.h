@@ -66,6 +66,8 @@ mg_node mg_tape_relu(mg_tape *tape, mg_node a);
 mg_node mg_tape_tanh(mg_tape *tape, mg_node a);
 mg_node mg_tape_sigmoid(mg_tape *tape, mg_node a);
 mg_node mg_tape_square(mg_tape *tape, mg_node a);
+mg_node mg_tape_elu(mg_tape *tape, mg_node a);      /* x > 0: x, else e^x - 1 */
+mg_node mg_tape_absolute(mg_tape *tape, mg_node a); /* derivative 0 at 0 */
 mg_node mg_tape_stop_gradient(mg_tape *tape, mg_node a);
 
 /* ---- along a row ---- */
@@ -77,6 +79,33 @@ mg_node mg_tape_lookup(mg_tape *tape, const mg_layout *layout, int weight, int i
 mg_node mg_tape_concat(mg_tape *tape, mg_node a, mg_node b); /* columns of a, then of b */
 mg_node mg_tape_slice(mg_tape *tape, mg_node a, int first, int columns);
 mg_node mg_tape_row_sum(mg_tape *tape, mg_node a); /* rows x 1, columns ascending */
+
+/* The largest number of each row, and its column, the lowest of equals: rows x 1. `allowed` (-1: all columns are) has
+ * the shape of a and is not 0 where a column may be taken; at least one of each row must be. Of the two only the
+ * number has a derivative, which goes to that column; argmax stops it. */
+mg_node mg_tape_row_maximum(mg_tape *tape, mg_node a, mg_node allowed);
+mg_node mg_tape_argmax(mg_tape *tape, mg_node a, mg_node allowed);
+
+/* ---- groups: rows of a sample, sample by sample; agents and steps in time alike ---- */
+/* The same numbers with so many rows a sample: [rows x columns] seen as [rows' x columns'], without a copy. */
+mg_node mg_tape_fold(mg_tape *tape, mg_node a, int rows);
+/* Rows [first][second] of a sample in the order [second][first]: agents' steps become steps' agents. */
+mg_node mg_tape_swap(mg_tape *tape, mg_node a, int first);
+/* Over each `group` consecutive rows, of which then one is left; rows ascending, the first of equals is the maximum. */
+mg_node mg_tape_group_sum(mg_tape *tape, mg_node a, int group);
+mg_node mg_tape_group_mean(mg_tape *tape, mg_node a, int group);
+mg_node mg_tape_group_maximum(mg_tape *tape, mg_node a, int group);
+/* `rows` rows a sample, each a row of the same sample of a, or zeros: the slot has `rows` indices a sample, 0 to
+ * mg_tape_rows(a) - 1 or -1 for none. Backward adds in ascending row order. Neighbours: agents * neighbours rows. */
+mg_node mg_tape_gather_rows(mg_tape *tape, mg_node a, int index_slot, int rows);
+/* Row by row the matrix product of a, taken as [m x depth], and b, taken as [depth x n]: rows of m * n numbers. */
+mg_node mg_tape_product(mg_tape *tape, mg_node a, mg_node b, int depth);
+/* Attention in `heads` heads: columns are heads one after the other. Each row of the query has k rows of keys and of
+ * values, where k = rows of key / rows of query; its head's result is the sum over them of
+ * softmax over k of (scale * query . key) times value. Where the slot (-1: none) has an index below 0 (one index a row
+ * of key) there is nobody: the row counts as absent, and where all are absent the result is 0. No tangent. */
+mg_node mg_tape_attention(mg_tape *tape, mg_node query, mg_node key, mg_node value, int heads, double scale,
+                          int index_slot);
 
 /* ---- over rows: a single row of one number, 32 virtual lanes over all live elements; 0 if there are none ---- */
 mg_node mg_tape_sum(mg_tape *tape, mg_node a);

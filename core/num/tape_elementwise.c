@@ -279,6 +279,78 @@ static void map_tangent(const mg_pass *pass, const mg_tape_node *node, mg_real *
 
 MG_RULES(map) = {"map", map_forward, map_backward, map_tangent, NULL};
 
+/* x > 0: x, else e^x - 1 */
+static void elu_forward(const mg_pass *pass, const mg_tape_node *node)
+{
+    size_t n = elements_of(pass, node);
+    const mg_real *x = value_of(pass, node, 0);
+    mg_real *y = result_of(pass, node);
+    pass->kernels->map(MG_MAP_EXP, n, x, y);
+    for (size_t i = 0; i < n; i++) {
+        y[i] = x[i] > 0 ? x[i] : y[i] - (mg_real)1;
+    }
+}
+
+/* to[i] = g[i] f'(x[i]): 1 where x > 0, else e^x = y + 1 */
+static void through_elu(const mg_pass *pass, const mg_tape_node *node, const mg_real *g, mg_real *to)
+{
+    size_t n = elements_of(pass, node);
+    const mg_real *y = result_of(pass, node);
+    for (size_t i = 0; i < n; i++) {
+        mg_real slope = y[i] + (mg_real)1;
+        to[i] = y[i] > 0 ? g[i] : g[i] * slope;
+    }
+}
+
+static void elu_backward(const mg_pass *pass, const mg_tape_node *node, const mg_real *dy)
+{
+    if (wanted(pass, node, 0)) {
+        through_elu(pass, node, dy, scratch_of(pass, 0));
+        contribute(pass, node, 0, scratch_of(pass, 0));
+    }
+}
+
+static void elu_tangent(const mg_pass *pass, const mg_tape_node *node, mg_real *tangent)
+{
+    through_elu(pass, node, tangent_of(pass, node, 0), tangent);
+}
+
+MG_RULES(elu) = {"elu", elu_forward, elu_backward, elu_tangent, NULL};
+
+/* to[i] = g[i] by the sign of x[i]: turned where x < 0, and 0 at 0 */
+static void by_sign(const mg_pass *pass, const mg_tape_node *node, const mg_real *g, mg_real *to)
+{
+    size_t n = elements_of(pass, node);
+    const mg_real *x = value_of(pass, node, 0);
+    for (size_t i = 0; i < n; i++) {
+        to[i] = x[i] > 0 ? g[i] : x[i] < 0 ? -g[i] : 0;
+    }
+}
+
+static void absolute_forward(const mg_pass *pass, const mg_tape_node *node)
+{
+    const mg_real *x = value_of(pass, node, 0);
+    mg_real *y = result_of(pass, node);
+    for (size_t i = 0; i < elements_of(pass, node); i++) {
+        y[i] = x[i] < 0 ? -x[i] : x[i] + (mg_real)0; /* NaN stays, -0 becomes +0 */
+    }
+}
+
+static void absolute_backward(const mg_pass *pass, const mg_tape_node *node, const mg_real *dy)
+{
+    if (wanted(pass, node, 0)) {
+        by_sign(pass, node, dy, scratch_of(pass, 0));
+        contribute(pass, node, 0, scratch_of(pass, 0));
+    }
+}
+
+static void absolute_tangent(const mg_pass *pass, const mg_tape_node *node, mg_real *tangent)
+{
+    by_sign(pass, node, tangent_of(pass, node, 0), tangent);
+}
+
+MG_RULES(absolute) = {"absolute", absolute_forward, absolute_backward, absolute_tangent, NULL};
+
 /* ---- recording ---- */
 #ifndef MG_DOUBLE
 
@@ -390,6 +462,24 @@ mg_node mg_tape_sigmoid(mg_tape *tape, mg_node a)
 mg_node mg_tape_square(mg_tape *tape, mg_node a)
 {
     return map(tape, MG_MAP_SQUARE, a, __func__);
+}
+
+/* An operation of one operand that needs a scratch area of its shape. */
+static mg_node with_scratch(mg_tape *tape, mg_rule_pair rules, mg_node a, const char *caller)
+{
+    mg_tape_node node = mg_tape_unary(tape, rules, a, caller);
+    mg_tape_need_shapes(tape, 1, &node);
+    return mg_tape_record(tape, node, caller);
+}
+
+mg_node mg_tape_elu(mg_tape *tape, mg_node a)
+{
+    return with_scratch(tape, MG_RULES_OF(elu), a, __func__);
+}
+
+mg_node mg_tape_absolute(mg_tape *tape, mg_node a)
+{
+    return with_scratch(tape, MG_RULES_OF(absolute), a, __func__);
 }
 
 #endif

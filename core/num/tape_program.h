@@ -57,6 +57,7 @@ typedef struct mg_tape_node {
     mg_broadcast broadcast; /* elementwise operations of two operands */
     int slot;               /* of an input, or an index slot */
     int first;              /* first column of a slice */
+    int group, heads;       /* rows that belong together, or the depth of a product; heads of attention */
     int weight, bias;       /* pieces of the parameter block */
     double constant[2];     /* scale and shift, or low and high */
 

@@ -113,6 +113,66 @@ static void row_sum_tangent(const mg_pass *pass, const mg_tape_node *node, mg_re
 
 MG_RULES(row_sum) = {"row_sum", row_sum_forward, row_sum_backward, row_sum_tangent, NULL};
 
+/* ---- the largest of each row, among the allowed ---- */
+
+/* The lowest of the largest columns of row i of those that the second operand, if there is one, allows: is not 0 at. */
+static int largest_column(const mg_pass *pass, const mg_tape_node *node, size_t i)
+{
+    int columns = operand_of(pass, node, 0)->columns, best = -1;
+    const mg_real *x = value_of(pass, node, 0) + i * (size_t)columns;
+    const mg_real *allowed = node->operands > 1 ? value_of(pass, node, 1) + i * (size_t)columns : NULL;
+    for (int j = 0; j < columns; j++) {
+        if ((allowed == NULL || allowed[j] != 0) && (best < 0 || x[j] > x[best])) {
+            best = j;
+        }
+    }
+    if (best < 0) {
+        mg_tape_defect("%s: no column of row %zu is allowed", rules_of(node)->name, i);
+    }
+    return best;
+}
+
+static void argmax_forward(const mg_pass *pass, const mg_tape_node *node)
+{
+    for (size_t i = 0; i < rows_of(pass, node); i++) {
+        result_of(pass, node)[i] = (mg_real)largest_column(pass, node, i);
+    }
+}
+
+MG_RULES(argmax) = {"argmax", argmax_forward, NULL, NULL, NULL};
+
+static void pick_largest(const mg_pass *pass, const mg_tape_node *node, const mg_real *from, mg_real *to)
+{
+    size_t columns = (size_t)operand_of(pass, node, 0)->columns;
+    for (size_t i = 0; i < rows_of(pass, node); i++) {
+        to[i] = from[i * columns + (size_t)largest_column(pass, node, i)];
+    }
+}
+
+static void row_maximum_forward(const mg_pass *pass, const mg_tape_node *node)
+{
+    pick_largest(pass, node, value_of(pass, node, 0), result_of(pass, node));
+}
+
+static void row_maximum_backward(const mg_pass *pass, const mg_tape_node *node, const mg_real *dy)
+{
+    size_t columns = (size_t)operand_of(pass, node, 0)->columns;
+    if (!wanted(pass, node, 0)) {
+        return;
+    }
+    mg_real *to = receive_sum(pass, node, 0);
+    for (size_t i = 0; i < rows_of(pass, node); i++) {
+        to[i * columns + (size_t)largest_column(pass, node, i)] += dy[i];
+    }
+}
+
+static void row_maximum_tangent(const mg_pass *pass, const mg_tape_node *node, mg_real *tangent)
+{
+    pick_largest(pass, node, tangent_of(pass, node, 0), tangent);
+}
+
+MG_RULES(row_maximum) = {"row maximum", row_maximum_forward, row_maximum_backward, row_maximum_tangent, NULL};
+
 /* ---- columns: concat and slice ---- */
 
 /* A block of `width` columns between matrices of other widths. */
@@ -287,6 +347,36 @@ mg_node mg_tape_row_sum(mg_tape *tape, mg_node a)
     mg_tape_need_shapes(tape, 1, &node);
     node.columns = 1;
     return mg_tape_record(tape, node, __func__);
+}
+
+/* Wants `allowed`, if it is a node, in the shape of a. */
+static mg_tape_node among_allowed(const mg_tape *tape, mg_rule_pair rules, mg_node a, mg_node allowed,
+                                  const char *caller)
+{
+    mg_tape_node node = mg_tape_unary(tape, rules, a, caller);
+    if (allowed >= 0) {
+        const mg_tape_node *second = mg_tape_operand(tape, allowed, caller);
+        if (second->rows != node.rows || second->columns != node.columns) {
+            mg_tape_defect("%s: a has %d x %d numbers a sample and the allowed %d x %d; want the same", caller,
+                           node.rows, node.columns, second->rows, second->columns);
+        }
+        node.operands = 2;
+        node.operand[1] = allowed;
+    }
+    node.columns = 1;
+    return node;
+}
+
+mg_node mg_tape_argmax(mg_tape *tape, mg_node a, mg_node allowed)
+{
+    mg_tape_node node = among_allowed(tape, MG_RULES_OF(argmax), a, allowed, __func__);
+    node.stops = true;
+    return mg_tape_record(tape, node, __func__);
+}
+
+mg_node mg_tape_row_maximum(mg_tape *tape, mg_node a, mg_node allowed)
+{
+    return mg_tape_record(tape, among_allowed(tape, MG_RULES_OF(row_maximum), a, allowed, __func__), __func__);
 }
 
 static mg_node total(mg_tape *tape, mg_node a, bool mean, const char *caller)

@@ -1,4 +1,4 @@
-/* claims.h - the claims of a result: reports/claims/<result>.csv, and the verdicts on them.
+/* claims.h - the claims of a result: reports/<result>/claims.csv, and the verdicts on them.
  *
  *     id,kind,claim,source,for,clause,paper,note
  *     A,soft,Sharing earns more,Figure 1,"n in n6, n8; other in vps, ind",score: as/{n} > {other}/{n} by 0.15 ours,,why
@@ -58,7 +58,7 @@ enum {
 enum { MG_VERDICT_ID, MG_VERDICT_CLAIM, MG_VERDICT_CRITERION, MG_VERDICT_VERDICT, MG_VERDICT_DECIDED_BY };
 #define MG_CLAUSES_HEADER "id,clause,text,paper,n,left,right,measured,low,high,threshold,ours,state"
 
-/* Reads reports/claims/<result>.csv; no such file: no rows, and path empty. Refuses what is wrong with its rows. */
+/* Reads reports/<result>/claims.csv; no such file: no rows, and path empty. Refuses what is wrong with its rows. */
 bool mg_claims_read(const mg_judge *judge, mg_csv *claims, mg_error *error);
 /* Whether the row is the first of its claim. */
 bool mg_claims_starts(const mg_csv *claims, size_t row);

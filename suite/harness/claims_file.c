@@ -47,16 +47,15 @@ static bool check_row(const mg_csv *claims, size_t row, mg_error *error)
 
 bool mg_claims_read(const mg_judge *judge, mg_csv *claims, mg_error *error)
 {
-    char folder[MG_JUDGE_PATH], path[MG_JUDGE_PATH], name[128];
+    char folder[MG_JUDGE_PATH], path[MG_JUDGE_PATH];
     bool exists;
     *claims = (mg_csv){0};
-    snprintf(name, sizeof name, "%s.csv", judge->experiment->name);
-    if (!mg_path_join(folder, sizeof folder, judge->reports, "claims", error) ||
-        !mg_path_join(path, sizeof path, folder, name, error) || !mg_file_exists(path, &exists, error))
+    if (!mg_path_join(folder, sizeof folder, judge->reports, judge->experiment->name, error) ||
+        !mg_path_join(path, sizeof path, folder, "claims.csv", error) || !mg_file_exists(path, &exists, error))
         return false;
     if (!exists)
         return true;
-    bool good = mg_result_read(folder, name, MG_CLAIMS_SOURCE_HEADER, claims, error);
+    bool good = mg_result_read(folder, "claims.csv", MG_CLAIMS_SOURCE_HEADER, claims, error);
     for (size_t row = 0; good && row < claims->rows; row++)
         good = check_row(claims, row, error);
     return good;

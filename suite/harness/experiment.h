@@ -90,12 +90,10 @@ typedef struct mg_table {
 } mg_table;
 
 typedef struct mg_experiment {
-    const char *name;   /* lio-ipd */
-    const char *title;  /* one line for people */
-    const char *source; /* paper and sections */
-    uint32_t number;    /* the experiment constant of every random key; never reused for another result, and so
+    const char *name; /* lio-ipd: of the program, and of its folders in golden/ and reports/, which says what it is */
+    uint32_t number;  /* the experiment constant of every random key; never reused for another result, and so
                            listed in reports/numbers.csv */
-    int semantics;      /* raised by hand with the golden */
+    int semantics;    /* raised by hand with the golden */
     int methods;
     const mg_method *method;
     int deviations;
@@ -109,7 +107,7 @@ typedef struct mg_experiment {
                                    runs.csv and curve.csv */
 } mg_experiment;
 
-/* The whole program: command line (design 5), tasks, files, check, bless, summary and claims. Returns the exit
+/* The whole program: command line (options.h), tasks, files, check, bless, summary and claims. Returns the exit
  * status. */
 int mg_experiment_main(const mg_experiment *experiment, int argc, char **argv);
 

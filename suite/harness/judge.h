@@ -39,12 +39,12 @@ int mg_deviation_problems(const mg_experiment *experiment, FILE *out);
 bool mg_check_experiment(const mg_judge *judge, FILE *out, mg_error *error);
 
 /* summary.csv from runs.csv: per method and metric, over the seeds that did not diverge, beside the paper's number
- * from reports/papers/<result>.csv (method,variant,metric,value,unit,source,printed,note; may be missing), where the
+ * from reports/<result>/paper.csv (method,variant,metric,value,unit,source,printed,note; may be missing), where the
  * paper itself prints it (printed: yes, not no). Where seeds diverged a row `diverged` (0 or 1 per seed) says how
  * many. */
 bool mg_write_summary(const mg_judge *judge, mg_error *error);
 
-/* clauses.csv and claims.csv from runs.csv, deviations.csv (write it first) and reports/claims/<result>.csv (may be
+/* clauses.csv and claims.csv from runs.csv, deviations.csv (write it first) and reports/<result>/claims.csv (may be
  * missing): claims.h. */
 bool mg_write_claims(const mg_judge *judge, mg_error *error);
 

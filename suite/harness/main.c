@@ -513,7 +513,7 @@ static void list_tasks(const mg_experiment *experiment, const mg_options *option
 /* The last field is the mark by which `marlgold` knows a result among other programs, before it starts any. */
 static void describe(const mg_experiment *experiment)
 {
-    printf("%s\t%s\t%s\tmarlgold result program\n", experiment->name, experiment->title, experiment->source);
+    printf("%s\tmarlgold result program\n", experiment->name);
 }
 
 static void print_settings(const mg_experiment *experiment)
@@ -533,7 +533,7 @@ int mg_experiment_main(const mg_experiment *experiment, int argc, char **argv)
     if (!mg_stack_suffices(&error) || !mg_options_read(experiment, argc, argv, &options, &error))
         status = (int)error.status;
     else if (options.command == MG_COMMAND_HELP)
-        mg_print_help(experiment, stdout);
+        mg_print_help(experiment, options.reports, stdout);
     else if (options.command == MG_COMMAND_DESCRIBE)
         describe(experiment);
     else if (options.command == MG_COMMAND_SETTINGS)

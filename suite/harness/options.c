@@ -4,6 +4,7 @@
 #include "core/io/pool.h"
 #include "core/io/tensor.h"
 #include "core/io/text.h"
+#include "suite/harness/about.h"
 #include "suite/harness/judge.h"
 #include "suite/harness/method_list.h"
 #include "suite/harness/nearest.h"
@@ -477,10 +478,16 @@ void mg_options_free(mg_options *options)
 
 /* ---- help ---- */
 
-void mg_print_help(const mg_experiment *experiment, FILE *out)
+void mg_print_help(const mg_experiment *experiment, const char *reports, FILE *out)
 {
-    fprintf(out, "%s - %s\n%s\n\nUSAGE\n  %s [OPTION]...\n", experiment->name, experiment->title, experiment->source,
-            experiment->name);
+    mg_about about;
+    mg_error ignored = {0}; /* help is there to be read whatever is wrong with the reports */
+    if (mg_about_read(reports, experiment->name, &about, &ignored) && about.source[0])
+        fprintf(out, "%s - %s\n%s\n", experiment->name, about.title, about.source);
+    else
+        fprintf(out, "%s\n", experiment->name);
+    mg_about_close(&about);
+    fprintf(out, "\nUSAGE\n  %s [OPTION]...\n", experiment->name);
     fputs(
         "\n"
         "Runs every task (method, seed) of the result and writes CSV files that are the same on every machine.\n"

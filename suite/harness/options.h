@@ -40,6 +40,6 @@ typedef struct mg_options {
 bool mg_options_read(const mg_experiment *experiment, int argc, char **argv, mg_options *options, mg_error *error);
 void mg_options_free(mg_options *options);
 
-void mg_print_help(const mg_experiment *experiment, FILE *out);
+void mg_print_help(const mg_experiment *experiment, const char *reports, FILE *out);
 
 #endif

@@ -13,17 +13,16 @@ enum { PAPER_METRIC = 2, PAPER_VALUE = 3, PAPER_SOURCE = 5, PAPER_PRINTED = 6 };
 /* What the paper printed, if anything: one row per method and metric. */
 static bool read_papers(const mg_judge *judge, mg_csv *papers, mg_error *error)
 {
-    char folder[MG_JUDGE_PATH], path[MG_JUDGE_PATH], name[128];
+    char folder[MG_JUDGE_PATH], path[MG_JUDGE_PATH];
     const mg_experiment *experiment = judge->experiment;
     bool exists;
     *papers = (mg_csv){0};
-    snprintf(name, sizeof name, "%s.csv", experiment->name);
-    if (!mg_path_join(folder, sizeof folder, judge->reports, "papers", error) ||
-        !mg_path_join(path, sizeof path, folder, name, error) || !mg_file_exists(path, &exists, error))
+    if (!mg_path_join(folder, sizeof folder, judge->reports, experiment->name, error) ||
+        !mg_path_join(path, sizeof path, folder, "paper.csv", error) || !mg_file_exists(path, &exists, error))
         return false;
     if (!exists)
         return true;
-    if (!mg_result_read(folder, name, PAPERS_HEADER, papers, error))
+    if (!mg_result_read(folder, "paper.csv", PAPERS_HEADER, papers, error))
         return false;
     for (size_t row = 0; row < papers->rows; row++) {
         double value;

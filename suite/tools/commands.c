@@ -1,5 +1,6 @@
 /* The short subcommands, and what all of them share. */
 #include "suite/tools/commands.h"
+#include "suite/harness/about.h"
 #include "suite/harness/diff.h"
 #include "suite/harness/places.h"
 #include <errno.h>
@@ -92,8 +93,8 @@ static bool list_profile(const mg_program *program, const char *profile, const c
 
 int mg_command_list(int argc, char **argv)
 {
-    const char *golden = mg_default_golden();
-    const mg_flag flags[] = {{"--golden", &golden, NULL}, {NULL, NULL, NULL}};
+    const char *golden = mg_default_golden(), *reports = mg_default_reports();
+    const mg_flag flags[] = {{"--golden", &golden, NULL}, {"--reports", &reports, NULL}, {NULL, NULL, NULL}};
     mg_programs programs = {0};
     mg_error error = {0};
     int left;
@@ -103,9 +104,12 @@ int mg_command_list(int argc, char **argv)
     good = good && mg_programs_find(&programs, &error) && mg_programs_usable(&programs, &error);
     for (int i = 0; good && i < programs.count; i++) {
         const mg_program *program = &programs.program[i];
+        mg_about about = {0};
         printf("%-16s", program->name);
-        good = list_profile(program, "quick", golden, &error) && list_profile(program, "paper", golden, &error);
-        printf("  %s\n", program->title);
+        good = list_profile(program, "quick", golden, &error) && list_profile(program, "paper", golden, &error) &&
+               mg_about_read(reports, program->name, &about, &error);
+        printf("  %s\n", good ? about.title : "");
+        mg_about_close(&about);
     }
     mg_programs_free(&programs);
     return good ? MG_EXIT_OK : mg_command_failed("list", &error);

@@ -12,7 +12,7 @@ typedef struct command {
 } command;
 
 static const command commands[] = {
-    {"list", "[--golden DIR]", "the results, their tasks and what golden has of them", mg_command_list,
+    {"list", "[--golden DIR] [--reports DIR]", "the results, their tasks and what golden has of them", mg_command_list,
      "Lists every result program beside marlgold: name, tasks of the quick and the paper profile, how many of them "
      "golden has,\n"
      "and the title.\n"

@@ -58,12 +58,10 @@ static int line_length(const char *text)
     return length < 300 ? (int)length : 300;
 }
 
-/* Copies up to the next tab or line end and returns what is behind it. */
-static const char *copy_field(const char *from, char *to, size_t size)
+/* Copies up to the next tab or line end. */
+static void copy_name(const char *from, char *to, size_t size)
 {
-    size_t length = strcspn(from, "\t\n");
-    snprintf(to, size, "%.*s", (int)length, from);
-    return from[length] ? from + length + 1 : from + length;
+    snprintf(to, size, "%.*s", (int)strcspn(from, "\t\n"), from);
 }
 
 /* Fills in what a program says of itself; one that should say it and does not goes by its file's name, with `broken`
@@ -83,9 +81,7 @@ static bool describe(const char *folder, const char *file, mg_program *program, 
     if (!mg_process_capture(argument, true, &text, &status, &own)) {
         snprintf(program->broken, sizeof program->broken, "%s", own.text);
     } else {
-        const char *rest = copy_field(text, program->name, sizeof program->name);
-        rest = copy_field(rest, program->title, sizeof program->title);
-        copy_field(rest, program->source, sizeof program->source);
+        copy_name(text, program->name, sizeof program->name);
         if (status != 0 || !program->name[0])
             snprintf(program->broken, sizeof program->broken,
                      "%.300s --describe: exit status %d, wanted 0 and its name%s%.*s", program->path, status,

@@ -11,8 +11,6 @@ enum { MG_PROGRAMS_MAX = 200, MG_TOOL_PATH = MG_PATH };
 typedef struct mg_program {
     char path[MG_TOOL_PATH];
     char name[64];
-    char title[200];
-    char source[300];
     char broken[700]; /* "", or why it could not say all that, though it should */
 } mg_program;
 

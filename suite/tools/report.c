@@ -28,7 +28,7 @@ static const char usage[] =
     "  --out FOLDER      where the page goes\n"
     "  --golden FOLDER   the committed results\n"
     "  --results FOLDER  what was run here: compared with golden, and shown where golden has nothing\n"
-    "  --reports FOLDER  claims, the papers' numbers, figure scripts, style.css\n"
+    "  --reports FOLDER  a folder per result: claims, the paper's numbers, figure scripts\n"
     "  --data FOLDER     keep the data files of the figures there, in a folder per result\n"
     "  --no-figures      a page without figures, for which gnuplot is not needed\n"
     "Exit status: 0 all well, 2 wrong usage, 3 bad input, no gnuplot or an I/O error.\n";
@@ -93,55 +93,79 @@ static bool add_result(name_list *list, const char *name, size_t length, mg_erro
     return true;
 }
 
-/* *is: whether folder/name is a result: it has runs.csv in a profile's folder. */
-static bool is_result(const char *folder, const char *name, bool *is, mg_error *error)
+/* A folder of golden results, or of what was run here, holds the first two files; one of report sources the others. */
+static const char *const of_runs[2] = {"paper/runs.csv", "quick/runs.csv"}, *const of_reports[2] = {"about.csv",
+                                                                                                    "claims.csv"};
+
+/* *has: whether folder/name has one of the files. */
+static bool has_either(const char *folder, const char *name, const char *const file[2], bool *has, mg_error *error)
 {
-    static const char *const profile[] = {"paper", "quick"};
-    *is = false;
-    for (int i = 0; !*is && i < 2; i++) {
-        char below[MG_PATH], of_profile[MG_PATH], path[MG_PATH];
+    char below[MG_PATH], path[MG_PATH];
+    *has = false;
+    for (int i = 0; !*has && i < 2; i++)
         if (!mg_path_join(below, sizeof below, folder, name, error) ||
-            !mg_path_join(of_profile, sizeof of_profile, below, profile[i], error) ||
-            !mg_path_join(path, sizeof path, of_profile, "runs.csv", error) || !mg_file_exists(path, is, error))
+            !mg_path_join(path, sizeof path, below, file[i], error) || !mg_file_exists(path, has, error))
             return false;
-    }
     return true;
 }
 
-/* Folders with runs.csv in a profile's folder, or (suffix ".csv") files. A folder that is not there has none. */
-static bool add_results_of(name_list *list, const char *folder, const char *suffix, mg_error *error)
+/* The folders in it that have one of the files. A folder that is not there has none. */
+static bool add_results_of(name_list *list, const char *folder, const char *const file[2], mg_error *error)
 {
     mg_folder_names names = {0};
-    bool exists;
+    bool exists, has;
     if (!mg_folder_exists(folder, &exists, error))
         return false;
     bool good = !exists || mg_folder_list(folder, &names, error);
     for (size_t i = 0; good && i < names.count; i++) {
-        const char *name = names.name[i];
-        size_t length = strlen(name), end = strlen(suffix);
-        bool is = end && length > end && !strcmp(name + length - end, suffix);
-        good = end || is_result(folder, name, &is, error);
-        if (good && is)
-            good = add_result(list, name, length - end, error);
+        good = has_either(folder, names.name[i], file, &has, error);
+        if (good && has)
+            good = add_result(list, names.name[i], strlen(names.name[i]), error);
     }
     mg_folder_names_free(&names);
     return good;
 }
 
-/* In the order of reports/results.csv, then those that it does not list. */
-static bool list_results(const options *chosen, const mg_csv *about, name_list *list, mg_error *error)
+/* The row of numbers.csv that has the name, or behind all of them. */
+static size_t place_of(const mg_csv *numbers, const char *name)
 {
-    char claims[MG_PATH];
-    for (size_t row = 0; row < about->rows; row++) {
-        const char *name = mg_report_cell(about, row, "result");
-        if (!add_result(list, name, strlen(name), error))
-            return false;
+    size_t row = 0;
+    while (row < numbers->rows && strcmp(mg_report_cell(numbers, row, "result"), name) != 0)
+        row++;
+    return row;
+}
+
+/* In the order of numbers.csv, then by name. */
+static void order_results(name_list *list, const mg_csv *numbers)
+{
+    for (int i = 1; i < list->count; i++) {
+        const char *name = list->name[i];
+        size_t place = place_of(numbers, name);
+        int at = i;
+        for (; at > 0; at--) {
+            size_t before = place_of(numbers, list->name[at - 1]);
+            if (before < place || (before == place && strcmp(list->name[at - 1], name) < 0))
+                break;
+            list->name[at] = list->name[at - 1];
+        }
+        list->name[at] = name;
     }
-    if (!add_results_of(list, chosen->places.golden, "", error) ||
-        !add_results_of(list, chosen->places.results, "", error) ||
-        !mg_path_join(claims, sizeof claims, chosen->places.reports, "claims", error) ||
-        !add_results_of(list, claims, ".csv", error))
+}
+
+static bool list_results(const options *chosen, name_list *list, mg_error *error)
+{
+    char path[MG_PATH];
+    mg_csv numbers = {0};
+    bool exists;
+    if (!add_results_of(list, chosen->places.golden, of_runs, error) ||
+        !add_results_of(list, chosen->places.results, of_runs, error) ||
+        !add_results_of(list, chosen->places.reports, of_reports, error) ||
+        !mg_path_join(path, sizeof path, chosen->places.reports, "numbers.csv", error) ||
+        !mg_file_exists(path, &exists, error) || (exists && !mg_csv_read(path, "number,result", &numbers, error)))
         return false;
+    order_results(list, &numbers);
+    if (exists)
+        mg_csv_close(&numbers);
     if (!list->count)
         return mg_fail(error, MG_EXIT_INPUT, "%s: no result there, and none in %s; run one, such as build/bin/lio-ipd",
                        chosen->places.golden, chosen->places.results);
@@ -153,7 +177,7 @@ static bool list_results(const options *chosen, const mg_csv *about, name_list *
 typedef struct report {
     const options *chosen;
     name_list names;
-    mg_csv about, references;
+    mg_csv references;
     mg_report_result *result; /* [names.count] */
     mg_report_figure (*figure)[MG_FIGURES_MAX];
     int *figures;
@@ -168,8 +192,8 @@ static bool draw_result(report *all, int i, mg_error *error)
         return true;
     return mg_path_join(folder, sizeof folder, all->scratch, all->names.name[i], error) &&
            mg_folder_create(folder, error) && mg_report_prepare(&all->result[i], folder, error) &&
-           mg_report_draw(&all->result[i], all->names.name, all->names.count, all->chosen->places.reports, folder,
-                          all->figure[i], &all->figures[i], error);
+           mg_report_draw(&all->result[i], all->chosen->places.reports, folder, all->figure[i], &all->figures[i],
+                          error);
 }
 
 static bool draw_all(report *all, mg_error *error)
@@ -244,21 +268,18 @@ static bool load_all(report *all, mg_error *error)
     if (!exists)
         return mg_fail(error, MG_EXIT_INPUT, "%s: no such folder; wanted the golden results, see --golden",
                        places->golden);
-    if (!mg_path_join(path, sizeof path, places->reports, "results.csv", error) ||
-        !mg_file_exists(path, &exists, error) ||
-        (exists && !mg_csv_read(path, "result,title,source,about", &all->about, error)) ||
-        !mg_path_join(path, sizeof path, places->reports, "references.csv", error) ||
+    if (!mg_path_join(path, sizeof path, places->reports, "references.csv", error) ||
         !mg_file_exists(path, &exists, error) ||
         (exists &&
          !mg_csv_read(path, "key,authors,title,venue,year,identifier,results,note", &all->references, error)) ||
-        !list_results(all->chosen, &all->about, &all->names, error))
+        !list_results(all->chosen, &all->names, error))
         return false;
     size_t count = (size_t)all->names.count;
     all->result = mg_allocate(count, sizeof *all->result);
     all->figure = mg_allocate(count, sizeof *all->figure);
     all->figures = mg_allocate(count, sizeof *all->figures);
     for (int i = 0; i < all->names.count; i++)
-        if (!mg_report_load(&all->result[i], all->names.name[i], &all->about, places, error))
+        if (!mg_report_load(&all->result[i], all->names.name[i], places, error))
             return false;
     return true;
 }
@@ -273,8 +294,6 @@ static void close_all(report *all)
     free(all->result);
     free(all->figure);
     free(all->figures);
-    if (all->about.columns)
-        mg_csv_close(&all->about);
     if (all->references.columns)
         mg_csv_close(&all->references);
 }

@@ -3,8 +3,8 @@
  *     marlgold report [--out out/report] [--golden golden] [--results out] [--reports reports]
  *                     [--data FOLDER] [--no-figures]
  *
- * Reads golden/<result>/<profile>/ (and, where golden has no such result, OUT/<result>/<profile>/), the claims
- * and the papers' numbers in reports/, and draws the figures of reports/<result>-<figure>.gp with gnuplot.
+ * Reads golden/<result>/<profile>/ (and, where golden has no such result, OUT/<result>/<profile>/), its
+ * title, claims and paper's numbers in reports/<result>/, and draws the figures of the scripts there with gnuplot.
  * Writes out/report/index.html, one file that needs no network and no JavaScript, and each figure as an SVG
  * file beside it.
  */

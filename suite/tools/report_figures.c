@@ -85,8 +85,8 @@ static bool read_picture(const char *script, const char *svg, mg_report_figure *
     return true;
 }
 
-/* metric: for a script that draws one of them, or NULL. */
-static bool draw(const char *script, const char *reports, const char *folder, const char *metric,
+/* shared: the folder of what scripts share. metric: for a script that draws one of them, or NULL. */
+static bool draw(const char *script, const char *shared, const char *folder, const char *metric,
                  mg_report_figure *figure, mg_error *error)
 {
     char prelude[MG_PATH], path[5][MG_PATH], file[120], line[300], *text;
@@ -99,10 +99,10 @@ static bool draw(const char *script, const char *reports, const char *folder, co
     read_comment(text, "caption", figure->caption, sizeof figure->caption);
     free(text);
     snprintf(file, sizeof file, "%s.svg", figure->name);
-    if (!mg_path_join(prelude, sizeof prelude, reports, "draw.gp", error) ||
+    if (!mg_path_join(prelude, sizeof prelude, shared, "draw.gp", error) ||
         !mg_path_join(path[4], MG_PATH, folder, file, error) || !plain_path(prelude, path[0], error) ||
         !plain_path(script, path[1], error) || !plain_path(folder, path[2], error) ||
-        !plain_path(reports, path[3], error) || !plain_path(path[4], prelude, error))
+        !plain_path(shared, path[3], error) || !plain_path(path[4], prelude, error))
         return false;
     const char *const arguments[] = {"gnuplot", "-d", "-c", path[0], path[1], path[2], path[3], prelude, metric, NULL};
     unlink(prelude);
@@ -126,23 +126,6 @@ void mg_report_figure_free(mg_report_figure *figure)
 
 /* ---- which scripts ---- */
 
-static bool starts_with(const char *text, const char *start)
-{
-    return !strncmp(text, start, strlen(start));
-}
-
-/* "lio-ipd-final.gp" is lio-ipd's, unless a result named lio-ipd-final or longer in that way exists. */
-static bool is_script_of(const char *file, const char *result, const char *const *names, int count)
-{
-    size_t length = strlen(file), own = strlen(result);
-    if (length < 5 || strcmp(file + length - 3, ".gp") || !starts_with(file, result) || file[own] != '-')
-        return false;
-    for (int i = 0; i < count; i++)
-        if (strlen(names[i]) > own && starts_with(file, names[i]) && file[strlen(names[i])] == '-')
-            return false;
-    return true;
-}
-
 static mg_report_figure *next_figure(mg_report_figure *figure, int *figures, mg_error *error)
 {
     if (*figures == MG_FIGURES_MAX) {
@@ -153,29 +136,38 @@ static mg_report_figure *next_figure(mg_report_figure *figure, int *figures, mg_
     return &figure[(*figures)++];
 }
 
-static bool draw_own(const mg_report_result *result, const char *const *names, int count, const char *reports,
-                     const char *folder, mg_report_figure *figure, int *figures, mg_error *error)
+/* Draws the script of this name in the result's folder. */
+static bool draw_script(const mg_report_result *result, const char *own, const char *file, const char *shared,
+                        const char *folder, mg_report_figure *figure, int *figures, mg_error *error)
 {
-    mg_folder_names files;
-    if (!mg_folder_list(reports, &files, error))
+    char script[MG_PATH];
+    if (!mg_is_name(file))
+        return mg_fail(error, MG_EXIT_INPUT, "%s/%s: wanted a script's name of letters, digits, '.', '_' and '-'", own,
+                       file);
+    mg_report_figure *next = next_figure(figure, figures, error);
+    if (!next || !mg_path_join(script, sizeof script, own, file, error))
+        return false;
+    snprintf(next->name, sizeof next->name, "%.48s-%.*s", result->name, (int)strlen(file) - 3, file);
+    if (!draw(script, shared, folder, NULL, next, error))
+        return false;
+    *figures -= !next->svg;
+    return true;
+}
+
+static bool draw_own(const mg_report_result *result, const char *reports, const char *shared, const char *folder,
+                     mg_report_figure *figure, int *figures, mg_error *error)
+{
+    mg_folder_names files = {0};
+    char own[MG_PATH];
+    bool exists;
+    if (!mg_path_join(own, sizeof own, reports, result->name, error) || !mg_folder_exists(own, &exists, error) ||
+        (exists && !mg_folder_list(own, &files, error)))
         return false;
     bool good = true;
     for (size_t i = 0; good && i < files.count; i++) {
-        const char *file = files.name[i];
-        char script[MG_PATH];
-        if (!is_script_of(file, result->name, names, count))
-            continue;
-        mg_report_figure *next = next_figure(figure, figures, error);
-        good = next &&
-               (mg_is_name(file) ||
-                mg_fail(error, MG_EXIT_INPUT, "%s/%s: wanted a script's name of letters, digits, '.', '_' and '-'",
-                        reports, file)) &&
-               mg_path_join(script, sizeof script, reports, file, error);
-        if (!good)
-            break;
-        snprintf(next->name, sizeof next->name, "%.*s", (int)strlen(file) - 3, file);
-        good = draw(script, reports, folder, NULL, next, error);
-        *figures -= good && !next->svg;
+        size_t length = strlen(files.name[i]);
+        if (length > 3 && !strcmp(files.name[i] + length - 3, ".gp"))
+            good = draw_script(result, own, files.name[i], shared, folder, figure, figures, error);
     }
     mg_folder_names_free(&files);
     return good;
@@ -189,11 +181,11 @@ static bool has_curve(const mg_csv *curve, const char *metric)
     return false;
 }
 
-static bool draw_default(const mg_report_result *result, const char *reports, const char *folder,
+static bool draw_default(const mg_report_result *result, const char *shared, const char *folder,
                          mg_report_figure *figure, int *figures, mg_error *error)
 {
     char script[MG_PATH], key[64];
-    if (!mg_path_join(script, sizeof script, reports, "default-curves.gp", error))
+    if (!mg_path_join(script, sizeof script, shared, "default-curves.gp", error))
         return false;
     for (int i = 0; i < result->metrics; i++) {
         if (!has_curve(&result->curve, result->metric[i]))
@@ -203,7 +195,7 @@ static bool draw_default(const mg_report_result *result, const char *reports, co
             return false;
         mg_text_key(key, sizeof key, result->metric[i]);
         snprintf(next->name, sizeof next->name, "%.40s-curves-%.40s", result->name, key);
-        if (!draw(script, reports, folder, key, next, error))
+        if (!draw(script, shared, folder, key, next, error))
             return false;
         if (!next->svg) { /* no curve of it has a finite value */
             --*figures;
@@ -215,13 +207,14 @@ static bool draw_default(const mg_report_result *result, const char *reports, co
     return true;
 }
 
-bool mg_report_draw(const mg_report_result *result, const char *const *names, int count, const char *reports,
-                    const char *folder, mg_report_figure *figure, int *figures, mg_error *error)
+bool mg_report_draw(const mg_report_result *result, const char *reports, const char *folder, mg_report_figure *figure,
+                    int *figures, mg_error *error)
 {
+    char shared[MG_PATH];
     *figures = 0;
-    if (!draw_own(result, names, count, reports, folder, figure, figures, error))
-        return false;
-    return *figures || draw_default(result, reports, folder, figure, figures, error);
+    return mg_path_join(shared, sizeof shared, reports, "figures", error) &&
+           draw_own(result, reports, shared, folder, figure, figures, error) &&
+           (*figures || draw_default(result, shared, folder, figure, figures, error));
 }
 
 /* ---- into the page ---- */

@@ -15,13 +15,13 @@ typedef struct mg_report_figure {
     size_t length;
 } mg_report_figure;
 
-/* Writes the files that reports/style.gp describes into the folder, which exists. */
+/* Writes the files that reports/figures/style.gp describes into the folder, which exists. */
 bool mg_report_prepare(const mg_report_result *result, const char *folder, mg_error *error);
 
-/* Runs every script of the result (reports/<result>-*.gp where no longer name of a result fits; without any,
- * reports/default-curves.gp once per metric with a curve) on the data in the folder. */
-bool mg_report_draw(const mg_report_result *result, const char *const *names, int count, const char *reports,
-                    const char *folder, mg_report_figure *figure, int *figures, mg_error *error);
+/* Runs every script of the result (reports/<result>/<name>.gp, which makes <result>-<name>.svg; without any,
+ * reports/figures/default-curves.gp once per metric with a curve) on the data in the folder. */
+bool mg_report_draw(const mg_report_result *result, const char *reports, const char *folder, mg_report_figure *figure,
+                    int *figures, mg_error *error);
 void mg_report_figure_free(mg_report_figure *figure);
 
 /* gnuplot's name and version, "gnuplot 5.4 patchlevel 4"; an error where it is not installed. */

@@ -119,7 +119,7 @@ static void put_overview_row(mg_text *page, const mg_report_result *result)
         mg_text_format(page, "<br/><small>%s profile</small>", result->profile);
     mg_text_put(page, "</th><td class=\"verdicts\">");
     put_tallies(page, result);
-    mg_page_element(page, "</td><td>", result->source, "<br/><small>");
+    mg_page_element(page, "</td><td>", result->about.source, "<br/><small>");
     if (*result->trail_digest)
         mg_text_format(page, "digest <code title=\"%s\">%.8s…</code></small></td></tr>\n", result->trail_digest,
                        result->trail_digest);
@@ -311,12 +311,12 @@ void mg_page_result(mg_text *page, const mg_report_result *result, const mg_csv 
                     const mg_report_figure *figure, int figures)
 {
     mg_text_format(page, "<section id=\"%s\" class=\"result\">\n<h2><code>%s</code> ", result->name, result->name);
-    mg_page_element(page, "", result->title, "</h2>\n");
-    mg_page_element(page, "<p class=\"source\">", result->source, "</p>\n");
+    mg_page_element(page, "", result->about.title, "</h2>\n");
+    mg_page_element(page, "<p class=\"source\">", result->about.source, "</p>\n");
     mg_page_papers(page, references, result->name);
     put_verdict_line(page, result);
     put_parts_menu(page, result, figures);
-    mg_page_element(page, "<p>", result->about, "</p>\n");
+    mg_page_element(page, "<p>", result->about.about, "</p>\n");
     put_provenance(page, result);
     put_figures(page, result, figure, figures);
     mg_page_numbers(page, result);

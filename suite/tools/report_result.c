@@ -433,25 +433,15 @@ mg_report_claim mg_report_judged(const mg_report_result *result, size_t asked_ro
 
 /* ---- the whole ---- */
 
-bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *about, const mg_report_places *places,
-                    mg_error *error)
+bool mg_report_load(mg_report_result *result, const char *name, const mg_report_places *places, mg_error *error)
 {
-    char folder[MG_PATH], file[80];
-    *result = (mg_report_result){.title = "", .source = "", .about = ""};
+    char folder[MG_PATH];
+    *result = (mg_report_result){0};
     snprintf(result->name, sizeof result->name, "%s", name);
-    result->title = result->name;
-    for (size_t row = 0; row < about->rows; row++) {
-        if (!strcmp(mg_report_cell(about, row, "result"), name)) {
-            result->title = mg_report_cell(about, row, "title");
-            result->source = mg_report_cell(about, row, "source");
-            result->about = mg_report_cell(about, row, "about");
-        }
-    }
-    snprintf(file, sizeof file, "%.70s.csv", name);
-    if (!mg_path_join(folder, sizeof folder, places->reports, "claims", error) ||
-        !open_csv(folder, file, "id,kind,claim,source,for,clause,note", &result->asked, error) ||
-        !mg_path_join(folder, sizeof folder, places->reports, "papers", error) ||
-        !open_csv(folder, file, "method,variant,metric,value,unit,source,printed", &result->papers, error))
+    if (!mg_about_read(places->reports, result->name, &result->about, error) ||
+        !mg_path_join(folder, sizeof folder, places->reports, name, error) ||
+        !open_csv(folder, "claims.csv", "id,kind,claim,source,for,clause,note", &result->asked, error) ||
+        !open_csv(folder, "paper.csv", "method,variant,metric,value,unit,source,printed", &result->papers, error))
         return false;
     if (!open_csv(places->golden, "CHANGES.csv", "version,result,profile,class,reason", &result->changes, error))
         return false;
@@ -475,4 +465,5 @@ void mg_report_close(mg_report_result *result)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i]->columns)
             mg_csv_close(all[i]);
+    mg_about_close(&result->about);
 }

@@ -4,6 +4,7 @@
 
 #include "core/io/csv.h"
 #include "core/io/digest.h"
+#include "suite/harness/about.h"
 
 #define MG_REPORT_METHODS_MAX 128
 #define MG_REPORT_METRICS_MAX 64
@@ -28,12 +29,12 @@ typedef enum mg_report_source { MG_FROM_NOWHERE, MG_FROM_GOLDEN, MG_FROM_OUT } m
  * there. */
 typedef struct mg_report_result {
     char name[64];
-    const char *title, *source, *about; /* of reports/results.csv, or the name and "" */
+    mg_about about;
     mg_report_source from;
     char profile[16], folder[MG_PATH];
     mg_csv runs, curve, summary, claims, clauses, deviations, not_run, stale;
-    mg_csv asked;   /* reports/claims/<result>.csv */
-    mg_csv papers;  /* reports/papers/<result>.csv */
+    mg_csv asked;   /* reports/<result>/claims.csv */
+    mg_csv papers;  /* reports/<result>/paper.csv */
     mg_csv changes; /* golden/CHANGES.csv */
     int methods;
     mg_report_method method[MG_REPORT_METHODS_MAX];
@@ -47,17 +48,16 @@ typedef struct mg_report_result {
     char machine[400];                         /* of OUT's machine.json: "37.2 s on ..., gcc 12.2, avx2", or "" */
 } mg_report_result;
 
-/* Opens what there is of the result `name`; `about` is reports/results.csv and outlives the result. A file that
- * cannot be read, lacks a column or is cut off is an error that names it. */
-bool mg_report_load(mg_report_result *result, const char *name, const mg_csv *about, const mg_report_places *places,
-                    mg_error *error);
+/* Opens what there is of the result `name`. A file that cannot be read, lacks a column or is cut off is an error that
+ * names it. */
+bool mg_report_load(mg_report_result *result, const char *name, const mg_report_places *places, mg_error *error);
 void mg_report_close(mg_report_result *result);
 
 /* The text of a column by its name; "" where the file lacks the column. */
 const char *mg_report_cell(const mg_csv *csv, size_t row, const char *column);
 /* Row whose cells equal (method, variant, metric), or -1. */
 long mg_report_find(const mg_csv *csv, const char *method, const char *variant, const char *metric);
-/* The paper's value for a row of summary.csv, if the paper prints it: of reports/papers, else of the row itself; ""
+/* The paper's value for a row of summary.csv, if the paper prints it: of its paper.csv, else of the row itself; ""
  * where there is none. */
 const char *mg_report_paper(const mg_report_result *result, size_t summary_row);
 const mg_report_method *mg_report_method_of(const mg_report_result *result, const char *method, const char *variant);

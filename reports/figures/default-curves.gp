@@ -1,0 +1,67 @@
+# title: Learning curves
+# caption: One panel per method, n seeds. Thin lines are the single seeds, the thick line is their mean, the dashed line
+#          is the paper's value.
+#
+# The learning curves of one metric: what a result without a script of its own gets, once per metric, and what the
+# others build on: set any of the names below, then load this file.
+load data.'/result.gp'
+load shared.'/style.gp'
+
+if (!exists('metric')) metric = word(metrics, 1)
+if (!exists('y_label')) y_label = value('name_'.metric)
+if (!exists('x_label')) x_label = 'training units'
+if (!exists('paper_name')) paper_name = 'paper'
+if (!exists('across')) across = 3 # panels in a row
+
+if (!exists('curve_series_'.metric) || words(value('curve_series_'.metric)) == 0) exit gnuplot # no data, no figure
+if (!exists('series')) series = value('curve_series_'.metric)
+if (!exists('keys')) keys = value('curve_keys_'.metric)
+panels = words(keys)
+columns = panels < across ? panels : across
+rows = (panels + columns - 1) / columns
+top = 34.0; panel = 290.0; between = 64.0; below = strip_height + 24
+height = top + rows * panel + (rows - 1) * between + below
+set terminal svg @canvas size 960, height
+set output output
+
+low = value('low_'.metric); high = value('high_'.metric)
+margin = high > low ? 0.06 * (high - low) : 0.5
+set yrange [low - margin : high + margin]
+set format x '%.0s%c'
+unset key
+set multiplot layout rows, columns margins 0.09, 0.98, below / height, 1 - top / height \
+    spacing 0.04, between / height
+
+curve(key) = data.'/curve-'.metric.'-'.key.'.dat'
+any_paper = 0
+average(key) = data.'/mean-'.metric.'-'.key.'.dat'
+do for [i = 1:panels] {
+    key = word(keys, i)
+    has_paper = exists('paper_'.metric.'_'.key)
+    any_paper = any_paper || has_paper
+    paper = has_paper ? value('paper_'.metric.'_'.key) : NaN
+    n = 'n_'.metric.'_'.key # of the final values; a seed that diverged has a curve until then
+    panel_title = word(series, i).(exists(n) ? sprintf(', n = %d', value(n)) : '')
+    set title panel_title font ',16' textcolor rgb ink noenhanced offset 0, -0.4
+    if ((i - 1) % columns == 0) {
+        set ylabel y_label textcolor rgb ink offset 0.5, 0
+        set format y '%g'
+    } else {
+        unset ylabel
+        set format y ''
+    }
+    plot curve(key) using 1:2 with lines linewidth 0.9 linecolor rgb faint_of(key), \
+         average(key) using 1:2 with lines linewidth 3.2 linecolor rgb colour_of(key), \
+         paper with lines linewidth 1.8 dashtype (7, 5) linecolor rgb ink
+}
+@bottom_strip
+set arrow from 300, 17 to 335, 17 nohead linewidth 0.9 linecolor rgb grey
+set label 'one seed' at 343, 17
+set arrow from 440, 17 to 475, 17 nohead linewidth 3.2 linecolor rgb grey
+set label 'mean of the seeds' at 483, 17
+if (any_paper) {
+    set arrow from 650, 17 to 685, 17 nohead linewidth 1.8 dashtype (7, 5) linecolor rgb ink
+    set label paper_name at 693, 17
+}
+plot NaN
+unset multiplot
