@@ -87,8 +87,11 @@ static inline bool poison_seen(const tape_case *of, int variant, int rows)
 {
     world *w = build_case(of, variant, false, false, BITS_ROWS, rows);
     outcome before = run_case(w, of);
-    for (int i = 0; i < w->input_rows[0] * w->input_columns[0]; i++) {
-        w->input[0][(rows - 1) * w->input_rows[0] * w->input_columns[0] + i] = NAN; /* of the last live row */
+    for (int s = 0; s < w->inputs; s++) { /* all of the last live row */
+        int of_row = w->input_rows[s] * w->input_columns[s];
+        for (int i = 0; i < of_row; i++) {
+            w->input[s][(rows - 1) * of_row + i] = NAN;
+        }
     }
     outcome after = run_case(w, of);
     bool seen = !finite_outcome(&after) && !same_outcome(&before, &after);

@@ -5,6 +5,8 @@
 #include "core/num/tape.h"
 #include "tests/counting_allocator.h"
 #include "tests/tap.h"
+#include "tests/tape_cases_convolution.h"
+#include "tests/tape_cases_recurrent.h"
 
 /* ---- what is watched: an actor with every kind of operation ---- */
 
@@ -69,7 +71,6 @@ static void train(actor *a, int steps, bool leak)
         mg_cotangent cotangent = {a->loss, NULL};
         a->replay.rows = 1 + i % ROWS;
         mg_tape_forward(a->tape, &a->replay);
-        memset(a->gradient, 0, a->layout.count * sizeof *a->gradient);
         mg_tape_backward(a->tape, &a->replay, 1, &cotangent, a->gradient, inputs);
         mg_tape_tangent(a->tape, &a->replay, a->gradient, a->policy, a->tangent);
         mg_clip_gradient_norm(a->layout.count, 1, a->gradient);
@@ -80,6 +81,44 @@ static void train(actor *a, int steps, bool leak)
             (void)lost;
         }
     }
+}
+
+/* ---- every operation of the families ---- */
+
+/* Programs of all cases, made before anything is counted. */
+static int build_worlds(const tape_case *of, size_t cases, world **to)
+{
+    int count = 0;
+    for (size_t i = 0; i < cases; i++) {
+        for (int variant = 0; variant < of[i].variants; variant++) {
+            to[count++] = build_case(&of[i], variant, false, true, ROWS, ROWS);
+        }
+    }
+    return count;
+}
+
+static void replay_worlds(int count, world *const *of, float *gradient, float *input_gradient)
+{
+    float *inputs[MG_TAPE_INPUTS_MAX] = {input_gradient};
+    for (int i = 0; i < count; i++) {
+        mg_cotangent cotangent = {of[i]->output[0], NULL};
+        mg_replay replay = replay_of(of[i]);
+        mg_tape_forward(of[i]->tape, &replay);
+        mg_tape_backward(of[i]->tape, &replay, 1, &cotangent, gradient, inputs);
+    }
+}
+
+static void test_families(void)
+{
+    world *of[80];
+    int count = build_worlds(group_cases, sizeof group_cases / sizeof *group_cases, of);
+    count += build_worlds(recurrent_cases, sizeof recurrent_cases / sizeof *recurrent_cases, of + count);
+    count += build_worlds(convolution_cases, sizeof convolution_cases / sizeof *convolution_cases, of + count);
+    float *gradient = calloc(10000, sizeof *gradient), *input_gradient = calloc(100000, sizeof *input_gradient);
+    long before = allocations;
+    replay_worlds(count, of, gradient, input_gradient);
+    tap_ok(allocations == before, "%ld allocations in replays of %d programs of groups, memory and images",
+           allocations - before, count);
 }
 
 int main(void)
@@ -104,5 +143,6 @@ int main(void)
     long before = allocations;
     train(&a, 100, true);
     tap_ok(allocations - before == 1, "twin: one deliberate allocation is counted");
+    test_families();
     return tap_done();
 }

@@ -3,12 +3,20 @@
 #define MG_DOUBLE
 #include "tests/tape_differences.h"
 
-#include "tests/tape_cases_groups.h"
+#include "tests/tape_cases_convolution.h"
+#include "tests/tape_cases_recurrent.h"
+
+static void test_cases(const tape_case *of, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        test_operation(&of[i]);
+    }
+}
 
 int main(void)
 {
-    for (size_t i = 0; i < sizeof group_cases / sizeof *group_cases; i++) {
-        test_operation(&group_cases[i]);
-    }
+    test_cases(group_cases, sizeof group_cases / sizeof *group_cases);
+    test_cases(recurrent_cases, sizeof recurrent_cases / sizeof *recurrent_cases);
+    test_cases(convolution_cases, sizeof convolution_cases / sizeof *convolution_cases);
     return tap_done();
 }

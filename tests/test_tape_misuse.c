@@ -93,6 +93,36 @@ static void misuse_slots(void)
     mg_tape_attention(tape, mg_tape_input_rows(tape, 3, 6), key, key, 2, 1, -1);
 }
 
+static void misuse_sequences(void)
+{
+    mg_layout layout;
+    mg_layout_clear(&layout);
+    mg_tape *tape = mg_tape_create(2);
+    int weight = mg_layout_add_linear(&layout, "w", 2, 6, MG_INITIALISE_ZERO, -1);
+    mg_recurrence of = {mg_tape_input_rows(tape, 7, 6), -1, 3, &layout, weight, -1};
+    mg_tape_gru(tape, &of);
+}
+
+static void misuse_start(void)
+{
+    mg_layout layout;
+    mg_layout_clear(&layout);
+    mg_tape *tape = mg_tape_create(2);
+    int weight = mg_layout_add_linear(&layout, "w", 2, 8, MG_INITIALISE_ZERO, -1);
+    mg_node start = mg_tape_input_rows(tape, 2, 2);
+    mg_tape_lstm(tape, &(mg_recurrence){mg_tape_input_rows(tape, 6, 8), start, 3, &layout, weight, -1}, 1);
+}
+
+static void misuse_image(void)
+{
+    mg_layout layout;
+    mg_layout_clear(&layout);
+    mg_tape *tape = mg_tape_create(2);
+    int weight = mg_layout_add_linear(&layout, "w", 17, 6, MG_INITIALISE_ZERO, -1);
+    mg_image image = {4, 4, 2, 3, 3, false};
+    mg_tape_convolution(tape, mg_tape_input(tape, 32), &image, &layout, weight, MG_ACTIVATION_NONE);
+}
+
 /* The largest of the allowed of two columns, in two rows. */
 static void largest_among(float allowed)
 {
@@ -193,6 +223,9 @@ int main(void)
     tap_ok(ends_saying(misuse_product, "depth 3 of a with 1 x 6 and b with 1 x 10"), "a product that does not fit");
     tap_ok(ends_saying(misuse_heads, "4 heads of queries with 6 columns"), "heads that leave a rest");
     tap_ok(ends_saying(misuse_slots, "3 rows of queries, 4 of keys"), "keys that leave a rest");
+    tap_ok(ends_saying(misuse_sequences, "mg_tape_gru: 3 steps of x with 7 x 6"), "steps that leave a rest");
+    tap_ok(ends_saying(misuse_start, "a start with 2 x 2 numbers a sample; want 2 x 4"), "a start without its cells");
+    tap_ok(ends_saying(misuse_image, "weight \"w.weight\" has 17 rows"), "a window that is not the weight's");
     tap_ok(ends_saying(misuse_nothing_allowed, "argmax: no column of row 1 is allowed"), "no column is allowed");
     tap_ok(ends_saying(misuse_tangent, "attention has none: no learner"), "a tangent that an operation refuses");
     tap_ok(!ends_saying(something_allowed, ""), "twin: one column is allowed");

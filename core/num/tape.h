@@ -21,6 +21,8 @@
 #ifndef MG_TAPE_H
 #define MG_TAPE_H
 
+#include <stdbool.h>
+
 #include "core/num/parameters.h"
 #include "core/num/real.h"
 
@@ -50,6 +52,20 @@ mg_node mg_tape_parameter(mg_tape *tape, const mg_layout *layout, int view); /* 
 /* ---- layers ---- */
 /* y = activation(x W + b): W is the view `weight` of the layout, b the view after it if that is named "....bias". */
 mg_node mg_tape_linear(mg_tape *tape, mg_node x, const mg_layout *layout, int weight, mg_activation activation);
+
+/* An image in row-major order, its channels last, and the window that slides over every pixel: zeros lie around the
+ * image, (window - 1) / 2 of them above and to the left, so that every pixel has a result. */
+typedef struct mg_image {
+    int height, width, channels;
+    int window_height, window_width;
+    bool sparse; /* most numbers of x are 0: a promise about speed, no bit of what is not 0 depends on it */
+} mg_image;
+
+/* y = activation(b + the window's numbers times W) at every pixel: W has window_height * window_width * channels rows
+ * in the order of the image and a column a filter, a bias follows as in mg_tape_linear. height * width * filters
+ * columns, filters last. */
+mg_node mg_tape_convolution(mg_tape *tape, mg_node x, const mg_image *image, const mg_layout *layout, int weight,
+                            mg_activation activation);
 
 /* ---- elementwise; b may have the shape of a, or be a batch column (broadcast over columns), or a single row ---- */
 mg_node mg_tape_add(mg_tape *tape, mg_node a, mg_node b);
@@ -106,6 +122,23 @@ mg_node mg_tape_product(mg_tape *tape, mg_node a, mg_node b, int depth);
  * of key) there is nobody: the row counts as absent, and where all are absent the result is 0. No tangent. */
 mg_node mg_tape_attention(mg_tape *tape, mg_node query, mg_node key, mg_node value, int heads, double scale,
                           int index_slot);
+
+/* ---- recurrent cells, unrolled over sequences of `steps` consecutive rows; one step: a cell. No tangent ---- */
+typedef struct mg_recurrence {
+    mg_node x;     /* what comes in, already multiplied: a linear layer of gates * hidden columns */
+    mg_node start; /* the state before the first step, a row a sequence, or -1: zeros */
+    int steps;
+    const mg_layout *layout;
+    int weight;     /* U: hidden x gates * hidden, and the bias b after it, if any, as in mg_tape_linear */
+    int reset_slot; /* one index a row of x: not 0: the state before this step is 0 (an episode starts), or -1: never */
+} mg_recurrence;
+
+/* Gates reset r, update z, candidate n: r, z = sigmoid(x + (b + h U)), n = tanh(x_n + r (b_n + h U_n)),
+ * h' = (1 - z) n + z h. The states after every step: hidden columns. */
+mg_node mg_tape_gru(mg_tape *tape, const mg_recurrence *of);
+/* Gates input i, forget f, output o, candidate u: i, f, o = sigmoid(x + (b + h U)), `forget` added in f,
+ * u = tanh(the same), c' = f c + i u, h' = o tanh c'. States and starts are h, then c: 2 * hidden columns. */
+mg_node mg_tape_lstm(mg_tape *tape, const mg_recurrence *of, double forget);
 
 /* ---- over rows: a single row of one number, 32 virtual lanes over all live elements; 0 if there are none ---- */
 mg_node mg_tape_sum(mg_tape *tape, mg_node a);

@@ -58,6 +58,7 @@ typedef struct mg_tape_node {
     int slot;               /* of an input, or an index slot */
     int first;              /* first column of a slice */
     int group, heads;       /* rows that belong together, or the depth of a product; heads of attention */
+    mg_image image;         /* of a convolution */
     int weight, bias;       /* pieces of the parameter block */
     double constant[2];     /* scale and shift, or low and high */
 
