@@ -8,22 +8,9 @@
  * costs and brings.
  */
 #include "envs/exchange.h"
-#include "suite/as_methods.h"
+#include "suite/shared/anticipation_sharing.h"
 
-/* Tables 1 and 2 of the paper, and what the variant changes. Table 2's discrete penalty is damaged in print and reads
- * 1e4. */
-static void set_up(const void *setting, mg_profile profile, bool paper, mg_setup *setup)
-{
-    const as_run *run = setting;
-    mg_exchange_config game = mg_exchange_default();
-    mg_anticipation_config config = mg_anticipation_discrete_default();
-    config.penalty = paper ? 1e4 : config.penalty;
-    as_apply(run->variant->paper, &mg_exchange, &game, &config);
-    if (!paper)
-        as_apply(run->variant->ours, &mg_exchange, &game, &config);
-    as_place(run, &mg_exchange, &game, &config, setup);
-    setup->budget = paper || profile == MG_PROFILE_PAPER ? as_budget(run->variant->episodes) : as_quick_budget(4);
-}
+#include <string.h>
 
 /* ---- what opening pays, and what helpful agents reach (facts/as.md 2.2) ---- */
 
@@ -107,16 +94,42 @@ static bool run_payoffs(mg_direct *direct, mg_error *error)
 
 /* The paper does not say how long it trains; after 6000 episodes curves still rise, hence the long runs, with the
  * methods that the verdicts are about. */
-static const as_variant variants[] = {
-    {"range15", EVERY, 5, 6000, .paper = {{"range", 1.5}}},
-    {"rho01", AS, 5, 6000, .paper = {{"range", 1.5}}, .ours = {{"penalty", 0.1}}},
-    {"rho1e4", AS, 5, 6000, .paper = {{"range", 1.5}}, .ours = {{"penalty", 1e4}}},
-    {"range1", SHARING, 5, 6000, .paper = {{"range", 1.0}}},
-    {"range2", SHARING, 5, 6000, .paper = {{"range", 2.0}}},
-    {"untrained", AS, 5, UNTRAINED, .ours = {{"actor_rate", 0}, {"critic_rate", 0}}},
-    /* Without steps it would still average its networks: nobody talks. */
-    {"untrained", PS, 5, UNTRAINED, .ours = {{"actor_rate", 0}, {"critic_rate", 0}, {"skip", 1}}},
-    {"range15-long", AS | VS | PS | IND, 5, 30000, .paper = {{"range", 1.5}}},
+/* clang-format off */
+static const mg_grid_variant variants[] = {
+    {"range15", {4, 6000}, .paper = {{"range", 1.5}}},
+    {"rho01", {4, 6000}, .paper = {{"range", 1.5}}, .ours = {{"penalty", 0.1}}},
+    {"rho1e4", {4, 6000}, .paper = {{"range", 1.5}}, .ours = {{"penalty", 1e4}}},
+    {"range1", {4, 6000}, .paper = {{"range", 1.0}}},
+    {"range2", {4, 6000}, .paper = {{"range", 2.0}}},
+    /* Without steps PS would still average its networks: nobody talks. */
+    {"untrained", {4, UNTRAINED}, .ours = {AS_STILL}},
+    {"range15-long", {4, 30000}, .paper = {{"range", 1.5}}},
+};
+
+/* Methods, variants, seeds of a quick and of a paper run. */
+static const mg_grid_line lines[] = {
+    {"as vs vps vps-reward ps ind team", "range15", {1, 5}},
+    {"as", "rho01 rho1e4", {1, 5}},
+    {"as vs vps vps-reward ps", "range1 range2", {1, 5}},
+    {"as ps", "untrained", {0, 5}},
+    {"as vs ps ind", "range15-long", {1, 5}},
+};
+/* clang-format on */
+
+static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_setup *setup)
+{
+    mg_exchange_config game = mg_exchange_default();
+    as_set_up_cells(row, profile, paper, setup, &mg_exchange, &game, sizeof game);
+}
+
+static const mg_grid grid = {
+    .methods = AS_METHODS,
+    .method = as_method,
+    .variants = sizeof variants / sizeof *variants,
+    .variant = variants,
+    .lines = sizeof lines / sizeof *lines,
+    .line = lines,
+    .set_up = set_up,
 };
 
 static const mg_method computed[] = {
@@ -138,33 +151,13 @@ static const mg_deviation deviations[] = {
     {"*", "*", "normalised return",
      "returns are means of evaluation episodes, sampled as in training; normalised: 0 nothing opened, 1 "
      "everything at once; the paper does not say how it normalises (specs/as.md 4)"},
-    {"as", "*", "anticipation.penalty",
-     "Table 2's discrete weight is damaged in print and reads 1e4, with which the policies hardly move from where they "
-     "start: that is the variant rho1e4. 1 is our choice (specs/as.md 0, 7)"},
-    {"as/rho01", "*", "anticipation.penalty", "the weight of the continuous domain, to see how much it matters"},
-    {"vs", "*", "advantage of value sharing",
-     "the mean advantage of an agent and its neighbours, from the paper's one sentence; what it cites sums values over "
-     "a neighbourhood and normalises them otherwise (specs/as.md 3)"},
-    {"vps", "*", "consensus weights", "Metropolis weights; the paper does not say which (specs/as.md 3)"},
-    {"ps", "*", "consensus weights", "Metropolis weights; the paper does not say which (specs/as.md 3)"},
-    {"ps", "*", "gradient of policy sharing",
-     "all heads of an agent's policy climb by the ratio of its own head, clipped; the paper does not say how a policy "
-     "of all is learnt from one reward (specs/as.md 3)"},
-    {"as", "*", "anticipation.actor_rate", "untrained: nothing moves"},
-    {"as", "*", "anticipation.critic_rate", "untrained: nothing moves"},
-    {"ps", "*", "proximal.actor_rate", "untrained: nothing moves"},
-    {"ps", "*", "proximal.critic_rate", "untrained: nothing moves"},
-    {"ps/untrained", "*", "proximal.skip", "untrained: nothing is averaged either"},
-    {"vps-reward", "*", "vps-reward",
-     "vps as its source has it: a model of the reward is agreed on too and drives the policy (Zhang et al. 2018, "
-     "Algorithm 2); the paper says neither which algorithm it ran nor with what networks"},
-    {"ind", "*", "not in the paper", "not in the paper: the floor, Anticipation Sharing where nobody has a neighbour"},
-    {"team", "*", "not in the paper", "not in the paper: an upper reference"},
 };
 
 static const char *const metrics[] = {
     "return_sum", "normalised_return", "opened",     "length",           "training_return",
     "openings",   "opener_loss",       "group_gain", "reference_return", NULL};
+
+static const mg_deviations *const shared[] = {&as_deviations, &as_compared_deviations, &as_cells_deviations, NULL};
 
 static const mg_experiment as_exchange = {
     .name = "as-exchange",
@@ -174,6 +167,8 @@ static const mg_experiment as_exchange = {
     .whole_seeds = "0",
     .methods = sizeof computed / sizeof *computed,
     .method = computed,
+    .grid = &grid,
+    .shared = shared,
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .metrics = metrics,
@@ -181,5 +176,5 @@ static const mg_experiment as_exchange = {
 
 int main(int argc, char **argv)
 {
-    return as_main(&as_exchange, sizeof variants / sizeof *variants, variants, set_up, argc, argv);
+    return mg_experiment_main(&as_exchange, argc, argv);
 }

@@ -6,7 +6,10 @@
  * game, and Theorems 1 to 3 on random games. What follows from the paper's silence is in as-sensitivity.
  */
 #include "algos/anticipation_theory.h"
-#include "suite/as_predation_game.h"
+#include "envs/predation.h"
+#include "suite/shared/anticipation_sharing.h"
+
+#include <string.h>
 
 /* ---- the payoffs of one step, enumerated (facts/as.md 2.1) ---- */
 
@@ -119,56 +122,76 @@ static bool run_theory(mg_direct *direct, mg_error *error)
  * than some of the differences need (ind with six agents ends anywhere from 0.1 to 0.5 after 3000 episodes), which the
  * intervals of the claims say. Seeds can be added, and the rows of the others stay. The whole takes about 100 minutes
  * of one core. */
-static const as_variant variants[] = {
+/* clang-format off */
+static const mg_grid_variant variants[] = {
     /* Ranges and penalty 0.1: Figures 3 and 4 compare with these. */
-    {"n6", EVERY, 5, 3000, .paper = {{"agents", 6}}},
-    {"n8", EVERY, 5, 2000, .paper = {{"agents", 8}}},
-    {"n12", EVERY, 5, 1500, .paper = {{"agents", 12}}},
+    {"n6", {2, 3000}, .paper = {{"agents", 6}}},
+    {"n8", {2, 2000}, .paper = {{"agents", 8}}},
+    {"n12", {2, 1500}, .paper = {{"agents", 12}}},
     /* Figure 4: the penalty's weight. */
-    {"n6-rho003", AS, 5, 3000, .paper = {{"agents", 6}, {"penalty", 0.03}}},
-    {"n6-rho03", AS, 5, 3000, .paper = {{"agents", 6}, {"penalty", 0.3}}},
-    {"n8-rho003", AS, 5, 2000, .paper = {{"agents", 8}, {"penalty", 0.03}}},
-    {"n8-rho03", AS, 5, 2000, .paper = {{"agents", 8}, {"penalty", 0.3}}},
-    {"n12-rho003", AS, 5, 1500, .paper = {{"agents", 12}, {"penalty", 0.03}}},
-    {"n12-rho03", AS, 5, 1500, .paper = {{"agents", 12}, {"penalty", 0.3}}},
+    {"n6-rho003", {2, 3000}, .paper = {{"agents", 6}, {"penalty", 0.03}}},
+    {"n6-rho03", {2, 3000}, .paper = {{"agents", 6}, {"penalty", 0.3}}},
+    {"n8-rho003", {2, 2000}, .paper = {{"agents", 8}, {"penalty", 0.03}}},
+    {"n8-rho03", {2, 2000}, .paper = {{"agents", 8}, {"penalty", 0.3}}},
+    {"n12-rho003", {2, 1500}, .paper = {{"agents", 12}, {"penalty", 0.03}}},
+    {"n12-rho03", {2, 1500}, .paper = {{"agents", 12}, {"penalty", 0.3}}},
     /* Figure 3: the range of neighbours. */
-    {"n6-range003", SHARING, 5, 3000, .paper = {{"agents", 6}, {"range", 0.03}}},
-    {"n6-range03", SHARING, 5, 3000, .paper = {{"agents", 6}, {"range", 0.3}}},
-    {"n8-range003", SHARING, 5, 2000, .paper = {{"agents", 8}, {"range", 0.03}}},
-    {"n8-range03", SHARING, 5, 2000, .paper = {{"agents", 8}, {"range", 0.3}}},
-    {"n12-range003", SHARING, 5, 1500, .paper = {{"agents", 12}, {"range", 0.03}}},
-    {"n12-range03", SHARING, 5, 1500, .paper = {{"agents", 12}, {"range", 0.3}}},
+    {"n6-range003", {2, 3000}, .paper = {{"agents", 6}, {"range", 0.03}}},
+    {"n6-range03", {2, 3000}, .paper = {{"agents", 6}, {"range", 0.3}}},
+    {"n8-range003", {2, 2000}, .paper = {{"agents", 8}, {"range", 0.03}}},
+    {"n8-range03", {2, 2000}, .paper = {{"agents", 8}, {"range", 0.3}}},
+    {"n12-range003", {2, 1500}, .paper = {{"agents", 12}, {"range", 0.03}}},
+    {"n12-range03", {2, 1500}, .paper = {{"agents", 12}, {"range", 0.3}}},
     /* Figure 5: one partner drawn at each step; no talk after half of the episodes, or at half of the steps. */
-    {"n20", IND, 5, 1000, .paper = {{"agents", 20}}},
-    {"n20-sparse", SHARING, 5, 1000, .paper = {{"agents", 20}, {"sparse", 1}}},
-    {"n20-sparse-oneway", AS | VS, 5, 1000, .paper = {{"agents", 20}, {"sparse", 1}}, .ours = {{"sparse_one_way", 1}}},
-    {"n20-skip", SHARING, 5, 1000, .paper = {{"agents", 20}, {"skip", 0.5}}},
-    {"n20-skip-step", SHARING, 5, 1000, .paper = {{"agents", 20}, {"skip", 0.5}}, .ours = {{"skip_steps", 1}}},
+    {"n20", {2, 1000}, .paper = {{"agents", 20}}},
+    {"n20-sparse", {2, 1000}, .paper = {{"agents", 20}, {"sparse", 1}}},
+    {"n20-sparse-oneway", {2, 1000}, .paper = {{"agents", 20}, {"sparse", 1}}, .ours = {{"sparse_one_way", 1}}},
+    {"n20-skip", {3, 1000}, .paper = {{"agents", 20}, {"skip", 0.5}}},
+    {"n20-skip-step", {3, 1000}, .paper = {{"agents", 20}, {"skip", 0.5}}, .ours = {{"skip_steps", 1}}},
     /* What tells a policy about others: only the product of ratios, only the penalties. */
-    {"n6-rho0", AS, 5, 3000, .paper = {{"agents", 6}}, .ours = {{"penalty", 0}}},
-    {"n6-penalty-only", AS, 5, 3000, .paper = {{"agents", 6}}, .ours = {{"own_product", 0}}},
+    {"n6-rho0", {2, 3000}, .paper = {{"agents", 6}}, .ours = {{"penalty", 0}}},
+    {"n6-penalty-only", {2, 3000}, .paper = {{"agents", 6}}, .ours = {{"own_product", 0}}},
     /* How much of policy sharing's slow start comes from averaging networks that start apart. */
-    {"n6-common", PS, 5, 3000, .paper = {{"agents", 6}}, .ours = {{"common_start", 1}}},
-    {"n8-common", PS, 5, 2000, .paper = {{"agents", 8}}, .ours = {{"common_start", 1}}},
-    {"n12-common", PS, 5, 1500, .paper = {{"agents", 12}}, .ours = {{"common_start", 1}}},
-    /* Where every curve starts; PS's networks start otherwise, those of all others as AS's. Without steps PS would
-     * still average its networks, which is no longer where it starts: nobody talks. */
-    {"n6-untrained", AS, 5, UNTRAINED, .paper = {{"agents", 6}}, .ours = {{"actor_rate", 0}, {"critic_rate", 0}}},
-    {"n6-untrained", PS, 5, UNTRAINED, .paper = {{"agents", 6}},
-     .ours = {{"actor_rate", 0}, {"critic_rate", 0}, {"skip", 1}}},
-    {"n8-untrained", AS, 5, UNTRAINED, .paper = {{"agents", 8}}, .ours = {{"actor_rate", 0}, {"critic_rate", 0}}},
-    {"n8-untrained", PS, 5, UNTRAINED, .paper = {{"agents", 8}},
-     .ours = {{"actor_rate", 0}, {"critic_rate", 0}, {"skip", 1}}},
-    {"n12-untrained", AS, 5, UNTRAINED, .paper = {{"agents", 12}}, .ours = {{"actor_rate", 0}, {"critic_rate", 0}}},
-    {"n12-untrained", PS, 5, UNTRAINED, .paper = {{"agents", 12}},
-     .ours = {{"actor_rate", 0}, {"critic_rate", 0}, {"skip", 1}}},
-    {"n20-untrained", AS, 5, UNTRAINED, .paper = {{"agents", 20}}, .ours = {{"actor_rate", 0}, {"critic_rate", 0}}},
-    {"n20-untrained", PS, 5, UNTRAINED, .paper = {{"agents", 20}},
-     .ours = {{"actor_rate", 0}, {"critic_rate", 0}, {"skip", 1}}},
+    {"n6-common", {2, 3000}, .paper = {{"agents", 6}}, .ours = {{"common_start", 1}}},
+    {"n8-common", {2, 2000}, .paper = {{"agents", 8}}, .ours = {{"common_start", 1}}},
+    {"n12-common", {2, 1500}, .paper = {{"agents", 12}}, .ours = {{"common_start", 1}}},
+    /* Where every curve starts. Without steps PS would still average its networks, which is no longer where it starts:
+     * nobody talks. */
+    {"n6-untrained", {2, UNTRAINED}, .paper = {{"agents", 6}}, .ours = {AS_STILL}},
+    {"n8-untrained", {2, UNTRAINED}, .paper = {{"agents", 8}}, .ours = {AS_STILL}},
+    {"n12-untrained", {2, UNTRAINED}, .paper = {{"agents", 12}}, .ours = {AS_STILL}},
+    {"n20-untrained", {2, UNTRAINED}, .paper = {{"agents", 20}}, .ours = {AS_STILL}},
     /* Figure 1. */
-    {"n6-long", EVERY, 5, 15000, .paper = {{"agents", 6}}},
-    {"n8-long", EVERY, 5, 10000, .paper = {{"agents", 8}}},
-    {"n12-long", EVERY, 5, 6000, .paper = {{"agents", 12}}},
+    {"n6-long", {2, 15000}, .paper = {{"agents", 6}}},
+    {"n8-long", {2, 10000}, .paper = {{"agents", 8}}},
+    {"n12-long", {2, 6000}, .paper = {{"agents", 12}}},
+};
+
+/* Methods, variants, seeds of a quick and of a paper run; of two lines for the same row the later counts. PS's networks
+ * start otherwise than AS's, those of all others as AS's. */
+static const mg_grid_line lines[] = {
+    {"as vs vps vps-reward ps ind team", "n6 n8 n12", {1, 5}},
+    {"as", "n6-rho003 n6-rho03 n8-rho003 n8-rho03 n12-rho003 n12-rho03", {1, 5}},
+    {"as vs vps vps-reward ps", "n6-range003 n6-range03 n8-range003 n8-range03 n12-range003 n12-range03", {1, 5}},
+    {"ind", "n20", {1, 5}},
+    {"as vs vps vps-reward ps", "n20-sparse n20-skip n20-skip-step", {1, 5}},
+    {"as vs", "n20-sparse-oneway", {1, 5}},
+    {"as", "n6-rho0 n6-penalty-only", {1, 5}},
+    {"ps", "n6-common n8-common n12-common", {1, 5}},
+    {"as ps", "n6-untrained n8-untrained n12-untrained n20-untrained", {0, 5}},
+    {"as vs vps vps-reward ps ind team", "n6-long n8-long n12-long", {1, 5}},
+};
+/* clang-format on */
+
+static const mg_grid grid = {
+    .methods = AS_METHODS,
+    .method = as_method,
+    .variants = sizeof variants / sizeof *variants,
+    .variant = variants,
+    .lines = sizeof lines / sizeof *lines,
+    .line = lines,
+    .set_up = as_set_up_predation,
+    .quick = {{"agents", 6}, {"range", 1}},
 };
 
 static const mg_method computed[] = {
@@ -201,42 +224,16 @@ static const mg_deviation deviations[] = {
     {"*", "*", "normalised return",
      "returns are means of evaluation episodes, sampled as in training; normalised: 0 nobody cooperates, 1 one"
      " volunteer; the paper does not say how it normalises (specs/as.md 4)"},
-    {"vs", "*", "advantage of value sharing",
-     "the mean advantage of an agent and its neighbours, from the paper's one sentence; what it cites sums values over "
-     "a neighbourhood and normalises them otherwise (specs/as.md 3)"},
-    {"vps", "*", "consensus weights", "Metropolis weights; the paper does not say which (specs/as.md 3)"},
-    {"ps", "*", "consensus weights", "Metropolis weights; the paper does not say which (specs/as.md 3)"},
-    {"ps", "*", "gradient of policy sharing",
-     "all heads of an agent's policy climb by the ratio of its own head, clipped; the paper does not say how a policy "
-     "of all is learnt from one reward (specs/as.md 3)"},
     {"*", "*", "sparse and skipped talk",
      "sparse: two agents talk at a step where either drew the other, since the paper speaks of an exchange (one-way: "
      "n20-sparse-oneway); skipped: one draw silences an episode's updates (every step: n20-skip-step)"},
-    {"as", "*", "anticipation.sparse_one_way",
-     "only the agent that draws hears its partner, to see how much it matters"},
-    {"vs", "*", "proximal.sparse_one_way", "only the agent that draws hears its partner, to see how much it matters"},
-    {"as", "*", "anticipation.skip_steps", "silence drawn for every step: the paper's words allow both readings"},
-    {"vps-reward", "*", "value-reward-sharing.skip_steps",
-     "silence drawn for every step: the paper's words allow both readings"},
-    {"*", "*", "proximal.skip_steps", "silence drawn for every step: the paper's words allow both readings"},
+    {"*", "*", "*.sparse_one_way", "only the agent that draws hears its partner, to see how much it matters"},
+    {"*", "*", "*.skip_steps", "silence drawn for every step: the paper's words allow both readings"},
     {"as/n6-rho0", "*", "anticipation.penalty", "not in the paper: only the product of ratios, without the penalties"},
     {"as/n6-penalty-only", "*", "anticipation.own_product",
      "not in the paper: only the penalties tell a policy what others would like, not the product of ratios"},
     {"ps", "*", "proximal.common_start",
      "all agents start from the same networks, to see how much averaging different ones costs at the start"},
-    {"as", "*", "anticipation.actor_rate", "untrained: nothing moves"},
-    {"as", "*", "anticipation.critic_rate", "untrained: nothing moves"},
-    {"ps", "*", "proximal.actor_rate", "untrained: nothing moves"},
-    {"ps", "*", "proximal.critic_rate", "untrained: nothing moves"},
-    {"ps/n6-untrained", "*", "proximal.skip", "untrained: nothing is averaged either"},
-    {"ps/n8-untrained", "*", "proximal.skip", "untrained: nothing is averaged either"},
-    {"ps/n12-untrained", "*", "proximal.skip", "untrained: nothing is averaged either"},
-    {"ps/n20-untrained", "*", "proximal.skip", "untrained: nothing is averaged either"},
-    {"vps-reward", "*", "vps-reward",
-     "vps as its source has it: a model of the reward is agreed on too and drives the policy (Zhang et al. 2018, "
-     "Algorithm 2); the paper says neither which algorithm it ran nor with what networks"},
-    {"ind", "*", "not in the paper", "not in the paper: the floor, Anticipation Sharing where nobody has a neighbour"},
-    {"team", "*", "not in the paper", "not in the paper: an upper reference"},
 };
 
 static const char *const metrics[] = {
@@ -244,6 +241,8 @@ static const char *const metrics[] = {
     "situations",   "wrong_payoffs",     "defection_gain", "games",      "violations_1",
     "violations_2", "violations_3",      "violations_kl",  "tightest_1", "tightest_2",
     "tightest_3",   "tightest_kl",       "identity_error", NULL};
+
+static const mg_deviations *const shared[] = {&as_deviations, &as_compared_deviations, NULL};
 
 static const mg_experiment as_predation = {
     .name = "as-predation",
@@ -253,6 +252,8 @@ static const mg_experiment as_predation = {
     .whole_seeds = "0",
     .methods = sizeof computed / sizeof *computed,
     .method = computed,
+    .grid = &grid,
+    .shared = shared,
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .metrics = metrics,
@@ -260,5 +261,5 @@ static const mg_experiment as_predation = {
 
 int main(int argc, char **argv)
 {
-    return as_main(&as_predation, sizeof variants / sizeof *variants, variants, as_predation_set_up, argc, argv);
+    return mg_experiment_main(&as_predation, argc, argv);
 }

@@ -1,7 +1,8 @@
 /* The computed rows of as-predation count what is wrong: on the game and the theorems as they are they find nothing,
  * on falsified ones they do, and they report it under the right names. */
-#include "suite/as_predation_game.h"
 #include "algos/anticipation_theory.h"
+#include "envs/predation.h"
+#include "suite/shared/anticipation_sharing.h"
 #include "tests/tap.h"
 
 #include <string.h>

@@ -37,12 +37,24 @@ static void setup_lone(mg_profile profile, bool paper, mg_setup *setup)
     setup->budget.first_checkpoint = 399; /* after the next one */
 }
 
-static const mg_method frozen_method[] = {
-    {"walk", "", "never learns", setup_frozen, NULL, {1, 1}, 1, NULL, NULL, NULL}};
-static const mg_method changed_method[] = {
-    {"walk", "", "other rate", setup_changed, NULL, {3, 2}, 2, NULL, NULL, NULL}};
-static const mg_method lone_method[] = {
-    {"walk", "", "impossible budget", setup_lone, NULL, {1, 1}, 1, NULL, NULL, NULL}};
+static const mg_method frozen_method[] = {{.name = "walk",
+                                           .variant = "",
+                                           .summary = "never learns",
+                                           .setup = setup_frozen,
+                                           .seeds = {1, 1},
+                                           .paper_seeds = 1}};
+static const mg_method changed_method[] = {{.name = "walk",
+                                            .variant = "",
+                                            .summary = "other rate",
+                                            .setup = setup_changed,
+                                            .seeds = {3, 2},
+                                            .paper_seeds = 2}};
+static const mg_method lone_method[] = {{.name = "walk",
+                                         .variant = "",
+                                         .summary = "impossible budget",
+                                         .setup = setup_lone,
+                                         .seeds = {1, 1},
+                                         .paper_seeds = 1}};
 
 static int run_other(const mg_method *method, int deviations, int argc, char **argv)
 {
@@ -423,6 +435,57 @@ static void test_start(void)
     tap_ok(!starts(&toy, "number,result\n1,other\n") && strstr(told, "add '65001,toy'"), "no row");
 }
 
+/* The reason that deviations.csv gives for a field of a method of the quick profile. */
+static const char *reason_of(const mg_csv *csv, const char *variant, const char *field)
+{
+    for (size_t row = 0; row < csv->rows; row++)
+        if (!strcmp(mg_csv_cell(csv, row, 0), "walk") && !strcmp(mg_csv_cell(csv, row, 1), variant) &&
+            !strcmp(mg_csv_cell(csv, row, 2), field))
+            return mg_csv_cell(csv, row, 5);
+    return "no such row";
+}
+
+/* One reason for a group of fields or of methods. */
+static void test_groups(void)
+{
+    static const mg_deviation groups[] = {
+        {"walk/wide", "quick", "budget.*", "of the wide one"},
+        {"*", "quick", "budget.*", "of all"},
+        {"*", "*", "budget.units", "of one field"},
+        {"w*k", "quick", "*.work", "of the walks"},
+        {"walk/*de", "quick", "toy-learner.w*k", "of one walk"},
+        {"walk", "quick", "seeds", "of the walk"},
+    };
+    mg_experiment grouped = toy;
+    mg_error error = {0};
+    mg_csv csv;
+    grouped.deviations = sizeof groups / sizeof *groups;
+    grouped.deviation = groups;
+    char folder[MG_PATH];
+    snprintf(folder, sizeof folder, "%s", scratch("groups"));
+    const mg_judge judge = {.experiment = &grouped, .profile = MG_PROFILE_QUICK, .folder = folder};
+    bool good = mg_folder_create(folder, &error) && mg_write_deviations(&judge, &error) &&
+                mg_csv_read(scratch("groups/deviations.csv"), NULL, &csv, &error);
+    if (!tap_ok(good, "groups of fields are explained%s", error.text))
+        return;
+    tap_ok(!strcmp(reason_of(&csv, "", "budget.units"), "of one field") &&
+               !strcmp(reason_of(&csv, "wide", "budget.units"), "of one field"),
+           "the reason of the field itself goes before that of a group");
+    tap_ok(!strcmp(reason_of(&csv, "", "budget.checkpoints"), "of all") &&
+               !strcmp(reason_of(&csv, "wide", "budget.checkpoints"), "of the wide one"),
+           "then that of the method itself");
+    tap_ok(!strcmp(reason_of(&csv, "", "toy-learner.work"), "of the walks") &&
+               !strcmp(reason_of(&csv, "wide", "toy-learner.work"), "of one walk"),
+           "a * in the middle and at the beginning, in fields and in methods");
+    mg_csv_close(&csv);
+    static const mg_deviation narrow[] = {{"*", "quick", "budget.*k", "too narrow"}};
+    grouped.deviations = 1;
+    grouped.deviation = narrow;
+    tap_ok(!starts(&grouped, "number,result\n65001,toy\n"), "a group without these fields explains nothing");
+    tells("why budget.*k of * deviates in profile quick, but it does not");
+    tells("budget.units of walk is 400");
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -434,6 +497,7 @@ int main(int argc, char **argv)
     test_dump();
     test_trail();
     test_start();
+    test_groups();
     scratch_remove();
     return tap_done();
 }

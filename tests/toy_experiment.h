@@ -294,10 +294,8 @@ static const mg_learner_table toy_learner_table = {
 static void toy_set(mg_setup *setup, const toy_learner_config *learner, const mg_budget *budget)
 {
     const toy_line_config line = {.longest = 9, .push = 0.25};
-    setup->environment = &toy_line;
-    setup->learner = &toy_learner_table;
-    memcpy(setup->environment_config, &line, sizeof line);
-    memcpy(setup->learner_config, learner, sizeof *learner);
+    mg_setup_environment(setup, &toy_line, &line, sizeof line);
+    mg_setup_learner(setup, &toy_learner_table, learner, sizeof *learner);
     setup->budget = *budget;
 }
 
@@ -328,7 +326,7 @@ static void toy_setup_wide(mg_profile profile, bool paper, mg_setup *setup)
     toy_setup(profile, paper, setup);
     const toy_learner_config learner = {
         .rate = 0.0005, .rows = 3, .work = profile == MG_PROFILE_QUICK && !paper ? 0 : 3000};
-    memcpy(setup->learner_config, &learner, sizeof learner);
+    mg_setup_learner(setup, &toy_learner_table, &learner, sizeof learner);
 }
 
 static void toy_setup_explode(mg_profile profile, bool paper, mg_setup *setup)
@@ -361,10 +359,30 @@ static bool toy_exact(mg_direct *direct, mg_error *error)
 }
 
 static const mg_method toy_method[] = {
-    {"exact", "", "halves a number", NULL, toy_exact, {1, 1}, 1, NULL, NULL, "halvings"},
-    {"walk", "", "one training row", toy_setup, NULL, {3, 2}, 2, NULL, NULL, NULL},
-    {"walk", "wide", "three training rows", toy_setup_wide, NULL, {2, 2}, 2, NULL, NULL, NULL},
-    {"explode", "", "a weight becomes infinite", toy_setup_explode, NULL, {1, 0}, 0, NULL, NULL, NULL},
+    {.name = "exact",
+     .variant = "",
+     .summary = "halves a number",
+     .direct = toy_exact,
+     .seeds = {1, 1},
+     .paper_seeds = 1,
+     .gives = "halvings"},
+    {.name = "walk",
+     .variant = "",
+     .summary = "one training row",
+     .setup = toy_setup,
+     .seeds = {3, 2},
+     .paper_seeds = 2},
+    {.name = "walk",
+     .variant = "wide",
+     .summary = "three training rows",
+     .setup = toy_setup_wide,
+     .seeds = {2, 2},
+     .paper_seeds = 2},
+    {.name = "explode",
+     .variant = "",
+     .summary = "a weight becomes infinite",
+     .setup = toy_setup_explode,
+     .seeds = {1, 0}},
 };
 static const char *const toy_metrics[] = {"reward", "length", "weight", "halvings", NULL};
 static const mg_table toy_table[] = {{"path", "step,x"}};

@@ -38,11 +38,20 @@ static bool is_field(const char *name)
     return strchr(name, '.') || !strcmp(name, "seeds") || !strcmp(name, "environment") || !strcmp(name, "learner");
 }
 
+/* One * stands for any letters. */
+static bool fits(const char *pattern, const char *text)
+{
+    const char *star = strchr(pattern, '*');
+    if (!star)
+        return !strcmp(pattern, text);
+    size_t head = (size_t)(star - pattern), tail = strlen(star + 1), length = strlen(text);
+    return length >= head + tail && !strncmp(pattern, text, head) && !strcmp(star + 1, text + length - tail);
+}
+
 static bool is_for_method(const mg_deviation *deviation, const mg_method *method)
 {
     char text[MG_TASK_NAME];
-    return !strcmp(deviation->method, "*") || !strcmp(deviation->method, method->name) ||
-           !strcmp(deviation->method, mg_method_name(method, text));
+    return fits(deviation->method, method->name) || fits(deviation->method, mg_method_name(method, text));
 }
 
 static bool is_for_profile(const mg_deviation *deviation, mg_profile profile)
@@ -50,11 +59,13 @@ static bool is_for_profile(const mg_deviation *deviation, mg_profile profile)
     return !strcmp(deviation->profile, "*") || !strcmp(deviation->profile, mg_profile_name(profile));
 }
 
-/* The reason said for exactly this method and profile goes before one for "*". */
+/* The reason said for exactly this field goes before one for a group of fields; that for this method and profile before
+ * one for all. */
 static int closeness(const mg_deviation *deviation)
 {
+    int field = !strchr(deviation->field, '*');
     int method = !strcmp(deviation->method, "*") ? 0 : strchr(deviation->method, '/') ? 2 : 1;
-    return 2 * method + strcmp(deviation->profile, "*");
+    return 6 * field + 2 * method + (strcmp(deviation->profile, "*") != 0);
 }
 
 static const mg_deviation *find_reason(comparison *now, const char *field)
@@ -62,7 +73,7 @@ static const mg_deviation *find_reason(comparison *now, const char *field)
     const mg_deviation *best = NULL;
     for (int d = 0; d < now->experiment->deviations; d++) {
         const mg_deviation *candidate = &now->experiment->deviation[d];
-        if (strcmp(candidate->field, field) || !is_for_method(candidate, now->method) ||
+        if (!is_field(candidate->field) || !fits(candidate->field, field) || !is_for_method(candidate, now->method) ||
             !is_for_profile(candidate, now->profile))
             continue;
         now->used[d] = true;

@@ -1,4 +1,8 @@
 #include "suite/harness/experiment.h"
+#include "core/io/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 const char *mg_profile_name(mg_profile profile)
 {
@@ -40,11 +44,93 @@ uint64_t mg_budget_checkpoint_at(const mg_budget *budget, int i)
     return (uint64_t)budget->units * (uint64_t)i / (uint64_t)budget->checkpoints;
 }
 
+/* Names and sizes are the suite file's: wrong ones are a defect of the program. */
+static void place(const char *name, const mg_fields *fields, const void *config, size_t size, unsigned char *to)
+{
+    if (size != fields->size || size > MG_CONFIG_BYTES) {
+        fprintf(stderr, "%s: a config of %zu bytes, wanted that of %s: %zu, at most %d\n", name, size, fields->name,
+                fields->size, MG_CONFIG_BYTES);
+        exit(MG_EXIT_INPUT);
+    }
+    if (size)
+        memcpy(to, config, size);
+}
+
+void mg_setup_environment(mg_setup *setup, const mg_env_table *table, const void *config, size_t size)
+{
+    setup->environment = table;
+    place(table->name, table->fields, config, size, setup->environment_config);
+}
+
+void mg_setup_learner(mg_setup *setup, const mg_learner_table *table, const void *config, size_t size)
+{
+    setup->learner = table;
+    place(table->name, table->fields, config, size, setup->learner_config);
+}
+
 bool mg_method_setup(const mg_method *method, mg_profile profile, bool paper, mg_setup *setup)
 {
+    mg_error refused = {0}; /* mg_grid_check has looked at every row */
     if (method->setup)
         method->setup(profile, paper, setup);
-    else if (method->setup_from)
-        method->setup_from(method->setting, profile, paper, setup);
-    return method->setup || method->setup_from;
+    else if (method->grid)
+        (void)mg_grid_set_up(method->grid, &method->row, profile, paper, setup, &refused);
+    return method->setup || method->grid;
+}
+
+/* ---- the whole experiment ---- */
+
+/* Appends the grid's rows, method by method. Of what is ours the paper says nothing. */
+static void add_rows(const mg_grid *grid, mg_method *method, int *methods)
+{
+    for (int m = 0; m < grid->methods; m++)
+        for (int v = 0; v < grid->variants; v++) {
+            mg_grid_row row = {&grid->method[m], &grid->variant[v]};
+            mg_method *next = &method[*methods];
+            if (!mg_grid_seeds(grid, &row, next->seeds))
+                continue;
+            next->name = row.method->name;
+            next->variant = row.variant->name;
+            next->summary = row.variant->summary ? row.variant->summary : row.method->summary;
+            next->paper_seeds = row.variant->ours[0].field ? 0 : row.method->paper_seeds;
+            next->grid = grid;
+            next->row = row;
+            ++*methods;
+        }
+}
+
+bool mg_experiment_whole(const mg_experiment *experiment, mg_experiment *whole, mg_error *error)
+{
+    const mg_grid *grid = experiment->grid;
+    int shared = 0;
+    *whole = *experiment;
+    if (grid && !mg_grid_check(grid, error))
+        return false;
+    size_t rows = (size_t)experiment->methods + (grid ? (size_t)grid->methods * (size_t)grid->variants : 0);
+    mg_method *method = mg_allocate(rows + 1, sizeof *method);
+    for (int m = 0; m < experiment->methods; m++)
+        method[m] = experiment->method[m];
+    if (grid)
+        add_rows(grid, method, &whole->methods);
+    for (int list = 0; experiment->shared && experiment->shared[list]; list++)
+        shared += experiment->shared[list]->count;
+    mg_deviation *deviation = mg_allocate((size_t)(shared + experiment->deviations) + 1, sizeof *deviation), *next;
+    next = deviation;
+    for (int list = 0; experiment->shared && experiment->shared[list]; list++)
+        for (int d = 0; d < experiment->shared[list]->count; d++)
+            *next++ = experiment->shared[list]->deviation[d];
+    for (int d = 0; d < experiment->deviations; d++)
+        *next++ = experiment->deviation[d];
+    whole->method = method;
+    whole->deviation = deviation;
+    whole->deviations += shared;
+    return true;
+}
+
+void mg_experiment_free(mg_experiment *whole)
+{
+    free((void *)whole->method);
+    free((void *)whole->deviation);
+    whole->method = NULL;
+    whole->deviation = NULL;
 }

@@ -8,11 +8,7 @@
 #define MG_EXPERIMENT_H
 
 #include "core/io/csv.h"
-#include "core/rl/env.h"
-#include "core/rl/learner.h"
-
-typedef enum mg_profile { MG_PROFILE_QUICK, MG_PROFILE_PAPER, MG_PROFILE_COUNT } mg_profile;
-const char *mg_profile_name(mg_profile profile);
+#include "suite/harness/grid.h"
 
 /* How long and how often; counted in the learner's unit. */
 typedef struct mg_budget {
@@ -34,7 +30,7 @@ uint64_t mg_budget_checkpoint_at(const mg_budget *budget, int i);
 #define MG_METRICS_MAX 48 /* of an experiment */
 #define MG_CONFIG_BYTES 1024
 /* One training set-up. The configs are held by value: environment_config holds the struct that environment->fields
- * describes. */
+ * describes. The two functions below fill them. */
 typedef struct mg_setup {
     const mg_env_table *environment;
     const mg_learner_table *learner;
@@ -42,6 +38,11 @@ typedef struct mg_setup {
     _Alignas(16) unsigned char learner_config[MG_CONFIG_BYTES];
     mg_budget budget;
 } mg_setup;
+
+/* Copies the config in. A size that is not that of the table's config struct is a defect of the program, which ends
+ * with a line that says so. */
+void mg_setup_environment(mg_setup *setup, const mg_env_table *table, const void *config, size_t size);
+void mg_setup_learner(mg_setup *setup, const mg_learner_table *table, const void *config, size_t size);
 
 /* A direct computation instead of training (exact dynamics, oracles). It looks at nothing but its arguments and
  * fills final metrics, rows of the extra tables, and the trail. */
@@ -58,29 +59,36 @@ mg_profile mg_direct_profile(const mg_direct *direct);
 typedef struct mg_method {
     const char *name, *variant; /* variant "" if there is only one */
     const char *summary;        /* one line, for --list and the page */
-    /* Exactly one of these two and setup_from. setup fills what this profile runs, or with `paper` true the paper's own
+    /* Exactly one of these two, or a grid. setup fills what this profile runs, or with `paper` true the paper's own
      * values. */
     void (*setup)(mg_profile profile, bool paper, mg_setup *setup);
     bool (*direct)(mg_direct *direct, mg_error *error);
     int seeds[MG_PROFILE_COUNT]; /* seeds 0..n-1 */
     int paper_seeds;             /* what the paper ran; 0: not said, or nothing random */
-    /* As setup, from `setting`: for methods that are many variants of one set-up. */
-    void (*setup_from)(const void *setting, mg_profile profile, bool paper, mg_setup *setup);
-    const void *setting;
-    const char *gives; /* of a direct computation: the metrics that it fills, "starts,converged" */
+    const char *gives;           /* of a direct computation: the metrics that it fills, "starts,converged" */
+    const mg_grid *grid;         /* of a row of a grid, made by mg_experiment_whole */
+    mg_grid_row row;
 } mg_method;
 
 /* Fills the zeroed setup; false, and nothing filled, for a direct computation. */
 bool mg_method_setup(const mg_method *method, mg_profile profile, bool paper, mg_setup *setup);
 
 /* Why a field of a profile's config is not the paper's; also what deviates without being a field, by a short name of
- * its own: words without a dot, such as "length of an episode". */
+ * its own: words without a dot, such as "length of an episode". One * in a method or a field stands for any letters:
+ * "ps/n*-untrained", "budget.*", "*.clip". Of several reasons that fit, the one with the more exact field speaks, then
+ * that with the more exact method, then profile. */
 typedef struct mg_deviation {
     const char *method;  /* "name", "name/variant" or "*" */
     const char *profile; /* "quick", "paper" or "*" */
     const char *field;   /* "budget.units", "lio.policy_rate", "seeds", "environment", "learner", or a name */
     const char *reason;
 } mg_deviation;
+
+/* Reasons that several experiments share. */
+typedef struct mg_deviations {
+    int count;
+    const mg_deviation *deviation;
+} mg_deviations;
 
 /* An extra CSV file of a result, written by direct tasks, merged in task order, hashed and checked like the others.
  * The first three columns are method, variant, seed and are the harness's. */
@@ -95,9 +103,11 @@ typedef struct mg_experiment {
                            listed in reports/numbers.csv */
     int semantics;    /* raised by hand with the golden */
     int methods;
-    const mg_method *method;
+    const mg_method *method; /* direct computations, and what is set up by a function of its own */
+    const mg_grid *grid;     /* the others, whose rows follow; or NULL */
     int deviations;
     const mg_deviation *deviation;
+    const mg_deviations *const *shared; /* NULL-terminated lists before these; or NULL */
     int tables;
     const mg_table *table;
     /* What `make check` runs whole of the paper profile, as for --methods (NULL: all) and --seeds: a few seconds, since
@@ -106,6 +116,11 @@ typedef struct mg_experiment {
     const char *const *metrics; /* NULL-terminated: names of environment, learner or direct metrics that go into
                                    runs.csv and curve.csv */
 } mg_experiment;
+
+/* The experiment with its grid's rows as methods and with the shared deviations before its own, which is what all
+ * functions of the harness but mg_experiment_main are given. False where mg_grid_check refuses. */
+bool mg_experiment_whole(const mg_experiment *experiment, mg_experiment *whole, mg_error *error);
+void mg_experiment_free(mg_experiment *whole);
 
 /* The whole program: command line (options.h), tasks, files, check, bless, summary and claims. Returns the exit
  * status. */

@@ -524,14 +524,14 @@ static void print_settings(const mg_experiment *experiment)
     mg_csv_free(&writer);
 }
 
-int mg_experiment_main(const mg_experiment *experiment, int argc, char **argv)
+/* One call of the program, of the whole experiment. */
+static int run_program(const mg_experiment *experiment, int argc, char **argv, mg_error *error)
 {
     mg_options options;
-    mg_error error = {MG_EXIT_OK, ""};
     int status = 0;
     options.task = NULL;
-    if (!mg_stack_suffices(&error) || !mg_options_read(experiment, argc, argv, &options, &error))
-        status = (int)error.status;
+    if (!mg_options_read(experiment, argc, argv, &options, error))
+        status = (int)error->status;
     else if (options.command == MG_COMMAND_HELP)
         mg_print_help(experiment, options.reports, stdout);
     else if (options.command == MG_COMMAND_DESCRIBE)
@@ -541,8 +541,18 @@ int mg_experiment_main(const mg_experiment *experiment, int argc, char **argv)
     else if (options.command == MG_COMMAND_LIST)
         list_tasks(experiment, &options);
     else
-        status = run_command(experiment, &options, &error);
+        status = run_command(experiment, &options, error);
     mg_options_free(&options);
+    return status;
+}
+
+int mg_experiment_main(const mg_experiment *experiment, int argc, char **argv)
+{
+    mg_experiment whole = {0};
+    mg_error error = {MG_EXIT_OK, ""};
+    bool good = mg_stack_suffices(&error) && mg_experiment_whole(experiment, &whole, &error);
+    int status = good ? run_program(&whole, argc, argv, &error) : (int)error.status;
+    mg_experiment_free(&whole);
     if (error.status)
         mg_report_error(experiment->name, &error);
     return mg_output_written(experiment->name, status);
