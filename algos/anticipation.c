@@ -1,3 +1,4 @@
+/* anticipation.c - the learner: who tells whom what, and the steps of every network. */
 #include "algos/anticipation.h"
 
 #include "algos/anticipation_step.h"

@@ -1,3 +1,4 @@
+/* anticipation_oracle.c - the objective a second time, and central differences of it. */
 #define MG_DOUBLE /* this file exists in binary64 only */
 #include "algos/anticipation_oracle.h"
 

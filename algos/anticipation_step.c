@@ -1,3 +1,4 @@
+/* anticipation_step.c - the objective, its gradient by logits. */
 #include "algos/anticipation_step.h"
 
 #include "core/rl/proximal_step.h"

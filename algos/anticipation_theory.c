@@ -1,3 +1,4 @@
+/* anticipation_theory.c - random games, evaluated exactly, and the four inequalities. */
 #include "algos/anticipation_theory.h"
 
 #include "core/num/scalar_math.h"

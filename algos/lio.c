@@ -1,3 +1,4 @@
+/* lio.c - the learner: two episodes an iteration, the metrics of what is offered. */
 #include "algos/lio.h"
 #include "core/io/memory.h"
 

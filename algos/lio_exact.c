@@ -1,3 +1,4 @@
+/* lio_exact.c - a step of the dynamics and its closed forms. */
 #include "algos/lio_exact.h"
 
 mg_lio_exact_config mg_lio_exact_default(void)

@@ -1,3 +1,4 @@
+/* lio_oracle.c - draws a case and compares the closed form with differences of lio_plain.c. */
 #define MG_DOUBLE /* this file exists in binary64 only */
 #include "algos/lio_oracle.h"
 #include "core/io/memory.h"

@@ -1,3 +1,4 @@
+/* lio_plain.c - networks, returns and losses in loops that share nothing with lio_step.c. */
 #define MG_DOUBLE /* this file exists in binary64 only */
 #include "algos/lio_plain.h"
 

@@ -1,3 +1,4 @@
+/* lio_step.c - the policy step, and the gradient that goes through it. */
 #include "algos/lio_step.h"
 #include "core/io/memory.h"
 

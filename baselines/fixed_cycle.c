@@ -1,3 +1,4 @@
+/* fixed_cycle.c - the place in the list, per row. */
 #include "baselines/fixed_cycle.h"
 #include "core/io/memory.h"
 

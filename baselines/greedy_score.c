@@ -1,3 +1,4 @@
+/* greedy_score.c - the largest score, the lowest index on ties. */
 #include "baselines/greedy_score.h"
 #include "core/io/memory.h"
 

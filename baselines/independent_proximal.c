@@ -1,3 +1,4 @@
+/* independent_proximal.c - the core of proximal.h with nothing added. */
 #include "baselines/independent_proximal.h"
 
 static const mg_proximal_method method = {.name = "independent-proximal"};

@@ -1,3 +1,4 @@
+/* policy_gradient.c - a policy step at the end of each episode. */
 #include "baselines/policy_gradient.h"
 #include "core/io/memory.h"
 

@@ -1,3 +1,4 @@
+/* policy_sharing.c - the gradient of all heads, and the average of networks. */
 #include "baselines/policy_sharing.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* team_advantage.c - everybody uses the mean advantage. */
 #include "baselines/team_advantage.h"
 
 /* Everybody uses the mean over all agents. */

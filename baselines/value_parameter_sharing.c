@@ -1,3 +1,4 @@
+/* value_parameter_sharing.c - the average of critics. */
 #include "baselines/value_parameter_sharing.h"
 
 static void agree(mg_proximal *core)

@@ -1,3 +1,4 @@
+/* value_reward_sharing.c - the reward models, and advantages from what they say. */
 #include "baselines/value_reward_sharing.h"
 
 #include "core/io/memory.h"

@@ -1,3 +1,4 @@
+/* value_sharing.c - the mean advantage of an agent and its neighbours. */
 #include "baselines/value_sharing.h"
 
 /* Mean over {i} and its neighbours of this step, in agent order. */

@@ -1,3 +1,4 @@
+/* exchange.c - rules, placement, and the helpful agent. */
 #include "envs/exchange.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* grid.c - moves, distinct cells, neighbours. */
 #include "envs/grid.h"
 
 #include "core/num/scalar_math.h"

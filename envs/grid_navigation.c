@@ -1,3 +1,4 @@
+/* grid_navigation.c - rules, placement, and the reference policy. */
 #include "envs/grid_navigation.h"
 
 #include <string.h>

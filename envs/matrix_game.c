@@ -1,3 +1,4 @@
+/* matrix_game.c - rules and transfers. */
 #include "envs/matrix_game.h"
 
 #include <string.h>

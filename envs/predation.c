@@ -1,3 +1,4 @@
+/* predation.c - rules, payoffs, and neighbours on a line. */
 #include "envs/predation.h"
 
 #include <string.h>

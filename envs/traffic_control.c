@@ -1,3 +1,4 @@
+/* traffic_control.c - worlds, observations, the machine of a light, rewards. */
 #include "core/io/memory.h"
 #include "core/num/scalar_math.h"
 #include "envs/traffic/lights.h"

@@ -1,3 +1,4 @@
+/* Returns, advantages and exploration against sums written out. */
 #include "core/rl/exploration.h"
 #include "core/rl/returns.h"
 #include "tests/tap.h"

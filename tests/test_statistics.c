@@ -1,3 +1,4 @@
+/* Statistics against values worked out by hand and resamples written out. */
 #include "core/rl/statistics.h"
 #include "tests/tap.h"
 

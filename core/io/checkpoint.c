@@ -1,3 +1,4 @@
+/* checkpoint.c - sections, their checksum, and reading them back. */
 #include "core/io/checkpoint.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"

@@ -1,3 +1,4 @@
+/* config.c - fields: ranges, printing, hashing, comparing. */
 #include "core/io/config.h"
 #include "core/io/text.h"
 

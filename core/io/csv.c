@@ -1,3 +1,4 @@
+/* csv.c - quoting, and a whole file as cells with their lines. */
 #include "core/io/csv.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"

@@ -1,3 +1,4 @@
+/* digest.c - fields as little-endian bytes into XXH3. */
 #include "core/io/digest.h"
 #include "core/io/error.h"
 #include "core/io/file.h"

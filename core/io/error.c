@@ -1,3 +1,4 @@
+/* error.c - one line, kept and printed. */
 #include "core/io/error.h"
 #include <stdarg.h>
 #include <stdio.h>

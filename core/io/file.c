@@ -1,3 +1,4 @@
+/* file.c - temporary file, flush, rename; folders. */
 #include "core/io/file.h"
 #include "core/io/memory.h"
 #include "core/io/text.h"

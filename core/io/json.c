@@ -1,3 +1,4 @@
+/* json.c - a writer, and a reader into a flat list of paths. */
 #include "core/io/json.h"
 #include "core/io/digest.h"
 #include "core/io/file.h"

@@ -1,3 +1,4 @@
+/* lock.c - flock on a file of the folder. */
 #include "core/io/lock.h"
 #include <errno.h>
 #include <fcntl.h>

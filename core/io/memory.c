@@ -1,3 +1,4 @@
+/* memory.c - the one place that looks at NULL. */
 #include "core/io/memory.h"
 #include "core/io/error.h"
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* pool.c - one process a job, signals, and how many CPUs there are. */
 #define _GNU_SOURCE /* sched_getaffinity */
 #include "core/io/pool.h"
 #include "core/io/memory.h"

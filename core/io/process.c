@@ -1,3 +1,4 @@
+/* process.c - fork, exec, and what the program said. */
 #include "core/io/process.h"
 #include "core/io/memory.h"
 #include "core/io/pool.h"

@@ -1,3 +1,4 @@
+/* progress.c - the line, its speed, and whether stderr is a terminal. */
 #include "core/io/progress.h"
 #include <stdio.h>
 #include <stdlib.h>

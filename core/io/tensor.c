@@ -1,3 +1,4 @@
+/* tensor.c - digest, save, load, dump and mutation from one list. */
 #include "core/io/tensor.h"
 #include <string.h>
 

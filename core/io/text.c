@@ -1,3 +1,4 @@
+/* text.c - shortest digits that read back equal, and reading them. */
 #include "core/io/text.h"
 #include <errno.h>
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* discrete_policy.c - the three programs: probabilities, log-likelihood, its slope in a direction. */
 #include "core/rl/discrete_policy.h"
 
 static mg_node record_logits(mg_tape *tape, const mg_discrete_policy *policy, mg_node observation)

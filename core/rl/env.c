@@ -1,3 +1,4 @@
+/* env.c - what agents of a description add up to, its parts, and neighbours by distance. */
 #include "core/rl/env.h"
 
 #include "core/io/memory.h"

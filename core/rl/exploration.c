@@ -1,3 +1,4 @@
+/* exploration.c - a subtraction a unit; mixtures. */
 #include "core/rl/exploration.h"
 
 mg_epsilon mg_epsilon_start(double start, double end, double units)

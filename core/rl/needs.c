@@ -1,3 +1,4 @@
+/* needs.c - where a learner cannot run, and which need is missing. */
 #include "core/rl/learner.h"
 
 #include <string.h>

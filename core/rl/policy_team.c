@@ -1,3 +1,4 @@
+/* policy_team.c - all agents' policies, one after another. */
 #include "core/rl/policy_team.h"
 #include "core/io/memory.h"
 

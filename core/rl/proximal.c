@@ -1,3 +1,4 @@
+/* proximal.c - episodes kept, who talks, critics, advantages, steps. */
 #include "core/rl/proximal.h"
 
 #include "core/io/memory.h"

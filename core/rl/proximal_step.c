@@ -1,3 +1,4 @@
+/* proximal_step.c - the clipped objective and its slope; two hidden layers. */
 #include "core/rl/proximal_step.h"
 
 #include "core/num/scalar_math.h"

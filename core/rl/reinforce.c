@@ -1,3 +1,4 @@
+/* reinforce.c - the loss of a trajectory, its gradient, its slope along a direction. */
 #include "core/rl/reinforce.h"
 #include "core/io/memory.h"
 

@@ -1,3 +1,4 @@
+/* returns.c - backward recursions. */
 #include "core/rl/returns.h"
 
 void mg_discounted_returns(int steps, float gamma, const float *reward, float *value)

@@ -1,3 +1,4 @@
+/* rollout.c - training steps and evaluations. */
 #include "core/rl/rollout_rows.h"
 
 const mg_env_spec *mg_rollout_environment(const mg_rollout *rollout)

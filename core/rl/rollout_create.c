@@ -1,3 +1,4 @@
+/* rollout_create.c - memory of a rollout, its state as tensors. */
 #include "core/rl/rollout_rows.h"
 #include "core/io/memory.h"
 

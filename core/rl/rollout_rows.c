@@ -1,3 +1,4 @@
+/* rollout_rows.c - what is observed, one step of all rows, transitions. */
 #include "core/rl/rollout_rows.h"
 
 #include <string.h>

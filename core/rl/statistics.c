@@ -1,3 +1,4 @@
+/* statistics.c - means, quantiles, bootstrap intervals. */
 #include "core/rl/statistics.h"
 #include "core/num/scalar_math.h"
 

@@ -1,3 +1,4 @@
+/* trajectory.c - memory carved from one block. */
 #include "core/rl/trajectory.h"
 
 #ifndef MG_DOUBLE /* holds no mg_real */

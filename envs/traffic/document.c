@@ -1,3 +1,4 @@
+/* document.c - yajl into nodes, and readers of members. */
 #include "envs/traffic/document.h"
 #include "core/io/json.h"
 #include "core/io/memory.h"

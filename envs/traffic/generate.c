@@ -1,3 +1,4 @@
+/* generate.c - grids, lights, and demand as text. */
 #include "envs/traffic/generate.h"
 #include "core/io/memory.h"
 #include "core/io/text.h"

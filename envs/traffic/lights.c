@@ -1,3 +1,4 @@
+/* lights.c - pressure of phases. */
 #include "envs/traffic/lights.h"
 #include "envs/traffic/state.h"
 

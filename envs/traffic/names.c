@@ -1,3 +1,4 @@
+/* names.c - ids to numbers, for the readers of files. */
 #include "core/io/memory.h"
 #include "envs/traffic/build.h"
 

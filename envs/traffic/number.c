@@ -1,3 +1,4 @@
+/* number.c - digits, powers of ten, and what is lost on the way. */
 #include "envs/traffic/number.h"
 
 #include <float.h>

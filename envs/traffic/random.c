@@ -1,3 +1,4 @@
+/* random.c - the generator's state and its outputs. */
 #include "envs/traffic/random.h"
 
 enum { WORDS = 624, DISTANCE = 397 };

@@ -1,3 +1,4 @@
+/* roadnet.c - intersections, links, lights and roads (traffic/README.md 1.1). */
 #include "core/io/memory.h"
 #include "envs/traffic/build.h"
 

@@ -1,3 +1,4 @@
+/* sort.c - introsort and heap with the library's ties. */
 #include "envs/traffic/sort.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* bless.c - what is refused, and a golden folder put in place of another. */
 #include "suite/harness/blessing.h"
 #include "suite/harness/changes.h"
 #include "suite/harness/git.h"

@@ -1,3 +1,4 @@
+/* bless_rows.c - which rows come from the run, and the new folder made of them. */
 #include "suite/harness/blessing.h"
 #include "core/io/file.h"
 #include <string.h>

@@ -1,3 +1,4 @@
+/* changes.c - reads, checks and appends rows of the chain. */
 #include "suite/harness/changes.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"

@@ -1,3 +1,4 @@
+/* check.c - a run against golden: tasks, trail, tables, verdicts. */
 #include "suite/harness/judge.h"
 #include "suite/harness/result_files.h"
 #include "suite/harness/rows.h"

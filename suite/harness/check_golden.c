@@ -1,3 +1,4 @@
+/* check_golden.c - golden against itself: files, CHANGES.csv, what follows from rows. */
 #include "suite/harness/check_golden.h"
 #include "suite/harness/changes.h"
 #include "suite/harness/rows.h"

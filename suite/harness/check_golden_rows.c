@@ -1,3 +1,4 @@
+/* check_golden_rows.c - golden against itself, task by task: trail, curve, final metrics. */
 #include "suite/harness/check_golden.h"
 #include "suite/harness/trail.h"
 #include "core/io/memory.h"

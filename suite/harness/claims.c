@@ -1,3 +1,4 @@
+/* claims.c - judges every clause and writes clauses.csv and claims.csv. */
 #include "suite/harness/claims.h"
 #include "suite/harness/claims_clause.h"
 #include "suite/harness/result_files.h"

@@ -1,3 +1,4 @@
+/* claims_clause.c - a comparison over seeds: measured, interval, state. */
 #include "suite/harness/claims_clause.h"
 #include "suite/harness/claims_tree.h"
 #include "core/io/memory.h"

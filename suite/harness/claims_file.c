@@ -1,3 +1,4 @@
+/* claims_file.c - reads claims.csv and expands what a row says for several names. */
 #include "suite/harness/claims.h"
 #include "suite/harness/result_files.h"
 #include "core/io/file.h"

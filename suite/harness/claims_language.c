@@ -1,3 +1,4 @@
+/* claims_language.c - evaluates expressions over the final metrics. */
 #include "suite/harness/claims_language.h"
 #include "suite/harness/claims_tree.h"
 #include "core/io/memory.h"

@@ -1,3 +1,4 @@
+/* claims_parse.c - tokens and a parser into a tree, with places for messages. */
 #include "suite/harness/claims_tree.h"
 #include "core/io/text.h"
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* deviations.c - the paper's settings against a profile's, field by field, each with its reason. */
 #include "suite/harness/judge.h"
 #include "suite/harness/result_files.h"
 #include "core/io/file.h"

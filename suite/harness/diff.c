@@ -1,3 +1,4 @@
+/* diff.c - two folders, or two dumps: the first difference. */
 #include "suite/harness/diff.h"
 #include "suite/harness/rows.h"
 #include "core/io/digest.h"

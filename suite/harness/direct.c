@@ -1,3 +1,4 @@
+/* direct.c - metrics, rows and checkpoints of a direct computation. */
 #include "suite/harness/direct.h"
 
 #include <stdlib.h>

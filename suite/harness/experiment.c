@@ -1,3 +1,4 @@
+/* experiment.c - budgets: when evaluations and checkpoints come. */
 #include "suite/harness/experiment.h"
 #include "core/io/memory.h"
 

@@ -1,3 +1,4 @@
+/* git.c - asks git, in processes of its own. */
 #include "suite/harness/git.h"
 #include "core/io/process.h"
 #include <stdio.h>

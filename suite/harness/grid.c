@@ -1,3 +1,4 @@
+/* grid.c - methods x variants: tables into the methods of an experiment. */
 #include "suite/harness/grid.h"
 #include "core/io/memory.h"
 #include "suite/harness/experiment.h"

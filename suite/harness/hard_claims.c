@@ -1,3 +1,4 @@
+/* hard_claims.c - which hard claims fail, a line each. */
 #include "suite/harness/claims.h"
 #include "suite/harness/judge.h"
 #include "suite/harness/result_files.h"

@@ -1,3 +1,4 @@
+/* machine.c - asks the system, writes JSON. */
 #include "suite/harness/machine.h"
 #include "core/io/file.h"
 #include "core/io/pool.h"

@@ -1,3 +1,4 @@
+/* main.c - a result's program, from its command line to its exit status. */
 #include "core/io/file.h"
 #include "core/io/lock.h"
 #include "core/io/memory.h"

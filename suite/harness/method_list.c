@@ -1,3 +1,4 @@
+/* method_list.c - one line a method; what a name may mean. */
 #include "suite/harness/method_list.h"
 #include "core/io/memory.h"
 #include "suite/harness/nearest.h"

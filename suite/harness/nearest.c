@@ -1,3 +1,4 @@
+/* nearest.c - distances between words. */
 #include "suite/harness/nearest.h"
 #include <string.h>
 

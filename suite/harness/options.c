@@ -1,3 +1,4 @@
+/* options.c - reads the command line, and help. */
 #include "suite/harness/options.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"

@@ -1,3 +1,4 @@
+/* places.c - the current folder first, then the installation. */
 #include "suite/harness/places.h"
 #include "core/io/file.h"
 

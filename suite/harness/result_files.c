@@ -1,3 +1,4 @@
+/* result_files.c - the list of files, and their rows by task. */
 #include "suite/harness/result_files.h"
 #include "suite/harness/claims.h"
 #include "core/io/file.h"

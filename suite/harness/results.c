@@ -1,3 +1,4 @@
+/* results.c - files of a task, and the merge into those of a result. */
 #include "suite/harness/results.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"

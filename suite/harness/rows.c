@@ -1,3 +1,4 @@
+/* rows.c - compares rows by key, and says what differs. */
 #include "suite/harness/rows.h"
 #include "core/io/text.h"
 #include <inttypes.h>

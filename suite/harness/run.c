@@ -1,3 +1,4 @@
+/* run.c - the loop of a task. */
 #include "suite/harness/run.h"
 #include "core/io/checkpoint.h"
 #include "core/io/file.h"

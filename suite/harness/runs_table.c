@@ -1,3 +1,4 @@
+/* runs_table.c - reads runs.csv and refuses what no program writes. */
 #include "suite/harness/runs_table.h"
 #include "core/io/memory.h"
 #include "core/io/text.h"

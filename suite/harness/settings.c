@@ -1,3 +1,4 @@
+/* settings.c - a row per setting and method. */
 #include "suite/harness/settings.h"
 
 #include <string.h>

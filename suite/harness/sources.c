@@ -1,3 +1,4 @@
+/* sources.c - what a program was built from, where ci/built-from has written nothing. */
 #include "suite/harness/sources.h"
 
 #include <stddef.h>

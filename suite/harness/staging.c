@@ -1,3 +1,4 @@
+/* staging.c - two renames, and what is done about one alone. */
 #include "suite/harness/staging.h"
 #include "core/io/file.h"
 #include "suite/harness/changes.h"

@@ -1,3 +1,4 @@
+/* start.c - what an experiment says of itself, checked before anything runs. */
 #include "suite/harness/judge.h"
 #include "suite/harness/runs_table.h"
 #include "core/io/file.h"

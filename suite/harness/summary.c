@@ -1,3 +1,4 @@
+/* summary.c - summary.csv: statistics over seeds beside the paper's numbers. */
 #include "suite/harness/judge.h"
 #include "suite/harness/runs_table.h"
 #include "core/io/file.h"

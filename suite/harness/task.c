@@ -1,3 +1,4 @@
+/* task.c - names of tasks, and their order. */
 #include "suite/harness/task.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* trail.c - chained digests by kind. */
 #include "suite/harness/trail.h"
 #include "core/io/text.h"
 

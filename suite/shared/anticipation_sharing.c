@@ -1,3 +1,4 @@
+/* anticipation_sharing.c - the methods, their lengths, predation as two results play it, and common deviations. */
 #include "suite/shared/anticipation_sharing.h"
 #include "baselines/independent_proximal.h"
 #include "baselines/policy_sharing.h"

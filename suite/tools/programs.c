@@ -1,3 +1,4 @@
+/* programs.c - finds result programs, asks them, and looks at golden. */
 #include "suite/tools/programs.h"
 #include "suite/harness/nearest.h"
 #include "core/io/csv.h"

@@ -1,3 +1,4 @@
+/* report.c - command line, list of results, files of the page. */
 #include "suite/tools/report.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"

@@ -1,3 +1,4 @@
+/* report_claims.c - claims clause by clause, deviations, and what failed, as tables. */
 #include "suite/tools/report_page.h"
 #include <stdio.h>
 #include <string.h>

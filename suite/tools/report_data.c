@@ -1,3 +1,4 @@
+/* report_data.c - data files for gnuplot. */
 #include "core/io/file.h"
 #include "core/io/memory.h"
 #include "core/io/text.h"

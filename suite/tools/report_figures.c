@@ -1,3 +1,4 @@
+/* report_figures.c - runs scripts, and makes pictures fit for the page. */
 #include "suite/tools/report_figures.h"
 #include "core/io/file.h"
 #include "core/io/process.h"

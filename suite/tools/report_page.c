@@ -1,3 +1,4 @@
+/* report_page.c - start, overview, sections and end of the page, and the elements that all parts use. */
 #include "suite/tools/report_page.h"
 #include <stdio.h>
 #include <string.h>

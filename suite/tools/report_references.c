@@ -1,3 +1,4 @@
+/* report_references.c - papers, as lists and links. */
 #include "suite/tools/report_page.h"
 #include <string.h>
 

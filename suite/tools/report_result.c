@@ -1,3 +1,4 @@
+/* report_result.c - opens a result's files and refuses what is wrong with them. */
 #include "suite/tools/report_result.h"
 #include "core/io/file.h"
 #include "core/io/json.h"

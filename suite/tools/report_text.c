@@ -1,3 +1,4 @@
+/* report_text.c - bytes that grow, HTML, numbers with four digits. */
 #include "suite/tools/report_text.h"
 #include "core/io/memory.h"
 #include "core/io/text.h"

@@ -1,3 +1,4 @@
+/* traffic_generate.c - `traffic generate`: a grid and its demand as files. */
 #include "core/io/file.h"
 #include "envs/traffic/generate.h"
 #include "suite/tools/traffic_commands.h"

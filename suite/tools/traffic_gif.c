@@ -1,3 +1,4 @@
+/* traffic_gif.c - GIF89a: frames, palette, LZW. */
 #include "suite/tools/traffic_gif.h"
 
 #include "core/io/file.h"

@@ -1,3 +1,4 @@
+/* traffic_lights.c - lights from a file, a word or the plan. */
 #include "core/io/file.h"
 #include "core/io/memory.h"
 #include "core/io/text.h"

@@ -1,3 +1,4 @@
+/* traffic_options.c - options of the subcommands of traffic. */
 #include "core/io/text.h"
 #include "suite/harness/nearest.h"
 #include "suite/tools/traffic_commands.h"

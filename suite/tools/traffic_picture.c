@@ -1,3 +1,4 @@
+/* traffic_picture.c - roads, vehicles, queues and lights on any canvas. */
 #include "suite/tools/traffic_picture.h"
 
 #include "core/num/scalar_math.h"

@@ -1,3 +1,4 @@
+/* traffic_raster.c - a canvas of pixels. */
 #include "suite/tools/traffic_raster.h"
 
 #include "core/io/memory.h"

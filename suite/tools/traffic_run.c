@@ -1,3 +1,4 @@
+/* traffic_run.c - `traffic run`: the simulator, and LToS's decisions, as tables. */
 #include "core/io/memory.h"
 #include "envs/traffic_control.h"
 #include "suite/tools/traffic_commands.h"

@@ -1,3 +1,4 @@
+/* traffic_stream.c - a table that is written while it grows. */
 #include "suite/tools/traffic_stream.h"
 
 #include "core/io/file.h"

@@ -1,3 +1,4 @@
+/* traffic_svg.c - a canvas of SVG. */
 #include "suite/tools/traffic_svg.h"
 
 #include "core/io/file.h"

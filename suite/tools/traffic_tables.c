@@ -1,3 +1,4 @@
+/* traffic_tables.c - rows of steps and positions, with their hashes. */
 #include "suite/tools/traffic_tables.h"
 
 #include <stdarg.h>
