@@ -209,7 +209,6 @@ static void step(void *context)
     network *n = context;
     mg_cotangent cotangent = {n->loss, NULL};
     mg_tape_forward(n->tape, &n->replay);
-    memset(n->gradient, 0, n->layout.count * sizeof *n->gradient);
     mg_tape_backward(n->tape, &n->replay, 1, &cotangent, n->gradient, NULL);
     mg_optimiser_step(&n->optimiser, &n->state, n->layout.count, n->gradient, n->moments, n->parameters);
 }
@@ -314,6 +313,97 @@ static void bench_step(const char *name, int rows, const int *widths, double bes
     network_free(n);
 }
 
+/* ---- layers of the learners to come: forward and backward, microseconds a call ---- */
+
+static network *layers_create(int samples)
+{
+    network *n = calloc(1, sizeof *n);
+    mg_layout_clear(&n->layout);
+    n->tape = mg_tape_create(samples);
+    return n;
+}
+
+static int weight_of(network *n, int inputs, int outputs)
+{
+    char name[16];
+    snprintf(name, sizeof name, "w%d", n->layout.views);
+    return mg_layout_add_linear(&n->layout, name, inputs, outputs, MG_INITIALISE_ZERO, MG_INITIALISE_ZERO);
+}
+
+/* `numbers` of the input and `indices` below limit for each sample; most of the input is 0 if it is sparse. */
+static void bench_layers(const char *name, network *n, int samples, int numbers, bool sparse, int indices, int limit)
+{
+    int outputs = mg_tape_rows(n->tape, n->output) * mg_tape_columns(n->tape, n->output);
+    size_t entries = (size_t)(samples * indices), all = (size_t)(samples * numbers);
+    int32_t *index = calloc(entries + 1, sizeof *index);
+    for (size_t i = 0; i < entries; i++) {
+        index[i] = (int32_t)(i * 7 % (size_t)limit);
+    }
+    float *input = random_numbers(all, 3);
+    for (size_t i = 0; sparse && i < all; i++) {
+        input[i] = i % 10 == 0 ? 1 : 0;
+    }
+    mg_tape_finish(n->tape);
+    n->parameters = random_numbers(n->layout.count, 1);
+    n->gradient = calloc(n->layout.count + 1, sizeof(float));
+    n->cotangent = random_numbers((size_t)(samples * outputs), 2);
+    n->replay = (mg_replay){.rows = samples,
+                            .parameters = n->parameters,
+                            .input = {input},
+                            .index = {index},
+                            .workspace = calloc(mg_tape_workspace(n->tape), sizeof(float))};
+    row(name, least_time(forward_backward, n) * 1e6, "us");
+    network_free(n);
+}
+
+/* A layer of DGN in the jungle: 20 agents and their 4 neighbours, 8 heads of 16, batches of 10. */
+static void bench_attention(void)
+{
+    network *n = layers_create(10);
+    mg_node x = mg_tape_input_rows(n->tape, 20, 128), part[3];
+    for (int i = 0; i < 3; i++) {
+        part[i] = mg_tape_linear(n->tape, x, &n->layout, weight_of(n, 128, 128), MG_ACTIVATION_RELU);
+    }
+    int slot = mg_tape_index(n->tape);
+    for (int i = 1; i < 3; i++) {
+        part[i] = mg_tape_gather_rows(n->tape, part[i], slot, 80);
+    }
+    n->output = mg_tape_attention(n->tape, part[0], part[1], part[2], 8, 0.25, -1);
+    bench_layers("attention-10x20-4x8x16", n, 10, 20 * 128, false, 80, 20);
+}
+
+/* Agents of QMIX: 32 episodes of 5 agents and 25 steps; and its mixing layer. */
+static void bench_memory(bool lstm)
+{
+    network *n = layers_create(32);
+    mg_node x = mg_tape_input_rows(n->tape, 125, 64);
+    int gates = lstm ? 4 : 3, first = weight_of(n, 64, gates * 64), second = weight_of(n, 64, gates * 64);
+    x = mg_tape_linear(n->tape, x, &n->layout, first, MG_ACTIVATION_NONE);
+    mg_recurrence of = {x, -1, 25, &n->layout, second, -1};
+    n->output = lstm ? mg_tape_lstm(n->tape, &of, 1) : mg_tape_gru(n->tape, &of);
+    bench_layers(lstm ? "lstm-32x5x25x64" : "gru-32x5x25x64", n, 32, 125 * 64, false, 0, 1);
+}
+
+static void bench_mixing(void)
+{
+    network *n = layers_create(800);
+    mg_node x = mg_tape_input(n->tape, 5 + 5 * 32);
+    mg_node weights = mg_tape_absolute(n->tape, mg_tape_slice(n->tape, x, 5, 5 * 32));
+    n->output = mg_tape_elu(n->tape, mg_tape_product(n->tape, mg_tape_slice(n->tape, x, 0, 5), weights, 5));
+    bench_layers("mixing-800x5x32", n, 800, 5 + 5 * 32, false, 0, 1);
+}
+
+/* The first layer of Gather-Trade-Build: 11 x 11 x 9, windows of 5 x 5, 6 filters, 100 steps. */
+static void bench_convolution(bool sparse)
+{
+    network *n = layers_create(100);
+    mg_image image = {11, 11, 9, 5, 5, sparse};
+    mg_node x = mg_tape_input(n->tape, 11 * 11 * 9);
+    n->output = mg_tape_convolution(n->tape, x, &image, &n->layout, weight_of(n, 5 * 5 * 9, 6), MG_ACTIVATION_RELU);
+    bench_layers(sparse ? "convolution-sparse-100x11x11x9" : "convolution-dense-100x11x11x9", n, 100, 11 * 11 * 9, true,
+                 0, 1);
+}
+
 int main(int count, char **arguments)
 {
     static const int small[] = {64, 64, 32, 5}, large[] = {130, 512, 128, 9};
@@ -330,5 +420,11 @@ int main(int count, char **arguments)
     row("peak-multiply-add", best, "GFLOP/s");
     bench_step("32x64-64-32-5", 32, small, best);
     bench_step("256x130-512-128-9", 256, large, best);
+    bench_attention();
+    bench_memory(false);
+    bench_memory(true);
+    bench_mixing();
+    bench_convolution(false);
+    bench_convolution(true);
     return 0;
 }

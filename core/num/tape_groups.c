@@ -105,21 +105,29 @@ static size_t largest_row(const mg_tape_node *node, const mg_real *x, size_t gro
     return best;
 }
 
-/* From `from`, which has the operand's shape, the numbers of the rows that have the maximum. */
-static void pick_largest(const mg_pass *pass, const mg_tape_node *node, const mg_real *from, mg_real *to)
+static void group_maximum_tangent(const mg_pass *pass, const mg_tape_node *node, mg_real *tangent)
 {
+    const mg_real *moved = tangent_of(pass, node, 0);
     const mg_real *x = value_of(pass, node, 0);
     size_t columns = (size_t)node->columns;
     for (size_t i = 0; i < rows_of(pass, node); i++) {
         for (size_t j = 0; j < columns; j++) {
-            to[i * columns + j] = from[largest_row(node, x, i, j) * columns + j];
+            tangent[i * columns + j] = moved[largest_row(node, x, i, j) * columns + j];
         }
     }
 }
 
 static void group_maximum_forward(const mg_pass *pass, const mg_tape_node *node)
 {
-    pick_largest(pass, node, value_of(pass, node, 0), result_of(pass, node));
+    const mg_real *x = value_of(pass, node, 0);
+    size_t columns = (size_t)node->columns, group = (size_t)node->group;
+    for (size_t i = 0; i < rows_of(pass, node); i++) {
+        mg_real *y = result_of(pass, node) + i * columns;
+        memcpy(y, x + i * group * columns, columns * sizeof *y);
+        for (size_t row = i * group + 1; row < (i + 1) * group; row++) {
+            pass->kernels->combine(MG_COMBINE_MAXIMUM, columns, x + row * columns, y, y); /* y if equal */
+        }
+    }
 }
 
 static void group_maximum_backward(const mg_pass *pass, const mg_tape_node *node, const mg_real *dy)
@@ -135,11 +143,6 @@ static void group_maximum_backward(const mg_pass *pass, const mg_tape_node *node
             to[largest_row(node, x, i, j) * columns + j] += dy[i * columns + j];
         }
     }
-}
-
-static void group_maximum_tangent(const mg_pass *pass, const mg_tape_node *node, mg_real *tangent)
-{
-    pick_largest(pass, node, tangent_of(pass, node, 0), tangent);
 }
 
 MG_RULES(group_maximum) = {"group maximum", group_maximum_forward, group_maximum_backward, group_maximum_tangent, NULL};
