@@ -144,13 +144,13 @@ static const mg_method computed[] = {
 static const mg_deviation deviations[] = {
     {"*", "*", "environment unsaid",
      "the paper gives neither the grid, nor who may open what, nor an episode's length: here 3 x 3, a cycle in"
-     " which nobody can repay directly, 30 steps (specs/as.md 1.2)"},
+     " which nobody can repay directly, 30 steps (facts/as.md 2.2)"},
     {"*", "*", "end of an episode", "an episode ends when all boxes are open; the paper does not say"},
     {"*", "*", "length of training",
      "the paper does not say how long it trains: here 6000 episodes, and 30000 for some"},
     {"*", "*", "normalised return",
      "returns are means of evaluation episodes, sampled as in training; normalised: 0 nothing opened, 1 "
-     "everything at once; the paper does not say how it normalises (specs/as.md 4)"},
+     "everything at once; the paper does not say how it normalises (facts/as.md 5)"},
 };
 
 static const char *const metrics[] = {

@@ -48,11 +48,11 @@ static const mg_grid grid = {
 static const mg_deviation deviations[] = {
     {"*", "*", "environment unsaid",
      "the paper points to another one for the task and gives no grid, reward scale or episode length: here 5 x"
-     " 5 cells, minus the distance / 5, 25 steps (specs/as.md 1.3)"},
+     " 5 cells, minus the distance / 5, 25 steps (facts/as.md 2.3)"},
     {"*", "*", "length of training", "the paper does not say how long it trains: here 6000 episodes"},
     {"*", "*", "normalised return",
      "returns are means of evaluation episodes, sampled as in training; normalised: 0 uniform play, 1 the "
-     "shortest path; the paper does not say how it normalises (specs/as.md 4)"},
+     "shortest path; the paper does not say how it normalises (facts/as.md 5)"},
 };
 
 static const char *const metrics[] = {"return_sum", "normalised_return", "collisions",

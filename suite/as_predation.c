@@ -216,14 +216,14 @@ static const mg_deviation deviations[] = {
      "quick: all are neighbours, or some anticipations would see no one in so few episodes"},
     {"*", "*", "environment unsaid",
      "the paper defines neither cooperating, nor an episode's length, nor the ends of the line: here a move "
-     "towards the prey, 30 steps, held at the ends (specs/as.md 1.1)"},
+     "towards the prey, 30 steps, held at the ends (facts/as.md 2.1)"},
     {"*", "*", "state", "positions as they are, up to 30; the paper does not say (as-sensitivity: scaled-state)"},
     {"*", "*", "length of training",
      "the paper does not say how long it trains: here 15000, 10000, 6000 episodes with 6, 8, 12 agents for "
      "Figure 1, and 3000, 2000, 1500, 1000 with 6, 8, 12, 20 agents for the others"},
     {"*", "*", "normalised return",
      "returns are means of evaluation episodes, sampled as in training; normalised: 0 nobody cooperates, 1 one"
-     " volunteer; the paper does not say how it normalises (specs/as.md 4)"},
+     " volunteer; the paper does not say how it normalises (facts/as.md 5)"},
     {"*", "*", "sparse and skipped talk",
      "sparse: two agents talk at a step where either drew the other, since the paper speaks of an exchange (one-way: "
      "n20-sparse-oneway); skipped: one draw silences an episode's updates (every step: n20-skip-step)"},

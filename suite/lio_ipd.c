@@ -468,10 +468,10 @@ static const mg_deviation deviations[] = {
     {"lio/untrained", "paper", "lio.incentive_rate", "untrained: nothing moves"},
     {"lio", "*", "length of training",
      "60 000 iterations of two episodes each, as the released configuration; the thesis says 60k episodes "
-     "(specs/lio.md 2)"},
+     "(facts/lio.md 3)"},
     {"lio-asym", "*", "length of training",
      "60 000 iterations of two episodes each, as the released configuration; the thesis says 60k episodes "
-     "(specs/lio.md 2)"},
+     "(facts/lio.md 3)"},
     {"lio", "*", "exploration",
      "epsilon decays once an iteration of two episodes, as the released program, to its end after 10 000 episodes; "
      "the thesis's epsilon_div of 5000 counts episodes"},
@@ -489,11 +489,11 @@ static const mg_deviation deviations[] = {
     {"pg", "*", "LOLA", "not run: of this game the thesis says only that the number of steps is the same as LOLA's"},
     {"exact/grid", "*", "clamp",
      "the constant of Equations B.6 and B.8 is added wherever the clamped theta is; the proof knows no clamp. With the "
-     "gradient through the clamp (exact/through-clamp) most starts stop at defection"},
+     "gradient through the clamp (exact/through-clamp) most starts stop at defection (facts/lio.md 2.2)"},
     {"exact/random", "*", "clamp",
      "the constant of Equations B.6 and B.8 is added wherever the clamped theta is; the proof knows no clamp"},
     {"exact", "*", "exact dynamics",
-     "rates 1e-4, clamps of theta and eta, starts and panel slices are ours: the thesis states none (specs/lio.md "
+     "rates 1e-4, clamps of theta and eta, starts and panel slices are ours: the thesis states none (facts/lio.md "
      "1.2, 1.3)"},
 };
 

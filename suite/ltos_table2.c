@@ -246,10 +246,10 @@ static const mg_deviation deviations[] = {
      "LToS has one flow file; ours are five draws by its rules: routes and vehicles are drawn, windows are not"},
     {"*", "*", "demand",
      "the demand is our own draw after LToS's rules (routes uniform over 24, vehicle parameters uniform); LToS's "
-     "file is not redistributed"},
+     "file is not redistributed (facts/ltos.md 2)"},
     {"*", "*", "metric of Table 3",
      "the published code computes Table 3's metric nowhere: red_lights_waiting and red_lights_delay are two "
-     "readings of it"},
+     "readings of it (facts/ltos.md 3)"},
 };
 
 static const mg_table tables[] = {{"arrivals", "from,to,vehicles,rate,paper_rate"}};

@@ -403,6 +403,47 @@ static void test_summary(void)
     unlink(path);
 }
 
+/* Intervals belong to names: whatever else is measured or run, in whatever order, they stay. Three columns with the
+ * same numbers have three intervals, from an independent program in another language. */
+static void test_names_of_intervals(void)
+{
+    static const char *const column[2][4] = {{"score", "share", "starts"}, {"starts", "score", "share"}};
+    static const char *const value[8] = {"1", "2.125", "5.25", "10.375", "4.5", "13.625", "11.75", "11.875"};
+    static const char *const line[3] = {",score,8,", ",share,8,", ",starts,8,"};
+    static const char *const interval[3] = {",3.03125,11.84375,", ",2.90625,11.8125,", ",3.125,11.875,"};
+    for (int order = 0; order < 2; order++) {
+        mg_error error = {0};
+        mg_method method[2] = {made_up.method[0], made_up.method[2]};
+        mg_experiment changed = made_up;
+        mg_judge other = judge;
+        char path[700], text[2000];
+        size_t used = (size_t)snprintf(text, sizeof text,
+                                       "method,variant,seed,semantics,units,episodes,steps,updates,status,%s,%s,%s,"
+                                       "trail\n",
+                                       column[order][0], column[order][1], column[order][2]);
+        for (int seed = 0; seed < 8; seed++)
+            used += (size_t)snprintf(text + used, sizeof text - used, "lio,,%d,2,10,20,100,,ok,%s,%s,%s,0%d\n", seed,
+                                     value[seed], value[seed], value[seed], seed);
+        snprintf(path, sizeof path, "%s/runs.csv", scratch("named"));
+        write_text(path, text);
+        method[1].seeds[MG_PROFILE_QUICK] = 8;
+        changed.metrics = column[order];
+        changed.method = method + order; /* at first with another before it */
+        changed.methods = 2 - order;
+        other.experiment = &changed;
+        other.folder = scratch("named");
+        tap_ok(mg_write_summary(&other, &error), "a summary of three columns alike %s", error.text);
+        snprintf(path, sizeof path, "%s/summary.csv", scratch("named"));
+        char *summary = read_text(path);
+        for (int i = 0; i < 3; i++) {
+            const char *row = strstr(summary, line[i]), *found = row ? strstr(row, interval[i]) : NULL;
+            tap_ok(found && found < strchr(row, '\n'), "the interval of %s%s", column[0][i],
+                   order ? ", in another order without the other method" : "");
+        }
+        free(summary);
+    }
+}
+
 /* Every line of runs.csv spoiled in some way must be refused, with its line. */
 static void test_bad_runs(void)
 {
@@ -451,6 +492,7 @@ int main(void)
     test_garbage();
     test_deviations();
     test_summary();
+    test_names_of_intervals();
     test_bad_runs();
     mg_runs_close(&runs);
     scratch_remove();

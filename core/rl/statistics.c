@@ -94,13 +94,12 @@ double mg_interquartile_mean(int n, const double *x, double *scratch)
     return interquartile_mean_of_sorted(n, scratch);
 }
 
-mg_interval mg_bootstrap_interquartile_mean(int strata, const int *count, const double *x, mg_key key, uint32_t metric,
-                                            double *scratch)
+mg_interval mg_bootstrap_interquartile_mean(int strata, const int *count, const double *x, mg_key key, double *scratch)
 {
     double *estimate = scratch;
     double *sample = scratch + MG_BOOTSTRAP_RESAMPLES;
     for (int b = 0; b < MG_BOOTSTRAP_RESAMPLES; b++) {
-        mg_stream stream = mg_stream_at(key, MG_PURPOSE_BOOTSTRAP, (uint32_t)b, 0, metric);
+        mg_stream stream = mg_stream_at(key, MG_PURPOSE_BOOTSTRAP, (uint32_t)b, 0, 0);
         int n = 0;
         for (int s = 0; s < strata; s++) {
             int first = n;

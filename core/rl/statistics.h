@@ -19,9 +19,8 @@ typedef struct mg_interval {
 
 #define MG_BOOTSTRAP_RESAMPLES 2000
 /* 95 % percentile bootstrap of the interquartile mean: 2000 resamples within each stratum (stratum s holds count[s]
- * consecutive numbers), stream (key, BOOTSTRAP, time = resample, agent = metric). scratch: 2 * n + 2000 numbers. */
-mg_interval mg_bootstrap_interquartile_mean(int strata, const int *count, const double *x, mg_key key, uint32_t metric,
-                                            double *scratch);
+ * consecutive numbers), stream (key, BOOTSTRAP, time = resample). scratch: 2 * n + 2000 numbers. */
+mg_interval mg_bootstrap_interquartile_mean(int strata, const int *count, const double *x, mg_key key, double *scratch);
 
 /* Which of n numbers each of the 2000 resamples takes: index[2000 * n], resample by resample. Drawn once for all that
  * is resampled together; stream (key, BOOTSTRAP, time = resample, row = 1, agent = n), so that the summary's is

@@ -84,7 +84,7 @@ static bool has_paper(const mg_csv *papers, const mg_experiment *experiment, int
 }
 
 /* scratch holds 2 * n + MG_BOOTSTRAP_RESAMPLES numbers. */
-static void put_statistics(mg_csv_writer *writer, int n, const double *x, mg_key key, uint32_t stream, double *scratch)
+static void put_statistics(mg_csv_writer *writer, int n, const double *x, mg_key key, double *scratch)
 {
     mg_csv_integer(writer, n);
     if (!n) {
@@ -92,7 +92,7 @@ static void put_statistics(mg_csv_writer *writer, int n, const double *x, mg_key
             mg_csv_text(writer, "");
         return;
     }
-    mg_interval interval = mg_bootstrap_interquartile_mean(1, &n, x, key, stream, scratch);
+    mg_interval interval = mg_bootstrap_interquartile_mean(1, &n, x, key, scratch);
     mg_csv_double(writer, mg_mean(n, x));
     mg_csv_double(writer, mg_quantile(n, x, 0.0, scratch));
     mg_csv_double(writer, mg_quantile(n, x, 1.0, scratch));
@@ -121,12 +121,23 @@ static int collect(const mg_runs *runs, int method, int metric, double *x, int *
     return n;
 }
 
-/* Every (method, metric) has a bootstrap stream of its own; the last one of a method is that of its diverged runs. */
+/* The key of a row's bootstrap: in the seed's place stands the row's own name (32-bit FNV-1a of
+ * "method/variant.metric"), so that no other method or metric, nor their order, moves an interval. Purposes keep it
+ * apart from every task's. */
+static mg_key key_of(const mg_experiment *experiment, const mg_method *method, const char *metric)
+{
+    const char *const part[] = {method->name, "/", method->variant, ".", metric};
+    uint32_t hash = 0x811c9dc5u;
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++)
+        for (const char *c = part[i]; *c; c++)
+            hash = (hash ^ (unsigned char)*c) * 0x01000193u;
+    return (mg_key){experiment->number, hash};
+}
+
 static void put_method(mg_csv_writer *writer, const mg_runs *runs, int method, const mg_csv *papers, double *x,
                        double *scratch)
 {
     const mg_experiment *experiment = runs->experiment;
-    mg_key key = {experiment->number, 0};
     for (int metric = 0; metric <= runs->metrics; metric++) {
         int diverged, n = collect(runs, method, metric, x, &diverged);
         bool of_divergence = metric == runs->metrics;
@@ -136,7 +147,7 @@ static void put_method(mg_csv_writer *writer, const mg_runs *runs, int method, c
         mg_csv_text(writer, experiment->method[method].name);
         mg_csv_text(writer, experiment->method[method].variant);
         mg_csv_text(writer, name);
-        put_statistics(writer, n, x, key, (uint32_t)(method * (runs->metrics + 1) + metric), scratch);
+        put_statistics(writer, n, x, key_of(experiment, &experiment->method[method], name), scratch);
         put_paper(writer, papers, experiment, method, name);
         mg_csv_end_row(writer);
     }

@@ -78,7 +78,7 @@ static const mg_deviation of_all[] = {
     {"*", "quick", "budget.units", "quick: long enough for every kind of update, short enough for every build"},
     {"*", "*", "old policy",
      "ratios are taken against the policy that played the episode; Algorithm 1, line 17, taken literally, would set "
-     "them to 1 (specs/as.md 2.2; as-sensitivity: refreshed)"},
+     "them to 1 (facts/as.md 3.2; as-sensitivity: refreshed)"},
     {"*", "*", "time limit",
      "nothing comes after an episode's last step, also where only its time is up; the paper does not say "
      "(as-sensitivity: bootstrap)"},
@@ -94,12 +94,12 @@ const mg_deviations as_deviations = {sizeof of_all / sizeof *of_all, of_all};
 static const mg_deviation of_compared[] = {
     {"vs", "*", "advantage of value sharing",
      "the mean advantage of an agent and its neighbours, from the paper's one sentence; what it cites sums values over "
-     "a neighbourhood and normalises them otherwise (specs/as.md 3)"},
-    {"vps", "*", "consensus weights", "Metropolis weights; the paper does not say which (specs/as.md 3)"},
-    {"ps", "*", "consensus weights", "Metropolis weights; the paper does not say which (specs/as.md 3)"},
+     "a neighbourhood and normalises them otherwise (facts/as.md 4)"},
+    {"vps", "*", "consensus weights", "Metropolis weights; the paper does not say which (facts/as.md 4)"},
+    {"ps", "*", "consensus weights", "Metropolis weights; the paper does not say which (facts/as.md 4)"},
     {"ps", "*", "gradient of policy sharing",
      "all heads of an agent's policy climb by the ratio of its own head, clipped; the paper does not say how a policy "
-     "of all is learnt from one reward (specs/as.md 3)"},
+     "of all is learnt from one reward (facts/as.md 4)"},
     {"vps-reward", "*", "vps-reward",
      "vps as its source has it: a model of the reward is agreed on too and drives the policy (Zhang et al. 2018, "
      "Algorithm 2); the paper says neither which algorithm it ran nor with what networks"},
@@ -114,7 +114,7 @@ const mg_deviations as_compared_deviations = {sizeof of_compared / sizeof *of_co
 static const mg_deviation of_cells[] = {
     {"as", "*", "anticipation.penalty",
      "Table 2's discrete weight is damaged in print and reads 1e4, with which the policies hardly move from where they "
-     "start: that is the variant rho1e4. 1 is our choice (specs/as.md 0, 7)"},
+     "start: that is the variant rho1e4. 1 is our choice (facts/as.md 1)"},
     {"as/rho01", "*", "anticipation.penalty", "the weight of the continuous domain, to see how much it matters"},
 };
 const mg_deviations as_cells_deviations = {sizeof of_cells / sizeof *of_cells, of_cells};
