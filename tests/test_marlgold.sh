@@ -123,6 +123,11 @@ check "two folders that disagree on a task" refused 1 'are of one task and diffe
     "$marlgold" merge --out "$scratch/c" "$scratch/d"
 check "a folder that is not there" refused 3 'no such folder' "$marlgold" merge --out "$scratch/c" "$scratch/e"
 
+# ---- an episode to look at ----
+check "watch plays an episode of a result's task" refused 0 '^cooperation_1 ' "$marlgold" watch lio-ipd lio/0@0 --out "$out"
+check "watch without a task" refused 2 'one of its tasks' "$marlgold" watch lio-ipd
+check "watch of a result that is not there" refused 2 'no result' "$marlgold" watch lio-ip lio/0@0
+
 # ---- diff of dumps ----
 quietly "$bin/lio-ipd" --quiet --methods lio --dump lio/0@1 --out "$out"
 cp "$out/lio-ipd/quick/dump-lio.0-1.csv" "$scratch/dump.csv"

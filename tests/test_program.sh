@@ -146,6 +146,40 @@ check "the two differ in one number" one_number_differs
 check "--dump of a checkpoint that the task lacks: status 2" refused 2 "has 6 checkpoints" toy --dump walk/1@7
 check "--dump leaves the run alone" same_results "$quick" "$straight"
 
+# ---- an episode to look at ----
+# Frames until the episode is over, then its metrics: the second is its length.
+plays() { # TASK
+    toy --watch "$1" > "$scratch/$(basename "$1")" 2> "$scratch/e" && [ ! -s "$scratch/e" ] || return 1
+    frames=$(grep -c '^step ' "$scratch/$(basename "$1")")
+    head -n 1 "$scratch/$(basename "$1")" | grep -q '^step 0: agents at ' &&
+        grep -q "^length $((frames - 1)) (steps)$" "$scratch/$(basename "$1")" &&
+        [ "$(wc -l < "$scratch/$(basename "$1")")" = $((frames + 2)) ]
+}
+trained_otherwise() { ! cmp -s "$scratch/1@0" "$scratch/1@6"; }
+under_way() {
+    "$harness" toy --out "$scratch/way" --reports "$scratch/reports" --profile paper --methods walk/ --seeds 0 --quiet &
+    for _ in $(seq 100); do
+        [ -e "$scratch/way/toy/paper/tasks/walk.0/checkpoint" ] && break
+        sleep 0.05
+    done
+    kill -TERM $!
+    wait $!
+    cp "$scratch/way/toy/paper/tasks/walk.0/checkpoint" "$scratch/before"
+    "$harness" toy --out "$scratch/way" --profile paper --watch walk/0 > "$scratch/o" && grep -q '^length ' "$scratch/o" &&
+        cmp "$scratch/before" "$scratch/way/toy/paper/tasks/walk.0/checkpoint"
+}
+check "--watch TASK@0 plays an untrained episode, frame by frame" plays walk/1@0
+check "... and TASK@6 a trained one" plays walk/1@6
+check "... which goes another way" trained_otherwise
+check "--watch TASK plays what --out holds of a task under way, and leaves it as it is" under_way
+check "--watch of a task that is not: status 3" refused 3 "not under way; --watch walk/1@1" toy --watch walk/1
+check "--watch of no task: status 2" refused 2 "no task 'walk/9'" toy --watch walk/9@0
+check "--watch of a computed task: status 2" refused 2 "computed, not trained" toy --watch exact/0@0
+check "--watch of no checkpoint: status 2" refused 2 "0 (untrained) to 40" toy --watch walk/1@41
+check "--watch of a checkpoint that the task lacks: status 2" refused 2 "--watch: task walk/1 has 6" toy --watch walk/1@7
+check "--watch runs nothing else: status 2" refused 2 "runs nothing else" toy --watch walk/1@0 --check
+check "--watch leaves the run alone" same_results "$quick" "$straight"
+
 # ---- shards ----
 for i in 1 2 3; do
     check "shard $i of 3" run shard$i --quiet --shard $i/3

@@ -96,6 +96,12 @@ static void toy_line_digest(const mg_row *row, mg_hasher *hasher)
     mg_hash_float(hasher, "reward", r->reward, 2);
 }
 
+static void toy_line_render(const mg_row *row, FILE *out)
+{
+    const toy_line_row *r = row->state;
+    fprintf(out, "step %d: agents at %d and %d\n", r->step, r->place[0], r->place[1]);
+}
+
 static const mg_env_table toy_line = {
     .name = "toy-line",
     .fields = &toy_line_fields,
@@ -105,6 +111,7 @@ static const mg_env_table toy_line = {
     .step = toy_line_step,
     .metrics = toy_line_metrics,
     .digest = toy_line_digest,
+    .render = toy_line_render,
 };
 
 /* ---- learner ---- */

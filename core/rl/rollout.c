@@ -85,8 +85,20 @@ mg_rollout_counts mg_rollout_count(const mg_rollout *r)
 
 /* ---- evaluation ---- */
 
+/* Who watches the first row; frame NULL: nobody. */
+typedef struct watcher {
+    mg_rollout_frame frame;
+    void *context;
+} watcher;
+
+static bool show(const mg_rollout *r, const watcher *who)
+{
+    mg_row first = mg_rows_row(r, &r->evaluation, 0);
+    return !who->frame || who->frame(who->context, r->env, &first);
+}
+
 /* Plays `episodes` <= rows episodes side by side; rows that are over leave the batch. */
-static void play(mg_rollout *r, int episodes)
+static void play(mg_rollout *r, int episodes, watcher who)
 {
     lockstep *l = &r->evaluation;
     l->live = episodes;
@@ -94,7 +106,8 @@ static void play(mg_rollout *r, int episodes)
         mg_rows_begin(r, l, row, MG_PURPOSE_EVALUATE_RESET, r->evaluation_episodes++);
         l->row[row] = row;
     }
-    while (l->live > 0) {
+    bool looking = show(r, &who);
+    while (looking && l->live > 0) {
         for (int k = 0; k < l->live; k++)
             l->time[k] = (uint32_t)r->evaluation_steps;
         mg_rows_decide(r, l);
@@ -111,6 +124,7 @@ static void play(mg_rollout *r, int episodes)
         }
         l->live = staying;
         r->evaluation_steps++;
+        looking = show(r, &who);
     }
 }
 
@@ -121,7 +135,7 @@ void mg_rollout_evaluate(mg_rollout *r, int episodes, double *metric)
         metric[m] = 0.0;
     for (int done = 0; done < episodes; done += l->rows) {
         int wave = episodes - done < l->rows ? episodes - done : l->rows;
-        play(r, wave);
+        play(r, wave, (watcher){NULL, NULL});
         for (int row = 0; row < wave; row++) {
             mg_row of = mg_rows_row(r, l, row);
             r->env->metrics(&of, r->of_episode);
@@ -133,6 +147,16 @@ void mg_rollout_evaluate(mg_rollout *r, int episodes, double *metric)
         metric[m] /= (double)episodes;
     if (r->learner_spec.metrics)
         r->learner->metrics(r->self, metric + r->spec.metrics);
+}
+
+bool mg_rollout_watch(mg_rollout *r, mg_rollout_frame frame, void *context, double *metric, mg_error *error)
+{
+    if (!r->env->render)
+        return mg_fail(error, MG_EXIT_INPUT, "environment %s shows nothing: it has no function for it", r->env->name);
+    play(r, 1, (watcher){frame, context});
+    mg_row first = mg_rows_row(r, &r->evaluation, 0);
+    r->env->metrics(&first, metric);
+    return true;
 }
 
 /* ---- state ---- */

@@ -50,6 +50,12 @@ mg_rollout_counts mg_rollout_count(const mg_rollout *rollout);
  * counters. */
 void mg_rollout_evaluate(mg_rollout *rollout, int episodes, double *metric);
 
+/* Plays one episode as mg_rollout_evaluate does, for people: `frame` is called after the reset and after every step,
+ * until it returns false or the episode is over; then metric holds the environment's, of the episode so far. False,
+ * and nothing played, where the environment has no render. */
+typedef bool (*mg_rollout_frame)(void *context, const mg_env_table *environment, const mg_row *row);
+bool mg_rollout_watch(mg_rollout *rollout, mg_rollout_frame frame, void *context, double *metric, mg_error *error);
+
 /* ---- state: what digest, save, load, dump and mutation need beside the learner's own tensors ---- */
 /* The counters that name the streams, how far each training episode and the task are (kind rng); at most
  * MG_ROLLOUT_TENSORS. */

@@ -1,4 +1,4 @@
-/* rollout_create.c - memory of a rollout, its state as tensors. */
+/* rollout_create.c - makes a rollout: whether environment and learner fit, and all its memory. */
 #include "core/rl/rollout_rows.h"
 #include "core/io/memory.h"
 

@@ -1,4 +1,4 @@
-/* rollout_rows.c - what is observed, one step of all rows, transitions. */
+/* rollout_rows.c - what rows show, the batches made of it, decisions, one step of a row. */
 #include "core/rl/rollout_rows.h"
 
 #include <string.h>

@@ -445,6 +445,27 @@ static int dump(session *s, mg_error *error)
     return status;
 }
 
+static int watch(session *s, mg_error *error)
+{
+    const mg_options *options = s->options;
+    char name[MG_TASK_NAME], path[MG_PATH];
+    bool saved = options->watch_checkpoint < 0, exists;
+    mg_run run = {.place = &s->place,
+                  .task = options->watch_task,
+                  .resume = saved,
+                  .dump_checkpoint = saved ? 0 : options->watch_checkpoint,
+                  .watch = true};
+    if (!mg_place_task_file(&s->place, run.task, "checkpoint", path, error) || !mg_file_exists(path, &exists, error))
+        return (int)error->status;
+    if (saved && !exists)
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "%s: no such file: the task is not under way; --watch %s@1 trains it up to its first checkpoint "
+                       "and plays then, @0 plays untrained",
+                       path, mg_task_name(s->experiment, run.task, name)),
+               (int)error->status;
+    return mg_run_task(&run, error);
+}
+
 /* What changes golden without a run. */
 static int change_golden(const mg_experiment *experiment, const mg_options *options, mg_error *error)
 {
@@ -495,7 +516,9 @@ static int run_command(const mg_experiment *experiment, const mg_options *option
     mg_signals_install();
     if (!open_place(&s, error))
         return (int)error->status;
-    int status = options->dump_checkpoint ? dump(&s, error) : run_session(&s, error);
+    int status = options->watch             ? watch(&s, error)
+                 : options->dump_checkpoint ? dump(&s, error)
+                                            : run_session(&s, error);
     if (s.failure)
         (void)munmap(s.failure, s.shared_bytes);
     mg_lock_close(&s.lock);

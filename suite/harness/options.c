@@ -43,33 +43,49 @@ enum {
     UNTIL,
     DUMP,
     MUTATE,
+    WATCH,
     QUIET,
     HELP,
     VERSION
 };
 
 static const struct option known_options[] = {
-    {"profile", required_argument, NULL, PROFILE}, {"methods", required_argument, NULL, METHODS},
-    {"seeds", required_argument, NULL, SEEDS},     {"jobs", required_argument, NULL, JOBS},
-    {"out", required_argument, NULL, OUT},         {"golden", required_argument, NULL, GOLDEN},
-    {"reports", required_argument, NULL, REPORTS}, {"check", no_argument, NULL, CHECK},
-    {"bless", required_argument, NULL, BLESS},     {"check-golden", no_argument, NULL, CHECK_GOLDEN},
-    {"rejudge", required_argument, NULL, REJUDGE}, {"stale", required_argument, NULL, STALE},
-    {"not-run", required_argument, NULL, NOT_RUN}, {"resume", no_argument, NULL, RESUME},
-    {"isa", required_argument, NULL, ISA},         {"shard", required_argument, NULL, SHARD},
-    {"whole", no_argument, NULL, WHOLE},           {"list", no_argument, NULL, LIST},
-    {"describe", no_argument, NULL, DESCRIBE},     {"settings", no_argument, NULL, SETTINGS},
-    {"merge", no_argument, NULL, MERGE},           {"until-checkpoint", required_argument, NULL, UNTIL},
-    {"dump", required_argument, NULL, DUMP},       {"mutate", required_argument, NULL, MUTATE},
-    {"quiet", no_argument, NULL, QUIET},           {"help", no_argument, NULL, HELP},
-    {"version", no_argument, NULL, VERSION},       {NULL, 0, NULL, 0},
+    {"profile", required_argument, NULL, PROFILE},
+    {"methods", required_argument, NULL, METHODS},
+    {"seeds", required_argument, NULL, SEEDS},
+    {"jobs", required_argument, NULL, JOBS},
+    {"out", required_argument, NULL, OUT},
+    {"golden", required_argument, NULL, GOLDEN},
+    {"reports", required_argument, NULL, REPORTS},
+    {"check", no_argument, NULL, CHECK},
+    {"bless", required_argument, NULL, BLESS},
+    {"check-golden", no_argument, NULL, CHECK_GOLDEN},
+    {"rejudge", required_argument, NULL, REJUDGE},
+    {"stale", required_argument, NULL, STALE},
+    {"not-run", required_argument, NULL, NOT_RUN},
+    {"resume", no_argument, NULL, RESUME},
+    {"isa", required_argument, NULL, ISA},
+    {"shard", required_argument, NULL, SHARD},
+    {"whole", no_argument, NULL, WHOLE},
+    {"list", no_argument, NULL, LIST},
+    {"describe", no_argument, NULL, DESCRIBE},
+    {"settings", no_argument, NULL, SETTINGS},
+    {"merge", no_argument, NULL, MERGE},
+    {"until-checkpoint", required_argument, NULL, UNTIL},
+    {"dump", required_argument, NULL, DUMP},
+    {"mutate", required_argument, NULL, MUTATE},
+    {"watch", required_argument, NULL, WATCH},
+    {"quiet", no_argument, NULL, QUIET},
+    {"help", no_argument, NULL, HELP},
+    {"version", no_argument, NULL, VERSION},
+    {NULL, 0, NULL, 0},
 };
 
 /* What the options say before methods and seeds are put together. */
 typedef struct request {
     const mg_experiment *experiment;
     mg_options *options;
-    const char *methods, *seeds, *dump;
+    const char *methods, *seeds, *dump, *watch;
     bool whole;
     long shard, shards;
 } request;
@@ -330,6 +346,7 @@ static bool read_option(int option, const char *value, request *asked, mg_error 
     case UNTIL: return read_count("--until-checkpoint", value, 40, &options->until_checkpoint, error);
     case DUMP: asked->dump = value; return true;
     case MUTATE: return read_mutation(value, options, error);
+    case WATCH: asked->watch = value; return true;
     case QUIET: options->quiet = true; return true;
     case HELP: options->command = MG_COMMAND_HELP; return true;
     default: options->command = MG_COMMAND_VERSION; return true;
@@ -418,6 +435,9 @@ static bool check_combination(const mg_options *options, mg_error *error)
         return mg_fail(error, MG_EXIT_USAGE,
                        "--dump runs one task from its start to that checkpoint: not with --check, "
                        "--until-checkpoint or --resume");
+    if (options->watch && (options->check || options->bless || options->dump_checkpoint || options->mutate_checkpoint ||
+                           options->until_checkpoint || options->resume || options->command != MG_COMMAND_RUN))
+        return mg_fail(error, MG_EXIT_USAGE, "--watch plays one episode and runs nothing else");
     if (options->mutate_checkpoint && options->resume)
         return mg_fail(error, MG_EXIT_USAGE, "--mutate runs its tasks afresh: not with --resume");
     if (merge &&
@@ -438,6 +458,31 @@ static bool choose_dump(const request *asked, mg_error *error)
     if (!mg_task_find(asked->experiment, options->profile, name, &options->dump_task))
         return mg_fail(error, MG_EXIT_USAGE, "--dump: no task '%s' in profile %s; --list shows them", name,
                        mg_profile_name(options->profile));
+    return true;
+}
+
+/* TASK, or TASK@CHECKPOINT with 0 for before training. */
+static bool choose_watch(const request *asked, mg_error *error)
+{
+    char name[MG_TASK_NAME];
+    mg_options *options = asked->options;
+    const char *text = asked->watch, *at = text ? strrchr(text, '@') : NULL;
+    long checkpoint = -1;
+    if (!text)
+        return true;
+    size_t length = at ? (size_t)(at - text) : strlen(text);
+    if (at && !mg_read_long(at + 1, 0, 40, &checkpoint))
+        return mg_fail(error, MG_EXIT_USAGE,
+                       "--watch '%s': wanted TASK or TASK@CHECKPOINT with a checkpoint from 0 (untrained) to 40", text);
+    snprintf(name, sizeof name, "%.*s", (int)length, text);
+    if (length >= sizeof name || !mg_task_find(asked->experiment, options->profile, name, &options->watch_task))
+        return mg_fail(error, MG_EXIT_USAGE, "--watch: no task '%s' in profile %s; --list shows them", name,
+                       mg_profile_name(options->profile));
+    if (asked->experiment->method[options->watch_task.method].direct)
+        return mg_fail(error, MG_EXIT_USAGE, "--watch: task %s is computed, not trained: there is nothing to watch",
+                       name);
+    options->watch = true;
+    options->watch_checkpoint = (int)checkpoint;
     return true;
 }
 
@@ -468,7 +513,8 @@ bool mg_options_read(const mg_experiment *experiment, int argc, char **argv, mg_
     if (options->jobs == 0)
         options->jobs = mg_pool_cpus();
     return check_values(options, error) && check_reports(options, error) && choose_whole(&asked, error) &&
-           choose_dump(&asked, error) && check_combination(options, error) && choose_tasks(&asked, error);
+           choose_dump(&asked, error) && choose_watch(&asked, error) && check_combination(options, error) &&
+           choose_tasks(&asked, error);
 }
 
 void mg_options_free(mg_options *options)
@@ -520,6 +566,8 @@ void mg_print_help(const mg_experiment *experiment, const char *reports, FILE *o
         "  --rejudge REASON          run nothing: make deviations, summary and claims of golden again from its rows\n"
         "  --stale REASON            run nothing: mark golden's rows of these methods as an older program's\n"
         "  --dump TASK@CHECKPOINT    write every number of a task's state to a CSV file, for `marlgold diff`\n"
+        "  --watch TASK[@CHECKPOINT] play one episode in the terminal: of what --out holds of a task under way, or\n"
+        "                            trained up to that checkpoint first (0: not at all)\n"
         "  --mutate WHAT@CHECKPOINT  flip one bit of a kind of tensor (or of the trail) in the first task, to see\n"
         "                            --check fail; with -last (policies-last@2) in the kind's last tensor; files go\n"
         "                            to <profile>-mutated/\n"

@@ -31,6 +31,9 @@ typedef struct mg_options {
     int until_checkpoint; /* 0: to the end */
     int dump_checkpoint;  /* 0: no dump */
     mg_task dump_task;
+    bool watch;           /* an episode of watch_task ... */
+    int watch_checkpoint; /* ... trained so far; 0: not at all; -1: as far as it is saved */
+    mg_task watch_task;
     int mutate_checkpoint; /* 0: no mutation */
     int mutate_kind;       /* mg_kind, or MG_KIND_COUNT for the trail */
     bool mutate_last;      /* the kind's last tensor instead of its first */

@@ -6,14 +6,17 @@
 #include "core/io/pool.h"
 #include "core/io/progress.h"
 #include "suite/harness/direct.h"
+#include "suite/harness/watch.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define EVALUATION_ROWS_MAX 64 /* part of every result with more evaluation episodes: never changed */
 #define SAVE_SHARE 100.0       /* a save comes after so many times the cost of the last: well under 2 % of the run */
 #define QUICK_UPDATES_LEAST 3
+#define WATCH_PAUSE 120 /* ms a frame */
 #define MOVING_KINDS (1u << MG_KIND_POLICIES | 1u << MG_KIND_CRITICS | 1u << MG_KIND_INCENTIVES | 1u << MG_KIND_MODELS)
 
 typedef struct training {
@@ -370,7 +373,7 @@ bool mg_run_checkpoint(const mg_run *run, mg_record *record, uint64_t units, con
     if (next == run->dump_checkpoint) {
         *stop = true;
         record->trail.checkpoints = next;
-        return mg_dump_tensors(tensor, tensors, run->dump_path, error);
+        return run->watch || mg_dump_tensors(tensor, tensors, run->dump_path, error);
     }
     mg_trail_checkpoint(&record->trail, &record->name, units, tensor, tensors, rollout, falsify);
     *stop = next == run->until_checkpoint;
@@ -500,6 +503,14 @@ static void finish(training *t)
     clock_up(t);
 }
 
+static int watch(training *t, mg_error *error)
+{
+    int status = t->run->dump_checkpoint ? train(t, error) : 0;
+    if (status == 0 && t->record->trail.checkpoints >= t->run->dump_checkpoint)
+        status = mg_watch(t->rollout, stdout, isatty(STDOUT_FILENO), WATCH_PAUSE, error);
+    return status;
+}
+
 static int run_training(const mg_run *run, mg_record *record, mg_error *error)
 {
     training *t = mg_allocate(1, sizeof *t); /* holds the configs, too large for a stack frame in a musl thread */
@@ -507,8 +518,9 @@ static int run_training(const mg_run *run, mg_record *record, mg_error *error)
     t->record = record;
     t->wall_start = t->saved_at = mg_seconds();
     t->cpu_start = mg_cpu_seconds();
-    int status = make_training(t, error) && (!run->resume || go_on(t, error)) ? train(t, error) : (int)error->status;
-    if (status == 0)
+    bool ready = make_training(t, error) && (!run->resume || go_on(t, error));
+    int status = !ready ? (int)error->status : run->watch ? watch(t, error) : train(t, error);
+    if (status == 0 && !run->watch)
         finish(t);
     end_training(t);
     free(t);
@@ -520,7 +532,7 @@ static bool begin(const mg_run *run, mg_error *error)
 {
     char checkpoint[MG_PATH];
     bool exists;
-    if (run->dump_checkpoint)
+    if (run->dump_checkpoint || run->watch)
         return true;
     if (!mg_place_task_file(run->place, run->task, "checkpoint", checkpoint, error) ||
         !mg_file_exists(checkpoint, &exists, error))
@@ -536,8 +548,10 @@ static bool reached(const mg_run *run, const mg_record *record, mg_error *error)
     if (wanted <= record->trail.checkpoints)
         return true;
     return mg_fail(error, MG_EXIT_USAGE, "%s: task %s has %d checkpoints, wanted checkpoint %d",
-                   run->dump_checkpoint ? "--dump" : "--mutate", mg_task_name(record->experiment, record->task, name),
-                   record->trail.checkpoints, wanted);
+                   run->watch             ? "--watch"
+                   : run->dump_checkpoint ? "--dump"
+                                          : "--mutate",
+                   mg_task_name(record->experiment, record->task, name), record->trail.checkpoints, wanted);
 }
 
 int mg_run_task(const mg_run *run, mg_error *error)
@@ -558,7 +572,7 @@ int mg_run_task(const mg_run *run, mg_error *error)
     }
     if (status == 0 && !reached(run, &record, error))
         status = (int)error->status;
-    if (status == 0 && !run->dump_checkpoint && !mg_record_save(&record, run->place, error))
+    if (status == 0 && !run->dump_checkpoint && !run->watch && !mg_record_save(&record, run->place, error))
         status = (int)error->status;
     mg_record_free(&record);
     return status;

@@ -11,6 +11,8 @@ typedef struct mg_run {
     int until_checkpoint; /* stop after it; 0: to the end */
     int dump_checkpoint;  /* write this checkpoint's tensors to dump_path, then stop, leaving no other file; 0: no */
     const char *dump_path;
+    bool watch; /* play an episode on stdout after dump_checkpoint (0: before training; with resume: from what is
+                   saved), then stop, leaving no file */
     int mutate_checkpoint; /* falsify mutate_kind just before it (MG_KIND_COUNT: the trail itself); 0: no */
     int mutate_kind;
     bool mutate_last;                             /* the kind's last tensor instead of its first */

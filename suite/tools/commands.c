@@ -117,25 +117,46 @@ int mg_command_list(int argc, char **argv)
 
 /* ---- run ---- */
 
-int mg_command_run(int argc, char **argv)
+/* Becomes the program that word[0] names. */
+static int become(const char *command, char **word, mg_error *error)
 {
     mg_programs programs = {0};
-    mg_error error = {0};
     const mg_program *program = NULL;
-    if (argc < 2)
-        mg_fail(&error, MG_EXIT_USAGE, "which result? `marlgold list` shows them");
-    else if (mg_programs_find(&programs, &error))
-        program = mg_programs_get(&programs, argv[1], &error);
+    if (mg_programs_find(&programs, error))
+        program = mg_programs_get(&programs, word[0], error);
     if (program && program->broken[0]) {
-        mg_fail(&error, MG_EXIT_INPUT, "%s", program->broken);
+        mg_fail(error, MG_EXIT_INPUT, "%s", program->broken);
         program = NULL;
     }
     if (program) {
-        execv(program->path, argv + 1);
-        mg_fail(&error, MG_EXIT_INPUT, "%s: %s", program->path, strerror(errno));
+        execv(program->path, word);
+        mg_fail(error, MG_EXIT_INPUT, "%s: %s", program->path, strerror(errno));
     }
     mg_programs_free(&programs);
+    return mg_command_failed(command, error);
+}
+
+int mg_command_run(int argc, char **argv)
+{
+    mg_error error = {0};
+    if (argc >= 2)
+        return become("run", argv + 1, &error);
+    mg_fail(&error, MG_EXIT_USAGE, "which result? `marlgold list` shows them");
     return mg_command_failed("run", &error);
+}
+
+/* watch RESULT TASK [OPTION]... is RESULT --watch TASK [OPTION]... */
+int mg_command_watch(int argc, char **argv)
+{
+    static char watch[] = "--watch";
+    mg_error error = {0};
+    if (argc < 3) {
+        mg_fail(&error, MG_EXIT_USAGE, "wanted a result and one of its tasks, as `RESULT --list` names them");
+        return mg_command_failed("watch", &error);
+    }
+    argv[0] = argv[1];
+    argv[1] = watch;
+    return become("watch", argv, &error);
 }
 
 /* ---- diff ---- */

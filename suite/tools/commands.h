@@ -7,6 +7,7 @@
 
 int mg_command_list(int argc, char **argv);
 int mg_command_run(int argc, char **argv);
+int mg_command_watch(int argc, char **argv);
 int mg_command_check(int argc, char **argv);
 int mg_command_diff(int argc, char **argv);
 int mg_command_tasks(int argc, char **argv);

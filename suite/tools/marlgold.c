@@ -20,6 +20,12 @@ static const command commands[] = {
     {"run", "RESULT [OPTION]...", "run a result; its options follow, see `RESULT --help`", mg_command_run,
      "Starts the program of that name beside marlgold with the options that follow.\n"
      "Example: marlgold run lio-ipd --profile paper --check\n"},
+    {"watch", "RESULT TASK[@CHECKPOINT] [OPTION]...", "play one episode of a task in the terminal", mg_command_watch,
+     "Plays an episode of a task under way in --out, or one trained up to that checkpoint first (0: untrained), frame "
+     "by "
+     "frame\non a terminal, else one frame after the other. Options are those of the result.\n"
+     "  --profile quick|paper  whose task it is (default quick)\n"
+     "Example: marlgold watch as-predation as/n6/0@0\n"},
     {"check", "[RESULT]... [OPTION]...", "compare results with golden, bit by bit", mg_command_check,
      "Runs each result (default: all) in a folder of its own and compares it with golden: a line each.\n"
      "  --profile quick|paper  what to run (default quick)\n"
