@@ -118,7 +118,7 @@ static void test_size(void)
     comes_to("score: step > zero by 0.6", "without size");
     comes_to("score: zero < step by 0.3 ours", "open");
     comes_to("score: noisy > zero by 0.2", "open");
-    comes_to("score: noisy > zero by 9", "without size"); /* nor certainty */
+    comes_to("score: noisy > zero by 9", "without certainty"); /* not even the sign is sure */
     comes_to("score: zero > noisy by 0.2", "fails");
     comes_to("score: one > two by 0.2", "reversed");
 }
@@ -177,6 +177,9 @@ static void test_number(void)
     comes_to("score: wave == 0.5 within 0.25 ours", "open");
     comes_to("score: two", "shown");
     comes_to("max(two.score)", "shown");
+    comes_to("score: absent", "shown, not run");
+    comes_to("min(absent.score)", "shown, not run");
+    comes_to("score: two - broken", "shown, diverged");
 }
 
 /* Wilson intervals: 6 of 6 0.610 to 1, 5 of 6 0.436 to 0.970, 4 of 6 0.300 to 0.903, 0 of 6 0 to 0.390. */

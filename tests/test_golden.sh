@@ -57,6 +57,7 @@ echo 'int y;' > "$checkout/core/other.c"
 git_here add core && git_here commit -q -m "more work"
 check "other sources are no hindrance, the built ones are in an older commit" toy --bless "new: all"
 check "... which the row names" has_rows 2 "^0[^,]*,$commit,toy,quick,new," "$changes"
+check "the settings that they were run with are the profile's" has_rows 1 '^walk,,budget.units,400$' "$golden/toy/quick/settings.csv"
 check "with all tasks there is no note" test ! -e "$golden/toy/quick/not_run.csv"
 check "the same again changes nothing" refused 0 "holds these bits already" toy --bless "format: again"
 check "... and adds no row" has_rows 3 . "$changes"
@@ -107,6 +108,12 @@ twin "a task's trail removed" "walk/wide/0: runs.csv has this task, trail.csv ha
 twin "another metric in runs.csv" "weight is .*1 in runs.csv" digits "$quick/runs.csv" 12 3
 twin "units in runs.csv" "last checkpoint is not at the units" sed -i '/^walk,,0/s/,400,/,401,/' "$quick/runs.csv"
 twin "semantics in runs.csv" "is of semantics 7" sed -i '/^walk,,0/s/,0,1,/,0,7,/' "$quick/runs.csv"
+twin "a setting edited" "golden's rows of walk were run with" sed -i '/^walk,,budget.units,/s/$/0/' "$quick/settings.csv"
+twin "a setting removed" "settings.csv: lacks budget.units of walk" without '^walk,,budget.units,' settings.csv
+twin "a setting that nobody has" "no such setting" sed -i '/^walk,,budget.first_checkpoint,/s/.*/&\nwalk,,budget.more,1/' "$quick/settings.csv"
+twin "the settings of a method removed" "lacks environment of walk/wide" without '^walk,wide,' settings.csv
+twin "settings of nobody" "a method that golden has no rows of" sed -i '$s/.*/&\nrun,,learner,x/' "$quick/settings.csv"
+twin "all settings removed" "settings.csv: lacks environment of walk" rm "$quick/settings.csv"
 twin "a table's number" "its files are not those of its last row" digits "$quick/path.csv" 5 2
 twin "rows of a table moved" "path.csv:.*a task that runs.csv has not\|no task of this" \
     sed -i '2s/^exact,,0/walk,,9/' "$quick/path.csv"
@@ -116,6 +123,13 @@ twin "an unknown folder in a result" "toy/slow: belongs to no profile" mkdir "$c
 twin "an unknown folder of no result" "golden2\|other: belongs to no program" mkdir "$copy/other"
 twin "the folder removed" "toy/quick: its files are not those" rm -r "$quick"
 twin "a link instead of a file" "is no regular file" ln -sf /dev/null "$quick/runs.csv"
+
+# ---- another program under the same names ----
+changed() { "$BUILD/tests/test_harness" other-settings --out "$scratch/changed" --golden "$golden" --reports "$scratch/reports" --quiet "$@"; }
+check "a program with other settings is red without a run" refused 1 "golden's rows of walk were run with" changed --check-golden
+check "... and puts no seed beside golden's" refused 3 "golden keeps rows of walk that were run with" \
+    changed --seeds 2 --bless "bug fix: one"
+check "... before anything runs" test ! -e "$scratch/changed/toy/quick/runs.csv"
 
 # ---- CHANGES.csv ----
 swap_rows() { awk 'FNR == 2 { kept = $0; next } { print } FNR == 3 { print kept }' "$changes" > "$copy/CHANGES.csv"; }

@@ -1,6 +1,7 @@
 /* Parts of the harness that need no process of their own. With arguments this program is a result: the first names
- * the experiment (toy, or frozen: a learner that never learns, or changed: other hyper-parameters under the same
- * name), the others are its command line. The tests/test_*.sh run it so. */
+ * the experiment (toy; frozen: a learner that never learns; changed: other hyper-parameters under the same name;
+ * other-settings: the same beside the toy's other methods), the others are its command line. The tests/test_*.sh run it
+ * so. */
 #include "suite/harness/judge.h"
 #include "suite/harness/options.h"
 #include "suite/harness/results.h"
@@ -67,6 +68,16 @@ static int run_other(const mg_method *method, int deviations, int argc, char **a
     return mg_experiment_main(&other, argc, argv);
 }
 
+static int run_other_settings(int argc, char **argv)
+{
+    mg_experiment other = toy;
+    mg_method method[sizeof toy_method / sizeof *toy_method];
+    memcpy(method, toy_method, sizeof method);
+    method[1].setup = setup_changed;
+    other.method = method;
+    return mg_experiment_main(&other, argc, argv);
+}
+
 /* forge FILE SECTION PLACE NUMBER: another number at the PLACE-th 8 bytes of a tensor's section of a checkpoint, and a
  * checksum that is right again (core/io/checkpoint.h). */
 static int forge(char **argv)
@@ -106,6 +117,8 @@ static int run_program(int argc, char **argv)
         return run_other(frozen_method, 0, argc - 1, argv + 1);
     if (strcmp(argv[1], "changed") == 0)
         return run_other(changed_method, toy.deviations, argc - 1, argv + 1);
+    if (strcmp(argv[1], "other-settings") == 0)
+        return run_other_settings(argc - 1, argv + 1);
     if (strcmp(argv[1], "lone") == 0)
         return run_other(lone_method, 0, argc - 1, argv + 1);
     return mg_experiment_main(&toy, argc - 1, argv + 1);

@@ -116,7 +116,8 @@ static bool may_bless(mg_blessing *now, const golden_change *change, mg_csv *cha
 {
     return mg_changes_read(now->judge->golden, changes, now->error) && mg_changes_verify(changes, now->error) &&
            mg_folder_digest(now->folder, digest, now->error) && mg_blessing_keep(now) &&
-           (now->any_ran || has_golden(now)) && check_folder(now, changes, digest) && check_semantics(now, change);
+           (now->any_ran || has_golden(now)) && check_folder(now, changes, digest) && check_semantics(now, change) &&
+           mg_blessing_settings_fit(now);
 }
 
 static bool read_reason(const char *text, golden_change *change, mg_error *error)

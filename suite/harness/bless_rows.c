@@ -1,5 +1,6 @@
 /* bless_rows.c - which rows come from the run, and the new folder made of them. */
 #include "suite/harness/blessing.h"
+#include "suite/harness/settings.h"
 #include "core/io/file.h"
 #include <string.h>
 
@@ -255,7 +256,113 @@ static bool stage_stale(mg_blessing *now)
     return good;
 }
 
+/* ---- settings: what golden's rows were run with ---- */
+
+typedef struct staged_settings {
+    mg_blessing *now;
+    const mg_csv *before;
+    mg_csv_writer *writer;
+    int method;
+    bool keeps;        /* rows of it stay golden's */
+    size_t first, end; /* golden's settings of it ... */
+    size_t next;       /* ... after the last that was looked up */
+} staged_settings;
+
+/* They stand in one order: from the last one found on. */
+static const char *setting_before(staged_settings *of, const char *field)
+{
+    for (size_t row = of->next; row < of->end; row++) {
+        if (!strcmp(mg_csv_cell(of->before, row, 2), field)) {
+            of->next = row + 1;
+            return mg_csv_cell(of->before, row, 3);
+        }
+    }
+    return NULL;
+}
+
+static void put_setting(const staged_settings *of, const char *field, const char *value)
+{
+    const mg_method *method = &of->now->experiment->method[of->method];
+    mg_csv_text(of->writer, method->name);
+    mg_csv_text(of->writer, method->variant);
+    mg_csv_text(of->writer, field);
+    mg_csv_text(of->writer, value);
+    mg_csv_end_row(of->writer);
+}
+
+/* Rows that stay were run with what golden says, so nothing else may be said beside them. */
+static bool stage_setting(void *to, const char *field, const char *value)
+{
+    staged_settings *of = to;
+    const char *before = of->keeps ? setting_before(of, field) : NULL;
+    char name[MG_TASK_NAME];
+    if (before && strcmp(before, value))
+        return mg_fail(
+            of->now->error, MG_EXIT_INPUT,
+            "%s: golden keeps rows of %s that were run with %s %s, this program has %s: run all its seeds and "
+            "--bless them, or --stale",
+            of->before->path, mg_method_name(&of->now->experiment->method[of->method], name), field, before, value);
+    put_setting(of, field, value);
+    return true;
+}
+
+static bool stage_settings_of(staged_settings *of, bool stale)
+{
+    while (of->first < of->before->rows && mg_row_method(of->before, of->first, of->now->experiment) != of->method)
+        of->first++;
+    of->end = of->next = of->first;
+    while (of->end < of->before->rows && mg_row_method(of->before, of->end, of->now->experiment) == of->method)
+        of->end++;
+    if (!stale)
+        return mg_each_setting(&of->now->experiment->method[of->method], of->now->judge->profile, stage_setting, of);
+    for (size_t row = of->first; row < of->end; row++)
+        put_setting(of, mg_csv_cell(of->before, row, 2), mg_csv_cell(of->before, row, 3));
+    return true;
+}
+
+static bool has_rows(const mg_blessing *now, int method)
+{
+    for (int task = 0; task < now->tasks; task++) {
+        if ((now->ran[task] || now->kept[task]) && task_at(now, task).method == method)
+            return true;
+    }
+    return false;
+}
+
+/* Those of every method with rows; false where golden's rows that stay were run with others. */
+static bool gather_settings(mg_blessing *now, mg_csv_writer *writer)
+{
+    mg_csv before, stale;
+    bool good = read_note(now, MG_SETTINGS_FILE, MG_SETTINGS_HEADER, &before);
+    good = read_note(now, "stale.csv", MG_STALE_HEADER, &stale) && good;
+    put_header(writer, MG_SETTINGS_HEADER);
+    for (int m = 0; good && m < now->experiment->methods; m++) {
+        staged_settings of = {
+            .now = now, .before = &before, .writer = writer, .method = m, .keeps = keeps_rows(now, m)};
+        good = !has_rows(now, m) || stage_settings_of(&of, reason_stale(now, &stale, m) != NULL);
+    }
+    mg_csv_close(&before);
+    mg_csv_close(&stale);
+    return good;
+}
+
+bool mg_blessing_settings_fit(mg_blessing *now)
+{
+    mg_csv_writer writer = {0};
+    bool good = gather_settings(now, &writer);
+    mg_csv_free(&writer);
+    return good;
+}
+
+static bool stage_settings(mg_blessing *now)
+{
+    mg_csv_writer writer = {0};
+    bool good = gather_settings(now, &writer) && save_staged(now, MG_SETTINGS_FILE, &writer);
+    mg_csv_free(&writer);
+    return good;
+}
+
 bool mg_blessing_stage_notes(mg_blessing *now)
 {
-    return stage_not_run(now) && stage_stale(now);
+    return stage_not_run(now) && stage_stale(now) && stage_settings(now);
 }

@@ -29,9 +29,14 @@ bool mg_blessing_keep(mg_blessing *now);
 /* The files of tasks, in staging.made. */
 bool mg_blessing_stage_rows(mg_blessing *now);
 
-/* not_run.csv and stale.csv, in staging.made. A task that is neither in the run nor in golden keeps the reason that
- * golden gives for it, or gets judge->not_run; methods none of whose rows is an old one are no longer stale. */
+/* not_run.csv, stale.csv and settings.csv, in staging.made. Settings are those of this program; where rows stay
+ * golden's they must be golden's too, but for fields that only one of them has. A task that is neither in the run nor
+ * in golden keeps the reason that golden gives for it, or gets judge->not_run; methods none of whose rows is an old one
+ * are no longer stale. */
 bool mg_blessing_stage_notes(mg_blessing *now);
+
+/* Whether rows that stay golden's were run with this program's settings. */
+bool mg_blessing_settings_fit(mg_blessing *now);
 
 /* "lio/0-19 exact/grid/0": the marked tasks, one range after the other. */
 void mg_blessing_list(const mg_blessing *now, const bool *mark, mg_csv_writer *text);

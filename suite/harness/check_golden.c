@@ -2,6 +2,7 @@
 #include "suite/harness/check_golden.h"
 #include "suite/harness/changes.h"
 #include "suite/harness/rows.h"
+#include "suite/harness/settings.h"
 #include "core/io/digest.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"
@@ -49,7 +50,7 @@ bool mg_golden_read(mg_golden_check *now, const char *name, mg_csv *csv)
 
 static bool belongs(const mg_golden_check *now, const char *name)
 {
-    if (!strcmp(name, "not_run.csv") || !strcmp(name, "stale.csv"))
+    if (!strcmp(name, "not_run.csv") || !strcmp(name, "stale.csv") || !strcmp(name, MG_SETTINGS_FILE))
         return true;
     for (int f = 0; f < now->files; f++) {
         if (!strcmp(name, now->file[f].name))
@@ -230,6 +231,77 @@ static void check_list(mg_golden_check *now)
     }
 }
 
+/* ---- settings ---- */
+
+typedef struct checked_settings {
+    mg_golden_check *now;
+    const mg_csv *csv;
+    size_t row; /* the next one */
+    int method;
+} checked_settings;
+
+static bool is_of(const checked_settings *of)
+{
+    return of->row < of->csv->rows && mg_row_method(of->csv, of->row, of->now->experiment) == of->method;
+}
+
+static bool check_setting(void *to, const char *field, const char *value)
+{
+    checked_settings *of = to;
+    char name[MG_TASK_NAME];
+    of->now->checked++;
+    mg_method_name(&of->now->experiment->method[of->method], name);
+    if (!is_of(of) || strcmp(mg_csv_cell(of->csv, of->row, 2), field)) {
+        mg_golden_wrong(of->now, "%s/%s: lacks %s of %s, or has it in another place; --rejudge writes what is new",
+                        of->now->folder, MG_SETTINGS_FILE, field, name);
+        return false;
+    }
+    if (strcmp(mg_csv_cell(of->csv, of->row, 3), value))
+        mg_golden_wrong(
+            of->now,
+            "%s:%zu: golden's rows of %s were run with %s %s, this program has %s: run it again and --bless, "
+            "or --stale",
+            of->csv->path, of->csv->line[of->row], name, field, mg_csv_cell(of->csv, of->row, 3), value);
+    of->row++;
+    return true;
+}
+
+/* The first task of a method that golden has, or -1. */
+static int task_with_rows(const mg_golden_check *now, int method)
+{
+    for (int task = 0; task < now->tasks; task++) {
+        if (now->task[task].golden && mg_task_at(now->experiment, now->judge->profile, task).method == method)
+            return task;
+    }
+    return -1;
+}
+
+static void check_settings(mg_golden_check *now)
+{
+    mg_csv csv;
+    checked_settings of = {.now = now, .csv = &csv};
+    if (!read_note(now, MG_SETTINGS_FILE, MG_SETTINGS_HEADER, &csv))
+        return;
+    for (int m = 0; m < now->experiment->methods; m++) {
+        int task = task_with_rows(now, m);
+        of.method = m;
+        if (task < 0)
+            continue;
+        bool whole = now->task[task].stale ||
+                     mg_each_setting(&now->experiment->method[m], now->judge->profile, check_setting, &of);
+        while (is_of(&of)) {
+            if (whole && !now->task[task].stale)
+                mg_golden_wrong(now, "%s:%zu: this program has no such setting; --rejudge takes it away", csv.path,
+                                csv.line[of.row]);
+            of.row++;
+        }
+    }
+    if (of.row < csv.rows)
+        mg_golden_wrong(now, "%s:%zu: a method that golden has no rows of, or in another order", csv.path,
+                        csv.line[of.row]);
+    mg_csv_close(&csv);
+}
+
 /* ---- what follows from the rows ---- */
 
 /* The rows, but for the trail, copied to where what follows from them can be written beside them. */
@@ -323,6 +395,7 @@ static bool check_all(mg_golden_check *now, mg_error *error)
     if (!read_runs(now))
         return true;
     check_list(now);
+    check_settings(now);
     mg_golden_check_rows(now);
     return derive(now, error);
 }

@@ -80,7 +80,7 @@ static void forget_texts(judging *now)
 /* Quick runs say nothing about what is learned with the paper's budget: there only hard claims are judged. */
 static mg_clause_state state_told(const judging *now, mg_clause_state state)
 {
-    bool said = state == MG_CLAUSE_SHOWN || state == MG_CLAUSE_NOT_RUN;
+    bool said = state <= MG_CLAUSE_SHOWN_DIVERGED || state == MG_CLAUSE_NOT_RUN;
     return now->hard || said || now->profile != MG_PROFILE_QUICK ? state : MG_CLAUSE_NOT_JUDGED;
 }
 

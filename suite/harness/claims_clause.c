@@ -8,7 +8,7 @@
 
 const char *mg_clause_state_name(mg_clause_state state)
 {
-    static const char *const name[MG_CLAUSE_STATES] = {"shown",        "not judged", "holds", "without certainty",
+    static const char *const name[MG_CLAUSE_STATES] = {"shown", "shown, not run", "shown, diverged", "not judged", "holds", "without certainty",
                                                        "without size", "open",       "fails", "diverged",
                                                        "not run",      "reversed"};
     return name[state];
@@ -245,7 +245,9 @@ static mg_clause_state judge_more(const mg_clause *clause, double d, mg_interval
         return MG_CLAUSE_HOLDS;
     if (size <= 0.0)
         return MG_CLAUSE_WITHOUT_CERTAINTY;
-    return interval.high < size ? MG_CLAUSE_WITHOUT_SIZE : MG_CLAUSE_OPEN;
+    if (interval.high >= size)
+        return MG_CLAUSE_OPEN;
+    return interval.low > 0.0 ? MG_CLAUSE_WITHOUT_SIZE : MG_CLAUSE_WITHOUT_CERTAINTY;
 }
 
 /* a >= b within t, with d = a - b. */
@@ -392,6 +394,14 @@ static bool judge(asking *now)
     return now->shape.counts && now->shape.right_constant && !now->hard ? judge_count(now) : judge_exact(now);
 }
 
+/* What is shown decides nothing, though its runs be missing. */
+static mg_clause_state shown_state(mg_clause_state state)
+{
+    return state == MG_CLAUSE_NOT_RUN    ? MG_CLAUSE_SHOWN_NOT_RUN
+           : state == MG_CLAUSE_DIVERGED ? MG_CLAUSE_SHOWN_DIVERGED
+                                         : MG_CLAUSE_SHOWN;
+}
+
 bool mg_clause_judge(const mg_claim_text *text, bool hard, const mg_runs *runs, bool *mentioned, mg_draws *draws,
                      mg_clause *clause, mg_error *error)
 {
@@ -403,7 +413,7 @@ bool mg_clause_judge(const mg_claim_text *text, bool hard, const mg_runs *runs, 
         now.shape = mg_claim_shape_of(now.tree);
         (void)(read_rest(&now) && check(&now) && judge(&now));
         if (!now.shape.relation)
-            clause->state = MG_CLAUSE_SHOWN; /* what is shown decides nothing, though its runs be missing */
+            clause->state = shown_state(clause->state);
     }
     mg_claim_free(now.tree);
     return own.status == MG_EXIT_OK || mg_fail(error, own.status, "%s", own.text);

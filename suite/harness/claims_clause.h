@@ -25,8 +25,9 @@
  *     reversed            high < 0
  *     fails               else, the mean of d is not above 0 (equal seeds too)
  *     holds               else, low > 0 and low >= s
- *     without certainty   s = 0, low <= 0; or no interval and the mean is at least s
- *     without size        s > high; or no interval and the mean is below s
+ *     without certainty   s = 0, low <= 0; s > high, low <= 0: not even the sign is sure; or no interval and the mean is
+ *                         at least s
+ *     without size        s > high, low > 0; or no interval and the mean is below s
  *     open                low < s <= high: a few more seeds could turn it
  *   a >= b within t:      holds low >= -t; reversed high < -t; else open
  *   a == b within t:      holds -t <= low and high <= t; fails, or reversed where t is the paper's, if all of the
@@ -42,8 +43,8 @@
  *   diverged, not run     a run that it needs ended so, or is not there (this one wins); of a count a run that diverged
  *                         just fails
  *   not judged            a soft claim in the quick profile
- *   shown                 no comparison; nothing is measured where its runs are missing, and the verdict is none the
- * worse
+ *   shown                 no comparison; `shown, not run` and `shown, diverged` where there is nothing to show, and the
+ *                         verdict is none the worse
  */
 #ifndef MG_CLAIMS_CLAUSE_H
 #define MG_CLAIMS_CLAUSE_H
@@ -56,6 +57,8 @@
 /* From the best to what decides first (claims.h says which verdict follows). */
 typedef enum mg_clause_state {
     MG_CLAUSE_SHOWN,
+    MG_CLAUSE_SHOWN_NOT_RUN,
+    MG_CLAUSE_SHOWN_DIVERGED,
     MG_CLAUSE_NOT_JUDGED,
     MG_CLAUSE_HOLDS,
     MG_CLAUSE_WITHOUT_CERTAINTY,

@@ -176,11 +176,11 @@ static int compare_names(const char *a, const char *b)
 /* Hashed files only: not golden's notes, not times, not dumps. */
 static bool is_hashed(const char *name)
 {
-    static const char *const others[] = {"not_run.csv", "stale.csv", "times.csv"};
+    static const char *const others[] = {"not_run.csv", "settings.csv", "stale.csv", "times.csv"};
     size_t length = strlen(name);
     if (length < 5 || strcmp(name + length - 4, ".csv") || !strncmp(name, "dump-", 5))
         return false;
-    for (int i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (!strcmp(name, others[i]))
             return false;
     }

@@ -6,6 +6,7 @@
  * which may also hold
  *     not_run.csv   method,variant,seed,reason   tasks that golden does without, and why
  *     stale.csv     method,variant,reason        rows known to be of an older program: skipped, said aloud
+ *     settings.csv  method,variant,field,value   every setting that golden's rows were run with
  * Errors go into mg_error with the exit status they ask for; nothing is ever left half-written.
  */
 #ifndef MG_JUDGE_H
@@ -61,9 +62,10 @@ int mg_check(const mg_judge *judge, bool trail_only, FILE *out, mg_error *error)
 /* Whether golden's folder agrees with itself, with CHANGES.csv and with this program, without a run: its files and
  * their digest; the same tasks, checkpoints and units in runs, trail, curve, not_run.csv and the experiment; every
  * trail chained to the digest of its run; final metrics from the end of the curve; deviations, summary and claims made
- * again from the rows; hard claims. Prints a line per thing that is wrong, the methods that are stale, and
- * check-golden: N checked, N wrong, N skipped. Returns MG_EXIT_OK, MG_EXIT_DIFFERS, MG_EXIT_INPUT with *error, or
- * MG_EXIT_SKIPPED where golden has no such folder and CHANGES.csv no row of it. */
+ * again from the rows; every setting of golden's rows this program's; hard claims. Prints a line per thing that is
+ * wrong, the methods that are stale, and check-golden: N checked, N wrong, N skipped. Returns MG_EXIT_OK,
+ * MG_EXIT_DIFFERS, MG_EXIT_INPUT with *error, or MG_EXIT_SKIPPED where golden has no such folder and CHANGES.csv no row
+ * of it. */
 int mg_check_golden(const mg_judge *judge, FILE *out, mg_error *error);
 
 /* Prints a line on `out` for each hard claim that is not `reproduced` in the folder's claims.csv (or, with some_tasks,
@@ -89,7 +91,8 @@ bool mg_bless_reason(const char *reason, mg_error *error);
 bool mg_bless_allowed(const mg_judge *judge, const char *reason, int tasks, const mg_task *task, mg_error *error);
 
 /* Makes what follows from golden's rows again (deviations, summary, claims), as class `format`: for when claims are
- * stated anew. Refuses where a row of a task would change. */
+ * stated anew. Refuses where a row of a task would change, or a setting; settings that golden does not say yet are
+ * written down as this program has them, and those that no method has any more go. */
 bool mg_rejudge(const mg_judge *judge, const char *reason, mg_error *error);
 
 /* Marks the methods of these tasks as rows of an older program: not compared, and named beside every number they feed,

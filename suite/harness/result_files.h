@@ -27,6 +27,8 @@ const mg_result_file *mg_result_file_named(const mg_result_file *file, int files
 
 #define MG_NOT_RUN_HEADER "method,variant,seed,reason"
 #define MG_STALE_HEADER "method,variant,reason"
+#define MG_SETTINGS_FILE "settings.csv"
+#define MG_SETTINGS_HEADER "method,variant,field,value"
 
 /* root/<result>/<profile>. */
 bool mg_result_folder(char path[MG_JUDGE_PATH], const char *root, const mg_experiment *experiment, mg_profile profile,

@@ -95,3 +95,26 @@ void mg_put_settings(const mg_experiment *experiment, mg_csv_writer *writer)
         put_budget(writer, &f);
     }
 }
+
+static bool each_field(const mg_fields *fields, const void *config, mg_setting_use use, void *to)
+{
+    for (int i = 0; i < fields->count; i++) {
+        char name[160], text[40];
+        snprintf(name, sizeof name, "%s.%s", fields->name, fields->field[i].name);
+        if (!use(to, name, mg_config_print(&fields->field[i], config, text)))
+            return false;
+    }
+    return true;
+}
+
+bool mg_each_setting(const mg_method *method, mg_profile profile, mg_setting_use use, void *to)
+{
+    mg_setup setup = {0};
+    if (!mg_method_setup(method, profile, false, &setup))
+        return true;
+    return use(to, "environment", setup.environment->name) &&
+           each_field(setup.environment->fields, setup.environment_config, use, to) &&
+           use(to, "learner", setup.learner->name) &&
+           each_field(setup.learner->fields, setup.learner_config, use, to) &&
+           each_field(&mg_budget_fields, &setup.budget, use, to);
+}

@@ -11,4 +11,9 @@
  * have none. */
 void mg_put_settings(const mg_experiment *experiment, mg_csv_writer *writer);
 
+/* Hands on every setting that a method has in one profile, in the order of that table and without the number of seeds,
+ * until `use` says false. Returns whether it never did. */
+typedef bool (*mg_setting_use)(void *to, const char *field, const char *value);
+bool mg_each_setting(const mg_method *method, mg_profile profile, mg_setting_use use, void *to);
+
 #endif

@@ -88,6 +88,10 @@ static const mg_deviation of_all[] = {
      "ones could hear from the updated earlier ones"},
     {"*", "*", "initialisation",
      "weights and biases uniform in +-1 / sqrt(inputs), no two networks alike; the paper does not say"},
+    {"*", "*", "ratio floor", "a ratio of probabilities divides by at least 1e-8; the paper does not say"},
+    {"*", "*", "small moments",
+     "Adam's moments below 1e-30 become 0 every 64 steps: units that died would else slow everything down with numbers "
+     "too small to matter"},
 };
 const mg_deviations as_deviations = {sizeof of_all / sizeof *of_all, of_all};
 
