@@ -10,7 +10,6 @@
 #include "baselines/fixed_cycle.h"
 #include "baselines/greedy_score.h"
 #include "core/io/memory.h"
-#include "core/rl/rollout.h"
 #include "envs/traffic/generate.h"
 #include "envs/traffic_control.h"
 #include "suite/harness/experiment.h"
@@ -138,70 +137,6 @@ static bool run_demand(mg_direct *direct, mg_error *error)
     return true;
 }
 
-/* ---- controllers without learning, an episode of 360 decisions each ---- */
-
-/* The rollout wants a learner; these learn nothing, so one evaluation episode is all. */
-static bool run_controller(mg_direct *direct, bool observe_pressure, const mg_learner_table *learner,
-                           const void *config, mg_error *error)
-{
-    mg_traffic_control_config environment = mg_traffic_control_default();
-    environment.observe_pressure = observe_pressure;
-    mg_rollout_config setup = {.environment = &mg_traffic_control,
-                               .environment_config = &environment,
-                               .learner = learner,
-                               .learner_config = config,
-                               .key = mg_direct_key(direct),
-                               .evaluation_rows = 1};
-    mg_rollout *rollout = mg_rollout_create(&setup, error);
-    if (rollout) {
-        double metric[2 * MG_METRICS_MAX];
-        const mg_env_spec *spec = mg_rollout_environment(rollout);
-        mg_rollout_evaluate(rollout, 1, metric);
-        for (int i = 0; i < spec->metrics; i++)
-            mg_direct_metric(direct, spec->metric[i].name, metric[i]);
-        mg_tensor numbers = {MG_KIND_STATE, "metrics", MG_TYPE_DOUBLE, 1, spec->metrics, metric};
-        mg_direct_count(direct, 1.0, 1.0, (double)spec->longest_episode);
-        mg_direct_checkpoint(direct, &numbers, 1);
-        mg_rollout_destroy(rollout);
-    }
-    return rollout != NULL;
-}
-
-/* Straight traffic only needs two phases: west-east and north-south in turn, one decision each. */
-static bool run_alternate(mg_direct *direct, mg_error *error)
-{
-    mg_fixed_cycle_config config = {.length = 2, .action = {0, 1}};
-    return run_controller(direct, false, &mg_fixed_cycle, &config, error);
-}
-
-/* All four phases in turn, the straight ones twice as long. */
-static bool run_cycle(mg_direct *direct, mg_error *error)
-{
-    mg_fixed_cycle_config config = {.length = 6, .action = {0, 0, 1, 1, 2, 3}};
-    return run_controller(direct, false, &mg_fixed_cycle, &config, error);
-}
-
-/* One direction all the time: what QMIX does in the end, the paper says below its Table 3. */
-static bool run_west_east(mg_direct *direct, mg_error *error)
-{
-    mg_fixed_cycle_config config = {.length = 1, .action = {0}};
-    return run_controller(direct, false, &mg_fixed_cycle, &config, error);
-}
-
-static bool run_north_south(mg_direct *direct, mg_error *error)
-{
-    mg_fixed_cycle_config config = {.length = 1, .action = {1}};
-    return run_controller(direct, false, &mg_fixed_cycle, &config, error);
-}
-
-static bool run_max_pressure(mg_direct *direct, mg_error *error)
-{
-    return run_controller(direct, true, &mg_greedy_score, NULL, error);
-}
-
-/* The metrics of the environment (envs/traffic/control.h). */
-#define CONTROLLED "average_travel_time,finished,alive,queue,red_lights_waiting,red_lights_delay"
-
 static const mg_method methods[] = {
     {.name = "demand",
      .variant = "",
@@ -211,34 +146,61 @@ static const mg_method methods[] = {
               "lower_bound",
      .seeds = {1, 5},
      .paper_seeds = 1},
-    {.name = "alternate",
-     .variant = "",
-     .summary = "fixed time: west-east, north-south in turn, 10 s each",
-     .direct = run_alternate,
-     .gives = CONTROLLED,
-     .seeds = {1, 5}},
-    {.name = "cycle",
-     .variant = "",
-     .summary = "fixed time: actions 0, 0, 1, 1, 2, 3",
-     .direct = run_cycle,
-     .gives = CONTROLLED,
-     .seeds = {1, 5}},
-    {.name = "constant",
-     .variant = "west-east",
-     .summary = "west-east straight on released all the time, which the paper says of QMIX",
-     .direct = run_west_east,
-     .seeds = {1, 5}},
-    {.name = "constant",
-     .variant = "north-south",
-     .summary = "north-south straight on released all the time",
-     .direct = run_north_south,
-     .seeds = {1, 5}},
-    {.name = "max-pressure",
-     .variant = "",
-     .summary = "the phase from the longest queues to the shortest, every 10 s",
-     .direct = run_max_pressure,
-     .gives = CONTROLLED,
-     .seeds = {1, 5}},
+};
+
+/* ---- controllers without learning, an episode of 360 decisions each ---- */
+
+/* clang-format off */
+static const mg_grid_method controllers[] = {
+    {"alternate", "fixed time: west-east, north-south in turn, 10 s each", &mg_fixed_cycle,
+     .paper = {{"length", 2}, {"action_1", 1}}},
+    {"cycle", "fixed time: actions 0, 0, 1, 1, 2, 3", &mg_fixed_cycle, .paper_seeds = 0},
+    {"constant", "one direction released all the time", &mg_fixed_cycle, .paper = {{"length", 1}}},
+    {"max-pressure", "the phase from the longest queues to the shortest, every 10 s", &mg_greedy_score,
+     .paper = {{"observe_pressure", 1}}},
+};
+
+/* One direction all the time is what QMIX does in the end, as the paper says below its Table 3. */
+static const mg_grid_variant variants[] = {
+    {"", {1, 1}, .summary = NULL},
+    {"west-east", {1, 1}, .summary = "west-east straight on released all the time, which the paper says of QMIX"},
+    {"north-south", {1, 1}, .summary = "north-south straight on released all the time", .paper = {{"action_0", 1}}},
+};
+
+static const mg_grid_line lines[] = {
+    {"alternate cycle max-pressure", "", {1, 5}},
+    {"constant", "west-east north-south", {1, 5}},
+};
+/* clang-format on */
+
+/* The learner's unit is an episode; these learn nothing from it. All four phases in turn, the straight ones twice as
+ * long, is what the methods' changes start from. */
+static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_setup *setup)
+{
+    (void)profile, (void)paper;
+    const mg_traffic_control_config network = mg_traffic_control_default();
+    const mg_fixed_cycle_config cycle = {.length = 6, .action = {0, 0, 1, 1, 2, 3}};
+    mg_setup_environment(setup, &mg_traffic_control, &network, sizeof network);
+    if (row->method->learner == &mg_fixed_cycle)
+        mg_setup_learner(setup, &mg_fixed_cycle, &cycle, sizeof cycle);
+    else
+        mg_setup_learner(setup, row->method->learner, NULL, 0);
+    setup->budget = (mg_budget){.units = 1,
+                                .evaluate_every = 1,
+                                .evaluation_episodes = 1,
+                                .final_evaluations = 1,
+                                .final_episodes = 1,
+                                .checkpoints = 1};
+}
+
+static const mg_grid grid = {
+    .methods = sizeof controllers / sizeof *controllers,
+    .method = controllers,
+    .variants = sizeof variants / sizeof *variants,
+    .variant = variants,
+    .lines = sizeof lines / sizeof *lines,
+    .line = lines,
+    .set_up = set_up,
 };
 
 static const mg_deviation deviations[] = {
@@ -279,6 +241,7 @@ static const mg_experiment ltos_table2 = {
     .whole_seeds = "0-4",
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
+    .grid = &grid,
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .tables = sizeof tables / sizeof *tables,
