@@ -97,6 +97,7 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
         return mg_fail(error, MG_EXIT_USAGE, "lio: %s lets %d agents give at most %g, but the config wants %d and %g",
                        environment->name, transfer->givers, (double)transfer->high, c->givers, c->reward_max);
     *spec = (mg_learner_spec){.needs = MG_TEAM_NEEDS | MG_NEED_GIFTS,
+                              .agents_max = MG_TEAM_ACTIONS,
                               .actions_max = MG_TEAM_ACTIONS,
                               .training_rows = 1,
                               .unit = "iteration of two episodes",

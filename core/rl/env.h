@@ -17,8 +17,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#define MG_AGENTS_MAX 2048
-#define MG_PARTS_MAX 16 /* of one observation */
+#define MG_AGENTS_MAX 65535 /* a stream is named by row * 65536 + agent */
+#define MG_PARTS_MAX 16     /* of one observation */
 
 /* A stretch of an observation: channels * height * width numbers, channel-major, row-major. A vector is 1 x 1 x n. */
 typedef struct mg_part {

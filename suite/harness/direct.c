@@ -84,7 +84,7 @@ static void check_metrics(mg_record *record)
             snprintf(record->status, sizeof record->status, "diverged: metric %s", record->experiment->metrics[i]);
     }
     if (strcmp(record->status, "ok") != 0)
-        memset(record->has_metric, 0, sizeof record->has_metric);
+        memset(record->has_metric, 0, (size_t)record->metrics * sizeof *record->has_metric);
 }
 
 int mg_run_direct(const mg_run *run, mg_record *record, mg_error *error)

@@ -27,7 +27,6 @@ uint64_t mg_budget_evaluations(const mg_budget *budget);
 uint64_t mg_budget_evaluation_at(const mg_budget *budget, uint64_t i);
 uint64_t mg_budget_checkpoint_at(const mg_budget *budget, int i);
 
-#define MG_METRICS_MAX 48 /* of an experiment */
 #define MG_CONFIG_BYTES 1024
 /* One training set-up. The configs are held by value: environment_config holds the struct that environment->fields
  * describes. The two functions below fill them. */

@@ -108,8 +108,10 @@ void mg_record_start(mg_record *record, const mg_experiment *experiment, mg_task
     record->task = task;
     record->name = (mg_row_name){method->name, method->variant, task.seed};
     snprintf(record->status, sizeof record->status, "ok");
-    while (record->metrics < MG_METRICS_MAX && experiment->metrics[record->metrics])
+    while (experiment->metrics[record->metrics])
         record->metrics++;
+    record->metric = mg_allocate((size_t)record->metrics, sizeof *record->metric);
+    record->has_metric = mg_allocate((size_t)record->metrics, sizeof *record->has_metric);
     mg_csv_start(&record->curve);
     record->table = mg_allocate((size_t)experiment->tables + 1, sizeof *record->table);
     mg_trail_start(&record->trail);
@@ -120,6 +122,8 @@ void mg_record_free(mg_record *record)
     for (int i = 0; i < record->experiment->tables; i++)
         mg_csv_free(&record->table[i]);
     free(record->table);
+    free(record->metric);
+    free(record->has_metric);
     mg_csv_free(&record->curve);
     mg_trail_free(&record->trail);
 }

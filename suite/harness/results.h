@@ -42,8 +42,8 @@ typedef struct mg_record {
     char status[160];  /* "ok" or "diverged: ..." */
     char doubt[512];   /* what --check must not accept: a network that never moved; "" */
     int metrics;       /* of the experiment */
-    double metric[MG_METRICS_MAX];
-    bool has_metric[MG_METRICS_MAX];
+    double *metric;    /* [metrics] */
+    bool *has_metric;
     mg_csv_writer curve;  /* without header, like the trail's rows */
     mg_csv_writer *table; /* [experiment->tables], without header */
     mg_trail trail;

@@ -28,10 +28,10 @@ typedef struct training {
     const mg_learner_spec *learner;
     int learner_tensors, tensors; /* the learner's, then the rollout's */
     mg_tensor *tensor;
-    uint64_t *first_digest;     /* [tensors] before training: what never moves was not trained */
-    int source[MG_METRICS_MAX]; /* of the experiment's metrics in `metric`, or -1 */
-    double *metric;             /* of an evaluation: the environment's, then the learner's */
-    double final_sum[MG_METRICS_MAX];
+    uint64_t *first_digest; /* [tensors] before training: what never moves was not trained */
+    int *source;            /* of the experiment's metrics in `metric`, or -1 */
+    double *metric;         /* of an evaluation: the environment's, then the learner's */
+    double *final_sum;
     uint64_t evaluations;         /* done so far */
     double wall_start, cpu_start; /* of this process's share of the task */
     double saved_at, save_cost;
@@ -121,6 +121,8 @@ static bool make_training(training *t, mg_error *error)
     t->tensors = t->learner_tensors + mg_rollout_tensors(t->rollout, &none, 0);
     t->tensor = mg_allocate((size_t)t->tensors, sizeof *t->tensor);
     t->metric = mg_allocate((size_t)(t->environment->metrics + t->learner->metrics), sizeof *t->metric);
+    t->source = mg_allocate((size_t)t->record->metrics, sizeof *t->source);
+    t->final_sum = mg_allocate((size_t)t->record->metrics, sizeof *t->final_sum);
     t->first_digest = mg_allocate((size_t)t->tensors, sizeof *t->first_digest);
     list_tensors(t);
     for (int i = 0; i < t->tensors; i++)
@@ -134,6 +136,8 @@ static void end_training(training *t)
     mg_rollout_destroy(t->rollout);
     free(t->tensor);
     free(t->metric);
+    free(t->source);
+    free(t->final_sum);
     free(t->first_digest);
 }
 
@@ -147,7 +151,7 @@ static void list_harness(training *t, uint64_t progress[2], uint64_t links[2 * (
     const mg_tensor all[HARNESS_TENSORS] = {
         {MG_KIND_STATE, "harness: evaluations, checkpoints", MG_TYPE_U64, 1, 2, progress},
         {MG_KIND_STATE, "harness: last digests", MG_TYPE_U64, MG_KIND_COUNT + 1, 2, links},
-        {MG_KIND_STATE, "harness: final sums", MG_TYPE_DOUBLE, 1, MG_METRICS_MAX, t->final_sum},
+        {MG_KIND_STATE, "harness: final sums", MG_TYPE_DOUBLE, 1, t->record->metrics, t->final_sum},
         {MG_KIND_STATE, "harness: first digests", MG_TYPE_U64, 1, t->tensors, t->first_digest},
     };
     memcpy(tensor, all, sizeof all);
