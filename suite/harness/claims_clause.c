@@ -8,9 +8,9 @@
 
 const char *mg_clause_state_name(mg_clause_state state)
 {
-    static const char *const name[MG_CLAUSE_STATES] = {"shown", "shown, not run", "shown, diverged", "not judged", "holds", "without certainty",
-                                                       "without size", "open",       "fails", "diverged",
-                                                       "not run",      "reversed"};
+    static const char *const name[MG_CLAUSE_STATES] = {"shown", "shown, not run",    "shown, diverged", "not judged",
+                                                       "holds", "without certainty", "without size",    "open",
+                                                       "fails", "diverged",          "not run",         "reversed"};
     return name[state];
 }
 

@@ -25,18 +25,14 @@
  *     reversed            high < 0
  *     fails               else, the mean of d is not above 0 (equal seeds too)
  *     holds               else, low > 0 and low >= s
- *     without certainty   s = 0, low <= 0; s > high, low <= 0: not even the sign is sure; or no interval and the mean is
- *                         at least s
- *     without size        s > high, low > 0; or no interval and the mean is below s
- *     open                low < s <= high: a few more seeds could turn it
- *   a >= b within t:      holds low >= -t; reversed high < -t; else open
- *   a == b within t:      holds -t <= low and high <= t; fails, or reversed where t is the paper's, if all of the
- *                         interval lies beyond one of the two; else open
- *   range(...) <= t:      with the interval of each pair's difference: high is the largest distance from 0 that an end
- *                         has, low the largest that some pair certainly has; holds high <= t; else open while
- *                         low <= t; else as below
- *   a >= number, share:   the interval of the mean (of the share) lies on the right side: holds; contains the number:
- *                         open; lies on the wrong side: fails where the number is ours, reversed where the paper's
+ *     without certainty   s = 0, low <= 0; s > high, low <= 0: not even the sign is sure; or no interval and the mean
+ * is at least s without size        s > high, low > 0; or no interval and the mean is below s open                low <
+ * s <= high: a few more seeds could turn it a >= b within t:      holds low >= -t; reversed high < -t; else open a == b
+ * within t:      holds -t <= low and high <= t; fails, or reversed where t is the paper's, if all of the interval lies
+ * beyond one of the two; else open range(...) <= t:      with the interval of each pair's difference: high is the
+ * largest distance from 0 that an end has, low the largest that some pair certainly has; holds high <= t; else open
+ * while low <= t; else as below a >= number, share:   the interval of the mean (of the share) lies on the right side:
+ * holds; contains the number: open; lies on the wrong side: fails where the number is ours, reversed where the paper's
  *   count, paired:        holds or not, exactly; if not, open, fails or reversed as for the share
  *   all of these without an interval: `without certainty` where the measured value is on the right side, else `fails`
  *   exact:                holds or fails
