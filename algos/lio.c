@@ -3,7 +3,6 @@
 #include "core/io/memory.h"
 
 #include "algos/lio_step.h"
-#include "core/num/optimiser.h"
 #include "core/rl/exploration.h"
 #include "core/rl/policy_team.h"
 
@@ -70,11 +69,11 @@ typedef struct lio_learner {
     mg_policy_team team; /* theta of all agents */
     mg_lio_scratch *scratch;
     mg_lio_agent *agent;
-    float *reals; /* theta_before, eta, gradients, moments, inputs, trajectories: one block */
+    mg_model incentive; /* eta of all agents; the first `givers` learn */
+    mg_stepper cost;    /* their own steps down the cost */
+    float *reals;       /* theta_before, gradient of the cost, inputs, trajectories: one block */
     int32_t *actions;
-    float *eta, *moments, *cost_moments, *gradient, *cost_gradient, *input, *given;
-    mg_optimiser_config optimiser, cost_optimiser;
-    mg_optimiser_state *optimiser_state, *cost_state; /* one a giver */
+    float *cost_gradient, *input, *given;
     mg_trajectory tau, tau_hat;
     mg_epsilon epsilon;
     int32_t second_episode; /* 1 while tau^ is played */
@@ -113,23 +112,17 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
 static void allocate(lio_learner *learner, const mg_env_spec *environment)
 {
     size_t agents = (size_t)environment->agents, steps = (size_t)environment->longest_episode;
-    size_t policy = learner->program.policy.layout.count, incentive = learner->program.incentive_layout.count;
+    size_t policy = learner->program.policy.network.layout.count,
+           incentive = learner->program.incentive_network.layout.count;
     int length = learner->program.policy.observation;
     size_t trajectory = mg_trajectory_reals(environment->agents, length, environment->longest_episode);
     size_t input = steps * (size_t)learner->program.input, given = steps * agents;
-    learner->reals =
-        mg_allocate(agents * (policy + 5 * incentive) + 2 * incentive + input + given + 2 * trajectory, sizeof(float));
+    learner->reals = mg_allocate(agents * policy + incentive + input + given + 2 * trajectory, sizeof(float));
     learner->actions = mg_allocate(2 * agents * steps, sizeof(int32_t));
     learner->agent = mg_allocate(agents, sizeof *learner->agent);
-    learner->optimiser_state = mg_allocate(2 * agents, sizeof *learner->optimiser_state);
     learner->scratch = mg_lio_scratch_create(&learner->program);
-    learner->cost_state = learner->optimiser_state + agents;
     float *theta_before = learner->reals;
-    learner->eta = theta_before + agents * policy;
-    learner->moments = learner->eta + agents * incentive;
-    learner->cost_moments = learner->moments + 2 * agents * incentive;
-    learner->gradient = learner->cost_moments + 2 * agents * incentive;
-    learner->cost_gradient = learner->gradient + incentive;
+    learner->cost_gradient = theta_before + agents * policy;
     learner->input = learner->cost_gradient + incentive;
     learner->given = learner->input + input;
     float *next = learner->given + given;
@@ -140,7 +133,7 @@ static void allocate(lio_learner *learner, const mg_env_spec *environment)
     for (size_t i = 0; i < agents; i++) {
         learner->agent[i] = (mg_lio_agent){.theta = learner->team.theta + i * policy,
                                            .theta_before = theta_before + i * policy,
-                                           .eta = learner->eta + i * incentive};
+                                           .eta = mg_model_parameters(&learner->incentive, (int)i)};
         learner->agent[i].reinforce = mg_reinforce_create(&learner->program.policy);
     }
 }
@@ -154,7 +147,8 @@ static void destroy(void *self)
     mg_policy_team_destroy(&learner->team);
     mg_lio_program_destroy(&learner->program);
     free(learner->agent);
-    free(learner->optimiser_state);
+    mg_model_destroy(&learner->incentive);
+    mg_stepper_destroy(&learner->cost);
     free(learner->actions);
     free(learner->reals);
     free(learner);
@@ -184,15 +178,14 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     };
     mg_lio_program_create(&learner->program, &shape);
     mg_policy_team_create(&learner->team, &learner->program.policy, environment->agents, key);
-    allocate(learner, environment);
+    mg_model_create(&learner->incentive, &learner->program.incentive_network, 0, environment->agents,
+                    mg_adam_tensorflow_default(c->incentive_rate), 0);
+    mg_stepper_create(&learner->cost, mg_adam_tensorflow_default(c->cost_rate), environment->agents,
+                      learner->incentive.count);
     for (int i = 0; i < environment->agents;
-         i++) { /* networks 0..N-1 are the policies, N..2N-1 the incentive functions */
-        mg_stream stream = mg_stream_at(key, MG_PURPOSE_PARAMETERS, 0, 0, (uint32_t)(environment->agents + i));
-        mg_parameters_initialise(&learner->program.incentive_layout, &stream, learner->agent[i].eta);
-        learner->optimiser_state[i] = learner->cost_state[i] = mg_optimiser_start();
-    }
-    learner->optimiser = mg_adam_tensorflow_default(c->incentive_rate);
-    learner->cost_optimiser = mg_adam_tensorflow_default(c->cost_rate);
+         i++) /* networks 0..N-1 are the policies, N..2N-1 the incentive functions */
+        mg_model_initialise(&learner->incentive, i, key, (uint32_t)(environment->agents + i));
+    allocate(learner, environment);
     learner->epsilon = mg_epsilon_start(c->epsilon_start, c->epsilon_end, (double)c->epsilon_units);
     return learner;
 }
@@ -263,20 +256,18 @@ static void update_policies(lio_learner *learner)
 
 static void step_incentive(lio_learner *learner, int giver)
 {
-    size_t count = learner->program.incentive_layout.count;
-    float *eta = learner->agent[giver].eta, *moments = learner->moments + 2 * (size_t)giver * count;
+    mg_model *incentive = &learner->incentive;
     bool costs = learner->config.cost > 0.0, separate = costs && learner->config.cost_rate > 0.0;
     mg_lio_incentive_gradient(&learner->program, learner->scratch, learner->agent, giver, &learner->tau,
-                              &learner->tau_hat, learner->gradient, costs ? learner->cost_gradient : NULL);
+                              &learner->tau_hat, incentive->gradient, costs ? learner->cost_gradient : NULL);
     float cost = (float)learner->config.cost;
-    for (size_t k = 0; costs && k < count; k++) {
+    for (size_t k = 0; costs && k < incentive->count; k++) {
         learner->cost_gradient[k] = cost * learner->cost_gradient[k];
-        learner->gradient[k] += separate ? 0.0f : learner->cost_gradient[k];
+        incentive->gradient[k] += separate ? 0.0f : learner->cost_gradient[k];
     }
-    mg_optimiser_step(&learner->optimiser, &learner->optimiser_state[giver], count, learner->gradient, moments, eta);
+    mg_model_step(incentive, giver);
     if (separate)
-        mg_optimiser_step(&learner->cost_optimiser, &learner->cost_state[giver], count, learner->cost_gradient,
-                          learner->cost_moments + 2 * (size_t)giver * count, eta);
+        mg_stepper_step(&learner->cost, giver, learner->cost_gradient, mg_model_parameters(incentive, giver));
 }
 
 /* Algorithm 2, line 7. A giver's step touches its own eta only, so the order of givers changes nothing. */
@@ -319,32 +310,36 @@ static void update_counts(const void *self, uint64_t *count)
     count[1] = learner->updates[1];
 }
 
+static int list_steps(mg_stepper *stepper, int giver, const char *of, mg_tensor *tensor, int room, int count)
+{
+    char name[40];
+    snprintf(name, sizeof name, "agent %d %s moments", giver, of);
+    count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_FLOAT, 2 * stepper->count,
+                          mg_stepper_moments(stepper, giver), tensor, room, count);
+    snprintf(name, sizeof name, "agent %d %s beta powers", giver, of);
+    count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_DOUBLE, 2, stepper->beta_power + 2 * giver, tensor, room,
+                          count);
+    snprintf(name, sizeof name, "agent %d %s steps", giver, of);
+    return mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_U64, 1, stepper->steps + giver, tensor, room, count);
+}
+
 static int tensors(void *self, mg_tensor *tensor, int room)
 {
     lio_learner *learner = self;
     int agents = learner->program.agents, count = 0;
-    size_t eta = learner->program.incentive_layout.count;
     char name[40];
     for (int i = 0; i < agents; i++) {
         snprintf(name, sizeof name, "agent %d", i);
-        count = mg_list_block(&learner->program.policy.layout, learner->agent[i].theta, MG_KIND_POLICIES, name, tensor,
-                              room, count);
+        count = mg_list_block(&learner->program.policy.network.layout, learner->agent[i].theta, MG_KIND_POLICIES, name,
+                              tensor, room, count);
     }
     for (int i = 0; i < learner->config.givers; i++) {
-        mg_optimiser_state *state[2] = {&learner->optimiser_state[i], &learner->cost_state[i]};
-        float *moments[2] = {learner->moments + 2 * (size_t)i * eta, learner->cost_moments + 2 * (size_t)i * eta};
         snprintf(name, sizeof name, "agent %d", i);
-        count = mg_list_block(&learner->program.incentive_layout, learner->agent[i].eta, MG_KIND_INCENTIVES, name,
-                              tensor, room, count);
-        for (int k = 0; k < (learner->config.cost_rate > 0.0 ? 2 : 1); k++) {
-            snprintf(name, sizeof name, "agent %d %s moments", i, k ? "cost" : "incentive");
-            count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_FLOAT, 2 * eta, moments[k], tensor, room, count);
-            snprintf(name, sizeof name, "agent %d %s beta powers", i, k ? "cost" : "incentive");
-            count =
-                mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_DOUBLE, 2, &state[k]->beta1_power, tensor, room, count);
-            snprintf(name, sizeof name, "agent %d %s steps", i, k ? "cost" : "incentive");
-            count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_U64, 1, &state[k]->steps, tensor, room, count);
-        }
+        count = mg_list_block(&learner->program.incentive_network.layout, learner->agent[i].eta, MG_KIND_INCENTIVES,
+                              name, tensor, room, count);
+        count = list_steps(&learner->incentive.stepper, i, "incentive", tensor, room, count);
+        if (learner->config.cost_rate > 0.0)
+            count = list_steps(&learner->cost, i, "cost", tensor, room, count);
     }
     count = mg_list_array(MG_KIND_STATE, "epsilon", MG_TYPE_FLOAT, 1, &learner->epsilon.value, tensor, room, count);
     count =

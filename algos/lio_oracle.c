@@ -47,7 +47,7 @@ static void place(oracle *o, const mg_lio_shape *shape)
 {
     o->shape = *shape;
     mg_lio_program_create(&o->program, shape);
-    size_t policy = o->program.policy.layout.count, incentive = o->program.incentive_layout.count;
+    size_t policy = o->program.policy.network.layout.count, incentive = o->program.incentive_network.layout.count;
     size_t trajectory = mg_trajectory_reals(2, shape->observation, shape->steps_max);
     size_t given = (size_t)shape->steps_max * 2, input = (size_t)shape->steps_max * (size_t)o->program.input;
     o->scratch = mg_lio_scratch_create(&o->program);
@@ -95,7 +95,7 @@ static void first_half(oracle *o)
             mg_trajectory_received(&o->tau, 1 - giver)[t] = o->given[t * 2 + 1 - giver];
     }
     for (int j = 0; j < 2; j++) {
-        memcpy(o->agent[j].theta, o->theta_start[j], o->program.policy.layout.count * sizeof(double));
+        memcpy(o->agent[j].theta, o->theta_start[j], o->program.policy.network.layout.count * sizeof(double));
         mg_lio_policy_step(&o->program, o->scratch, &o->agent[j], j, &o->tau, o->epsilon);
     }
 }
@@ -111,7 +111,7 @@ static double largest_difference(oracle *o, double mutate)
     const double step = 1e-5;
     double largest = 0.0, difference = 0.0;
     double *eta = o->agent[0].eta;
-    for (size_t k = 0; k < o->program.incentive_layout.count; k++) {
+    for (size_t k = 0; k < o->program.incentive_network.layout.count; k++) {
         double middle = eta[k];
         eta[k] = middle + step;
         double above = mg_lio_plain_incentive_loss(&plain, 0);
@@ -130,8 +130,8 @@ double mg_lio_gradient_error(const mg_lio_shape *shape, mg_stream *stream, doubl
     oracle o = {0};
     place(&o, shape);
     for (int i = 0; i < 2; i++) {
-        mg_parameters_initialise(&o.program.policy.layout, stream, o.theta_start[i]);
-        mg_parameters_initialise(&o.program.incentive_layout, stream, o.agent[i].eta);
+        mg_parameters_initialise(&o.program.policy.network.layout, stream, o.theta_start[i]);
+        mg_parameters_initialise(&o.program.incentive_network.layout, stream, o.agent[i].eta);
     }
     o.epsilon = mg_random_double(stream);
     draw_trajectory(&o.tau, stream);

@@ -21,20 +21,15 @@ void mg_lio_program_create(mg_lio_program *program, const mg_lio_shape *shape)
     mg_discrete_policy_create(&program->policy, shape->observation, shape->policy_hidden_1, shape->policy_hidden_2,
                               shape->actions, shape->steps_max, shape->log_form);
 
-    mg_layout *layout = &program->incentive_layout;
-    mg_layout_clear(layout);
-    mg_layout_add_linear(layout, "first", program->input, shape->incentive_hidden_1, MG_INITIALISE_GLOROT_UNIFORM,
-                         MG_INITIALISE_ZERO);
-    mg_layout_add_linear(layout, "second", shape->incentive_hidden_1, shape->incentive_hidden_2,
-                         MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO);
-    mg_layout_add_linear(layout, "output", shape->incentive_hidden_2, shape->agents, MG_INITIALISE_GLOROT_UNIFORM,
-                         -1); /* no bias (facts/lio.md 1.3) */
-
+    const mg_layer layer[] = {
+        {"first", shape->incentive_hidden_1, MG_ACTIVATION_RELU, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO},
+        {"second", shape->incentive_hidden_2, MG_ACTIVATION_RELU, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO},
+        {"output", shape->agents, MG_ACTIVATION_SIGMOID, MG_INITIALISE_GLOROT_UNIFORM,
+         MG_NO_BIAS}, /* facts/lio.md 1.3 */
+    };
+    mg_network_describe(&program->incentive_network, program->input, 3, layer);
     mg_tape *tape = program->incentive = mg_tape_create(shape->steps_max);
-    mg_node input = mg_tape_input(tape, program->input);
-    mg_node first = mg_tape_linear(tape, input, layout, 0, MG_ACTIVATION_RELU);
-    mg_node second = mg_tape_linear(tape, first, layout, 2, MG_ACTIVATION_RELU);
-    program->given = mg_tape_linear(tape, second, layout, 4, MG_ACTIVATION_SIGMOID);
+    program->given = mg_network_record(tape, &program->incentive_network, mg_tape_input(tape, program->input));
     mg_tape_finish(tape);
 }
 
@@ -59,7 +54,7 @@ mg_lio_scratch *mg_lio_scratch_create(const mg_lio_program *program)
 {
     mg_lio_scratch *scratch = mg_allocate(1, sizeof *scratch);
     size_t steps = (size_t)program->steps_max, agents = (size_t)program->agents, input = (size_t)program->input;
-    size_t workspace = mg_tape_workspace(program->incentive), policy = program->policy.layout.count;
+    size_t workspace = mg_tape_workspace(program->incentive), policy = program->policy.network.layout.count;
     scratch->memory = mg_allocate(workspace + policy + steps * (3 + agents + input), sizeof(mg_real));
     scratch->incentive.workspace = scratch->memory;
     scratch->policy_gradient = scratch->memory + workspace;
@@ -145,7 +140,7 @@ void mg_lio_policy_step(const mg_lio_program *program, mg_lio_scratch *scratch, 
     for (int t = 0; t < tau->steps; t++)
         scratch->total[t] = reward[t] + received[t]; /* Equation 5.1 */
     returns_of(tau->steps, (mg_real)program->discount, scratch->total, scratch->returns);
-    size_t count = program->policy.layout.count;
+    size_t count = program->policy.network.layout.count;
     memcpy(agent->theta_before, agent->theta, count * sizeof(mg_real));
     mg_reinforce_gradient(agent->reinforce, tau->steps, agent->theta_before, mg_trajectory_observation(tau, j),
                           mg_trajectory_action(tau, j), scratch->returns, epsilon, (mg_real)program->entropy,

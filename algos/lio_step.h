@@ -26,7 +26,7 @@
 typedef struct mg_lio_program {
     int agents, steps_max, input; /* input: length of what an incentive function reads */
     mg_discrete_policy policy;
-    mg_layout incentive_layout;
+    mg_network incentive_network;
     mg_tape *incentive; /* input 0: own observation, then the others' actions one-hot in index order */
     mg_node given;      /* y in (0, 1), one number per agent */
     double discount, entropy, policy_rate, reward_max;

@@ -95,7 +95,7 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     mg_discrete_policy_create(&learner->policy, agent->observation, c->hidden_1, c->hidden_2, agent->actions, steps,
                               (mg_log_form){c->log_of_mixture, c->log_guard});
     size_t trajectory = mg_trajectory_reals(agents, agent->observation, steps);
-    learner->reals = mg_allocate(trajectory + (size_t)steps + learner->policy.layout.count, sizeof(float));
+    learner->reals = mg_allocate(trajectory + (size_t)steps + learner->policy.network.layout.count, sizeof(float));
     learner->actions = mg_allocate((size_t)agents * (size_t)steps, sizeof(int32_t));
     learner->reinforce = mg_reinforce_create(&learner->policy);
     mg_policy_team_create(&learner->team, &learner->policy, agents, key);
@@ -131,7 +131,7 @@ static bool end_episode(void *self, int row)
     gradient_learner *learner = self;
     const mg_trajectory *tau = &learner->trajectory;
     const mg_policy_gradient_config *c = &learner->config;
-    size_t count = learner->policy.layout.count;
+    size_t count = learner->policy.network.layout.count;
     for (int j = 0; j < learner->team.agents; j++) {
         float *theta = learner->team.theta + (size_t)j * count;
         mg_discounted_returns(tau->steps, (float)c->discount, mg_trajectory_reward(tau, j), learner->returns);
@@ -157,8 +157,8 @@ static int tensors(void *self, mg_tensor *tensor, int room)
     for (int i = 0; i < learner->team.agents; i++) {
         char name[24];
         snprintf(name, sizeof name, "agent %d", i);
-        float *theta = learner->team.theta + (size_t)i * learner->policy.layout.count;
-        count = mg_list_block(&learner->policy.layout, theta, MG_KIND_POLICIES, name, tensor, room, count);
+        float *theta = learner->team.theta + (size_t)i * learner->policy.network.layout.count;
+        count = mg_list_block(&learner->policy.network.layout, theta, MG_KIND_POLICIES, name, tensor, room, count);
     }
     count = mg_list_array(MG_KIND_STATE, "epsilon", MG_TYPE_FLOAT, 1, &learner->epsilon.value, tensor, room, count);
     return mg_list_array(MG_KIND_STATE, "updates", MG_TYPE_U64, 1, &learner->updates, tensor, room, count);

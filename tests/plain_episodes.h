@@ -58,9 +58,9 @@ __attribute__((unused)) static void draw_everything(made_up *m, const mg_lio_sha
                                      m->actions + shape->agents * shape->steps_max);
     m->plain = (mg_lio_plain){.shape = *shape, .tau = &m->tau, .tau_hat = &m->tau_hat, .epsilon = epsilon};
     for (int i = 0; i < shape->agents; i++) {
-        for (size_t k = 0; k < program->policy.layout.count; k++)
+        for (size_t k = 0; k < program->policy.network.layout.count; k++)
             m->theta[i][k] = between(stream, -0.7, 0.7); /* biases too */
-        for (size_t k = 0; k < program->incentive_layout.count; k++)
+        for (size_t k = 0; k < program->incentive_network.layout.count; k++)
             m->eta[i][k] = between(stream, -0.7, 0.7);
         m->plain.theta[i] = m->theta[i];
         m->plain.eta[i] = m->eta[i];

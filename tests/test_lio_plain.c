@@ -75,7 +75,7 @@ static double step_policies(under_test *u, made_up *m, double *plain_error)
 {
     double gradient[MG_LIO_PLAIN_PARAMETERS], slope[MG_LIO_PLAIN_PARAMETERS], moved[MG_LIO_PLAIN_PARAMETERS],
         worst = 0.0;
-    size_t count = u->program.policy.layout.count;
+    size_t count = u->program.policy.network.layout.count;
     for (int j = 0; j < m->plain.shape.agents; j++) {
         mg_lio_plain_policy_gradient(&m->plain, j, gradient);
         differences(policy_loss, m, j, m->theta[j], count, slope);
@@ -107,7 +107,7 @@ static void test_iteration(const char *name, const mg_lio_shape *shape, double e
     double stepped = step_policies(&u, &m, &plain_error);
     tap_ok(plain_error < 1e-6, "%s: the plain policy gradient is the slope of its loss: %.1e", name, plain_error);
     tap_ok(stepped < 1e-9, "%s: policy steps follow the plain gradient: %.1e", name, stepped);
-    size_t count = u.program.incentive_layout.count;
+    size_t count = u.program.incentive_network.layout.count;
     for (int giver = 0; giver < shape->agents; giver++) {
         mg_lio_incentive_gradient(&u.program, u.scratch, u.agent, giver, &m.tau, &m.tau_hat, gradient, cost_gradient);
         differences(incentive_loss, &m, giver, m.eta[giver], count, slope);
@@ -145,7 +145,7 @@ static void test_guard(void)
         mg_stream stream = made_up_stream(50);
         shape.log_form = form[f];
         make(&u, &shape);
-        size_t count = u.program.policy.layout.count;
+        size_t count = u.program.policy.network.layout.count;
         draw_everything(&m, &shape, &u.program, 0.0, 4, 4, &stream);
         m.theta[0][count - 1] += 46.0; /* the last bias: action 0 is played once in 1e20 */
         for (int t = 0; t < 4; t++)

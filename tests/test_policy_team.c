@@ -32,7 +32,7 @@ static void act(mg_policy_team *team, mg_mode mode, float epsilon, int first, in
 /* Agent i chooses i % 3, whatever it observes. */
 static void make_constant(mg_policy_team *team)
 {
-    const mg_layout *layout = &team->policy->layout;
+    const mg_layout *layout = &team->policy->network.layout;
     memset(team->theta, 0, AGENTS * layout->count * sizeof(float));
     for (int i = 0; i < AGENTS; i++)
         team->theta[(size_t)i * layout->count + layout->view[layout->views - 1].offset + (size_t)(i % 3)] = 60.0f;
@@ -120,9 +120,9 @@ int main(void)
     mg_discrete_policy_create(&policy, LENGTH, 6, 4, ACTIONS, ROWS, (mg_log_form){true, 1e-15});
     mg_policy_team_create(&team, &policy, AGENTS, (mg_key){9985, 0});
     mg_policy_team_create(&other, &policy, AGENTS, (mg_key){9985, 1});
-    size_t bytes = policy.layout.count * sizeof(float);
+    size_t bytes = policy.network.layout.count * sizeof(float);
     tap_ok(memcmp(team.theta, other.theta, bytes) != 0, "another seed starts from other policies");
-    tap_ok(memcmp(team.theta, team.theta + policy.layout.count, bytes) != 0, "and so does another agent");
+    tap_ok(memcmp(team.theta, team.theta + policy.network.layout.count, bytes) != 0, "and so does another agent");
     mg_policy_team_destroy(&other);
     test_acting(&team);
     test_record();

@@ -1,18 +1,11 @@
 /* discrete_policy.c - the three programs: probabilities, log-likelihood, its slope in a direction. */
 #include "core/rl/discrete_policy.h"
 
-static mg_node record_logits(mg_tape *tape, const mg_discrete_policy *policy, mg_node observation)
-{
-    mg_node first = mg_tape_linear(tape, observation, &policy->layout, 0, MG_ACTIVATION_RELU);
-    mg_node second = mg_tape_linear(tape, first, &policy->layout, 2, MG_ACTIVATION_RELU);
-    return mg_tape_linear(tape, second, &policy->layout, 4, MG_ACTIVATION_NONE);
-}
-
 static void record_act(mg_discrete_policy *policy)
 {
     policy->act = mg_tape_create(policy->rows_max);
     mg_node observation = mg_tape_input(policy->act, policy->observation);
-    policy->probabilities = mg_tape_softmax(policy->act, record_logits(policy->act, policy, observation));
+    policy->probabilities = mg_tape_softmax(policy->act, mg_network_record(policy->act, &policy->network, observation));
     mg_tape_finish(policy->act);
 }
 
@@ -22,7 +15,7 @@ static void record_learn_mixture(mg_discrete_policy *policy, double guard)
     mg_node observation = mg_tape_input(tape, policy->observation);
     mg_node keep = mg_tape_input(tape, 1), floor = mg_tape_input(tape, 1);
     int action = mg_tape_index(tape);
-    mg_node pi = mg_tape_softmax(tape, record_logits(tape, policy, observation));
+    mg_node pi = mg_tape_softmax(tape, mg_network_record(tape, &policy->network, observation));
     mg_node mixed = mg_tape_add(tape, mg_tape_multiply(tape, pi, keep), floor);
     policy->log_taken = mg_tape_log(tape, mg_tape_affine(tape, mg_tape_gather(tape, mixed, action), 1.0, guard));
     mg_node terms = mg_tape_multiply(tape, mixed, mg_tape_log(tape, mixed));
@@ -36,7 +29,7 @@ static void record_learn_pure(mg_discrete_policy *policy, double guard)
     mg_tape *tape = policy->learn = mg_tape_create(policy->rows_max);
     mg_node observation = mg_tape_input(tape, policy->observation);
     int action = mg_tape_index(tape);
-    mg_node logits = record_logits(tape, policy, observation);
+    mg_node logits = mg_network_record(tape, &policy->network, observation);
     mg_node pi = mg_tape_softmax(tape, logits), log_pi = mg_tape_log_softmax(tape, logits);
     policy->log_taken = guard > 0.0
                             ? mg_tape_log(tape, mg_tape_affine(tape, mg_tape_gather(tape, pi, action), 1.0, guard))
@@ -51,7 +44,7 @@ static void record_judge(mg_discrete_policy *policy)
     mg_tape *tape = policy->judge = mg_tape_create(policy->rows_max);
     mg_node observation = mg_tape_input(tape, policy->observation);
     int action = mg_tape_index(tape);
-    mg_node log_pi = mg_tape_log_softmax(tape, record_logits(tape, policy, observation));
+    mg_node log_pi = mg_tape_log_softmax(tape, mg_network_record(tape, &policy->network, observation));
     policy->log_pure = mg_tape_gather(tape, log_pi, action);
     mg_tape_finish(tape);
 }
@@ -62,13 +55,8 @@ void mg_discrete_policy_create(mg_discrete_policy *policy, int observation, int 
     policy->observation = observation;
     policy->actions = actions;
     policy->rows_max = rows_max;
-    mg_layout_clear(&policy->layout);
-    mg_layout_add_linear(&policy->layout, "first", observation, hidden_1, MG_INITIALISE_GLOROT_UNIFORM,
-                         MG_INITIALISE_ZERO);
-    mg_layout_add_linear(&policy->layout, "second", hidden_1, hidden_2, MG_INITIALISE_GLOROT_UNIFORM,
-                         MG_INITIALISE_ZERO);
-    mg_layout_add_linear(&policy->layout, "output", hidden_2, actions, MG_INITIALISE_GLOROT_UNIFORM,
-                         MG_INITIALISE_ZERO);
+    mg_network_hidden_two(&policy->network, observation, hidden_1, hidden_2, actions, MG_INITIALISE_GLOROT_UNIFORM,
+                          MG_INITIALISE_ZERO);
     record_act(policy);
     if (form.of_mixture)
         record_learn_mixture(policy, form.guard);

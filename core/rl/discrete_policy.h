@@ -1,16 +1,16 @@
 /* discrete_policy.h - a softmax policy over discrete actions: two hidden ReLU layers, and the three programs that
  * use it.
  *
- * All agents of one architecture share these tapes; each brings its own parameter block of `layout.count` reals.
- * pi = softmax(net(o)); the behaviour policy mixes it with the uniform one, pi~ = (1 - epsilon) pi + epsilon / |A|
- * (facts/lio.md 1.1). A policy gradient may go through the log of either: the thesis writes log pi (Equation 5.4), its
- * released program differentiates log(pi~ + 1e-15). Without a guard and with actions drawn from pi~ the loss has no
+ * All agents of one architecture share these tapes; each brings its own parameter block of `network.layout.count`
+ * reals. pi = softmax(net(o)); the behaviour policy mixes it with the uniform one, pi~ = (1 - epsilon) pi + epsilon /
+ * |A| (facts/lio.md 1.1). A policy gradient may go through the log of either: the thesis writes log pi (Equation 5.4),
+ * its released program differentiates log(pi~ + 1e-15). Without a guard and with actions drawn from pi~ the loss has no
  * lower bound where returns are negative: log pi of an action that exploration goes on playing falls for ever.
  */
 #ifndef MG_DISCRETE_POLICY_H
 #define MG_DISCRETE_POLICY_H
 
-#include "core/num/tape.h"
+#include "core/num/network.h"
 
 #include <stdbool.h>
 
@@ -22,7 +22,7 @@ typedef struct mg_log_form {
 
 typedef struct mg_discrete_policy {
     int observation, actions, rows_max;
-    mg_layout layout;
+    mg_network network;
 
     mg_tape *act; /* input 0: observation */
     mg_node probabilities;

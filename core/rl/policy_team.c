@@ -8,7 +8,7 @@
 
 void mg_policy_team_create(mg_policy_team *team, const mg_discrete_policy *policy, int agents, mg_key key)
 {
-    size_t count = policy->layout.count;
+    size_t count = policy->network.layout.count;
     team->policy = policy;
     team->agents = agents;
     team->key = key;
@@ -16,7 +16,7 @@ void mg_policy_team_create(mg_policy_team *team, const mg_discrete_policy *polic
     team->workspace = mg_allocate(mg_tape_workspace(policy->act), sizeof(float));
     for (int i = 0; i < agents; i++) {
         mg_stream stream = mg_stream_at(key, MG_PURPOSE_PARAMETERS, 0, 0, (uint32_t)i);
-        mg_parameters_initialise(&policy->layout, &stream, team->theta + (size_t)i * count);
+        mg_parameters_initialise(&policy->network.layout, &stream, team->theta + (size_t)i * count);
     }
 }
 
@@ -31,7 +31,7 @@ static void act_rows(mg_policy_team *team, const mg_batch *batch, int agent, int
 {
     const mg_discrete_policy *policy = team->policy;
     mg_replay replay = {.rows = rows, .workspace = team->workspace};
-    replay.parameters = team->theta + (size_t)agent * policy->layout.count;
+    replay.parameters = team->theta + (size_t)agent * policy->network.layout.count;
     replay.input[0] = batch->observation[agent] + (size_t)first * (size_t)policy->observation;
     mg_tape_forward(policy->act, &replay);
     const float *probabilities = mg_tape_value(policy->act, &replay, policy->probabilities);
@@ -70,28 +70,4 @@ void mg_policy_team_record(mg_trajectory *trajectory, const mg_transition *trans
         mg_trajectory_reward(trajectory, i)[t] = transition->reward[i];
         mg_trajectory_received(trajectory, i)[t] = transition->received ? transition->received[i] : 0.0f;
     }
-}
-
-int mg_list_block(const mg_layout *layout, float *block, mg_kind kind, const char *prefix, mg_tensor *tensor, int room,
-                  int count)
-{
-    for (int v = 0; v < layout->views; v++, count++) {
-        const mg_view *view = &layout->view[v];
-        if (count >= room)
-            continue;
-        tensor[count] = (mg_tensor){.kind = kind, .type = MG_TYPE_FLOAT, .rows = view->rows, .columns = view->columns};
-        tensor[count].data = block + view->offset;
-        snprintf(tensor[count].name, sizeof tensor[count].name, "%s %.24s", prefix, view->name);
-    }
-    return count;
-}
-
-int mg_list_array(mg_kind kind, const char *name, mg_type type, size_t n, void *data, mg_tensor *tensor, int room,
-                  int count)
-{
-    if (count < room) {
-        tensor[count] = (mg_tensor){.kind = kind, .type = type, .rows = 1, .columns = (int)n, .data = data};
-        snprintf(tensor[count].name, sizeof tensor[count].name, "%s", name);
-    }
-    return count + 1;
 }

@@ -1,11 +1,11 @@
-/* policy_team.h - independent agents of one architecture, each with its own discrete policy: acting, recording,
- * listing. */
+/* policy_team.h - independent agents of one architecture, each with its own discrete policy: acting, recording. */
 #ifndef MG_POLICY_TEAM_H
 #define MG_POLICY_TEAM_H
 
 #include "core/rl/discrete_policy.h"
 #include "core/rl/exploration.h"
 #include "core/rl/learner.h"
+#include "core/rl/model.h"
 #include "core/rl/trajectory.h"
 
 #define MG_TEAM_ACTIONS 64 /* most choices of an agent */
@@ -15,7 +15,7 @@ typedef struct mg_policy_team {
     const mg_discrete_policy *policy;
     int agents;
     mg_key key;
-    float *theta; /* agents x policy->layout.count */
+    float *theta; /* agents x policy->network.layout.count */
     float *workspace;
 } mg_policy_team;
 
@@ -29,13 +29,5 @@ void mg_policy_team_act(mg_policy_team *team, const mg_batch *batch, float epsil
 
 /* Appends a transition to a trajectory. */
 void mg_policy_team_record(mg_trajectory *trajectory, const mg_transition *transition);
-
-/* Lists a block's named views as tensors "<prefix> <view>"; `count` so far, returns the new count; writes below
- * `room` only. */
-int mg_list_block(const mg_layout *layout, float *block, mg_kind kind, const char *prefix, mg_tensor *tensor, int room,
-                  int count);
-/* Lists one array. */
-int mg_list_array(mg_kind kind, const char *name, mg_type type, size_t n, void *data, mg_tensor *tensor, int room,
-                  int count);
 
 #endif

@@ -1,0 +1,44 @@
+/* network.h - a multilayer network said once: sizes, activations, first values, names of its parameters.
+ *
+ *     mg_network network;
+ *     mg_network_hidden_two(&network, inputs, 128, 64, outputs, MG_INITIALISE_FAN_IN_UNIFORM,
+ * MG_INITIALISE_FAN_IN_UNIFORM); mg_node logits = mg_network_record(tape, &network, mg_tape_input(tape, inputs));
+ *
+ * The description holds no parameters: any number of tapes record it and any number of blocks of layout.count reals are
+ * it. Heads are columns of the last layer, or layers recorded behind it. Holds no mg_real: binary32 and binary64 share
+ * it.
+ */
+#ifndef MG_NETWORK_H
+#define MG_NETWORK_H
+
+#include "core/num/tape.h"
+
+#define MG_NETWORK_LAYERS_MAX 8
+#define MG_NO_BIAS (-1)
+
+typedef struct mg_layer {
+    const char *name; /* its parameters are "<name>.weight" and "<name>.bias" */
+    int outputs;
+    mg_activation activation;
+    mg_initialiser weight;
+    int bias; /* an mg_initialiser, or MG_NO_BIAS */
+} mg_layer;
+
+typedef struct mg_network {
+    int inputs, outputs, layers;
+    mg_layout layout;                  /* in the order of the layers, weight before bias */
+    int weight[MG_NETWORK_LAYERS_MAX]; /* views of the layout */
+    mg_activation activation[MG_NETWORK_LAYERS_MAX];
+} mg_network;
+
+/* Linear layers one after another, 1 to MG_NETWORK_LAYERS_MAX of them: else the program ends. */
+void mg_network_describe(mg_network *network, int inputs, int layers, const mg_layer *layer);
+
+/* Hidden ReLU layers "first" and "second", then "output" without activation. */
+void mg_network_hidden_two(mg_network *network, int inputs, int hidden_1, int hidden_2, int outputs,
+                           mg_initialiser weight, int bias);
+
+/* Records it on rows x inputs and returns rows x outputs. The network must outlive the recording only. */
+mg_node mg_network_record(mg_tape *tape, const mg_network *network, mg_node input);
+
+#endif
