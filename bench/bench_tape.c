@@ -393,14 +393,14 @@ static void bench_mixing(void)
     bench_layers("mixing-800x5x32", n, 800, 5 + 5 * 32, false, 0, 1);
 }
 
-/* The first layer of Gather-Trade-Build: 11 x 11 x 9, windows of 5 x 5, 6 filters, 100 steps. */
+/* The first layer of Gather-Trade-Build: 9 x 11 x 11, windows of 5 x 5, 6 filters, 100 steps. */
 static void bench_convolution(bool sparse)
 {
     network *n = layers_create(100);
-    mg_image image = {11, 11, 9, 5, 5, sparse};
+    mg_image image = {9, 11, 11, 5, 5, sparse};
     mg_node x = mg_tape_input(n->tape, 11 * 11 * 9);
     n->output = mg_tape_convolution(n->tape, x, &image, &n->layout, weight_of(n, 5 * 5 * 9, 6), MG_ACTIVATION_RELU);
-    bench_layers(sparse ? "convolution-sparse-100x11x11x9" : "convolution-dense-100x11x11x9", n, 100, 11 * 11 * 9, true,
+    bench_layers(sparse ? "convolution-sparse-100x9x11x11" : "convolution-dense-100x9x11x11", n, 100, 11 * 11 * 9, true,
                  0, 1);
 }
 

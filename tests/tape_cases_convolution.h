@@ -13,10 +13,10 @@ typedef struct convolution_shape {
 
 /* Windows of odd and even sides, taller or wider than the image, and a single pixel. */
 static const convolution_shape convolution_shapes[] = {
-    {{5, 4, 2, 3, 3, false}, 3, true, MG_ACTIVATION_TANH},    {{5, 4, 2, 3, 3, true}, 3, true, MG_ACTIVATION_TANH},
-    {{3, 5, 1, 2, 4, false}, 2, false, MG_ACTIVATION_NONE},   {{3, 5, 1, 2, 4, true}, 2, false, MG_ACTIVATION_NONE},
-    {{2, 3, 3, 5, 7, false}, 4, true, MG_ACTIVATION_SIGMOID}, {{2, 3, 3, 5, 7, true}, 4, true, MG_ACTIVATION_SIGMOID},
-    {{1, 1, 4, 1, 1, true}, 9, true, MG_ACTIVATION_RELU},
+    {{2, 5, 4, 3, 3, false}, 3, true, MG_ACTIVATION_TANH},    {{2, 5, 4, 3, 3, true}, 3, true, MG_ACTIVATION_TANH},
+    {{1, 3, 5, 2, 4, false}, 2, false, MG_ACTIVATION_NONE},   {{1, 3, 5, 2, 4, true}, 2, false, MG_ACTIVATION_NONE},
+    {{3, 2, 3, 5, 7, false}, 4, true, MG_ACTIVATION_SIGMOID}, {{3, 2, 3, 5, 7, true}, 4, true, MG_ACTIVATION_SIGMOID},
+    {{4, 1, 1, 1, 1, true}, 9, true, MG_ACTIVATION_RELU},
 };
 
 /* The wrong form has windows and weights of the same size, but turned by a quarter where that is possible, else
@@ -47,11 +47,11 @@ static inline mg_real plain_pixel(const convolution_shape *of, const mg_real *we
     int window = image->window_height * image->window_width * image->channels;
     mg_real sum = of->bias ? weight[window * of->filters + filter] : 0;
     for (int k = 0; k < window; k++) {
-        int channel = k % image->channels, column = k / image->channels % image->window_width;
-        int row = k / image->channels / image->window_width;
+        int column = k % image->window_width, row = k / image->window_width % image->window_height;
+        int channel = k / image->window_width / image->window_height;
         int at_y = y + row - (image->window_height - 1) / 2, at_x = across + column - (image->window_width - 1) / 2;
         bool inside = at_y >= 0 && at_y < image->height && at_x >= 0 && at_x < image->width;
-        mg_real number = inside ? x[(at_y * image->width + at_x) * image->channels + channel] : 0;
+        mg_real number = inside ? x[(channel * image->height + at_y) * image->width + at_x] : 0;
         sum = plain_add(sum, number, weight[k * of->filters + filter]);
     }
     return sum;
@@ -63,9 +63,9 @@ static inline void plain_convolution(const world *w, int variant, mg_real *y)
     int pixels = of->image.height * of->image.width, outputs = pixels * of->filters;
     for (int row = 0; row < w->rows; row++) {
         for (int i = 0; i < outputs; i++) {
-            int pixel = i / of->filters;
+            int pixel = i % pixels;
             mg_real z = plain_pixel(of, w->parameters, w->input[0] + row * pixels * of->image.channels,
-                                    pixel / of->image.width, pixel % of->image.width, i % of->filters);
+                                    pixel / of->image.width, pixel % of->image.width, i / pixels);
             bool tanh = of->activation == MG_ACTIVATION_TANH, relu = of->activation == MG_ACTIVATION_RELU;
             y[row * outputs + i] = of->activation == MG_ACTIVATION_NONE ? z
                                    : tanh                               ? plain_map(MG_MAP_TANH, z)
@@ -78,7 +78,7 @@ static inline void plain_convolution(const world *w, int variant, mg_real *y)
 /* Two layers and a weight used twice: an agent's image, as in gathering and cleaning. */
 static inline mg_node build_two_convolutions(world *w, int variant, bool wrong)
 {
-    mg_image image = {4, 4, 2, 3, 3, variant == 1}, after = {4, 4, 2, 3, 3, false};
+    mg_image image = {2, 4, 4, 3, 3, variant == 1}, after = {2, 4, 4, 3, 3, false};
     w->zeros[0] = w->zeros[1] = 0.7;
     mg_node x = fresh_input(w, 32), other = fresh_input(w, 32);
     int first = fresh_weight(w, 18, 2, true);

@@ -119,7 +119,7 @@ static void misuse_image(void)
     mg_layout_clear(&layout);
     mg_tape *tape = mg_tape_create(2);
     int weight = mg_layout_add_linear(&layout, "w", 17, 6, MG_INITIALISE_ZERO, -1);
-    mg_image image = {4, 4, 2, 3, 3, false};
+    mg_image image = {2, 4, 4, 3, 3, false};
     mg_tape_convolution(tape, mg_tape_input(tape, 32), &image, &layout, weight, MG_ACTIVATION_NONE);
 }
 

@@ -53,17 +53,18 @@ mg_node mg_tape_parameter(mg_tape *tape, const mg_layout *layout, int view); /* 
 /* y = activation(x W + b): W is the view `weight` of the layout, b the view after it if that is named "....bias". */
 mg_node mg_tape_linear(mg_tape *tape, mg_node x, const mg_layout *layout, int weight, mg_activation activation);
 
-/* An image in row-major order, its channels last, and the window that slides over every pixel: zeros lie around the
- * image, (window - 1) / 2 of them above and to the left, so that every pixel has a result. */
+/* An image, channel by channel in row-major order as environments observe it, and the window that slides over every
+ * pixel: zeros lie around the image, (window - 1) / 2 of them above and to the left, so that every pixel has a result.
+ */
 typedef struct mg_image {
-    int height, width, channels;
+    int channels, height, width;
     int window_height, window_width;
     bool sparse; /* most numbers of x are 0: a promise about speed, no bit of what is not 0 depends on it */
 } mg_image;
 
-/* y = activation(b + the window's numbers times W) at every pixel: W has window_height * window_width * channels rows
- * in the order of the image and a column a filter, a bias follows as in mg_tape_linear. height * width * filters
- * columns, filters last. */
+/* y = activation(b + the window's numbers times W) at every pixel: W has channels * window_height * window_width rows
+ * in the order of the image and a column a filter, a bias follows as in mg_tape_linear. Results are an image of
+ * `filters` channels. With one pixel and a window of one: mg_tape_linear, for x that is mostly 0. */
 mg_node mg_tape_convolution(mg_tape *tape, mg_node x, const mg_image *image, const mg_layout *layout, int weight,
                             mg_activation activation);
 

@@ -1,171 +1,221 @@
 /* tape_convolution.c - convolutions of small images: a window slides over every pixel, zeros lie around the image.
  *
- * Two forms with the same bits (but for the sign of a zero): the dense one copies each pixel's window into a row and
- * multiplies; the sparse one adds, number by number of the image, what a number that is not 0 gives to the pixels
- * around it. Either way an output sums over its window in row-major order, and a weight's gradient over samples, then
- * pixels.
+ * Two forms with the same bits (but for the sign of a zero). The dense one lays a frame of zeros around the image, so
+ * that what the window's k-th number sees at all pixels is one stretch of it; these stretches are the rows of a matrix,
+ * and a convolution is one product. A stretch runs over the frame between two rows of pixels too: what is computed
+ * there is dropped. The sparse one adds, number by number of the image, what a number that is not 0 gives to the pixels
+ * around it. Either way an output sums over its window in the order of the image, and a weight's gradient over samples,
+ * then pixels. An image of one pixel is a linear layer, sparse if its input is.
  */
 #include "core/num/tape_run.h"
 
 typedef struct frame {
     int height, width, channels, rows, columns, filters; /* rows x columns: the window */
     int above, left;                                     /* of the window before its pixel */
-    size_t pixels, window, input, output;                /* numbers in a window, of an image before and after */
+    int row;                                             /* numbers from one row of pixels to the next in the frame */
+    size_t pixels, plane, stretch, window;               /* plane: of a channel with its frame */
+    size_t input, output;                                /* numbers of an image before and after */
 } frame;
 
-static frame frame_of(const mg_tape_node *node)
+static frame frame_of(const mg_image *of, int outputs)
 {
-    const mg_image *of = &node->image;
-    frame f = {of->height, of->width, of->channels, of->window_height, of->window_width, 0, 0, 0, 0, 0, 0, 0};
-    f.pixels = (size_t)of->height * (size_t)of->width;
-    f.filters = node->columns / (int)f.pixels;
-    f.above = (of->window_height - 1) / 2;
-    f.left = (of->window_width - 1) / 2;
-    f.window = (size_t)of->window_height * (size_t)of->window_width * (size_t)of->channels;
-    f.input = f.pixels * (size_t)of->channels;
-    f.output = (size_t)node->columns;
+    frame f = {.height = of->height, .width = of->width, .channels = of->channels};
+    f.rows = of->window_height;
+    f.columns = of->window_width;
+    f.above = (f.rows - 1) / 2;
+    f.left = (f.columns - 1) / 2;
+    f.row = f.width + f.columns - 1;
+    f.pixels = (size_t)f.height * (size_t)f.width;
+    f.plane = (size_t)(f.height + f.rows - 1) * (size_t)f.row;
+    f.stretch = (size_t)(f.height - 1) * (size_t)f.row + (size_t)f.width;
+    f.window = (size_t)f.channels * (size_t)f.rows * (size_t)f.columns;
+    f.input = f.pixels * (size_t)f.channels;
+    f.output = (size_t)outputs;
+    f.filters = outputs / (int)f.pixels;
     return f;
 }
 
-/* A row of the window of a pixel, as far as it lies within the image. */
-typedef struct strip {
-    size_t in_image, in_window; /* offsets of its first number */
-    size_t count;               /* numbers; 0: none */
-} strip;
+/* The third scratch area: an image in its frame, results along stretches, turned weights, results by pixel. */
+typedef struct room {
+    mg_real *framed, *along, *turned, *by_pixel;
+    size_t reals;
+} room;
 
-static strip strip_of(const frame *f, int y, int x, int row)
+static room room_of(const frame *f, mg_real *at)
 {
-    int image_y = y + row - f->above, first = x - f->left, last = first + f->columns;
-    int from = first < 0 ? 0 : first, to = last > f->width ? f->width : last;
-    if (image_y < 0 || image_y >= f->height || from >= to) {
-        return (strip){0, 0, 0};
-    }
-    return (strip){((size_t)image_y * (size_t)f->width + (size_t)from) * (size_t)f->channels,
-                   ((size_t)row * (size_t)f->columns + (size_t)(from - first)) * (size_t)f->channels,
-                   (size_t)(to - from) * (size_t)f->channels};
+    size_t framed = (size_t)f->channels * f->plane, along = (size_t)f->filters * f->stretch;
+    size_t turned = f->window * (size_t)f->filters;
+    return (room){at, at + framed, at + framed + along, at + framed + along + turned,
+                  framed + along + turned + f->output};
 }
 
 /* ---- dense ---- */
 
-/* The windows of all pixels of an image, a row each. */
-static void unroll(const frame *f, const mg_real *image, mg_real *windows)
+/* Where the k-th number of the window of the first pixel lies in the framed image. */
+static size_t stretch_at(const frame *f, size_t k)
 {
-    memset(windows, 0, f->pixels * f->window * sizeof *windows);
-    for (int y = 0; y < f->height; y++) {
-        for (int x = 0; x < f->width; x++, windows += f->window) {
-            for (int row = 0; row < f->rows; row++) {
-                strip s = strip_of(f, y, x, row);
-                memcpy(windows + s.in_window, image + s.in_image, s.count * sizeof *windows);
-            }
+    size_t columns = (size_t)f->columns, rows = (size_t)f->rows;
+    return k / columns / rows * f->plane + k / columns % rows * (size_t)f->row + k % columns;
+}
+
+static mg_real *row_in_frame(const frame *f, mg_real *framed, int channel, int y)
+{
+    return framed + (size_t)channel * f->plane + (size_t)(y + f->above) * (size_t)f->row + f->left;
+}
+
+/* The window's numbers at all pixels: a row each, of a stretch. */
+static void unroll(const frame *f, const mg_real *image, mg_real *framed, mg_real *windows)
+{
+    memset(framed, 0, (size_t)f->channels * f->plane * sizeof *framed);
+    for (int channel = 0; channel < f->channels; channel++) {
+        for (int y = 0; y < f->height; y++, image += f->width) {
+            memcpy(row_in_frame(f, framed, channel, y), image, (size_t)f->width * sizeof *image);
+        }
+    }
+    for (size_t k = 0; k < f->window; k++) {
+        memcpy(windows + k * f->stretch, framed + stretch_at(f, k), f->stretch * sizeof *windows);
+    }
+}
+
+/* Between outputs by pixel and along stretches; what lies between rows of pixels is 0. */
+static void stretch_out(const frame *f, const mg_real *plain, mg_real *along)
+{
+    memset(along, 0, (size_t)f->filters * f->stretch * sizeof *along);
+    for (int filter = 0; filter < f->filters; filter++, along += f->stretch) {
+        for (int y = 0; y < f->height; y++, plain += f->width) {
+            memcpy(along + y * f->row, plain, (size_t)f->width * sizeof *plain);
         }
     }
 }
 
-/* Adds rows of all pixels' windows to the image they are of, pixels ascending. */
-static void roll_up(const mg_pass *pass, const frame *f, const mg_real *windows, mg_real *image)
+static void draw_together(const frame *f, const mg_real *along, mg_real *plain)
 {
-    for (int y = 0; y < f->height; y++) {
-        for (int x = 0; x < f->width; x++, windows += f->window) {
-            for (int row = 0; row < f->rows; row++) {
-                strip s = strip_of(f, y, x, row);
-                mg_real *to = image + s.in_image;
-                pass->kernels->combine(MG_COMBINE_ADD, s.count, to, windows + s.in_window, to);
-            }
+    for (int filter = 0; filter < f->filters; filter++, along += f->stretch) {
+        for (int y = 0; y < f->height; y++, plain += f->width) {
+            memcpy(plain, along + y * f->row, (size_t)f->width * sizeof *plain);
         }
     }
 }
 
-/* y = start + windows W, of all samples; a bias, if there is one, is the start. */
+/* y = bias + W^T windows, of all samples; `add`: plus what y holds, without a bias. */
 static void convolve_densely(const mg_pass *pass, const mg_tape_node *node, const mg_real *x, const mg_real *weight,
-                             mg_gemm_start start, const mg_real *bias, mg_real *y)
+                             const mg_real *bias, bool add, mg_real *y)
 {
-    frame f = frame_of(node);
+    frame f = frame_of(&node->image, node->columns);
+    room r = room_of(&f, scratch_of(pass, 2));
     for (size_t i = 0; i < rows_of(pass, node); i++) {
-        unroll(&f, x + i * f.input, scratch_of(pass, 0));
-        multiply(pass, (mg_gemm){.rows = (int)f.pixels,
-                                 .columns = f.filters,
+        unroll(&f, x + i * f.input, r.framed, scratch_of(pass, 0));
+        if (add) {
+            stretch_out(&f, y + i * f.output, r.along);
+        } else if (bias != NULL) {
+            spread(MG_BROADCAST_COLUMN, (size_t)f.filters, f.stretch, bias, r.along);
+        }
+        multiply(pass, (mg_gemm){.rows = f.filters,
+                                 .columns = (int)f.stretch,
                                  .depth = (int)f.window,
-                                 .a = scratch_of(pass, 0),
-                                 .a_row = (ptrdiff_t)f.window,
-                                 .a_column = 1,
-                                 .b = weight,
-                                 .b_row = f.filters,
+                                 .a = weight,
+                                 .a_row = 1,
+                                 .a_column = f.filters,
+                                 .b = scratch_of(pass, 0),
+                                 .b_row = (ptrdiff_t)f.stretch,
                                  .b_column = 1,
-                                 .c = y + i * f.output,
-                                 .c_row = f.filters,
-                                 .start = bias != NULL ? MG_START_BIAS : start,
-                                 .bias = bias});
+                                 .c = r.along,
+                                 .c_row = (ptrdiff_t)f.stretch,
+                                 .start = add || bias != NULL ? MG_START_C : MG_START_ZERO});
+        draw_together(&f, r.along, y + i * f.output);
     }
 }
 
 static void weight_gradient_densely(const mg_pass *pass, const mg_tape_node *node, const mg_real *dz)
 {
     bool first;
-    frame f = frame_of(node);
+    frame f = frame_of(&node->image, node->columns);
+    room r = room_of(&f, scratch_of(pass, 2));
     mg_real *dw = receive_piece(pass, node->weight, &first);
     for (size_t i = 0; i < rows_of(pass, node); i++) {
-        unroll(&f, value_of(pass, node, 0) + i * f.input, scratch_of(pass, 0));
+        unroll(&f, value_of(pass, node, 0) + i * f.input, r.framed, scratch_of(pass, 0));
+        stretch_out(&f, dz + i * f.output, r.along);
         multiply(pass, (mg_gemm){.rows = (int)f.window,
                                  .columns = f.filters,
-                                 .depth = (int)f.pixels,
+                                 .depth = (int)f.stretch,
                                  .a = scratch_of(pass, 0),
-                                 .a_row = 1,
-                                 .a_column = (ptrdiff_t)f.window,
-                                 .b = dz + i * f.output,
-                                 .b_row = f.filters,
-                                 .b_column = 1,
+                                 .a_row = (ptrdiff_t)f.stretch,
+                                 .a_column = 1,
+                                 .b = r.along,
+                                 .b_row = 1,
+                                 .b_column = (ptrdiff_t)f.stretch,
                                  .c = dw,
                                  .c_row = f.filters,
                                  .start = first && i == 0 ? MG_START_ZERO : MG_START_C});
     }
 }
 
+/* Adds the stretches to the framed image that they are of, in the window's order, and its pixels to the image. */
+static void roll_up(const mg_pass *pass, const frame *f, const mg_real *windows, mg_real *framed, mg_real *image)
+{
+    memset(framed, 0, (size_t)f->channels * f->plane * sizeof *framed);
+    for (size_t k = 0; k < f->window; k++) {
+        mg_real *to = framed + stretch_at(f, k);
+        pass->kernels->combine(MG_COMBINE_ADD, f->stretch, to, windows + k * f->stretch, to);
+    }
+    for (int channel = 0; channel < f->channels; channel++) {
+        for (int y = 0; y < f->height; y++, image += f->width) {
+            pass->kernels->combine(MG_COMBINE_ADD, (size_t)f->width, image, row_in_frame(f, framed, channel, y), image);
+        }
+    }
+}
+
 static void input_gradient(const mg_pass *pass, const mg_tape_node *node, const mg_real *dz)
 {
-    frame f = frame_of(node);
+    frame f = frame_of(&node->image, node->columns);
+    room r = room_of(&f, scratch_of(pass, 2));
     mg_real *dx = receive_sum(pass, node, 0), *windows = scratch_of(pass, 0);
     for (size_t i = 0; i < rows_of(pass, node); i++) {
-        multiply(pass, (mg_gemm){.rows = (int)f.pixels,
-                                 .columns = (int)f.window,
+        stretch_out(&f, dz + i * f.output, r.along);
+        multiply(pass, (mg_gemm){.rows = (int)f.window,
+                                 .columns = (int)f.stretch,
                                  .depth = f.filters,
-                                 .a = dz + i * f.output,
+                                 .a = piece_of(pass, pass->replay->parameters, node->weight),
                                  .a_row = f.filters,
                                  .a_column = 1,
-                                 .b = piece_of(pass, pass->replay->parameters, node->weight),
-                                 .b_row = 1,
-                                 .b_column = f.filters,
+                                 .b = r.along,
+                                 .b_row = (ptrdiff_t)f.stretch,
+                                 .b_column = 1,
                                  .c = windows,
-                                 .c_row = (ptrdiff_t)f.window});
-        roll_up(pass, &f, windows, dx + i * f.input);
+                                 .c_row = (ptrdiff_t)f.stretch});
+        roll_up(pass, &f, windows, r.framed, dx + i * f.input);
     }
 }
 
 /* ---- sparse ---- */
 
-/* Weights [row][column][channel][filter] as [row][channel][column from the last][filter], or back: what one number of
- * the image gives to a row of pixels then lies in one piece. */
-static void turn_weights(const frame *f, const mg_real *from, bool back, mg_real *to)
+/* Weights with the columns of the window from the last to the first, and so back: what one number of the image gives to
+ * a row of pixels then lies in one piece. */
+static void turn_weights(const frame *f, const mg_real *from, mg_real *to)
 {
-    size_t filters = (size_t)f->filters;
-    for (int row = 0; row < f->rows; row++) {
-        for (int column = 0; column < f->columns; column++) {
-            for (int channel = 0; channel < f->channels; channel++) {
-                size_t plain = (size_t)((row * f->columns + column) * f->channels + channel) * filters;
-                size_t turned =
-                    (size_t)((row * f->channels + channel) * f->columns + f->columns - 1 - column) * filters;
-                memcpy(to + (back ? plain : turned), from + (back ? turned : plain), filters * sizeof *to);
-            }
+    size_t filters = (size_t)f->filters, columns = (size_t)f->columns;
+    for (size_t k = 0; k < f->window; k++) {
+        size_t turned = k - k % columns + columns - 1 - k % columns;
+        memcpy(to + turned * filters, from + k * filters, filters * sizeof *to);
+    }
+}
+
+/* [rows][columns] to [columns][rows] */
+static void transpose(size_t rows, size_t columns, const mg_real *from, mg_real *to)
+{
+    for (size_t i = 0; i < rows; i++) {
+        for (size_t j = 0; j < columns; j++) {
+            to[j * rows + i] = from[i * columns + j];
         }
     }
 }
 
 /* For one number of the image: adds number * turned weights to the pixels around it, or number * pixels to the
  * weights. */
-static void scatter(const mg_pass *pass, const frame *f, size_t at, mg_real number, mg_real *turned, mg_real *pixels,
+static void scatter(const mg_pass *pass, const frame *f, size_t at, mg_real number, mg_real *turned, mg_real *by_pixel,
                     bool to_weights)
 {
-    int channel = (int)(at % (size_t)f->channels), x = (int)(at / (size_t)f->channels) % f->width;
-    int y = (int)(at / (size_t)f->channels) / f->width;
+    int channel = (int)(at / f->pixels), y = (int)(at % f->pixels) / f->width, x = (int)(at % f->pixels) % f->width;
     int first = x + f->left - f->columns + 1, from = first < 0 ? 0 : first;
     int last = x + f->left >= f->width ? f->width - 1 : x + f->left;
     size_t filters = (size_t)f->filters;
@@ -174,19 +224,18 @@ static void scatter(const mg_pass *pass, const frame *f, size_t at, mg_real numb
         if (pixel_y < 0 || pixel_y >= f->height) {
             continue;
         }
-        mg_real *pixel = pixels + (size_t)(pixel_y * f->width + from) * filters;
-        mg_real *weight = turned + (size_t)((row * f->channels + channel) * f->columns + from - first) * filters;
+        mg_real *pixel = by_pixel + (size_t)(pixel_y * f->width + from) * filters;
+        mg_real *weight = turned + (size_t)((channel * f->rows + row) * f->columns + from - first) * filters;
         size_t n = (size_t)(last - from + 1) * filters;
         pass->kernels->axpy(n, number, to_weights ? pixel : weight, to_weights ? weight : pixel);
     }
 }
 
-static void scatter_image(const mg_pass *pass, const frame *f, const mg_real *image, mg_real *turned, mg_real *pixels,
-                          bool to_weights)
+static void scatter_image(const mg_pass *pass, const frame *f, const mg_real *image, const room *r, bool to_weights)
 {
     for (size_t at = 0; at < f->input; at++) {
         if (image[at] != 0) {
-            scatter(pass, f, at, image[at], turned, pixels, to_weights);
+            scatter(pass, f, at, image[at], r->turned, r->by_pixel, to_weights);
         }
     }
 }
@@ -194,28 +243,30 @@ static void scatter_image(const mg_pass *pass, const frame *f, const mg_real *im
 static void convolve_sparsely(const mg_pass *pass, const mg_tape_node *node, const mg_real *x, const mg_real *weight,
                               const mg_real *bias, mg_real *y)
 {
-    frame f = frame_of(node);
-    mg_real *turned = scratch_of(pass, 2);
-    turn_weights(&f, weight, false, turned);
-    memset(y, 0, elements_of(pass, node) * sizeof *y);
+    frame f = frame_of(&node->image, node->columns);
+    room r = room_of(&f, scratch_of(pass, 2));
+    turn_weights(&f, weight, r.turned);
     for (size_t i = 0; i < rows_of(pass, node); i++) {
-        mg_real *pixels = y + i * f.output;
+        memset(r.by_pixel, 0, f.output * sizeof *r.by_pixel);
         if (bias != NULL) {
-            spread(MG_BROADCAST_ROW, f.pixels, (size_t)f.filters, bias, pixels);
+            spread(MG_BROADCAST_ROW, f.pixels, (size_t)f.filters, bias, r.by_pixel);
         }
-        scatter_image(pass, &f, x + i * f.input, turned, pixels, false);
+        scatter_image(pass, &f, x + i * f.input, &r, false);
+        transpose(f.pixels, (size_t)f.filters, r.by_pixel, y + i * f.output);
     }
 }
 
-static void weight_gradient_sparsely(const mg_pass *pass, const mg_tape_node *node, mg_real *dz)
+static void weight_gradient_sparsely(const mg_pass *pass, const mg_tape_node *node, const mg_real *dz)
 {
-    frame f = frame_of(node);
-    mg_real *dw = receive_piece_sum(pass, node->weight), *turned = scratch_of(pass, 2);
-    turn_weights(&f, dw, false, turned);
+    frame f = frame_of(&node->image, node->columns);
+    room r = room_of(&f, scratch_of(pass, 2));
+    mg_real *dw = receive_piece_sum(pass, node->weight);
+    turn_weights(&f, dw, r.turned);
     for (size_t i = 0; i < rows_of(pass, node); i++) {
-        scatter_image(pass, &f, value_of(pass, node, 0) + i * f.input, turned, dz + i * f.output, true);
+        transpose((size_t)f.filters, f.pixels, dz + i * f.output, r.by_pixel);
+        scatter_image(pass, &f, value_of(pass, node, 0) + i * f.input, &r, true);
     }
-    turn_weights(&f, turned, true, dw);
+    turn_weights(&f, r.turned, dw);
 }
 
 /* ---- the rules ---- */
@@ -227,7 +278,7 @@ static void convolve(const mg_pass *pass, const mg_tape_node *node, const mg_rea
     if (node->image.sparse) {
         convolve_sparsely(pass, node, x, weight, bias, y);
     } else {
-        convolve_densely(pass, node, x, weight, MG_START_ZERO, bias, y);
+        convolve_densely(pass, node, x, weight, bias, false, y);
     }
 }
 
@@ -240,24 +291,30 @@ static void convolution_forward(const mg_pass *pass, const mg_tape_node *node)
     }
 }
 
+/* db += the sum over pixels of each sample's dz, pixels ascending */
+static void bias_gradient(const mg_pass *pass, const mg_tape_node *node, const mg_real *dz)
+{
+    frame f = frame_of(&node->image, node->columns);
+    room r = room_of(&f, scratch_of(pass, 2));
+    mg_real *db = receive_piece_sum(pass, node->bias);
+    for (size_t i = 0; i < rows_of(pass, node); i++) {
+        transpose((size_t)f.filters, f.pixels, dz + i * f.output, r.by_pixel);
+        pass->kernels->column_sum((int)f.pixels, f.filters, r.by_pixel, db);
+    }
+}
+
 static void convolution_backward(const mg_pass *pass, const mg_tape_node *node, const mg_real *dy)
 {
-    frame f = frame_of(node);
-    size_t n = elements_of(pass, node);
-    mg_real *dz = scratch_of(pass, 1);
+    const mg_real *dz = dy;
     if (node->function != MG_NONE) {
-        through_activation(pass, node->function, n, result_of(pass, node), dy, dz);
-    } else {
-        memcpy(dz, dy, n * sizeof *dz);
+        through_activation(pass, node->function, elements_of(pass, node), result_of(pass, node), dy,
+                           scratch_of(pass, 1));
+        dz = scratch_of(pass, 1);
     }
     if (pass->parameter_gradient != NULL) {
-        if (node->image.sparse) {
-            weight_gradient_sparsely(pass, node, dz);
-        } else {
-            weight_gradient_densely(pass, node, dz);
-        }
+        (node->image.sparse ? weight_gradient_sparsely : weight_gradient_densely)(pass, node, dz);
         if (node->bias != MG_NONE) {
-            pass->kernels->column_sum((int)(n / (size_t)f.filters), f.filters, dz, receive_piece_sum(pass, node->bias));
+            bias_gradient(pass, node, dz);
         }
     }
     if (wanted(pass, node, 0)) {
@@ -272,7 +329,7 @@ static void convolution_tangent(const mg_pass *pass, const mg_tape_node *node, m
     mg_real *dz = node->function != MG_NONE ? scratch_of(pass, 1) : tangent;
     convolve(pass, node, pass->direction, dz);
     if (dx != NULL) {
-        convolve_densely(pass, node, dx, piece_of(pass, pass->replay->parameters, node->weight), MG_START_C, NULL, dz);
+        convolve_densely(pass, node, dx, piece_of(pass, pass->replay->parameters, node->weight), NULL, true, dz);
     }
     if (node->function != MG_NONE) {
         through_activation(pass, node->function, elements_of(pass, node), result_of(pass, node), dz, tangent);
@@ -295,7 +352,7 @@ mg_node mg_tape_convolution(mg_tape *tape, mg_node x, const mg_image *image, con
         mg_tape_defect(
             "mg_tape_convolution: an image of %d x %d x %d and a window of %d x %d, x has %d columns, weight "
             "\"%s\" has %d rows",
-            image->height, image->width, image->channels, image->window_height, image->window_width, node.columns,
+            image->channels, image->height, image->width, image->window_height, image->window_width, node.columns,
             w->name, w->rows);
     }
     node.image = *image;
@@ -303,9 +360,10 @@ mg_node mg_tape_convolution(mg_tape *tape, mg_node x, const mg_image *image, con
     node.weight = mg_tape_piece(tape, w);
     node.bias = mg_tape_bias(tape, layout, weight, w->columns, __func__);
     node.function = mg_tape_activation(activation, __func__);
+    frame f = frame_of(image, node.columns);
     mg_tape_need_shapes(tape, 2, &node);
-    mg_tape_need_scratch(tape, 0, (size_t)pixels * (size_t)window);
-    mg_tape_need_scratch(tape, 2, (size_t)window * (size_t)w->columns);
+    mg_tape_need_scratch(tape, 0, f.window * f.stretch);
+    mg_tape_need_scratch(tape, 2, room_of(&f, NULL).reals);
     tape->needs_gemm = true;
     return mg_tape_record(tape, node, __func__);
 }
