@@ -180,13 +180,26 @@ static const line lines[] = {
     {"--seeds|1-0", -1, "backwards"},
     {"--seeds|-1", -1, "'-1'"},
     {"--seeds|0-", -1, "'0-'"},
-    {"--seeds|3", -1, "out of range"},
-    {"--seeds|0-3", -1, "0-2"},
+    {"--seeds|3", 0, ""},
+    {"--seeds|0-3", 7, ""},
+    {"--seeds|10000", -1, "from 0 to 9999"},
+    {"--seeds|3|--bless|new: x", -1, "3 tasks of the chosen are beyond"},
+    {"--seeds|0-3|--stale|old", -1, "seeds of --list alone"},
+    {"--set|rate=0.001|--list", 7, ""},
+    {"--set|rate", -1, "FIELD=VALUE"},
+    {"--set|=1", -1, "FIELD=VALUE"},
+    {"--set|rate=fast", -1, "FIELD=VALUE"},
+    {"--set|rate=1|--check", -1, "never compared"},
+    {"--set|rate=1|--bless|new: x", -1, "never compared"},
+    {"--set|rate=1|--check-golden", -1, "never compared"},
+    {"--set|rate=1|--rejudge|x", -1, "never compared"},
+    {"--set|rate=1|--stale|x", -1, "never compared"},
+    {"--set|rate=1|--mutate|policies@1", -1, "never compared"},
     {"--seeds|1.0", -1, "'1.0'"},
     {"--seeds|0x1", -1, "'0x1'"},
     {"--seeds| 1", -1, "' 1'"},
     {"--seeds|99999999999999999999", -1, "99999"},
-    {"--methods|exact|--seeds|1", -1, "out of range"},
+    {"--methods|exact|--seeds|1", -1, "computed, not trained, and have the seeds 0-0"},
     {"--methods|lio", -1, "no method 'lio'; there are exact, walk, explode (their variants: --help)"},
     {"--methods|walk/narrow", -1, "'walk/narrow'"},
     {"--methods|wal", -1, "no method 'wal'; did you mean 'walk'? there are exact"},
@@ -263,6 +276,19 @@ static void test_command_lines(void)
     }
     mg_options options;
     mg_error error;
+    bool read = read_line("--seeds|1,3-4,977", &options, &error);
+    int walks = 0;
+    for (int i = 0; i < options.extras && read; i++)
+        walks += options.extra[i].method == 1 && options.extra[i].seed >= 3;
+    tap_ok(read && options.tasks == 2 && options.extras == 10 && walks == 3,
+           "seeds beyond the list are extra, of what is trained: %d and %d tasks, %d of walk", options.tasks,
+           options.extras, walks);
+    mg_options_free(&options);
+    tap_ok(read_line("--seeds|0-3|--shard|2/2", &options, &error) && options.tasks + options.extras == 6,
+           "... and are dealt out with the others: %d", options.tasks + options.extras);
+    mg_options_free(&options);
+    tap_ok(read_line("--whole|--profile|paper", &options, &error) && !options.extras, "--whole has none");
+    mg_options_free(&options);
     tap_ok(read_line("--mutate|critics-last@2", &options, &error) && options.mutate_kind == MG_KIND_CRITICS &&
                options.mutate_last,
            "--mutate critics-last");

@@ -1,6 +1,7 @@
 /* deviations.c - the paper's settings against a profile's, field by field, each with its reason. */
 #include "suite/harness/judge.h"
 #include "suite/harness/result_files.h"
+#include "suite/harness/trial.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"
 #include <stdarg.h>
@@ -84,11 +85,12 @@ static const mg_deviation *find_reason(comparison *now, const char *field)
     return best;
 }
 
-static void put_row(mg_csv_writer *writer, const mg_method *method, const char *field, const char *paper,
-                    const char *used, const char *reason)
+/* method NULL: of all, `first` of the experiment's among them. */
+static void put_row(mg_csv_writer *writer, const mg_method *first, const mg_method *method, const char *field,
+                    const char *paper, const char *used, const char *reason)
 {
     mg_csv_text(writer, method ? method->name : "*");
-    mg_csv_text(writer, method ? method->variant : "");
+    mg_csv_text(writer, method ? mg_method_label(method) : first->trial ? "not the paper's" : "");
     mg_csv_text(writer, field);
     mg_csv_text(writer, paper);
     mg_csv_text(writer, used);
@@ -100,13 +102,16 @@ static void differs(comparison *now, const char *field, const char *paper, const
 {
     char name[MG_TASK_NAME];
     const mg_deviation *reason = find_reason(now, field);
-    if (!reason)
+    if (now->method->trial && mg_trial_sets(now->method->trial, field)) {
+        if (now->writer)
+            put_row(now->writer, NULL, now->method, field, paper, used, "--set: not the paper's");
+    } else if (!reason)
         problem(now,
                 "%s of %s is %s in the %s profile, %s in the paper, and no reason is given; add one to the "
                 "experiment's deviations",
                 field, mg_method_name(now->method, name), used, mg_profile_name(now->profile), paper);
     else if (now->writer)
-        put_row(now->writer, now->method, field, paper, used, reason->reason);
+        put_row(now->writer, NULL, now->method, field, paper, used, reason->reason);
 }
 
 static void found_field(void *context, const mg_fields *fields, const mg_field *field, const void *paper,
@@ -158,7 +163,7 @@ static void compare_method(comparison *now)
             continue;
         now->used[d] = true;
         if (now->writer)
-            put_row(now->writer, now->method, deviation->field, "", "", deviation->reason);
+            put_row(now->writer, NULL, now->method, deviation->field, "", "", deviation->reason);
     }
 }
 
@@ -171,7 +176,7 @@ static void compare_profile(comparison now, mg_profile profile)
             continue;
         now.used[d] = true;
         if (now.writer)
-            put_row(now.writer, NULL, deviation->field, "", "", deviation->reason);
+            put_row(now.writer, now.experiment->method, NULL, deviation->field, "", "", deviation->reason);
     }
     for (int m = 0; m < now.experiment->methods; m++) {
         now.method = &now.experiment->method[m];
@@ -211,7 +216,8 @@ static void compare_all(comparison *now, mg_csv_writer *writer, mg_profile writt
         now->writer = profile == written ? writer : NULL;
         compare_profile(*now, profile);
     }
-    check_needed(now);
+    if (!now->experiment->method[0].trial) /* --set may have undone a deviation */
+        check_needed(now);
     free(now->used);
 }
 

@@ -1,6 +1,7 @@
 /* experiment.c - budgets: when evaluations and checkpoints come. */
 #include "suite/harness/experiment.h"
 #include "core/io/memory.h"
+#include "suite/harness/trial.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +77,14 @@ bool mg_method_setup(const mg_method *method, mg_profile profile, bool paper, mg
         method->setup(profile, paper, setup);
     else if (method->grid)
         (void)mg_grid_set_up(method->grid, &method->row, profile, paper, setup, &refused);
+    if (method->trial && !paper && (method->setup || method->grid))
+        mg_trial_apply(method->trial, setup);
     return method->setup || method->grid;
+}
+
+const char *mg_method_label(const mg_method *method)
+{
+    return method->label ? method->label : method->variant;
 }
 
 /* ---- the whole experiment ---- */

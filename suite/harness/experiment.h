@@ -67,7 +67,12 @@ typedef struct mg_method {
     const char *gives;           /* of a direct computation: the metrics that it fills, "starts,converged" */
     const mg_grid *grid;         /* of a row of a grid, made by mg_experiment_whole */
     mg_grid_row row;
+    const struct mg_trial *trial; /* --set: other values than the experiment's; NULL: none */
+    const char *label;            /* of a row with a trial: what stands for the variant in files; NULL: the variant */
 } mg_method;
+
+/* What rows of files say for the variant. */
+const char *mg_method_label(const mg_method *method);
 
 /* Fills the zeroed setup; false, and nothing filled, for a direct computation. */
 bool mg_method_setup(const mg_method *method, mg_profile profile, bool paper, mg_setup *setup);

@@ -3,6 +3,7 @@
 #include "core/io/file.h"
 #include "core/io/pool.h"
 #include "core/num/isa.h"
+#include "suite/harness/trial.h"
 
 #include <string.h>
 #include <sys/resource.h>
@@ -152,6 +153,12 @@ bool mg_write_machine(const mg_place *place, double wall, mg_error *error)
     put(&out, "{\n");
     put_text(&out, "result", place->experiment->name);
     put_text(&out, "profile", mg_profile_name(place->profile));
+    if (place->experiment->method[0].trial) {
+        char sets[200];
+        (void)mg_trial_print(place->experiment->method[0].trial, sets, sizeof sets);
+        snprintf(text, sizeof text, "not the paper's: %s", sets);
+        put_text(&out, "settings", text);
+    }
     put_number(&out, "semantics", 0, place->experiment->semantics);
     put_text(&out, "version", MG_VERSION);
     first_line_of("git rev-parse HEAD 2>/dev/null", text, sizeof text);

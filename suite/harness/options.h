@@ -3,6 +3,7 @@
 #define MG_OPTIONS_H
 
 #include "suite/harness/task.h"
+#include "suite/harness/trial.h"
 
 typedef enum mg_command {
     MG_COMMAND_RUN,
@@ -20,8 +21,11 @@ typedef enum mg_command {
 typedef struct mg_options {
     mg_command command;
     mg_profile profile;
-    int tasks;     /* chosen by --methods, --seeds, --shard, in the experiment's order */
-    mg_task *task; /* owned */
+    int tasks;      /* chosen by --methods, --seeds, --shard, in the experiment's order */
+    mg_task *task;  /* owned */
+    int extras;     /* likewise, with seeds beyond the profile's list */
+    mg_task *extra; /* owned */
+    mg_trial trial; /* --set */
     int jobs;
     const char *out, *golden, *reports, *isa;
     bool check, resume, quiet;

@@ -129,7 +129,8 @@ int mg_row_method(const mg_csv *csv, size_t row, const mg_experiment *experiment
 {
     for (int m = 0; m < experiment->methods; m++) {
         const mg_method *method = &experiment->method[m];
-        if (!strcmp(mg_csv_cell(csv, row, 0), method->name) && !strcmp(mg_csv_cell(csv, row, 1), method->variant))
+        if (!strcmp(mg_csv_cell(csv, row, 0), method->name) &&
+            !strcmp(mg_csv_cell(csv, row, 1), mg_method_label(method)))
             return m;
     }
     return -1;

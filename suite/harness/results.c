@@ -106,7 +106,7 @@ void mg_record_start(mg_record *record, const mg_experiment *experiment, mg_task
     memset(record, 0, sizeof *record);
     record->experiment = experiment;
     record->task = task;
-    record->name = (mg_row_name){method->name, method->variant, task.seed};
+    record->name = (mg_row_name){method->name, mg_method_label(method), task.seed};
     snprintf(record->status, sizeof record->status, "ok");
     while (experiment->metrics[record->metrics])
         record->metrics++;

@@ -14,7 +14,7 @@ static void put_row(mg_csv_writer *writer, const mg_method *method, const char *
                     const char *const value[FORMS])
 {
     mg_csv_text(writer, method->name);
-    mg_csv_text(writer, method->variant);
+    mg_csv_text(writer, mg_method_label(method));
     mg_csv_text(writer, field);
     mg_csv_text(writer, source);
     for (int form = 0; form < FORMS; form++)

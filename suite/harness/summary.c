@@ -21,7 +21,7 @@ static bool read_papers(const mg_judge *judge, mg_csv *papers, mg_error *error)
     if (!mg_path_join(folder, sizeof folder, judge->reports, experiment->name, error) ||
         !mg_path_join(path, sizeof path, folder, "paper.csv", error) || !mg_file_exists(path, &exists, error))
         return false;
-    if (!exists)
+    if (!exists || experiment->method[0].trial) /* what is not the paper's is not put beside its numbers */
         return true;
     if (!mg_result_read(folder, "paper.csv", PAPERS_HEADER, papers, error))
         return false;
@@ -145,7 +145,7 @@ static void put_method(mg_csv_writer *writer, const mg_runs *runs, int method, c
         if (of_divergence ? !diverged : !n && !has_paper(papers, experiment, method, name))
             continue;
         mg_csv_text(writer, experiment->method[method].name);
-        mg_csv_text(writer, experiment->method[method].variant);
+        mg_csv_text(writer, mg_method_label(&experiment->method[method]));
         mg_csv_text(writer, name);
         put_statistics(writer, n, x, key_of(experiment, &experiment->method[method], name), scratch);
         put_paper(writer, papers, experiment, method, name);
