@@ -122,7 +122,7 @@ static void list_tasks(const mg_experiment *experiment, const mg_choice *choice,
 {
     size_t most = 0;
     long place = 0;
-    bool extras = choice->seeds && !choice->whole; /* only what was asked for by number */
+    bool extras = choice->seeds != NULL; /* only what was asked for by number */
     for (int m = 0; m < experiment->methods; m++)
         for (int s = 0; method[m] && s < SEEDS_MAX; s++)
             most += seed[s];
