@@ -68,6 +68,7 @@ mkdir -p "$golden/lio-ipd"
 cp -R "$out/lio-ipd/quick" "$golden/lio-ipd/quick"
 tasks=$("$bin/lio-ipd" --list | wc -l)
 check "the same golden" refused 0 '1 passed, 0 failed, 0 skipped' "$marlgold" check --golden "$golden"
+check "list says the title" refused 0 "$(sed -n 2p reports/lio-ipd/about.csv | cut -d, -f1)\$" "$marlgold" list --golden "$golden"
 check "list counts golden's tasks" refused 0 "golden $tasks " "$marlgold" list --golden "$golden"
 change_digests "$golden/lio-ipd/quick/trail.csv" '^lio,,1,'
 check "digests edited in golden" refused 1 'trail.csv: lio/1, checkpoint 1' "$marlgold" check --golden "$golden"

@@ -54,6 +54,13 @@ rows_differ() {
     cat "$scratch/twice"
     [ ! -s "$scratch/twice" ]
 }
+mkdir "$scratch/reports/toy"
+printf 'title,source,about\n"A small, walk",somewhere,words\n' > "$scratch/reports/toy/about.csv"
+titled() { toy --help | head -n 2 | paste -s -d '|' | grep -q -x 'toy - A small, walk|somewhere'; }
+check "--help begins with what about.csv says" titled
+rm -r "$scratch/reports/toy"
+untitled() { [ "$(toy --help | head -n 1)" = toy ]; }
+check "and with the name alone where nothing says it" untitled
 check "no two methods of a result say the same of themselves in --help" rows_differ
 check "--version names semantics, compiler and instruction set" version_says
 check "--describe is one line: the name and the mark" describes

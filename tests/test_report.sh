@@ -163,6 +163,9 @@ check "loads nothing" loads_nothing "$page"
 check "tables have captions and can be reached" tables_are_named "$page"
 check "links and labels lead somewhere" links_lead "$page"
 check "no heading level is left out" levels "$page"
+check "the title of about.csv, once" test "$(grep -c -F '<h2><code>toy-game</code> A toy</h2>' "$page")" = 1
+check "its source" says "$page" '<p class="source">Nobody, Table 1</p>'
+check "and what it is about" says "$page" '<p>Two players &amp; a coin.</p>'
 check "a menu of the results" says "$page" '<li><a href="#toy-game">toy-game</a></li>'
 check "and of a result's parts" says "$page" '<li><a href="#toy-game.claims">Claims</a></li>'
 check "every verdict of the overview" says "$page" 'not run</span></span>'
@@ -296,6 +299,12 @@ rm -r "$toy/page"
 check "an unknown option" refused 2 'unknown argument "--fast"' report "$toy" --fast
 check "an option without its value" refused 2 'wants a folder' report "$toy" --data
 check "no golden folder" refused 3 'no such folder' report "$toy" --golden "$scratch/nothing" --no-figures
+cp "$toy/reports/toy-game/about.csv" "$scratch/about.csv"
+echo 'Another,"Somebody, Table 2",Two more.' >> "$toy/reports/toy-game/about.csv"
+check "a result with two titles" refused 3 'about.csv: 2 rows, wanted one' report "$toy" --no-figures
+printf 'title,source\nA toy,Nobody\n' > "$toy/reports/toy-game/about.csv"
+check "one about which nothing is said" refused 3 'about.csv:1' report "$toy" --no-figures
+mv "$scratch/about.csv" "$toy/reports/toy-game/about.csv"
 check "no style" refused 3 'style.css' report "$toy" --reports "$scratch/nothing" --no-figures
 for file in runs curve summary claims clauses deviations; do
     rm -rf "$scratch/cut"
@@ -352,14 +361,16 @@ mkdir "$toy/reports/another"
 cp "$toy/reports/toy-game/claims.csv" "$toy/reports/another/"
 mv "$toy/reports/toy-game/own.gp" "$toy/reports/another/one.gp"
 rm -r "$toy/page"
+mkdir "$toy/reports/later"
+cp "$toy/reports/toy-game/claims.csv" "$toy/reports/later/"
 check "a script in another result's folder" report "$toy"
 check "is the other's, and this one has its curves" test -e "$toy/page/another-one.svg" \
     -a -e "$toy/page/toy-game-curves-reward.svg" -a ! -e "$toy/page/another-curves-reward.svg"
 in_order() { [ "$(grep -o "<section id=\"[a-z-]*\" class=\"result\">" "$page" | cut -d "\"" -f 2 | grep -v references | paste -s -d " ")" = "$1" ]; }
-check "results in the order of their names" in_order "another toy-game"
+check "results in the order of their names, one that has nothing but claims among them" in_order "another later toy-game"
 printf '%s\n' number,result 3,nowhere 2,toy-game 1,another > "$toy/reports/numbers.csv"
 check "with numbers" report "$toy"
-check "results in the order of numbers.csv" in_order "toy-game another"
+check "results in the order of numbers.csv" in_order "toy-game another later"
 echo 'plot no_such_name' >> "$toy/reports/another/one.gp"
 check "a script that fails" refused 3 'another/one.gp: gnuplot ended' report "$toy"
 

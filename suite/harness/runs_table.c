@@ -62,11 +62,9 @@ bool mg_runs_read(const char *folder, const mg_experiment *experiment, mg_profil
                   mg_error *error)
 {
     mg_result_file file[MG_FILES_MAX];
-    int files = mg_result_files(experiment, file), f = 0;
+    const mg_result_file *table = mg_result_file_named(file, mg_result_files(experiment, file), "runs.csv");
     *runs = (mg_runs){.experiment = experiment, .profile = profile};
-    while (f < files - 1 && strcmp(file[f].name, "runs.csv"))
-        f++;
-    if (!mg_result_read(folder, file[f].name, file[f].header, &runs->csv, error))
+    if (!mg_result_read(folder, table->name, table->header, &runs->csv, error))
         return false;
     while (experiment->metrics[runs->metrics])
         runs->metrics++;

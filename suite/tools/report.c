@@ -95,8 +95,8 @@ static bool add_result(name_list *list, const char *name, size_t length, mg_erro
 }
 
 /* A folder of golden results, or of what was run here, holds the first two files; one of report sources the others. */
-static const char *const of_runs[2] = {"paper/runs.csv", "quick/runs.csv"}, *const of_reports[2] = {"about.csv",
-                                                                                                    "claims.csv"};
+static const char *const of_runs[2] = {"paper/runs.csv", "quick/runs.csv"};
+static const char *const of_reports[2] = {"about.csv", "claims.csv"};
 
 /* *has: whether folder/name has one of the files. */
 static bool has_either(const char *folder, const char *name, const char *const file[2], bool *has, mg_error *error)
