@@ -20,11 +20,11 @@
 #endif
 
 static long allocations;
+__attribute__((unused)) static size_t used; /* of the block below */
 
 #if COUNTING
 #define BLOCK (16U << 20)
 static _Alignas(64) unsigned char block[BLOCK];
-static size_t used;
 
 /* Each piece is preceded by its size. */
 static void *take(size_t alignment, size_t size)
@@ -39,6 +39,13 @@ static void *take(size_t alignment, size_t size)
     memcpy(block + begin - sizeof size, &size, sizeof size);
     used = begin + size;
     return block + begin;
+}
+
+/* All pieces since the block was filled so far are gone. */
+__attribute__((unused)) static void give_back(size_t mark)
+{
+    memset(block + mark, 0, used - mark);
+    used = mark;
 }
 
 void *malloc(size_t size)
@@ -80,6 +87,11 @@ int posix_memalign(void **memory, size_t alignment, size_t size)
 void free(void *memory)
 {
     (void)memory;
+}
+#else
+__attribute__((unused)) static void give_back(size_t mark)
+{
+    (void)mark;
 }
 #endif
 

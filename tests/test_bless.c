@@ -163,6 +163,7 @@ int main(void)
     snprintf(golden_root, sizeof golden_root, "%s", scratch("golden"));
     snprintf(golden, sizeof golden, "%s/made-up/quick", golden_root);
     judge = (mg_judge){.experiment = &made_up,
+                       .learns = made_up_learns,
                        .profile = MG_PROFILE_QUICK,
                        .folder = folder,
                        .golden = golden_root,

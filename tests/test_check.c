@@ -565,6 +565,7 @@ int main(void)
     snprintf(golden, sizeof golden, "%s/made-up/quick", golden_root);
     snprintf(reports, sizeof reports, "%s", scratch("reports"));
     judge = (mg_judge){.experiment = &made_up,
+                       .learns = made_up_learns,
                        .profile = MG_PROFILE_QUICK,
                        .folder = folder,
                        .golden = golden_root,

@@ -471,6 +471,33 @@ static void test_bad_runs(void)
     }
 }
 
+/* One hard claim about lio's score, which is above 0 in every run. */
+static bool claims_written(bool (*learns)(const mg_learner_table *learner), const char *clause, mg_error *error)
+{
+    char path[700], text[300];
+    mg_judge other = judge;
+    other.learns = learns;
+    snprintf(path, sizeof path, "%s/made-up/claims.csv", reports);
+    snprintf(text, sizeof text, "id,kind,claim,source,for,clause,paper,note\nA,hard,c,s,,%s,,\n", clause);
+    write_text(path, text);
+    *error = (mg_error){0};
+    return mg_write_claims(&other, error);
+}
+
+static void test_who_never_learned(void)
+{
+    mg_error error;
+    tap_ok(!claims_written(NULL, "max(lio.score) < -2", &error) && error.status == MG_EXIT_INPUT &&
+               strstr(error.text, "claim A would be 'not reproduced', but the learner of lio, made-up-learner, has no "
+                                  "learning test"),
+           "not reproduced is not said of a learner that nobody has seen learn: %s", error.text);
+    tap_ok(claims_written(made_up_learns, "max(lio.score) < -2", &error), "... but of one that has learned %s",
+           error.text);
+    tap_ok(claims_written(NULL, "max(lio.score) > -100", &error), "what holds may be said of any %s", error.text);
+    tap_ok(claims_written(NULL, "min(exact/grid.starts) < -2", &error), "what is computed need not learn %s",
+           error.text);
+}
+
 int main(void)
 {
     mg_error error = {0};
@@ -493,6 +520,7 @@ int main(void)
     test_deviations();
     test_summary();
     test_names_of_intervals();
+    test_who_never_learned();
     test_bad_runs();
     mg_runs_close(&runs);
     scratch_remove();

@@ -1,28 +1,13 @@
 /* Every learner on every environment: it plays and learns from two episodes and an evaluation, or refuses and names
- * the need that is missing. A new environment or learner is a line here; the number of pairs that run is pinned. */
-#include "algos/anticipation.h"
-#include "algos/lio.h"
-#include "baselines/fixed_cycle.h"
-#include "baselines/greedy_score.h"
-#include "baselines/independent_proximal.h"
-#include "baselines/policy_gradient.h"
-#include "baselines/policy_sharing.h"
-#include "baselines/team_advantage.h"
-#include "baselines/value_parameter_sharing.h"
-#include "baselines/value_reward_sharing.h"
-#include "baselines/value_sharing.h"
+ * the need that is missing. They are those of the catalogue; the number of pairs that run is pinned. */
 #include "core/rl/rollout.h"
-#include "envs/exchange.h"
-#include "envs/grid_navigation.h"
-#include "envs/matrix_game.h"
-#include "envs/predation.h"
-#include "envs/traffic_control.h"
+#include "suite/harness/catalogue.h"
 #include "tests/tap.h"
 #include "tests/toy_experiment.h"
 
 #include <stdlib.h>
 
-#define PAIRS_THAT_RUN 62
+#define PAIRS_THAT_RUN 68
 
 typedef struct part {
     const char *name;
@@ -106,55 +91,24 @@ static int try_pair(const part *environment, const part *learner)
 
 int main(void)
 {
-    mg_traffic_control_config traffic = mg_traffic_control_default();
-    traffic.grid.rows = traffic.grid.columns = 2;
-    traffic.demand = MG_CONTROL_STRAIGHT;
-    traffic.demand_interval = 8.0;
-    traffic.episode_seconds = 200;
-    traffic.observe_pressure = true;
-    const mg_fixed_cycle_config cycle = {.length = 2, .action = {0, 1}};
-    mg_matrix_game_config with_memory = mg_matrix_game_default(), without = mg_matrix_game_default();
-    without.memory = false;
     const toy_line_config line = {.longest = 9, .push = 0.25};
-    mg_lio_config lio = mg_lio_ipd_released(), lio_asym = mg_lio_ipd_released();
-    lio_asym.givers = 1;
-    mg_policy_gradient_config gradient = mg_policy_gradient_ipd_released();
     const toy_learner_config plain = {.rate = 0.0005, .rows = 3};
-    mg_predation_config predation = mg_predation_default(6);
-    mg_exchange_config exchange = mg_exchange_default();
-    mg_grid_navigation_config navigation = mg_grid_navigation_default();
-    mg_anticipation_config anticipation = mg_anticipation_continuous_paper();
-    mg_proximal_config proximal = anticipation.proximal;
-    mg_value_reward_sharing_config with_reward = mg_value_reward_sharing_default(&proximal);
-    const part environment[] = {
-        {"matrix-game with memory", &mg_matrix_game, &with_memory},
-        {"matrix-game without memory", &mg_matrix_game, &without},
-        {"predation", &mg_predation, &predation},
-        {"exchange", &mg_exchange, &exchange},
-        {"grid-navigation", &mg_grid_navigation, &navigation},
-        {"traffic-control", &mg_traffic_control, &traffic},
-        {"toy-line (agents of two kinds, no transfers)", &toy_line, &line},
-    };
-    const part learner[] = {
-        {"lio", &mg_lio, &lio},
-        {"lio with one giver", &mg_lio, &lio_asym},
-        {"policy-gradient", &mg_policy_gradient, &gradient},
-        {"anticipation", &mg_anticipation, &anticipation},
-        {"independent-proximal", &mg_independent_proximal, &proximal},
-        {"team-advantage", &mg_team_advantage, &proximal},
-        {"value-sharing", &mg_value_sharing, &proximal},
-        {"value-parameter-sharing", &mg_value_parameter_sharing, &proximal},
-        {"value-reward-sharing", &mg_value_reward_sharing, &with_reward},
-        {"policy-sharing", &mg_policy_sharing, &proximal},
-        {"fixed-cycle", &mg_fixed_cycle, &cycle},
-        {"greedy-score", &mg_greedy_score, NULL},
-        {"toy-learner", &toy_learner_table, &plain},
-    };
-    int ran = 0;
-    for (size_t e = 0; e < sizeof environment / sizeof *environment; e++)
-        for (size_t l = 0; l < sizeof learner / sizeof *learner; l++)
+    mg_catalogue *all = mg_catalogue_open();
+    part environment[64], learner[64];
+    int environments = 0, learners = 0, ran = 0;
+    for (; environments < all->environments; environments++)
+        environment[environments] = (part){all->environment[environments].name, all->environment[environments].table,
+                                           all->environment[environments].config};
+    for (; learners < all->learners; learners++)
+        learner[learners] =
+            (part){all->learner[learners].name, all->learner[learners].table, all->learner[learners].config};
+    environment[environments++] = (part){"toy-line (agents of two kinds, no transfers)", &toy_line, &line};
+    learner[learners++] = (part){"toy-learner", &toy_learner_table, &plain};
+    for (int e = 0; e < environments; e++)
+        for (int l = 0; l < learners; l++)
             ran += try_pair(&environment[e], &learner[l]);
     tap_ok(pairs_that_learn >= 54, "%d pairs have networks", pairs_that_learn);
     tap_ok(ran == PAIRS_THAT_RUN, "%d pairs run, wanted %d", ran, PAIRS_THAT_RUN);
+    mg_catalogue_close(all);
     return tap_done();
 }

@@ -1,5 +1,6 @@
 /* claims.c - judges every clause and writes clauses.csv and claims.csv. */
 #include "suite/harness/claims.h"
+#include "suite/harness/catalogue.h"
 #include "suite/harness/claims_clause.h"
 #include "suite/harness/result_files.h"
 #include "core/io/file.h"
@@ -14,6 +15,7 @@ typedef struct judging {
     const mg_csv *claims, *deviations;
     const mg_runs *runs;
     mg_profile profile;
+    bool (*learns)(const mg_learner_table *learner);
     mg_draws draws;
     mg_csv_writer verdicts, clauses;
     bool *mentioned; /* [methods] by this claim */
@@ -155,6 +157,27 @@ static const char *verdict_of(mg_clause_state worst)
     return verdict[worst];
 }
 
+/* Who was never seen to learn anything may be at fault where a claim fails, and not the paper. */
+static bool have_learned(const judging *now, size_t first, mg_error *error)
+{
+    const mg_experiment *experiment = now->runs->experiment;
+    mg_setup *setup = mg_allocate(1, sizeof *setup);
+    bool good = true;
+    for (int m = 0; m < experiment->methods && good; m++) {
+        char name[MG_TASK_NAME];
+        memset(setup, 0, sizeof *setup);
+        if (now->mentioned[m] && mg_method_setup(&experiment->method[m], now->profile, false, setup) &&
+            !now->learns(setup->learner))
+            good = mg_fail(error, MG_EXIT_INPUT,
+                           "%s:%zu: claim %s would be 'not reproduced', but the learner of %s, %s, has no learning "
+                           "test; add it to suite/harness/catalogue.c with something known that it learns",
+                           now->claims->path, now->claims->line[first], now->id,
+                           mg_method_name(&experiment->method[m], name), setup->learner->name);
+    }
+    free(setup);
+    return good;
+}
+
 static void put_claim(judging *now, size_t first)
 {
     char *criterion = mg_claims_criterion(now->claims, first);
@@ -185,6 +208,8 @@ static bool judge_claim(judging *now, size_t first, size_t *next, mg_error *erro
     if (good && !verdict_of(now->worst))
         good = mg_fail(error, MG_EXIT_INPUT, "%s:%zu: claim %s compares nothing", now->claims->path,
                        now->claims->line[first], now->id);
+    if (good && now->worst == MG_CLAUSE_FAILS)
+        good = have_learned(now, first, error);
     if (good)
         put_claim(now, first);
     forget_texts(now);
@@ -222,6 +247,7 @@ bool mg_write_claims(const mg_judge *judge, mg_error *error)
                    .deviations = &deviations,
                    .runs = &runs,
                    .profile = judge->profile,
+                   .learns = judge->learns ? judge->learns : mg_catalogue_learns,
                    .draws = {.key = {judge->experiment->number, 0}}};
     bool good = mg_claims_read(judge, &claims, error) &&
                 mg_result_read(judge->folder, of_deviations->name, of_deviations->header, &deviations, error) &&

@@ -29,7 +29,8 @@
  *     contradicted      some clause is reversed: one counterexample is enough, whatever the others are
  *     not run           a run is missing (or: soft, and the profile is quick)
  *     diverged          a run that is needed ended in NaN or infinity
- *     not reproduced    some clause fails: it has no sign worth the name, or a number of ours is certainly missed
+ *     not reproduced    some clause fails: it has no sign worth the name, or a number of ours is certainly missed;
+ *                       refused as an error where a learner it speaks of has no learning test (catalogue.h)
  *     unresolved        some clause is open: its interval contains its threshold
  *     direction only    some clause holds in its sign, without its size or without certainty
  *     reproduced        all hold

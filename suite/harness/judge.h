@@ -25,7 +25,9 @@ typedef struct mg_judge {
     const char *reports; /* root: "reports" */
     const char *not_run; /* to bless: why golden goes without the tasks that it lacks, where it says nothing yet; or
                             NULL */
-    const char *const *built_from; /* to bless: the program's sources (suite/harness/sources.h) */
+    bool (*learns)(const mg_learner_table *learner); /* whether `not reproduced` may be said of it; NULL: of those that
+                                                         the catalogue knows to learn (catalogue.h) */
+    const char *const *built_from;                   /* to bless: the program's sources (suite/harness/sources.h) */
 } mg_judge;
 
 /* deviations.csv: field by field, how this profile's set-up differs from the paper's, with the reason the experiment

@@ -1,0 +1,203 @@
+/* catalogue.c - the entries: one line each. */
+#include "suite/harness/catalogue.h"
+#include "algos/anticipation.h"
+#include "algos/lio.h"
+#include "baselines/fixed_cycle.h"
+#include "baselines/greedy_score.h"
+#include "baselines/independent_proximal.h"
+#include "baselines/policy_gradient.h"
+#include "baselines/policy_sharing.h"
+#include "baselines/team_advantage.h"
+#include "baselines/value_parameter_sharing.h"
+#include "baselines/value_reward_sharing.h"
+#include "baselines/value_sharing.h"
+#include "core/io/memory.h"
+#include "envs/exchange.h"
+#include "envs/grid_navigation.h"
+#include "envs/matrix_game.h"
+#include "envs/predation.h"
+#include "envs/traffic_control.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ENTRIES_MAX = 48, KNOWN_MAX = 8, CONFIG_BYTES = 1024 };
+
+typedef struct entries {
+    mg_catalogue catalogue; /* the first, which is what is given out */
+    int configs, known_tasks;
+    mg_catalogue_environment environment[ENTRIES_MAX];
+    mg_catalogue_learner learner[ENTRIES_MAX];
+    mg_known_task known[KNOWN_MAX];
+    _Alignas(16) unsigned char config[2 * ENTRIES_MAX + KNOWN_MAX][CONFIG_BYTES];
+} entries;
+
+/* A wrong size is a defect of the program. */
+static const void *keep(entries *all, const char *name, const mg_fields *fields, const void *config, size_t size)
+{
+    if (size != fields->size || size > CONFIG_BYTES) {
+        fprintf(stderr, "catalogue: %s: a config of %zu bytes, wanted that of %s: %zu, at most %d\n", name, size,
+                fields->name, fields->size, CONFIG_BYTES);
+        exit(MG_EXIT_INPUT);
+    }
+    if (size)
+        memcpy(all->config[all->configs], config, size);
+    return all->config[all->configs++];
+}
+
+static void environment(entries *all, const char *name, const mg_env_table *table, const void *config, size_t size)
+{
+    all->environment[all->catalogue.environments++] =
+        (mg_catalogue_environment){name, table, keep(all, name, table->fields, config, size)};
+}
+
+static mg_catalogue_learner *learner(entries *all, const char *name, const mg_learner_table *table, const void *config,
+                                     size_t size)
+{
+    mg_catalogue_learner *entry = &all->learner[all->catalogue.learners++];
+    *entry =
+        (mg_catalogue_learner){.name = name, .table = table, .config = keep(all, name, table->fields, config, size)};
+    return entry;
+}
+
+/* A learner that must learn this in so many units. */
+static void learns(mg_catalogue_learner *entry, const mg_known_task *known, int units)
+{
+    entry->known = known;
+    entry->units = units;
+}
+
+/* ---- what has a known optimum ---- */
+
+/* A donation game: cooperating costs the donor `cost` and brings the other `benefit`. Nobody cooperates unless it
+ * is paid for (cost > 0); where cooperating pays by itself (cost < 0) it is what independent learners must find. Reward
+ * of both a round: random play (benefit - cost), all cooperate twice that. */
+static const mg_known_task *donation(entries *all, const char *says, double benefit, double cost, bool memory)
+{
+    mg_matrix_game_config game = mg_matrix_game_default();
+    game.reward_cc = benefit - cost;
+    game.reward_cd = -cost;
+    game.reward_dc = benefit;
+    game.reward_dd = 0.0;
+    game.memory = memory;
+    mg_known_task *known = &all->known[all->known_tasks++];
+    *known = (mg_known_task){.says = says,
+                             .environment = &mg_matrix_game,
+                             .config = keep(all, says, mg_matrix_game.fields, &game, sizeof game),
+                             .metric = 0, /* reward_sum */
+                             .random = benefit - cost,
+                             .best = 2.0 * (benefit - cost)};
+    return known;
+}
+
+/* ---- environments ---- */
+
+static void add_environments(entries *all)
+{
+    mg_matrix_game_config forgetful = mg_matrix_game_default();
+    mg_traffic_control_config traffic = mg_traffic_control_default();
+    forgetful.memory = false;
+    traffic.grid.rows = traffic.grid.columns = 2;
+    traffic.demand = MG_CONTROL_STRAIGHT;
+    traffic.demand_interval = 8.0;
+    traffic.episode_seconds = 200;
+    traffic.observe_pressure = true;
+    environment(all, "matrix-game with memory", &mg_matrix_game, (mg_matrix_game_config[]){mg_matrix_game_default()},
+                sizeof(mg_matrix_game_config));
+    environment(all, "matrix-game without memory", &mg_matrix_game, &forgetful, sizeof forgetful);
+    environment(all, "predation", &mg_predation, (mg_predation_config[]){mg_predation_default(6)},
+                sizeof(mg_predation_config));
+    environment(all, "exchange", &mg_exchange, (mg_exchange_config[]){mg_exchange_default()},
+                sizeof(mg_exchange_config));
+    environment(all, "grid-navigation", &mg_grid_navigation,
+                (mg_grid_navigation_config[]){mg_grid_navigation_default()}, sizeof(mg_grid_navigation_config));
+    environment(all, "traffic-control", &mg_traffic_control, &traffic, sizeof traffic);
+}
+
+/* ---- learners ---- */
+
+/* Small networks and fast rates: seconds instead of the papers' hours. */
+static mg_anticipation_config small_anticipation(void)
+{
+    mg_anticipation_config config = mg_anticipation_continuous_paper();
+    config.proximal.hidden_1 = 32;
+    config.proximal.hidden_2 = 16;
+    config.proximal.actor_rate = 3e-4;
+    config.proximal.critic_rate = 3e-3;
+    config.penalty = 10.0;
+    return config;
+}
+
+/* Those that share what others gain must learn to cooperate in the donation game, where it pays nobody; the others
+ * where it pays by itself, and only there. */
+static void add_proximal(entries *all)
+{
+    const mg_known_task *costly = donation(all, "cooperates in the donation game", 3.0, 0.5, false);
+    const mg_known_task *harmony = donation(all, "cooperates where it pays by itself", 2.0, -1.0, false);
+    mg_anticipation_config config = small_anticipation(), sparse = small_anticipation();
+    const mg_proximal_config *shared = &config.proximal;
+    mg_value_reward_sharing_config reward = mg_value_reward_sharing_default(shared);
+    sparse.proximal.sparse = true;
+    sparse.proximal.skip = 0.5;
+    learns(learner(all, "anticipation", &mg_anticipation, &config, sizeof config), costly, 2000);
+    learner(all, "anticipation with sparse talk", &mg_anticipation, &sparse, sizeof sparse);
+    learns(learner(all, "value-sharing", &mg_value_sharing, shared, sizeof *shared), costly, 2000);
+    learns(learner(all, "team-advantage", &mg_team_advantage, shared, sizeof *shared), costly, 2000);
+    learns(learner(all, "policy-sharing", &mg_policy_sharing, shared, sizeof *shared), costly, 2000);
+    learns(learner(all, "value-reward-sharing", &mg_value_reward_sharing, &reward, sizeof reward), costly, 2000);
+    learns(learner(all, "independent-proximal", &mg_independent_proximal, shared, sizeof *shared), harmony, 2000);
+    learns(learner(all, "value-parameter-sharing", &mg_value_parameter_sharing, shared, sizeof *shared), harmony, 2000);
+}
+
+static void add_learners(entries *all)
+{
+    const mg_known_task *paid = donation(all, "pays for cooperation in the donation game", 3.0, 0.5, true);
+    const mg_known_task *harmony = donation(all, "cooperates where it pays by itself", 2.0, -1.0, true);
+    mg_lio_config lio = mg_lio_ipd_released(), one_giver = mg_lio_ipd_released();
+    mg_policy_gradient_config gradient = mg_policy_gradient_ipd_released();
+    const mg_fixed_cycle_config cycle = {.length = 2, .action = {0, 1}};
+    one_giver.givers = 1;
+    learns(learner(all, "lio", &mg_lio, &lio, sizeof lio), paid, 12000);
+    learner(all, "lio with one giver", &mg_lio, &one_giver, sizeof one_giver);
+    learns(learner(all, "policy-gradient", &mg_policy_gradient, &gradient, sizeof gradient), harmony, 12000);
+    add_proximal(all);
+    learner(all, "fixed-cycle", &mg_fixed_cycle, &cycle, sizeof cycle)->fixed = true;
+    learner(all, "greedy-score", &mg_greedy_score, NULL, 0)->fixed = true;
+}
+
+/* ---- the whole ---- */
+
+mg_catalogue *mg_catalogue_open(void)
+{
+    entries *all = mg_allocate(1, sizeof *all);
+    all->catalogue.environment = all->environment;
+    all->catalogue.learner = all->learner;
+    add_environments(all);
+    add_learners(all);
+    return &all->catalogue;
+}
+
+void mg_catalogue_close(mg_catalogue *catalogue)
+{
+    free(catalogue);
+}
+
+const mg_catalogue_learner *mg_catalogue_find(const mg_catalogue *catalogue, const char *name)
+{
+    for (int i = 0; i < catalogue->learners; i++)
+        if (!strcmp(catalogue->learner[i].name, name))
+            return &catalogue->learner[i];
+    return NULL;
+}
+
+bool mg_catalogue_learns(const mg_learner_table *table)
+{
+    mg_catalogue *catalogue = mg_catalogue_open();
+    bool found = false;
+    for (int i = 0; i < catalogue->learners; i++)
+        found = found ||
+                (catalogue->learner[i].table == table && (catalogue->learner[i].known || catalogue->learner[i].fixed));
+    mg_catalogue_close(catalogue);
+    return found;
+}
