@@ -4,6 +4,7 @@
 #include "core/io/memory.h"
 #include "core/io/pool.h"
 #include "suite/tools/report_page.h"
+#include "suite/tools/report_parts.h"
 #include "suite/harness/places.h"
 #include <ctype.h>
 #include <errno.h>

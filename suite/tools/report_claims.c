@@ -1,5 +1,5 @@
 /* report_claims.c - claims clause by clause, deviations, and what failed, as tables. */
-#include "suite/tools/report_page.h"
+#include "suite/tools/report_parts.h"
 #include <stdio.h>
 #include <string.h>
 

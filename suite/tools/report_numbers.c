@@ -1,7 +1,7 @@
 /* report_numbers.c - the table of numbers beside the paper's. */
 #include "core/io/text.h"
 #include "core/rl/statistics.h"
-#include "suite/tools/report_page.h"
+#include "suite/tools/report_parts.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* report_references.c - papers, as lists and links. */
-#include "suite/tools/report_page.h"
+#include "suite/tools/report_parts.h"
 #include <string.h>
 
 /* Whether a blank-separated list has the word. */
