@@ -5,7 +5,7 @@
 #include "envs/traffic/document.h"
 #include "envs/traffic/network.h"
 
-/* Zeroed memory that lives as long as the network. */
+/* network.c: zeroed memory that lives as long as the network. */
 void *mg_traffic_keep(mg_traffic_network *network, size_t count, size_t size);
 /* One more line of network->note. */
 __attribute__((format(printf, 2, 3))) void mg_traffic_note(mg_traffic_network *network, const char *format, ...);

@@ -126,8 +126,9 @@ typedef struct mg_ahead {
 int32_t mg_traffic_remembered(mg_traffic *t, int32_t slot, int32_t index); /* the memo's element, or MG_NONE */
 void mg_traffic_commit_plan(mg_traffic *t, int32_t slot);
 
-/* step.c: 4.8 for the first of a list: who is on the drivables ahead */
+/* leaders.c: 4.8 for the first of a list, and of every list: who is on the drivables ahead */
 void mg_traffic_seek_leader(mg_traffic *t, int32_t slot);
+void mg_traffic_seek_leaders(mg_traffic *t);
 
 static inline void mg_set_bit(uint64_t *bits, int32_t i)
 {

@@ -130,47 +130,6 @@ static void commit_all(mg_traffic *t)
     }
 }
 
-/* ---- 4.8 for the first of a list ---- */
-static inline void take_nearer(mg_traffic *t, mg_vehicle *v, int32_t slot, double x)
-{
-    if (slot < 0)
-        return;
-    const mg_vehicle *w = &t->vehicle[slot];
-    double gap = (x + w->distance) - t->network->kind[w->kind].length;
-    if (v->leader < 0 || gap < v->gap) {
-        v->leader = slot;
-        v->gap = gap;
-    }
-}
-
-void mg_traffic_seek_leader(mg_traffic *t, int32_t slot)
-{
-    const mg_traffic_network *n = t->network;
-    mg_vehicle *v = &t->vehicle[slot];
-    double x = n->length[v->drivable] - v->distance, horizon = n->kind[v->kind].approach;
-    mg_ahead place = {v->drivable, v->plan, 0};
-    v->leader = MG_NONE;
-    while (mg_look_ahead(t, slot, &place)) {
-        if (place.drivable < n->lanes) {
-            take_nearer(t, v, t->last[place.drivable], x);
-        } else {
-            int32_t start = n->link_start[place.drivable - n->lanes];
-            for (int32_t i = n->lane_link_first[start]; t->link_load[start] && i < n->lane_link_first[start + 1]; i++)
-                take_nearer(t, v, t->last[n->lane_link[i]], x);
-        }
-        x = x + n->length[place.drivable];
-        if (v->leader >= 0 || x > horizon)
-            return;
-    }
-}
-
-static void seek_leaders(mg_traffic *t)
-{
-    int32_t drivables = t->network->drivables;
-    for (int32_t d = mg_next_bit(t->busy, 0, drivables); d >= 0; d = mg_next_bit(t->busy, d + 1, drivables))
-        mg_traffic_seek_leader(t, t->first[d]);
-}
-
 /* ---- 4.9 ---- */
 static void advance_lights(mg_traffic *t)
 {
@@ -195,12 +154,13 @@ void mg_traffic_step(mg_traffic *t)
     mg_traffic_create_vehicles(t);
     mg_traffic_let_in(t);
     if (t->network->lane_change)
-        seek_leaders(t); /* with lane change the reference looks again, so that who has just come in is seen */
+        mg_traffic_seek_leaders(
+            t); /* with lane change the reference looks again, so that who has just come in is seen */
     mg_traffic_find_active_links(t);
     mg_traffic_decide(t);
     change_drivables(t);
     commit_all(t);
-    seek_leaders(t);
+    mg_traffic_seek_leaders(t);
     for (int32_t i = 0; i < head->ended; i++)
         mg_traffic_free_slot(t, t->ended[i]);
     if (t->network->plan_lights)
