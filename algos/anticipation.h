@@ -5,15 +5,15 @@
  * Every agent i has its own policy pi^ii and, for every other agent j, an anticipation pi^ij of j's policy: what i
  * would like j to do. After an episode neighbours tell each other their policies and anticipations, and each climbs
  * the dual-clipped objective of Equation 15 (anticipation_step.h) in all of them: so an agent learns what others
- * would like it to do, and nobody tells rewards, values or parameters. The rest is core/rl/proximal.h.
+ * would like it to do, and nobody tells rewards, values or parameters. The rest is core/rl/sharing.h.
  */
 #ifndef MG_ANTICIPATION_H
 #define MG_ANTICIPATION_H
 
-#include "core/rl/proximal.h"
+#include "core/rl/sharing.h"
 
 typedef struct mg_anticipation_config {
-    mg_proximal_config proximal;
+    mg_sharing_config proximal;
     double penalty;   /* rho of Equation 15 */
     bool mutual;      /* an anticipation of me is heard only from whom I hear; matters with `sparse_one_way` alone */
     bool own_product; /* false: the own policy climbs without the product of Equation 12: penalties alone tell it what

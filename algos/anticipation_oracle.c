@@ -3,6 +3,7 @@
 #include "algos/anticipation_oracle.h"
 
 #include "algos/anticipation_step.h"
+#include "core/num/network.h"
 #include "core/io/memory.h"
 #include "core/num/kernels.h"
 #include "core/num/scalar_math.h"
@@ -14,7 +15,9 @@
 enum { AGENTS = 3, INPUTS = 4, ACTIONS = 3, STEPS = 16, HIDDEN_1 = 12, HIDDEN_2 = 8, BLOCK = STEPS * ACTIONS };
 
 typedef struct oracle {
-    mg_hidden_network network;
+    mg_network network;
+    mg_tape *tape;
+    mg_node output;
     size_t count;                                /* parameters of one network */
     double *theta, *gradient, *workspace, *used; /* [agent]: of the agent that is judged */
     double observation[STEPS * INPUTS];
@@ -48,8 +51,8 @@ static void evaluate(oracle *o, const double *theta)
     for (int j = 0; j < AGENTS; j++) {
         mg_replay replay = {.rows = STEPS, .workspace = o->workspace, .input = {o->observation}};
         replay.parameters = theta + (size_t)j * o->count;
-        mg_tape_forward(o->network.tape, &replay);
-        mg_kernels_current()->softmax(STEPS, ACTIONS, mg_tape_value(o->network.tape, &replay, o->network.output),
+        mg_tape_forward(o->tape, &replay);
+        mg_kernels_current()->softmax(STEPS, ACTIONS, mg_tape_value(o->tape, &replay, o->output),
                                       o->probability + j * BLOCK);
     }
 }
@@ -80,12 +83,14 @@ static void draw(oracle *o, mg_stream *stream)
 static oracle *make(mg_stream *stream)
 {
     oracle *o = mg_allocate(1, sizeof *o);
-    mg_hidden_network_create(&o->network, INPUTS, HIDDEN_1, HIDDEN_2, ACTIONS, STEPS);
+    mg_network_hidden_two(&o->network, INPUTS, HIDDEN_1, HIDDEN_2, ACTIONS, MG_INITIALISE_FAN_IN_UNIFORM,
+                          MG_INITIALISE_FAN_IN_UNIFORM);
+    o->tape = mg_network_tape(&o->network, STEPS, &o->output);
     o->count = o->network.layout.count;
     o->theta = mg_allocate(3 * AGENTS * o->count, sizeof *o->theta);
     o->gradient = o->theta + AGENTS * o->count;
     o->used = o->gradient + AGENTS * o->count;
-    o->workspace = mg_allocate(mg_tape_workspace(o->network.tape), sizeof *o->workspace);
+    o->workspace = mg_allocate(mg_tape_workspace(o->tape), sizeof *o->workspace);
     draw(o, stream);
     o->batch = (mg_anticipation_batch){.agents = AGENTS,
                                        .self = (int)mg_random_below(stream, AGENTS),
@@ -107,7 +112,7 @@ static oracle *make(mg_stream *stream)
 
 static void release(oracle *o)
 {
-    mg_hidden_network_destroy(&o->network);
+    mg_tape_destroy(o->tape);
     free(o->theta);
     free(o->workspace);
     free(o);
@@ -201,9 +206,9 @@ static double through_networks(oracle *o, const mg_anticipation_mutation *mutati
     for (int j = 0; j < AGENTS; j++) {
         mg_replay replay = {.rows = STEPS, .workspace = o->workspace, .input = {o->observation}};
         replay.parameters = o->theta + (size_t)j * o->count;
-        mg_tape_forward(o->network.tape, &replay);
-        mg_cotangent cotangent = {o->network.output, o->by_logits + j * BLOCK};
-        mg_tape_backward(o->network.tape, &replay, 1, &cotangent, o->gradient + (size_t)j * o->count, NULL);
+        mg_tape_forward(o->tape, &replay);
+        mg_cotangent cotangent = {o->output, o->by_logits + j * BLOCK};
+        mg_tape_backward(o->tape, &replay, 1, &cotangent, o->gradient + (size_t)j * o->count, NULL);
     }
     return value;
 }

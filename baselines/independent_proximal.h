@@ -7,8 +7,8 @@
 #ifndef MG_INDEPENDENT_PROXIMAL_H
 #define MG_INDEPENDENT_PROXIMAL_H
 
-#include "core/rl/proximal.h"
+#include "core/rl/sharing.h"
 
-extern const mg_learner_table mg_independent_proximal; /* its config is a mg_proximal_config */
+extern const mg_learner_table mg_independent_proximal; /* its config is a mg_sharing_config */
 
 #endif

@@ -9,8 +9,8 @@
 #ifndef MG_POLICY_SHARING_H
 #define MG_POLICY_SHARING_H
 
-#include "core/rl/proximal.h"
+#include "core/rl/sharing.h"
 
-extern const mg_learner_table mg_policy_sharing; /* its config is a mg_proximal_config */
+extern const mg_learner_table mg_policy_sharing; /* its config is a mg_sharing_config */
 
 #endif

@@ -7,8 +7,8 @@
 #ifndef MG_VALUE_PARAMETER_SHARING_H
 #define MG_VALUE_PARAMETER_SHARING_H
 
-#include "core/rl/proximal.h"
+#include "core/rl/sharing.h"
 
-extern const mg_learner_table mg_value_parameter_sharing; /* its config is a mg_proximal_config */
+extern const mg_learner_table mg_value_parameter_sharing; /* its config is a mg_sharing_config */
 
 #endif

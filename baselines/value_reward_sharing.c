@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-mg_value_reward_sharing_config mg_value_reward_sharing_default(const mg_proximal_config *proximal)
+mg_value_reward_sharing_config mg_value_reward_sharing_default(const mg_sharing_config *proximal)
 {
     return (mg_value_reward_sharing_config){.proximal = *proximal, .reward_rate = proximal->critic_rate};
 }
 
 static const mg_field field[] = {
-    MG_PROXIMAL_FIELDS,
+    MG_SHARING_FIELDS,
     {"reward_rate", MG_FIELD_DOUBLE, offsetof(mg_value_reward_sharing_config, reward_rate), 0, 10,
      "our choice: that of the critics, as in Zhang et al. 2018, Algorithm 2"},
 };
@@ -25,16 +25,11 @@ typedef mg_value_reward_learner team_learner;
 
 /* ---- one iteration ---- */
 
-static float *model_of(const team_learner *learner, int agent)
-{
-    return learner->models + (size_t)agent * learner->model.layout.count;
-}
-
 /* What an agent's model looks at: the observation, and who did what. */
 static void write_input(team_learner *learner, int agent)
 {
-    const mg_proximal *core = &learner->core;
-    int width = learner->model.inputs, seen = core->actor.inputs;
+    const mg_sharing *core = &learner->core;
+    int width = learner->network.inputs, seen = core->actor_network.inputs;
     memset(learner->input, 0, (size_t)(core->episode.steps * width) * sizeof(float));
     for (int t = 0; t < core->episode.steps; t++) {
         float *row = learner->input + t * width;
@@ -44,49 +39,32 @@ static void write_input(team_learner *learner, int agent)
     }
 }
 
-/* After the model was evaluated: one step on its mean squared error from the rewards as they are learnt from. */
-static void fit(team_learner *learner, int agent, mg_replay *replay)
-{
-    mg_proximal *core = &learner->core;
-    size_t count = learner->model.layout.count;
-    double *power = learner->beta_power + 2 * agent;
-    mg_optimiser_state state = {power[0], power[1], learner->optimiser_steps[agent]};
-    mg_cotangent cotangent = {learner->model.output, learner->cotangent};
-    mg_squared_error(core->episode.steps, learner->modelled, mg_proximal_reward(core, agent), learner->cotangent);
-    mg_tape_backward(learner->model.tape, replay, 1, &cotangent, learner->gradient, NULL);
-    mg_optimiser_step(&learner->optimiser, &state, count, learner->gradient,
-                      learner->moments + 2 * (size_t)agent * count, model_of(learner, agent));
-    power[0] = state.beta1_power;
-    power[1] = state.beta2_power;
-    learner->optimiser_steps[agent] = state.steps;
-}
-
-/* An agent's advantages are those of what its model says that the team earns. */
-static void share(mg_proximal *core)
+/* An agent's advantages are those of what its model says that the team earns; then the model takes a step on its mean
+ * squared error from the rewards as they are learnt from. */
+static void share(mg_sharing *core)
 {
     team_learner *learner = (team_learner *)core;
+    int steps = core->episode.steps;
     for (int i = 0; i < core->agents; i++) {
-        mg_replay replay = {.rows = core->episode.steps, .workspace = learner->workspace};
         write_input(learner, i);
-        replay.parameters = model_of(learner, i);
-        replay.input[0] = learner->input;
-        mg_tape_forward(learner->model.tape, &replay);
-        memcpy(learner->modelled, mg_tape_value(learner->model.tape, &replay, learner->model.output),
-               (size_t)core->episode.steps * sizeof(float));
-        mg_proximal_advantages(core, i, learner->modelled, core->used + i * core->steps_max);
-        fit(learner, i, &replay);
+        memcpy(learner->modelled, mg_model_forward(&learner->model, i, steps, learner->input),
+               (size_t)steps * sizeof(float));
+        mg_sharing_advantages(core, i, learner->modelled, core->used + i * core->steps_max);
+        mg_squared_error(steps, learner->modelled, mg_sharing_reward(core, i), learner->cotangent);
+        mg_model_backward(&learner->model, i, steps, learner->input, learner->cotangent, NULL);
+        mg_model_step(&learner->model, i);
     }
     learner->updates++;
 }
 
-static void agree(mg_proximal *core)
+static void agree(mg_sharing *core)
 {
     team_learner *learner = (team_learner *)core;
-    mg_proximal_average(core, core->critics, core->critic.layout.count);
-    mg_proximal_average(core, learner->models, learner->model.layout.count);
+    mg_sharing_average(core, core->critic.parameters, core->critic.count);
+    mg_sharing_average(core, learner->model.parameters, learner->model.count);
 }
 
-static const mg_proximal_method method = {
+static const mg_sharing_method method = {
     .name = "value-reward-sharing", .update = "consensus", .share = share, .agree = agree};
 
 /* ---- the learner ---- */
@@ -94,22 +72,10 @@ static const mg_proximal_method method = {
 static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
 {
     (void)config;
-    if (!mg_proximal_describe(&method, environment, spec, error))
+    if (!mg_sharing_describe(&method, environment, spec, error))
         return false;
     spec->update[spec->updates++] = "reward model";
     return true;
-}
-
-/* Agents' other networks have the streams below agents * (agents + 1). */
-static void initialise(team_learner *learner, mg_key key)
-{
-    int agents = learner->core.agents;
-    for (int i = 0; i < agents; i++) {
-        uint32_t number = (uint32_t)(agents * (agents + 1) + i);
-        mg_stream stream = mg_stream_at(key, MG_PURPOSE_PARAMETERS, 0, 0, number);
-        mg_parameters_initialise(&learner->model.layout, &stream, model_of(learner, i));
-        learner->beta_power[2 * i] = learner->beta_power[2 * i + 1] = 1.0;
-    }
 }
 
 static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
@@ -117,62 +83,58 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     (void)error;
     const mg_value_reward_sharing_config *c = config;
     team_learner *learner = mg_allocate(1, sizeof *learner);
-    mg_proximal *core = &learner->core;
-    mg_proximal_create(core, &method, &c->proximal, environment, key);
-    int inputs = core->actor.inputs + core->agents * core->actions;
-    mg_hidden_network_create(&learner->model, inputs, c->proximal.hidden_1, c->proximal.hidden_2, 1, core->steps_max);
-    learner->optimiser = mg_adam_torch_default(c->reward_rate);
-    learner->optimiser.least = core->critic_optimiser.least;
-    size_t agents = (size_t)core->agents, steps = (size_t)core->steps_max, count = learner->model.layout.count;
-    learner->models = mg_allocate(agents * count, sizeof(float));
-    learner->moments = mg_allocate(2 * agents * count, sizeof(float));
-    learner->beta_power = mg_allocate(2 * agents, sizeof(double));
-    learner->optimiser_steps = mg_allocate(agents, sizeof(uint64_t));
+    mg_sharing *core = &learner->core;
+    mg_sharing_create(core, &method, &c->proximal, environment, key);
+    int agents = core->agents, inputs = core->actor_network.inputs + agents * core->actions;
+    mg_optimiser_config optimiser = mg_adam_torch_default(c->reward_rate);
+    optimiser.least = core->critic.stepper.config.least;
+    mg_network_hidden_two(&learner->network, inputs, c->proximal.hidden_1, c->proximal.hidden_2, 1,
+                          MG_INITIALISE_FAN_IN_UNIFORM, MG_INITIALISE_FAN_IN_UNIFORM);
+    mg_model_create(&learner->model, &learner->network, core->steps_max, agents, optimiser, 0);
+    for (int i = 0; i < agents; i++) /* agents' other networks have the streams below agents * (agents + 1) */
+        mg_model_initialise(&learner->model, i, key, (uint32_t)(agents * (agents + 1) + i));
+    size_t steps = (size_t)core->steps_max;
     learner->input = mg_allocate(steps * (size_t)inputs, sizeof(float));
     learner->modelled = mg_allocate(steps, sizeof(float));
     learner->cotangent = mg_allocate(steps, sizeof(float));
-    learner->gradient = mg_allocate(count, sizeof(float));
-    learner->workspace = mg_allocate(mg_tape_workspace(learner->model.tape), sizeof(float));
-    initialise(learner, key);
     return learner;
 }
 
 static void destroy(void *self)
 {
     team_learner *learner = self;
-    void *const owned[] = {learner->models,          learner->moments,  learner->beta_power,
-                           learner->optimiser_steps, learner->input,    learner->modelled,
-                           learner->cotangent,       learner->gradient, learner->workspace};
-    for (size_t n = 0; n < sizeof owned / sizeof *owned; n++)
-        free(owned[n]);
-    mg_hidden_network_destroy(&learner->model);
-    mg_proximal_destroy(self);
+    free(learner->input);
+    free(learner->modelled);
+    free(learner->cotangent);
+    mg_model_destroy(&learner->model);
+    mg_sharing_destroy(self);
 }
 
 static void update_counts(const void *self, uint64_t *count)
 {
     const team_learner *learner = self;
-    mg_proximal_update_counts(self, count);
-    count[MG_PROXIMAL_UPDATES] = learner->updates;
+    mg_sharing_update_counts(self, count);
+    count[MG_SHARING_UPDATES] = learner->updates;
 }
 
 static int tensors(void *self, mg_tensor *tensor, int room)
 {
     team_learner *learner = self;
-    size_t agents = (size_t)learner->core.agents, count = learner->model.layout.count;
-    int listed = mg_proximal_tensors(self, tensor, room);
+    mg_stepper *stepper = &learner->model.stepper;
+    size_t agents = (size_t)learner->core.agents;
+    int listed = mg_sharing_tensors(self, tensor, room);
     for (int i = 0; i < learner->core.agents; i++) {
         char name[40];
         snprintf(name, sizeof name, "agent %d reward", i);
-        listed =
-            mg_list_block(&learner->model.layout, model_of(learner, i), MG_KIND_MODELS, name, tensor, room, listed);
+        listed = mg_list_block(&learner->network.layout, mg_model_parameters(&learner->model, i), MG_KIND_MODELS, name,
+                               tensor, room, listed);
     }
-    listed = mg_list_array(MG_KIND_OPTIMISERS, "reward moments", MG_TYPE_FLOAT, 2 * agents * count, learner->moments,
+    listed = mg_list_array(MG_KIND_OPTIMISERS, "reward moments", MG_TYPE_FLOAT, 2 * agents * stepper->count,
+                           stepper->moments, tensor, room, listed);
+    listed = mg_list_array(MG_KIND_OPTIMISERS, "reward beta powers", MG_TYPE_DOUBLE, 2 * agents, stepper->beta_power,
                            tensor, room, listed);
-    listed = mg_list_array(MG_KIND_OPTIMISERS, "reward beta powers", MG_TYPE_DOUBLE, 2 * agents, learner->beta_power,
-                           tensor, room, listed);
-    listed = mg_list_array(MG_KIND_OPTIMISERS, "reward steps", MG_TYPE_U64, agents, learner->optimiser_steps, tensor,
-                           room, listed);
+    listed =
+        mg_list_array(MG_KIND_OPTIMISERS, "reward steps", MG_TYPE_U64, agents, stepper->steps, tensor, room, listed);
     return mg_list_array(MG_KIND_STATE, "reward updates", MG_TYPE_U64, 1, &learner->updates, tensor, room, listed);
 }
 
@@ -182,11 +144,11 @@ const mg_learner_table mg_value_reward_sharing = {
     .describe = describe,
     .create = create,
     .destroy = destroy,
-    .begin_episode = mg_proximal_begin_episode,
-    .act = mg_proximal_act,
-    .observe = mg_proximal_observe,
-    .end_episode = mg_proximal_end_episode,
-    .metrics = mg_proximal_metrics,
+    .begin_episode = mg_sharing_begin_episode,
+    .act = mg_sharing_act,
+    .observe = mg_sharing_observe,
+    .end_episode = mg_sharing_end_episode,
+    .metrics = mg_sharing_metrics,
     .update_counts = update_counts,
     .tensors = tensors,
 };

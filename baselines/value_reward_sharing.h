@@ -17,27 +17,23 @@
 #ifndef MG_VALUE_REWARD_SHARING_H
 #define MG_VALUE_REWARD_SHARING_H
 
-#include "core/rl/proximal.h"
+#include "core/rl/sharing.h"
 
 typedef struct mg_value_reward_sharing_config {
-    mg_proximal_config proximal;
+    mg_sharing_config proximal;
     double reward_rate; /* Adam, of the reward models */
 } mg_value_reward_sharing_config;
 
 /* With the rate of the critics: the source gives both the same step sizes. */
-mg_value_reward_sharing_config mg_value_reward_sharing_default(const mg_proximal_config *proximal);
+mg_value_reward_sharing_config mg_value_reward_sharing_default(const mg_sharing_config *proximal);
 
 /* What mg_value_reward_sharing's learner is, for tests: its core comes first. */
 typedef struct mg_value_reward_learner {
-    mg_proximal core;
-    mg_hidden_network model; /* inputs: observation, then [agent][action] */
-    mg_optimiser_config optimiser;
-    float *models, *moments;   /* [agent] parameters; the same, twice */
-    double *beta_power;        /* [agent][2] */
-    uint64_t *optimiser_steps; /* [agent] */
-    uint64_t updates;          /* of the models, all agents' together */
-    float *input, *modelled;   /* [step][input], [step]: of one agent */
-    float *cotangent, *gradient, *workspace;
+    mg_sharing core;
+    mg_network network;                  /* inputs: observation, then [agent][action] */
+    mg_model model;                      /* a copy an agent */
+    uint64_t updates;                    /* of the models, all agents' together */
+    float *input, *modelled, *cotangent; /* [step][input], [step], [step]: of one agent */
 } mg_value_reward_learner;
 
 extern const mg_learner_table mg_value_reward_sharing;

@@ -152,11 +152,11 @@ static int policies_of(const mg_learner_table *learner, const void *config, cons
     mg_rollout *rollout = mg_rollout_create(&setup, &error);
     while (mg_rollout_count(rollout).units < 3)
         mg_rollout_train_step(rollout);
-    mg_proximal *core = mg_rollout_learner_self(rollout);
-    int count = (int)core->actor.layout.count;
+    mg_sharing *core = mg_rollout_learner_self(rollout);
+    int count = (int)core->actor.count;
     for (int i = 0; i < game->agents && count <= room; i++) /* the own networks */
         memcpy(policy + i * 8,
-               core->actors + (size_t)(i * core->networks + (core->networks > 1 ? i : 0)) * (size_t)count,
+               core->actor.parameters + (size_t)(i * core->networks + (core->networks > 1 ? i : 0)) * (size_t)count,
                8 * sizeof *policy);
     mg_rollout_destroy(rollout);
     return count;

@@ -117,7 +117,7 @@ static void test_changes(const mg_experiment *whole)
     const mg_predation_config *game = (const void *)used.environment_config;
     const mg_predation_config *small = (const void *)quick.environment_config;
     const mg_value_reward_sharing_config *with = (const void *)reward.learner_config;
-    const mg_proximal_config *still = (const void *)untrained.learner_config;
+    const mg_sharing_config *still = (const void *)untrained.learner_config;
     tap_ok(game->agents == 12 && game->range == 0.3 && a->proximal.clip == 0.3 && a->penalty == 7.0 &&
                a->proximal.greedy_evaluation,
            "what the paper changes and what we change");
@@ -215,13 +215,13 @@ static void test_copies(void)
 
 static void test_config_set(void)
 {
-    mg_proximal_config config = mg_proximal_default(1e-4);
-    bool set = mg_config_set(&mg_proximal_fields, &config, "clip", 0.125) &&
-               mg_config_set(&mg_proximal_fields, &config, "iterations", 7) &&
-               mg_config_set(&mg_proximal_fields, &config, "sparse", 1);
+    mg_sharing_config config = mg_sharing_default(1e-4);
+    bool set = mg_config_set(&mg_sharing_fields, &config, "clip", 0.125) &&
+               mg_config_set(&mg_sharing_fields, &config, "iterations", 7) &&
+               mg_config_set(&mg_sharing_fields, &config, "sparse", 1);
     tap_ok(set && config.clip == 0.125 && config.iterations == 7 && config.sparse, "a number, a count, a switch");
-    mg_proximal_config kept = config;
-    tap_ok(!mg_config_set(&mg_proximal_fields, &config, "clips", 1) && !memcmp(&kept, &config, sizeof kept),
+    mg_sharing_config kept = config;
+    tap_ok(!mg_config_set(&mg_sharing_fields, &config, "clips", 1) && !memcmp(&kept, &config, sizeof kept),
            "a name that is no field's changes nothing");
 }
 

@@ -44,11 +44,11 @@ static mg_anticipation_config settings(int iterations)
 /* All agents of predation observe the same numbers: here they remember different ones. */
 static bool end_blurred(void *self, int row)
 {
-    mg_proximal *core = self;
+    mg_sharing *core = self;
     for (int i = 0; i < AGENTS; i++)
         for (int n = 0; n < STEPS * AGENTS; n++)
             mg_trajectory_observation(&core->episode, i)[n] += 0.125f * (float)(i - 2);
-    return mg_proximal_end_episode(self, row);
+    return mg_sharing_end_episode(self, row);
 }
 
 /* A learner after so many episodes: two of one seed play the same first one. */
@@ -84,7 +84,7 @@ static mg_rollout *after(const mg_learner_table *learner, const mg_anticipation_
     return after_as_seen(&blurred[used++], config, episodes);
 }
 
-static mg_proximal *core_of(mg_rollout *rollout)
+static mg_sharing *core_of(mg_rollout *rollout)
 {
     return mg_rollout_learner_self(rollout);
 }
@@ -135,7 +135,7 @@ static double chance(const double *theta, const mg_trajectory *episode, int agen
 
 /* What a loss or an objective is about. */
 typedef struct question {
-    const mg_proximal *core;
+    const mg_sharing *core;
     int agent;
     const double *played; /* policy: the parameters that played */
     const float *advantage;
@@ -220,13 +220,13 @@ static void test_critic(const mg_learner_table *learner, bool agrees)
 {
     mg_anticipation_config once = settings(1), twice = settings(2);
     mg_rollout *start = after(learner, &once, 0), *one = after(learner, &once, 1), *two = after(learner, &twice, 1);
-    size_t count = core_of(one)->critic.layout.count;
+    size_t count = core_of(one)->critic.count;
     double theta[PARAMETERS], gradient[PARAMETERS], first = 0.0, step = 0.0, second = 0.0, value_off = 0.0;
     for (int i = 0; i < AGENTS; i++) {
         question about = {.core = core_of(one), .agent = i};
-        const float *moments = core_of(one)->critic_moments + 2 * (size_t)i * count;
-        const float *now = core_of(one)->critics + (size_t)i * count;
-        widen(core_of(start)->critics + (size_t)i * count, count, theta);
+        const float *moments = mg_stepper_moments(&core_of(one)->critic.stepper, i);
+        const float *now = core_of(one)->critic.parameters + (size_t)i * count;
+        widen(core_of(start)->critic.parameters + (size_t)i * count, count, theta);
         slopes(critic_loss, &about, theta, count, gradient);
         first = larger(first, moment_error(moments, NULL, gradient, count));
         step = larger(step, step_error(theta, now, gradient, count, 0.01));
@@ -238,7 +238,7 @@ static void test_critic(const mg_learner_table *learner, bool agrees)
         widen(now, count, theta);
         slopes(critic_loss, &about, theta, count, gradient);
         second = larger(second,
-                        moment_error(core_of(two)->critic_moments + 2 * (size_t)i * count, moments, gradient, count));
+                        moment_error(mg_stepper_moments(&core_of(two)->critic.stepper, i), moments, gradient, count));
     }
     tap_ok(first < 1e-5, "%s: a critic descends the mean of (V - return)^2: %.1e off", learner->name, first);
     tap_ok(agrees ? step > 0.1 : step < 1e-4, "%s: its first step is Adam's%s: %.1e off", learner->name,
@@ -257,14 +257,14 @@ static void test_actor(const mg_learner_table *learner)
 {
     mg_anticipation_config once = settings(1), twice = settings(2);
     mg_rollout *start = after(learner, &once, 0), *one = after(learner, &once, 1), *two = after(learner, &twice, 1);
-    size_t count = core_of(one)->actor.layout.count;
+    size_t count = core_of(one)->actor.count;
     double played[PARAMETERS], theta[PARAMETERS], gradient[PARAMETERS], first = 0.0, step = 0.0, second = 0.0;
     for (int i = 0; i < AGENTS; i++) {
         question about = {
             .core = core_of(one), .agent = i, .played = played, .advantage = core_of(one)->used + i * STEPS};
-        const float *moments = core_of(one)->actor_moments + 2 * (size_t)i * count;
-        const float *now = core_of(one)->actors + (size_t)i * count;
-        widen(core_of(start)->actors + (size_t)i * count, count, played);
+        const float *moments = mg_stepper_moments(&core_of(one)->actor.stepper, i);
+        const float *now = core_of(one)->actor.parameters + (size_t)i * count;
+        widen(core_of(start)->actor.parameters + (size_t)i * count, count, played);
         slopes(policy_loss, &about, played, count, gradient);
         first = larger(first, moment_error(moments, NULL, gradient, count));
         step = larger(step, step_error(played, now, gradient, count, 0.1));
@@ -272,7 +272,7 @@ static void test_actor(const mg_learner_table *learner)
         widen(now, count, theta);
         slopes(policy_loss, &about, theta, count, gradient);
         second =
-            larger(second, moment_error(core_of(two)->actor_moments + 2 * (size_t)i * count, moments, gradient, count));
+            larger(second, moment_error(mg_stepper_moments(&core_of(two)->actor.stepper, i), moments, gradient, count));
     }
     tap_ok(first < 1e-5, "%s: a policy climbs the clipped objective: %.1e off", learner->name, first);
     tap_ok(step < 1e-4, "%s: its first step is Adam's: %.1e off", learner->name, step);
@@ -290,19 +290,18 @@ static void test_before(void)
     mg_rollout *start = after(&mg_independent_proximal, &thrice, 0), *end = after(&mg_independent_proximal, &thrice, 1);
     mg_rollout *renewed = after(&mg_independent_proximal, &refreshed, 1);
     double theta[PARAMETERS], off = 0.0, ratio = 0.0, renewed_ratio = 0.0;
-    size_t count = core_of(end)->actor.layout.count;
+    size_t count = core_of(end)->actor.count;
     for (int i = 0; i < AGENTS; i++) {
-        widen(core_of(start)->actors + (size_t)i * count, count, theta);
+        widen(core_of(start)->actor.parameters + (size_t)i * count, count, theta);
         for (int t = 0; t < STEPS; t++) {
-            const mg_proximal *core = core_of(end), *other = core_of(renewed);
+            const mg_sharing *core = core_of(end), *other = core_of(renewed);
             int action = mg_trajectory_action(&core->episode, i)[t];
             double before = (double)core->before[i * STEPS + t];
             off = larger(off, size_of(before - chance(theta, &core->episode, i, t)));
-            ratio = larger(ratio, size_of((double)mg_proximal_probability(core, i, 0)[2 * t + action] / before - 1.0));
+            ratio = larger(ratio, size_of((double)mg_sharing_probability(core, i, 0)[2 * t + action] / before - 1.0));
             action = mg_trajectory_action(&other->episode, i)[t];
-            renewed_ratio = larger(
-                renewed_ratio,
-                size_of((double)(mg_proximal_probability(other, i, 0)[2 * t + action] - other->before[i * STEPS + t])));
+            renewed_ratio = larger(renewed_ratio, size_of((double)(mg_sharing_probability(other, i, 0)[2 * t + action] -
+                                                                   other->before[i * STEPS + t])));
         }
     }
     tap_ok(off < 1e-6, "after three iterations the old policy is the one that played: %.1e off", off);
@@ -341,7 +340,7 @@ static void test_optimisers(const mg_learner_table *learner)
 {
     mg_anticipation_config config = settings(2);
     mg_rollout *rollout = after(learner, &config, 3);
-    const mg_proximal *core = core_of(rollout);
+    const mg_sharing *core = core_of(rollout);
     int wrong = 0, optimisers = AGENTS * (core->networks + 1);
     double power_1 = 1.0, power_2 = 1.0;
     for (int n = 0; n < 6; n++) {
@@ -363,7 +362,7 @@ static void test_record(void)
 {
     mg_anticipation_config config = settings(1);
     mg_rollout *rollout = after_as_seen(&mg_independent_proximal, &config, 1);
-    const mg_proximal *core = core_of(rollout);
+    const mg_sharing *core = core_of(rollout);
     int wrong = 0, moved = 0;
     double total = 0.0, metric;
     for (int t = 0; t < STEPS; t++) {
@@ -384,7 +383,7 @@ static void test_record(void)
             total += wanted;
         }
     }
-    mg_proximal_metrics(core, &metric);
+    mg_sharing_metrics(core, &metric);
     tap_ok(wrong == 0 && moved > STEPS, "observations, actions and rewards belong together: %d do not", wrong);
     tap_ok(metric == total && core->return_sum == total, "the training return is the reward of all agents: %g", metric);
     mg_rollout_destroy(rollout);
@@ -397,24 +396,26 @@ static void test_agreement(void)
     mg_anticipation_config config = settings(1);
     mg_rollout *alone = after(&mg_independent_proximal, &config, 1),
                *shared = after(&mg_value_parameter_sharing, &config, 1);
-    mg_proximal *ind = core_of(alone), *vps = core_of(shared);
-    size_t critics = AGENTS * ind->critic.layout.count, actors = AGENTS * ind->actor.layout.count;
-    tap_ok(memcmp(ind->actors, vps->actors, actors * sizeof(float)) == 0,
+    mg_sharing *ind = core_of(alone), *vps = core_of(shared);
+    size_t critics = AGENTS * ind->critic.count, actors = AGENTS * ind->actor.count;
+    tap_ok(memcmp(ind->actor.parameters, vps->actor.parameters, actors * sizeof(float)) == 0,
            "value-parameter sharing: actors are those of independent agents");
-    mg_proximal_average(ind, ind->critics, ind->critic.layout.count);
-    tap_ok(memcmp(ind->critics, vps->critics, critics * sizeof(float)) == 0, "... and critics their average");
+    mg_sharing_average(ind, ind->critic.parameters, ind->critic.count);
+    tap_ok(memcmp(ind->critic.parameters, vps->critic.parameters, critics * sizeof(float)) == 0,
+           "... and critics their average");
     mg_rollout_destroy(alone);
     mg_rollout_destroy(shared);
     shared = after(&mg_policy_sharing, &config, 1);
     config.proximal.skip = 1.0; /* policies learn, and nobody agrees */
     alone = after(&mg_policy_sharing, &config, 1);
-    mg_proximal *apart = core_of(alone), *together = core_of(shared);
-    size_t count = together->actor.layout.count;
+    mg_sharing *apart = core_of(alone), *together = core_of(shared);
+    size_t count = together->actor.count;
     memcpy(apart->talks, together->talks, STEPS * AGENTS * AGENTS);
-    mg_proximal_average(apart, apart->actors, count);
-    tap_ok(memcmp(apart->actors, together->actors, AGENTS * count * sizeof(float)) == 0,
+    mg_sharing_average(apart, apart->actor.parameters, count);
+    tap_ok(memcmp(apart->actor.parameters, together->actor.parameters, AGENTS * count * sizeof(float)) == 0,
            "policy sharing: actors are averaged after their steps");
-    tap_ok(memcmp(apart->critics, together->critics, critics * sizeof(float)) == 0, "... and critics are not");
+    tap_ok(memcmp(apart->critic.parameters, together->critic.parameters, critics * sizeof(float)) == 0,
+           "... and critics are not");
     mg_rollout_destroy(alone);
     mg_rollout_destroy(shared);
 }
@@ -430,36 +431,36 @@ static void note(char call)
     calls[length + 1] = '\0';
 }
 
-static void note_share(mg_proximal *core)
+static void note_share(mg_sharing *core)
 {
     (void)core;
     note('s');
 }
 
-static void note_learn(mg_proximal *core)
+static void note_learn(mg_sharing *core)
 {
     note((char)('0' + core->iteration));
 }
 
-static void note_agree(mg_proximal *core)
+static void note_agree(mg_sharing *core)
 {
     (void)core;
     note('a');
 }
 
-static const mg_proximal_method noting = {
+static const mg_sharing_method noting = {
     .name = "noting", .update = "agreements", .share = note_share, .learn = note_learn, .agree = note_agree};
 
 static bool noting_describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
 {
     (void)config;
-    return mg_proximal_describe(&noting, environment, spec, error);
+    return mg_sharing_describe(&noting, environment, spec, error);
 }
 
 static void *noting_create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
 {
     (void)error;
-    return mg_proximal_new(&noting, config, environment, key);
+    return mg_sharing_new(&noting, config, environment, key);
 }
 
 static void test_silence(void)
@@ -489,7 +490,7 @@ static void test_neighbours(void)
 {
     mg_anticipation_config config = settings(1);
     mg_rollout *rollout = after_as_seen(&mg_value_sharing, &config, 2);
-    const mg_proximal *core = core_of(rollout);
+    const mg_sharing *core = core_of(rollout);
     int wrong = 0, pairs = 0;
     for (int t = 0; t < STEPS; t++) {
         const float *place =
@@ -497,7 +498,7 @@ static void test_neighbours(void)
         for (int i = 0; i < AGENTS; i++)
             for (int j = 0; j < AGENTS; j++) {
                 bool near = i != j && size_of((double)place[i] - (double)place[j]) <= 0.3;
-                wrong += near != (mg_proximal_talks(core, t, i)[j] != 0);
+                wrong += near != (mg_sharing_talks(core, t, i)[j] != 0);
                 pairs += near;
             }
     }
@@ -548,13 +549,13 @@ static void act(const mg_learner_table *learner, void *self, mg_mode mode, int32
 }
 
 /* Own policies of odd agents choose 1 for certain, those of even agents 0; all others of an agent the opposite. */
-static void make_constant(mg_proximal *core)
+static void make_constant(mg_sharing *core)
 {
-    size_t count = core->actor.layout.count;
-    memset(core->actors, 0, (size_t)(AGENTS * core->networks) * count * sizeof(float));
+    size_t count = core->actor.count;
+    memset(core->actor.parameters, 0, (size_t)(AGENTS * core->networks) * count * sizeof(float));
     for (int i = 0; i < AGENTS; i++)
         for (int network = 0; network < core->networks; network++) {
-            float *bias = core->actors + (size_t)(i * core->networks + network + 1) * count - core->heads * 2;
+            float *bias = core->actor.parameters + (size_t)(i * core->networks + network + 1) * count - core->heads * 2;
             for (int head = 0; head < core->heads; head++) {
                 bool own = (core->networks == 1 || network == i) && (core->heads == 1 || head == i);
                 bias[2 * head + (own ? i % 2 : 1 - i % 2)] = 60.0f;
@@ -567,7 +568,7 @@ static void test_acting(const mg_learner_table *learner)
     static int32_t action[AGENTS][ENTRIES], evaluated[AGENTS][ENTRIES];
     mg_anticipation_config config = settings(1);
     mg_rollout *rollout = after(learner, &config, 0);
-    mg_proximal *core = core_of(rollout);
+    mg_sharing *core = core_of(rollout);
     act_on(learner, core, MG_EVALUATE, true, 0, ENTRIES, action);
     for (int k = 0; k < ENTRIES; k++)
         act_on(learner, core, MG_EVALUATE, true, k, 1, evaluated);
@@ -582,7 +583,7 @@ static void test_acting(const mg_learner_table *learner)
         tap_ok(wrong == 0, "%s: each agent acts by its own policy in %s", learner->name,
                mode == MG_TRAIN ? "training" : "evaluation");
     }
-    memset(core->actors, 0, (size_t)(AGENTS * core->networks) * core->actor.layout.count * sizeof(float));
+    memset(core->actor.parameters, 0, (size_t)(AGENTS * core->networks) * core->actor.count * sizeof(float));
     act(learner, core, MG_TRAIN, action);
     act(learner, core, MG_EVALUATE, evaluated);
     int same_agents = 0, same_modes = 0, same_rows = 0, same_times = 0;

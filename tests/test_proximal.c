@@ -47,7 +47,7 @@ static mg_rollout *start(const mg_learner_table *learner, const void *config, co
     return rollout;
 }
 
-static mg_proximal *train(mg_rollout *rollout, uint64_t units)
+static mg_sharing *train(mg_rollout *rollout, uint64_t units)
 {
     while (mg_rollout_count(rollout).units < units)
         mg_rollout_train_step(rollout);
@@ -62,7 +62,7 @@ static double size_of(double x)
 /* ---- advantages ---- */
 
 /* A_t = sum_l (gamma lambda)^l delta_{t+l} with value 0 after the end, straight from the definition. */
-static double worst_advantage(const mg_proximal *core, double discount, double lambda)
+static double worst_advantage(const mg_sharing *core, double discount, double lambda)
 {
     double worst = 0.0;
     for (int i = 0; i < AGENTS; i++) {
@@ -81,14 +81,14 @@ static double worst_advantage(const mg_proximal *core, double discount, double l
 }
 
 /* used[i][t] against the mean advantage over {i} and whom `everybody` or the talks of the step name. */
-static double worst_used(const mg_proximal *core, bool everybody)
+static double worst_used(const mg_sharing *core, bool everybody)
 {
     double worst = 0.0;
     for (int i = 0; i < AGENTS; i++)
         for (int t = 0; t < STEPS; t++) {
             double sum = 0.0, count = 0.0;
             for (int j = 0; j < AGENTS; j++)
-                if (everybody || j == i || mg_proximal_talks(core, t, i)[j]) {
+                if (everybody || j == i || mg_sharing_talks(core, t, i)[j]) {
                     sum += (double)core->advantage[j * STEPS + t];
                     count += 1.0;
                 }
@@ -104,7 +104,7 @@ static void test_advantages(void)
     mg_predation_config predation = game();
     mg_rollout *value = start(&mg_value_sharing, &config, &predation);
     mg_rollout *team = start(&mg_team_advantage, &config, &predation);
-    mg_proximal *vs = train(value, 2), *all = train(team, 2);
+    mg_sharing *vs = train(value, 2), *all = train(team, 2);
     tap_ok(worst_advantage(vs, 0.99, 0.98) < 1e-5, "generalised advantages by definition");
     tap_ok(worst_advantage(vs, 0.99, 0.9) > 1e-3, "mutation: another lambda is noticed");
     tap_ok(worst_used(vs, false) < 1e-4, "value sharing uses the mean over itself and its neighbours");
@@ -117,7 +117,7 @@ static void test_advantages(void)
 /* ---- consensus ---- */
 
 /* The weights again, plainly: the mean over steps of each step's Metropolis matrix. */
-static void weights(const mg_proximal *core, double w[AGENTS][AGENTS])
+static void weights(const mg_sharing *core, double w[AGENTS][AGENTS])
 {
     memset(w, 0, AGENTS * sizeof *w);
     for (int t = 0; t < STEPS; t++)
@@ -125,10 +125,10 @@ static void weights(const mg_proximal *core, double w[AGENTS][AGENTS])
             for (int j = 0; j < AGENTS; j++) {
                 double degree_i = 0.0, degree_j = 0.0;
                 for (int k = 0; k < AGENTS; k++) {
-                    degree_i += mg_proximal_talks(core, t, i)[k] || mg_proximal_talks(core, t, k)[i];
-                    degree_j += mg_proximal_talks(core, t, j)[k] || mg_proximal_talks(core, t, k)[j];
+                    degree_i += mg_sharing_talks(core, t, i)[k] || mg_sharing_talks(core, t, k)[i];
+                    degree_j += mg_sharing_talks(core, t, j)[k] || mg_sharing_talks(core, t, k)[j];
                 }
-                if (i == j || !(mg_proximal_talks(core, t, i)[j] || mg_proximal_talks(core, t, j)[i]))
+                if (i == j || !(mg_sharing_talks(core, t, i)[j] || mg_sharing_talks(core, t, j)[i]))
                     continue;
                 double share = 1.0 / (1.0 + (degree_i > degree_j ? degree_i : degree_j)) / STEPS;
                 w[i][j] += share;
@@ -146,13 +146,13 @@ static void test_consensus(void)
     mg_anticipation_config config = small();
     mg_predation_config predation = game();
     mg_rollout *rollout = start(&mg_value_parameter_sharing, &config, &predation);
-    mg_proximal *core = train(rollout, 1);
+    mg_sharing *core = train(rollout, 1);
     float block[AGENTS * COUNT], before[AGENTS * COUNT];
     double w[AGENTS][AGENTS], worst = 0.0, drift = 0.0, moved = 0.0;
     for (int k = 0; k < AGENTS * COUNT; k++)
         before[k] = block[k] = (float)(k * k % 17) - 8.0f;
     weights(core, w);
-    mg_proximal_average(core, block, COUNT);
+    mg_sharing_average(core, block, COUNT);
     for (int k = 0; k < COUNT; k++) {
         double old_sum = 0.0, new_sum = 0.0;
         for (int i = 0; i < AGENTS; i++) {
@@ -171,16 +171,16 @@ static void test_consensus(void)
     tap_ok(drift < 1e-4 && moved > 1.0, "it keeps the sum over agents and moves them");
     memset(core->talks, 0, (size_t)STEPS * AGENTS * AGENTS);
     for (int t = 0; t < STEPS; t++)
-        mg_proximal_talks(core, t, 0)[1] = 1;
+        mg_sharing_talks(core, t, 0)[1] = 1;
     float one_way[2] = {(before[0] + before[COUNT]) / 2.0f, before[2 * COUNT]};
     memcpy(block, before, sizeof block);
-    mg_proximal_average(core, block, COUNT);
+    mg_sharing_average(core, block, COUNT);
     tap_ok(size_of((double)block[0] - (double)one_way[0]) < 1e-5 &&
                size_of((double)block[COUNT] - (double)one_way[0]) < 1e-5 && block[2 * COUNT] == one_way[1],
            "one who hears the other is enough for both to average: half each");
     memset(core->talks, 0, (size_t)STEPS * AGENTS * AGENTS);
     memcpy(block, before, sizeof block);
-    mg_proximal_average(core, block, COUNT);
+    mg_sharing_average(core, block, COUNT);
     tap_ok(memcmp(block, before, sizeof block) == 0, "nobody talks: nothing moves");
     mg_rollout_destroy(rollout);
 }
@@ -194,12 +194,12 @@ static void test_untrained(void)
         config.proximal.actor_rate = config.proximal.critic_rate = 0.0;
         config.proximal.skip = quiet ? 1.0 : 0.0;
         mg_rollout *rollout = start(&mg_policy_sharing, &config, &predation);
-        mg_proximal *core = mg_rollout_learner_self(rollout);
-        size_t bytes = (size_t)core->agents * core->actor.layout.count * sizeof(float);
+        mg_sharing *core = mg_rollout_learner_self(rollout);
+        size_t bytes = (size_t)core->agents * core->actor.count * sizeof(float);
         float *before = malloc(bytes);
-        memcpy(before, core->actors, bytes);
+        memcpy(before, core->actor.parameters, bytes);
         train(rollout, 1);
-        bool same = memcmp(before, core->actors, bytes) == 0;
+        bool same = memcmp(before, core->actor.parameters, bytes) == 0;
         tap_ok(same == (quiet == 1), "policy sharing, rates 0: %s",
                quiet ? "silent, nothing moves" : "averaging moves it");
         free(before);
@@ -214,9 +214,9 @@ static void test_policy_sharing(void)
     mg_anticipation_config config = small();
     mg_predation_config predation = game();
     mg_rollout *rollout = start(&mg_policy_sharing, &config, &predation);
-    mg_proximal *core = train(rollout, 1);
+    mg_sharing *core = train(rollout, 1);
     int last = AGENTS - 1, wrong = 0;
-    const float *p = mg_proximal_probability(core, last, 0);
+    const float *p = mg_sharing_probability(core, last, 0);
     for (int t = 0; t < STEPS; t++)
         for (int j = 0; j < AGENTS; j++)
             for (int b = 0; b < 2; b++) {
@@ -226,7 +226,7 @@ static void test_policy_sharing(void)
                 wrong += size_of(wanted - (double)core->gradient[at]) > 1e-6 * (1.0 + size_of(wanted));
             }
     tap_ok(wrong == 0, "every head climbs the log probability of its agent's action, weighted by the own ratio");
-    tap_ok(core->heads == AGENTS && core->actor.outputs == 2 * AGENTS, "one network of five heads");
+    tap_ok(core->heads == AGENTS && core->actor_network.outputs == 2 * AGENTS, "one network of five heads");
     mg_rollout_destroy(rollout);
 }
 
@@ -268,13 +268,13 @@ static void test_two_way(mg_rollout *one_way)
     mg_rollout *two_way = start(&mg_anticipation, &config, &predation);
     int wrong = 0, links = 0;
     uint64_t units = mg_rollout_count(one_way).units;
-    mg_proximal *a = mg_rollout_learner_self(one_way), *b = train(two_way, units);
+    mg_sharing *a = mg_rollout_learner_self(one_way), *b = train(two_way, units);
     for (int t = 0; t < STEPS; t++)
         for (int i = 0; i < AGENTS; i++)
             for (int j = 0; j < AGENTS; j++) {
-                bool drawn = mg_proximal_talks(a, t, i)[j] || mg_proximal_talks(a, t, j)[i];
-                wrong += drawn != mg_proximal_talks(b, t, i)[j];
-                links += mg_proximal_talks(b, t, i)[j];
+                bool drawn = mg_sharing_talks(a, t, i)[j] || mg_sharing_talks(a, t, j)[i];
+                wrong += drawn != mg_sharing_talks(b, t, i)[j];
+                links += mg_sharing_talks(b, t, i)[j];
             }
     tap_ok(wrong == 0 && links > STEPS * AGENTS, "sparse: who is drawn answers: %d of %d links wrong", wrong, links);
     mg_rollout_destroy(two_way);
@@ -291,30 +291,30 @@ static void test_skipped_steps(void)
     mg_rollout *rollout = start(&mg_anticipation, &config, &predation);
     int whole = 0, silent = 0;
     for (uint64_t unit = 1; unit <= 20; unit++) {
-        mg_proximal *core = train(rollout, unit);
+        mg_sharing *core = train(rollout, unit);
         for (int t = 0; t < STEPS; t++) {
             int links = 0;
             for (int i = 0; i < AGENTS; i++)
                 for (int j = 0; j < AGENTS; j++)
-                    links += mg_proximal_talks(core, t, i)[j];
+                    links += mg_sharing_talks(core, t, i)[j];
             whole += links == AGENTS * (AGENTS - 1);
             silent += links == 0;
         }
     }
     tap_ok(whole + silent == 20 * STEPS && silent > 250 && silent < 350,
            "skip for steps: %d of 600 are silent, in all others everybody talks", silent);
-    tap_ok(((mg_proximal *)mg_rollout_learner_self(rollout))->updates[2] == 60, "and no episode is");
+    tap_ok(((mg_sharing *)mg_rollout_learner_self(rollout))->updates[2] == 60, "and no episode is");
     mg_rollout_destroy(rollout);
     config.proximal.sparse = true;
     rollout = start(&mg_anticipation, &config, &predation);
     silent = 0;
     for (uint64_t unit = 1; unit <= 20; unit++) {
-        mg_proximal *core = train(rollout, unit);
+        mg_sharing *core = train(rollout, unit);
         for (int t = 0; t < STEPS; t++) {
             int links = 0;
             for (int i = 0; i < AGENTS; i++)
                 for (int j = 0; j < AGENTS; j++)
-                    links += mg_proximal_talks(core, t, i)[j];
+                    links += mg_sharing_talks(core, t, i)[j];
             silent += links == 0;
         }
     }
@@ -330,16 +330,16 @@ static void test_talks(void)
     mg_rollout *rollout = start(&mg_anticipation, &config, &predation);
     int wrong = 0, answered = 0, pair[AGENTS][AGENTS] = {{0}};
     for (uint64_t unit = 1; unit <= 20; unit++) {
-        mg_proximal *core = train(rollout, unit);
+        mg_sharing *core = train(rollout, unit);
         for (int t = 0; t < STEPS; t++)
             for (int i = 0; i < AGENTS; i++) {
                 int partners = 0;
                 for (int j = 0; j < AGENTS; j++) {
-                    partners += mg_proximal_talks(core, t, i)[j];
-                    answered += mg_proximal_talks(core, t, i)[j] && mg_proximal_talks(core, t, j)[i];
-                    pair[i][j] += mg_proximal_talks(core, t, i)[j];
+                    partners += mg_sharing_talks(core, t, i)[j];
+                    answered += mg_sharing_talks(core, t, i)[j] && mg_sharing_talks(core, t, j)[i];
+                    pair[i][j] += mg_sharing_talks(core, t, i)[j];
                 }
-                wrong += partners != 1 || mg_proximal_talks(core, t, i)[i];
+                wrong += partners != 1 || mg_sharing_talks(core, t, i)[i];
             }
     }
     int least = 1000;
@@ -355,7 +355,7 @@ static void test_talks(void)
     config.proximal.sparse = false;
     config.proximal.skip = 0.5;
     rollout = start(&mg_anticipation, &config, &predation);
-    mg_proximal *core = train(rollout, 60);
+    mg_sharing *core = train(rollout, 60);
     tap_ok(core->updates[0] == 180 && core->updates[2] > 60 && core->updates[2] < 120 && core->updates[2] % 3 == 0,
            "skip: anticipations learned in %d of 60 episodes", (int)core->updates[2] / 3);
     mg_rollout_destroy(rollout);
@@ -364,10 +364,10 @@ static void test_talks(void)
 
 /* ---- state ---- */
 
-static bool same_actors(const mg_proximal *a, const mg_proximal *b)
+static bool same_actors(const mg_sharing *a, const mg_sharing *b)
 {
-    size_t count = (size_t)(a->agents * a->networks) * a->actor.layout.count;
-    return memcmp(a->actors, b->actors, count * sizeof(float)) == 0;
+    size_t count = (size_t)(a->agents * a->networks) * a->actor.count;
+    return memcmp(a->actor.parameters, b->actor.parameters, count * sizeof(float)) == 0;
 }
 
 static int list(mg_rollout *rollout, const mg_learner_table *learner, mg_tensor *tensor, int room)
@@ -395,7 +395,7 @@ static void test_state(const mg_learner_table *learner)
     for (int n = 0; n < count; n++)
         memcpy(to[n].data, from[n].data, mg_tensor_bytes(&from[n]));
     mg_rollout_resume(resumed);
-    mg_proximal *a = train(straight, 8);
+    mg_sharing *a = train(straight, 8);
     tap_ok(same_actors(a, train(resumed, 8)), "%s: goes on from its tensors as if never interrupted", learner->name);
     for (uint64_t unit = 1; unit <= 8; unit++) {
         train(watched, unit);

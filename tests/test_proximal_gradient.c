@@ -1,6 +1,7 @@
 /* The losses that the proximal learners share, in binary64 through a network against central differences: the squared
  * error of critics and reward models, the entropy of a policy; each with a twin that is wrong by a little. */
 #define MG_DOUBLE
+#include "core/num/network.h"
 #include "core/rl/proximal_step.h"
 
 #include "core/num/kernels.h"
@@ -15,7 +16,9 @@
 enum { INPUTS = 7, HIDDEN_1 = 9, HIDDEN_2 = 5, HEADS = 2, ACTIONS = 3, OUTPUTS = HEADS * ACTIONS, ROWS = 11 };
 
 typedef struct world {
-    mg_hidden_network network;
+    mg_network network;
+    mg_tape *tape;
+    mg_node output;
     double *theta, *gradient, *workspace;
     double input[ROWS * INPUTS], target[ROWS], cotangent[ROWS * OUTPUTS], probability[ROWS * OUTPUTS];
     mg_replay replay;
@@ -25,11 +28,13 @@ static world *make(uint32_t draw, int outputs)
 {
     world *w = calloc(1, sizeof *w);
     mg_stream stream = mg_stream_at((mg_key){9985, 0}, MG_PURPOSE_TEST, draw, 0, 0);
-    mg_hidden_network_create(&w->network, INPUTS, HIDDEN_1, HIDDEN_2, outputs, ROWS);
+    mg_network_hidden_two(&w->network, INPUTS, HIDDEN_1, HIDDEN_2, outputs, MG_INITIALISE_FAN_IN_UNIFORM,
+                          MG_INITIALISE_FAN_IN_UNIFORM);
+    w->tape = mg_network_tape(&w->network, ROWS, &w->output);
     size_t count = w->network.layout.count;
     w->theta = calloc(count, sizeof *w->theta);
     w->gradient = calloc(count, sizeof *w->gradient);
-    w->workspace = calloc(mg_tape_workspace(w->network.tape), sizeof *w->workspace);
+    w->workspace = calloc(mg_tape_workspace(w->tape), sizeof *w->workspace);
     mg_parameters_initialise(&w->network.layout, &stream, w->theta);
     for (size_t k = 0; k < count; k++)
         w->theta[k] *= 2.0;
@@ -43,7 +48,7 @@ static world *make(uint32_t draw, int outputs)
 
 static void release(world *w)
 {
-    mg_hidden_network_destroy(&w->network);
+    mg_tape_destroy(w->tape);
     free(w->theta);
     free(w->gradient);
     free(w->workspace);
@@ -52,8 +57,8 @@ static void release(world *w)
 
 static const double *forward(world *w)
 {
-    mg_tape_forward(w->network.tape, &w->replay);
-    return mg_tape_value(w->network.tape, &w->replay, w->network.output);
+    mg_tape_forward(w->tape, &w->replay);
+    return mg_tape_value(w->tape, &w->replay, w->output);
 }
 
 static double error_of_rows(world *w)
@@ -93,8 +98,8 @@ static double off_by(world *w, double (*value)(world *), double scale)
 
 static void backward(world *w)
 {
-    mg_cotangent cotangent = {w->network.output, w->cotangent};
-    mg_tape_backward(w->network.tape, &w->replay, 1, &cotangent, w->gradient, NULL);
+    mg_cotangent cotangent = {w->output, w->cotangent};
+    mg_tape_backward(w->tape, &w->replay, 1, &cotangent, w->gradient, NULL);
 }
 
 static void test_squared_error(void)
@@ -102,7 +107,7 @@ static void test_squared_error(void)
     for (uint32_t draw = 0; draw < 3; draw++) {
         world *w = make(draw, 1);
         double wanted = 0.0, found = error_of_rows(w);
-        const double *value = mg_tape_value(w->network.tape, &w->replay, w->network.output);
+        const double *value = mg_tape_value(w->tape, &w->replay, w->output);
         for (int t = 0; t < ROWS; t++)
             wanted += (value[t] - w->target[t]) * (value[t] - w->target[t]) / ROWS;
         backward(w);

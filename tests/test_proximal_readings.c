@@ -20,9 +20,9 @@ static double size_of(double x)
     return x < 0.0 ? -x : x;
 }
 
-static mg_proximal_config small(void)
+static mg_sharing_config small(void)
 {
-    mg_proximal_config config = mg_proximal_default(1e-4);
+    mg_sharing_config config = mg_sharing_default(1e-4);
     config.hidden_1 = 16;
     config.hidden_2 = 8;
     config.iterations = 1;
@@ -44,7 +44,7 @@ static mg_rollout *start(const mg_learner_table *learner, const void *config, co
     return rollout;
 }
 
-static mg_proximal *train(mg_rollout *rollout, uint64_t units)
+static mg_sharing *train(mg_rollout *rollout, uint64_t units)
 {
     while (mg_rollout_count(rollout).units < units)
         mg_rollout_train_step(rollout);
@@ -52,28 +52,27 @@ static mg_proximal *train(mg_rollout *rollout, uint64_t units)
 }
 
 /* What a network says on rows of input. */
-static void outputs_of(const mg_hidden_network *network, const float *theta, int rows, const float *input,
-                       float *output)
+static void outputs_of(const mg_model *network, const float *theta, int rows, const float *input, float *output)
 {
     float *workspace = calloc(mg_tape_workspace(network->tape), sizeof *workspace);
     mg_replay replay = {.rows = rows, .parameters = theta, .workspace = workspace, .input = {input}};
     mg_tape_forward(network->tape, &replay);
     memcpy(output, mg_tape_value(network->tape, &replay, network->output),
-           (size_t)(rows * network->outputs) * sizeof *output);
+           (size_t)(rows * network->network->outputs) * sizeof *output);
     free(workspace);
 }
 
 /* ---- greedy evaluation ---- */
 
 /* Of `rows` decisions on what the last episode saw, how many are not the likeliest. */
-static int unlikely(mg_proximal *core, mg_mode mode)
+static int unlikely(mg_sharing *core, mg_mode mode)
 {
     int row[STEPS], other = 0;
     uint32_t time[STEPS];
     int32_t played[AGENTS][STEPS], *actions[AGENTS];
     const float *observation[AGENTS];
     float logit[STEPS * 2 * AGENTS];
-    int head = core->heads > 1 ? 1 : 0, outputs = core->actor.outputs;
+    int head = core->heads > 1 ? 1 : 0, outputs = core->actor_network.outputs;
     for (int t = 0; t < STEPS; t++)
         row[t] = 0, time[t] = 5000 + (uint32_t)t;
     for (int i = 0; i < AGENTS; i++) {
@@ -82,10 +81,10 @@ static int unlikely(mg_proximal *core, mg_mode mode)
     }
     mg_batch batch = {.mode = mode, .rows = STEPS, .row = row, .time = time, .observation = observation};
     core->episode.steps = 0; /* a training decision notes who talks at this step */
-    mg_proximal_act(core, &batch, actions, NULL);
+    mg_sharing_act(core, &batch, actions, NULL);
     core->episode.steps = STEPS;
     for (int i = 0; i < AGENTS; i++) {
-        outputs_of(&core->actor, core->actors + (size_t)i * core->actor.layout.count, STEPS, observation[i], logit);
+        outputs_of(&core->actor, core->actor.parameters + (size_t)i * core->actor.count, STEPS, observation[i], logit);
         for (int t = 0; t < STEPS; t++) {
             const float *own = logit + t * outputs + head * i * 2;
             other += played[i][t] != (own[1] > own[0]);
@@ -97,18 +96,19 @@ static int unlikely(mg_proximal *core, mg_mode mode)
 static void test_greedy(void)
 {
     mg_predation_config game = mg_predation_default(AGENTS);
-    mg_proximal_config plain = small(), greedy = plain;
+    mg_sharing_config plain = small(), greedy = plain;
     greedy.greedy_evaluation = true;
     const mg_learner_table *const learner[] = {&mg_independent_proximal, &mg_policy_sharing};
     for (int k = 0; k < 2; k++) {
         mg_rollout *a = start(learner[k], &plain, &game), *b = start(learner[k], &greedy, &game);
-        mg_proximal *samples = train(a, 1), *likeliest = train(b, 1);
-        size_t count = AGENTS * samples->actor.layout.count;
+        mg_sharing *samples = train(a, 1), *likeliest = train(b, 1);
+        size_t count = AGENTS * samples->actor.count;
         tap_ok(unlikely(likeliest, MG_EVALUATE) == 0, "%s, greedy: the likeliest action in evaluation",
                learner[k]->name);
         tap_ok(unlikely(likeliest, MG_TRAIN) > 9, "and samples in training");
         tap_ok(unlikely(samples, MG_EVALUATE) > 9, "not greedy: samples in evaluation");
-        tap_ok(!memcmp(samples->actors, likeliest->actors, count * sizeof(float)), "training is the same");
+        tap_ok(!memcmp(samples->actor.parameters, likeliest->actor.parameters, count * sizeof(float)),
+               "training is the same");
         mg_rollout_destroy(a);
         mg_rollout_destroy(b);
     }
@@ -117,7 +117,7 @@ static void test_greedy(void)
 /* ---- the value of a time limit ---- */
 
 /* Advantages and returns of the last agent against their definitions, with `after` behind the last step. */
-static double worst_targets(const mg_proximal *core, double after, double scale)
+static double worst_targets(const mg_sharing *core, double after, double scale)
 {
     double worst = 0.0;
     const float *value = core->value + LAST * (STEPS + 1), *reward = mg_trajectory_reward(&core->episode, LAST);
@@ -139,13 +139,13 @@ static double worst_targets(const mg_proximal *core, double after, double scale)
 static void test_bootstrap(void)
 {
     mg_predation_config game = mg_predation_default(AGENTS);
-    mg_proximal_config config = small();
+    mg_sharing_config config = small();
     config.bootstrap = true;
     mg_rollout *rollout = start(&mg_independent_proximal, &config, &game);
-    mg_proximal *core = mg_rollout_learner_self(rollout);
-    size_t count = core->critic.layout.count;
+    mg_sharing *core = mg_rollout_learner_self(rollout);
+    size_t count = core->critic.count;
     float *critic = malloc(count * sizeof *critic), after;
-    memcpy(critic, core->critics + LAST * count, count * sizeof *critic);
+    memcpy(critic, core->critic.parameters + LAST * count, count * sizeof *critic);
     train(rollout, 1);
     outputs_of(&core->critic, critic, 1, core->last + LAST * AGENTS, &after);
     int steps_taken = 0;
@@ -160,7 +160,7 @@ static void test_bootstrap(void)
            "time is up: advantages and returns go on in the value of what is seen then, %g", (double)after);
     tap_ok(worst_targets(core, 0.0, 1.0) > 1e-3, "mutation: which is not 0");
     core->time_up = false;
-    mg_proximal_end_episode(core, 0);
+    mg_sharing_end_episode(core, 0);
     tap_ok(worst_targets(core, 0.0, 1.0) < 1e-4, "an episode that ends otherwise has nothing behind it");
     mg_rollout_destroy(rollout);
     config.bootstrap = false;
@@ -176,14 +176,14 @@ static void test_bootstrap(void)
 static void test_reward_scale(void)
 {
     mg_predation_config game = mg_predation_default(AGENTS);
-    mg_proximal_config plain = small(), scaled = plain;
+    mg_sharing_config plain = small(), scaled = plain;
     scaled.reward_scale = 0.25;
     mg_rollout *a = start(&mg_independent_proximal, &plain, &game),
                *b = start(&mg_independent_proximal, &scaled, &game);
     double whole, quarter;
-    mg_proximal *first = train(a, 1), *second = train(b, 1);
-    mg_proximal_metrics(first, &whole);
-    mg_proximal_metrics(second, &quarter);
+    mg_sharing *first = train(a, 1), *second = train(b, 1);
+    mg_sharing_metrics(first, &whole);
+    mg_sharing_metrics(second, &quarter);
     tap_ok(worst_targets(second, 0.0, 0.25) < 1e-4, "rewards are learnt from at their scale");
     tap_ok(worst_targets(second, 0.0, 1.0) > 1.0, "mutation: which is not 1");
     tap_ok(whole == quarter && whole < -30.0, "and reported as they are: %g", whole);
@@ -194,11 +194,11 @@ static void test_reward_scale(void)
 static void test_normalised_model(void)
 {
     mg_predation_config game = mg_predation_default(AGENTS);
-    mg_proximal_config proximal = small();
+    mg_sharing_config proximal = small();
     proximal.normalise_advantages = true;
     mg_value_reward_sharing_config config = mg_value_reward_sharing_default(&proximal);
     mg_rollout *rollout = start(&mg_value_reward_sharing, &config, &game);
-    mg_proximal *core = train(rollout, 1);
+    mg_sharing *core = train(rollout, 1);
     double mean = 0.0, square = 0.0;
     for (int t = 0; t < STEPS; t++) {
         mean += (double)core->used[LAST * STEPS + t] / STEPS;
@@ -211,11 +211,11 @@ static void test_normalised_model(void)
 /* ---- entropy ---- */
 
 /* The gradient of the last agent's own policy with entropy minus that without, against its definition. */
-static double worst_entropy(const mg_proximal *with, const mg_proximal *without, double weight)
+static double worst_entropy(const mg_sharing *with, const mg_sharing *without, double weight)
 {
     int network = with->networks > 1 ? LAST : 0, head = with->heads > 1 ? LAST * 2 : 0;
-    int outputs = with->actor.outputs;
-    const float *p = mg_proximal_probability(with, LAST, network);
+    int outputs = with->actor_network.outputs;
+    const float *p = mg_sharing_probability(with, LAST, network);
     double worst = 0.0;
     for (int t = 0; t < STEPS; t++) {
         double entropy = 0.0;
@@ -243,7 +243,7 @@ static void test_entropy(void)
     const mg_learner_table *const learner[] = {&mg_independent_proximal, &mg_policy_sharing, &mg_anticipation};
     for (int k = 0; k < 3; k++) { /* the config of the others is the first member */
         mg_rollout *a = start(learner[k], &plain, &game), *b = start(learner[k], &more, &game);
-        mg_proximal *without = train(a, 1), *with = train(b, 1);
+        mg_sharing *without = train(a, 1), *with = train(b, 1);
         tap_ok(worst_entropy(with, without, 50.0) < 1e-4, "%s climbs the entropy of its own policy, and of no other",
                learner[k]->name);
         tap_ok(worst_entropy(with, without, 0.0) > 1e-3, "mutation: it would be noticed without");
@@ -264,17 +264,18 @@ static void test_common_start(void)
     const mg_learner_table *const learner[] = {&mg_policy_sharing, &mg_anticipation};
     for (int k = 0; k < 2; k++) {
         mg_rollout *a = start(learner[k], &apart, &game), *b = start(learner[k], &common, &game);
-        mg_proximal *one = mg_rollout_learner_self(a), *two = mg_rollout_learner_self(b);
-        size_t block = (size_t)one->networks * one->actor.layout.count * sizeof(float);
-        int equal = 0, different = 0, first = !memcmp(one->actors, two->actors, block);
+        mg_sharing *one = mg_rollout_learner_self(a), *two = mg_rollout_learner_self(b);
+        size_t block = (size_t)one->networks * one->actor.count * sizeof(float);
+        int equal = 0, different = 0, first = !memcmp(one->actor.parameters, two->actor.parameters, block);
         for (int i = 1; i < AGENTS; i++) {
-            equal += !memcmp(two->actors, two->actors + (size_t)i * block / sizeof(float), block);
-            different += !!memcmp(one->actors, one->actors + (size_t)i * block / sizeof(float), block);
+            equal += !memcmp(two->actor.parameters, two->actor.parameters + (size_t)i * block / sizeof(float), block);
+            different +=
+                !!memcmp(one->actor.parameters, one->actor.parameters + (size_t)i * block / sizeof(float), block);
         }
-        size_t critics = AGENTS * one->critic.layout.count * sizeof(float);
+        size_t critics = AGENTS * one->critic.count * sizeof(float);
         tap_ok(first && equal == AGENTS - 1, "%s, common start: everybody's actors are agent 0's", learner[k]->name);
         tap_ok(different == AGENTS - 1, "mutation: else they are not");
-        tap_ok(!memcmp(one->critics, two->critics, critics), "critics start apart in both");
+        tap_ok(!memcmp(one->critic.parameters, two->critic.parameters, critics), "critics start apart in both");
         mg_rollout_destroy(a);
         mg_rollout_destroy(b);
     }

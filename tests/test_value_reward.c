@@ -20,7 +20,7 @@ static double size_of(double x)
 
 static mg_value_reward_sharing_config small(int iterations)
 {
-    mg_proximal_config proximal = mg_proximal_default(1e-4);
+    mg_sharing_config proximal = mg_sharing_default(1e-4);
     proximal.hidden_1 = 16;
     proximal.hidden_2 = 8;
     proximal.iterations = iterations;
@@ -64,19 +64,19 @@ static float *copy(const float *from, size_t count)
 }
 
 /* What a network says on rows of input. */
-static void outputs_of(const mg_hidden_network *network, const float *theta, const float *input, float *output)
+static void outputs_of(const mg_model *network, const float *theta, const float *input, float *output)
 {
     float *workspace = calloc(mg_tape_workspace(network->tape), sizeof *workspace);
     mg_replay replay = {.rows = STEPS, .parameters = theta, .workspace = workspace, .input = {input}};
     mg_tape_forward(network->tape, &replay);
     memcpy(output, mg_tape_value(network->tape, &replay, network->output),
-           (size_t)(STEPS * network->outputs) * sizeof *output);
+           (size_t)(STEPS * network->network->outputs) * sizeof *output);
     free(workspace);
 }
 
 /* The model's input by its definition: the observation, then for agents 0.. a pair of numbers, 1 for what was played.
  */
-static void write_input(const mg_proximal *core, int agent, float *input)
+static void write_input(const mg_sharing *core, int agent, float *input)
 {
     for (int t = 0; t < STEPS; t++)
         for (int k = 0; k < INPUTS; k++) {
@@ -90,7 +90,7 @@ static void write_input(const mg_proximal *core, int agent, float *input)
 /* ---- what is fitted, and what the policies learn from ---- */
 
 /* used against sum_l (gamma lambda)^l (R_{t+l} + gamma V_{t+l+1} - V_{t+l}), R the model's or the own rewards. */
-static double worst_used(const mg_proximal *core, int agent, const float *reward)
+static double worst_used(const mg_sharing *core, int agent, const float *reward)
 {
     double worst = 0.0;
     const float *value = core->value + agent * (STEPS + 1);
@@ -108,10 +108,10 @@ static double worst_used(const mg_proximal *core, int agent, const float *reward
 
 /* Adam's first step from zero moments: rate times gradient / (|gradient| + epsilon), so that the step's sign and size
  * are known where the gradient is known by a difference of the loss. */
-static int wrong_steps(const mg_hidden_network *network, const float *before, const float *after, const float *input,
+static int wrong_steps(const mg_model *network, const float *before, const float *after, const float *input,
                        const float *target, double rate, int *tried)
 {
-    size_t count = network->layout.count;
+    size_t count = network->count;
     float *theta = copy(before, count), value[STEPS];
     int wrong = 0;
     *tried = 0;
@@ -140,9 +140,10 @@ static void test_models(void)
     mg_predation_config game = game_of(0.0); /* nobody talks: no consensus */
     mg_rollout *rollout = start(&config, &game);
     mg_value_reward_learner *learner = mg_rollout_learner_self(rollout);
-    size_t count = learner->model.layout.count;
-    float *before = copy(learner->models, AGENTS * count), input[STEPS * INPUTS], modelled[STEPS];
-    tap_ok(learner->model.inputs == INPUTS && learner->model.outputs == 1, "a model sees the state and who did what");
+    size_t count = learner->model.count;
+    float *before = copy(learner->model.parameters, AGENTS * count), input[STEPS * INPUTS], modelled[STEPS];
+    tap_ok(learner->network.inputs == INPUTS && learner->network.outputs == 1,
+           "a model sees the state and who did what");
     train(rollout, 1);
     double worst = 0.0, of_own = 0.0;
     int wrong = 0, tried = 0, all = 0;
@@ -153,8 +154,8 @@ static void test_models(void)
         double off = worst_used(&learner->core, i, modelled), own = worst_used(&learner->core, i, reward);
         worst = off > worst ? off : worst;
         of_own = own > of_own ? own : of_own;
-        wrong += wrong_steps(&learner->model, before + (size_t)i * count, learner->models + (size_t)i * count, input,
-                             reward, 3e-3, &tried);
+        wrong += wrong_steps(&learner->model, before + (size_t)i * count, learner->model.parameters + (size_t)i * count,
+                             input, reward, 3e-3, &tried);
         all += tried;
     }
     tap_ok(worst < 1e-4, "policies use the advantages of the modelled rewards: %.1e off", worst);
@@ -162,7 +163,7 @@ static void test_models(void)
     tap_ok(wrong == 0 && all > 100, "models go one step down their squared error from the own rewards: %d of %d wrong",
            wrong, all);
     free(before);
-    before = copy(learner->models, AGENTS * count);
+    before = copy(learner->model.parameters, AGENTS * count);
     train(rollout, 2);
     write_input(&learner->core, AGENTS - 1, input);
     outputs_of(&learner->model, before + (AGENTS - 1) * count, input, modelled);
@@ -184,7 +185,7 @@ static void test_scaled_rewards(void)
     double scaled = 0.0, whole = 0.0;
     float input[STEPS * INPUTS], modelled[STEPS];
     write_input(&learner->core, 0, input);
-    outputs_of(&learner->model, learner->models, input, modelled);
+    outputs_of(&learner->model, learner->model.parameters, input, modelled);
     for (int t = 0; t < STEPS; t++) {
         double own = (double)mg_trajectory_reward(&learner->core.episode, 0)[t], said = (double)modelled[t];
         scaled += (said - 0.25 * own) * (said - 0.25 * own) / STEPS;
@@ -205,7 +206,7 @@ static void test_fit(void)
     double error = 0.0, team = 0.0;
     float input[STEPS * INPUTS], modelled[STEPS];
     write_input(&learner->core, 0, input);
-    outputs_of(&learner->model, learner->models, input, modelled);
+    outputs_of(&learner->model, learner->model.parameters, input, modelled);
     for (int t = 0; t < STEPS; t++) {
         double wanted = 0.0, own = (double)mg_trajectory_reward(&learner->core.episode, 0)[t];
         for (int j = 0; j < AGENTS; j++)
@@ -221,17 +222,17 @@ static void test_fit(void)
 /* ---- consensus ---- */
 
 /* The mean over steps of each step's Metropolis matrix, from the environment's graph, which goes both ways. */
-static void weights(const mg_proximal *core, double w[AGENTS][AGENTS])
+static void weights(const mg_sharing *core, double w[AGENTS][AGENTS])
 {
     memset(w, 0, AGENTS * sizeof *w);
     for (int t = 0; t < STEPS; t++) {
         double degree[AGENTS] = {0};
         for (int i = 0; i < AGENTS; i++)
             for (int j = 0; j < AGENTS; j++)
-                degree[i] += mg_proximal_talks(core, t, i)[j];
+                degree[i] += mg_sharing_talks(core, t, i)[j];
         for (int i = 0; i < AGENTS; i++)
             for (int j = 0; j < AGENTS; j++)
-                if (mg_proximal_talks(core, t, i)[j])
+                if (mg_sharing_talks(core, t, i)[j])
                     w[i][j] += 1.0 / (1.0 + (degree[i] > degree[j] ? degree[i] : degree[j])) / STEPS;
     }
     for (int i = 0; i < AGENTS; i++) {
@@ -261,17 +262,21 @@ static void test_consensus(void)
     mg_predation_config apart = game_of(0.0), near = game_of(0.3);
     mg_rollout *quiet = start(&config, &apart), *talking = start(&config, &near);
     mg_value_reward_learner *alone = train(quiet, 1), *together = train(talking, 1);
-    size_t models = alone->model.layout.count, critics = alone->core.critic.layout.count;
-    size_t actors = alone->core.actor.layout.count * AGENTS;
+    size_t models = alone->model.count, critics = alone->core.critic.count;
+    size_t actors = alone->core.actor.count * AGENTS;
     double w[AGENTS][AGENTS], one[AGENTS][AGENTS] = {{0}};
     weights(&together->core, w);
     for (int i = 0; i < AGENTS; i++)
         one[i][i] = 1.0;
     tap_ok(w[0][0] < 0.95, "agents hear from others");
-    tap_ok(worst_average(w, alone->models, together->models, models) < 1e-6, "models are the Metropolis mean by hand");
-    tap_ok(worst_average(w, alone->core.critics, together->core.critics, critics) < 1e-6, "critics too");
-    tap_ok(worst_average(one, alone->models, together->models, models) > 1e-3, "mutation: which is not the own model");
-    tap_ok(!memcmp(alone->core.actors, together->core.actors, actors * sizeof(float)), "no actor is averaged");
+    tap_ok(worst_average(w, alone->model.parameters, together->model.parameters, models) < 1e-6,
+           "models are the Metropolis mean by hand");
+    tap_ok(worst_average(w, alone->core.critic.parameters, together->core.critic.parameters, critics) < 1e-6,
+           "critics too");
+    tap_ok(worst_average(one, alone->model.parameters, together->model.parameters, models) > 1e-3,
+           "mutation: which is not the own model");
+    tap_ok(!memcmp(alone->core.actor.parameters, together->core.actor.parameters, actors * sizeof(float)),
+           "no actor is averaged");
     mg_rollout_destroy(quiet);
     mg_rollout_destroy(talking);
 }
@@ -284,11 +289,11 @@ static void test_actor(void)
     mg_predation_config game = game_of(0.3);
     mg_rollout *rollout = start(&config, &game);
     mg_value_reward_learner *learner = mg_rollout_learner_self(rollout);
-    mg_proximal *core = &learner->core;
-    size_t count = core->actor.layout.count, last = AGENTS - 1;
-    float *before = copy(core->actors + last * count, count), *theta = copy(before, count), logit[2 * STEPS];
+    mg_sharing *core = &learner->core;
+    size_t count = core->actor.count, last = AGENTS - 1;
+    float *before = copy(core->actor.parameters + last * count, count), *theta = copy(before, count), logit[2 * STEPS];
     train(rollout, 1);
-    const float *after = core->actors + last * count, *used = core->used + last * STEPS;
+    const float *after = core->actor.parameters + last * count, *used = core->used + last * STEPS;
     const float *seen = mg_trajectory_observation(&core->episode, (int)last);
     int wrong = 0, tried = 0;
     /* In the first iteration every ratio is 1, so that the objective's slope is that of mean(used log pi). */
@@ -317,7 +322,7 @@ static void test_actor(void)
 
 static void test_config(void)
 {
-    mg_proximal_config proximal = mg_proximal_default(1e-4);
+    mg_sharing_config proximal = mg_sharing_default(1e-4);
     proximal.critic_rate = 7e-4;
     mg_value_reward_sharing_config config = mg_value_reward_sharing_default(&proximal);
     mg_predation_config game = game_of(0.3);

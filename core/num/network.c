@@ -36,3 +36,11 @@ mg_node mg_network_record(mg_tape *tape, const mg_network *network, mg_node inpu
         input = mg_tape_linear(tape, input, &network->layout, network->weight[l], network->activation[l]);
     return input;
 }
+
+mg_tape *mg_network_tape(const mg_network *network, int rows_max, mg_node *output)
+{
+    mg_tape *tape = mg_tape_create(rows_max);
+    *output = mg_network_record(tape, network, mg_tape_input(tape, network->inputs));
+    mg_tape_finish(tape);
+    return tape;
+}

@@ -41,4 +41,7 @@ void mg_network_hidden_two(mg_network *network, int inputs, int hidden_1, int hi
 /* Records it on rows x inputs and returns rows x outputs. The network must outlive the recording only. */
 mg_node mg_network_record(mg_tape *tape, const mg_network *network, mg_node input);
 
+/* A finished tape that is nothing but the network: input 0 to *output. mg_tape_destroy ends it. */
+mg_tape *mg_network_tape(const mg_network *network, int rows_max, mg_node *output);
+
 #endif

@@ -69,9 +69,7 @@ void mg_model_create(mg_model *model, const mg_network *network, int rows, int c
     mg_stepper_create(&model->stepper, optimiser, copies, count);
     if (rows == 0)
         return;
-    model->tape = mg_tape_create(rows);
-    model->output = mg_network_record(model->tape, network, mg_tape_input(model->tape, network->inputs));
-    mg_tape_finish(model->tape);
+    model->tape = mg_network_tape(network, rows, &model->output);
     model->workspace = mg_allocate(mg_tape_workspace(model->tape), sizeof(float));
     if (has & MG_MODEL_VALUES)
         model->values = mg_allocate((size_t)copies * mg_tape_values(model->tape), sizeof(float));

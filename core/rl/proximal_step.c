@@ -1,35 +1,7 @@
-/* proximal_step.c - the clipped objective and its slope; two hidden layers. */
+/* proximal_step.c - the clipped objective and its slope. */
 #include "core/rl/proximal_step.h"
 
 #include "core/num/scalar_math.h"
-
-#ifndef MG_DOUBLE /* holds no mg_real: recorded once, replayed in both forms */
-
-void mg_hidden_network_create(mg_hidden_network *network, int inputs, int hidden_1, int hidden_2, int outputs,
-                              int rows_max)
-{
-    mg_layout *layout = &network->layout;
-    network->inputs = inputs;
-    network->outputs = outputs;
-    mg_layout_clear(layout);
-    mg_layout_add_linear(layout, "first", inputs, hidden_1, MG_INITIALISE_FAN_IN_UNIFORM, MG_INITIALISE_FAN_IN_UNIFORM);
-    mg_layout_add_linear(layout, "second", hidden_1, hidden_2, MG_INITIALISE_FAN_IN_UNIFORM,
-                         MG_INITIALISE_FAN_IN_UNIFORM);
-    mg_layout_add_linear(layout, "output", hidden_2, outputs, MG_INITIALISE_FAN_IN_UNIFORM,
-                         MG_INITIALISE_FAN_IN_UNIFORM);
-    mg_tape *tape = network->tape = mg_tape_create(rows_max);
-    mg_node first = mg_tape_linear(tape, mg_tape_input(tape, inputs), layout, 0, MG_ACTIVATION_RELU);
-    mg_node second = mg_tape_linear(tape, first, layout, 2, MG_ACTIVATION_RELU);
-    network->output = mg_tape_linear(tape, second, layout, 4, MG_ACTIVATION_NONE);
-    mg_tape_finish(tape);
-}
-
-void mg_hidden_network_destroy(mg_hidden_network *network)
-{
-    mg_tape_destroy(network->tape);
-}
-
-#endif
 
 mg_real mg_ratio(mg_real a, mg_real b)
 {

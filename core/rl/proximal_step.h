@@ -1,12 +1,12 @@
 /* proximal_step.h - the clipped objective of proximal policy optimisation (Schulman et al. 2017) on one episode of one
- * agent, and the network that its policies and critics are. Compiled in binary32 and binary64 (core/num/real.h).
+ * agent. Compiled in binary32 and binary64 (core/num/real.h).
  *
  * Objectives are ascended; a gradient is by the logits of a softmax policy, of the mean over the steps.
  */
-#ifndef MG_PROXIMAL_STEP_H
-#define MG_PROXIMAL_STEP_H
+#ifndef MG_SHARING_STEP_H
+#define MG_SHARING_STEP_H
 
-#include "core/num/tape.h"
+#include "core/num/real.h"
 
 #ifdef MG_DOUBLE /* as in core/num/real.h */
 #define mg_clipped_objective mg_clipped_objective_double
@@ -15,19 +15,6 @@
 #define mg_squared_error mg_squared_error_double
 #define mg_add_entropy_gradient mg_add_entropy_gradient_double
 #endif
-
-/* Two hidden ReLU layers; every weight and bias starts uniform in +-1/sqrt(fan_in). All networks of one shape share
- * it. */
-typedef struct mg_hidden_network {
-    int inputs, outputs;
-    mg_layout layout;
-    mg_tape *tape; /* input 0: rows x inputs */
-    mg_node output;
-} mg_hidden_network;
-
-void mg_hidden_network_create(mg_hidden_network *network, int inputs, int hidden_1, int hidden_2, int outputs,
-                              int rows_max);
-void mg_hidden_network_destroy(mg_hidden_network *network);
 
 /* a / max(b, 1e-8): probability ratios (facts/as.md 3.2). */
 mg_real mg_ratio(mg_real a, mg_real b);

@@ -136,7 +136,7 @@ static void add_proximal(entries *all)
     const mg_known_task *costly = donation(all, "cooperates in the donation game", 3.0, 0.5, false);
     const mg_known_task *harmony = donation(all, "cooperates where it pays by itself", 2.0, -1.0, false);
     mg_anticipation_config config = small_anticipation(), sparse = small_anticipation();
-    const mg_proximal_config *shared = &config.proximal;
+    const mg_sharing_config *shared = &config.proximal;
     mg_value_reward_sharing_config reward = mg_value_reward_sharing_default(shared);
     sparse.proximal.sparse = true;
     sparse.proximal.skip = 0.5;

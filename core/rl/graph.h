@@ -1,0 +1,27 @@
+/* graph.h - who is linked to whom, and averages over links.
+ *
+ * Links are agents x agents bytes: link[i * agents + j] is 1 where i hears from j; its own entry is 0.
+ */
+#ifndef MG_GRAPH_H
+#define MG_GRAPH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define MG_GRAPH_AGENTS_MAX 64
+
+/* From lists of neighbours as an environment gives them (agents x neighbours_max, -1: none); NULL: everybody hears from
+ * everybody. */
+void mg_graph_of_neighbours(int agents, int neighbours_max, const int32_t *neighbour, uint8_t *link);
+
+/* Adds Metropolis weights (agents x agents): two agents are joined where either hears from the other, and weigh each
+ * other 1 / (1 + the larger of both degrees); the rest stays with oneself. Symmetric; every row and column sums to 1.
+ * Agents are at most MG_GRAPH_AGENTS_MAX. */
+void mg_graph_add_metropolis(int agents, const uint8_t *link, double *weight);
+
+/* Every agent's `count` numbers, agent after agent, become the mean over all by weight / over, all from before. scratch
+ * has room for agents * room numbers; they go in pieces of `room`. */
+void mg_graph_average(int agents, const double *weight, double over, float *block, size_t count, float *scratch,
+                      size_t room);
+
+#endif
