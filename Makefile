@@ -268,7 +268,7 @@ uninstall: ## remove what install put there
 DIST = $(BUILD)/marlgold-$(VERSION).tar
 dist: ## build/marlgold-<version>.tar.gz of the committed files
 	$(Q)[ "$$(git rev-parse --show-toplevel 2> /dev/null)" = "$$(pwd -P)" ] || { \
-	    echo 'marlgold: make dist packs committed files, and this folder is no git checkout; clone the repository' >&2; exit 1; }
+	    echo 'marlgold: make dist packs committed files, and this folder is not a git checkout; clone the repository' >&2; exit 1; }
 	$(Q)mkdir -p $(BUILD) && git archive --format=tar --prefix=marlgold-$(VERSION)/ -o $(DIST) HEAD && gzip -n -9 -f $(DIST)
 	@echo $(DIST).gz
 

@@ -74,12 +74,12 @@ static void writing(void)
     tap_ok(entries(scratch("w")) == 2, "no temporary is left");
     mg_error device = {0};
     tap_ok(fails_with(mg_file_write("/dev/null", "x", 1, &device), &device, "/dev/null",
-                      ": is no regular file and will not be replaced"),
+                      ": is not a regular file and will not be replaced"),
            "%s", device.text);
     mg_error folder = {0};
     path = scratch("w");
     tap_ok(fails_with(mg_file_write(path, "x", 1, &folder), &folder, path,
-                      ": is no regular file and will not be replaced"),
+                      ": is not a regular file and will not be replaced"),
            "%s", folder.text);
     mg_error below = {0};
     path = scratch("w/file.txt/below");

@@ -122,7 +122,7 @@ twin "an unknown file" "notes.txt: a file that no program writes" touch "$quick/
 twin "an unknown folder in a result" "toy/slow: belongs to no profile" mkdir "$copy/toy/slow"
 twin "an unknown folder of no result" "golden2\|other: belongs to no program" mkdir "$copy/other"
 twin "the folder removed" "toy/quick: its files are not those" rm -r "$quick"
-twin "a link instead of a file" "is no regular file" ln -sf /dev/null "$quick/runs.csv"
+twin "a link instead of a file" "is not a regular file" ln -sf /dev/null "$quick/runs.csv"
 
 # ---- another program under the same names ----
 changed() { "$BUILD/tests/test_harness" other-settings --out "$scratch/changed" --golden "$golden" --reports "$scratch/reports" --quiet "$@"; }

@@ -168,7 +168,7 @@ for file in checkpoint result; do
     out=$scratch/fifo-$file
     mkdir -p "$out/toy/paper/tasks/walk.0"
     mkfifo "$out/toy/paper/tasks/walk.0/$file"
-    check "a FIFO as $file: status 3 at once" refused 3 "$file: is no regular file" timeout 20 $run --out "$out" --resume
+    check "a FIFO as $file: status 3 at once" refused 3 "$file: is not a regular file" timeout 20 $run --out "$out" --resume
 done
 
 # ---- one process of two dies ----

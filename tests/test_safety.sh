@@ -85,11 +85,11 @@ hostile "a metric of runs.csv" 'runs.csv:1: a metric is .*wanted a name' edit ru
 hostile "a metric of curve.csv" 'curve.csv:3: metric is .*wanted a name' edit curve.csv "3s/,x,/,$tick,/"
 hostile "a metric of summary.csv" 'summary.csv:2: metric is .*wanted a name' edit summary.csv '2s/,x,/,<script>,/'
 hostile "a method with a string's end" 'wanted a name' edit runs.csv "2s/^a,/a'.system(1).',/"
-hostile "two methods of one key" 'differ in signs alone' edit runs.csv '3s/^a,,1/a,b,0/; 2s/^a,,/a_b,,/'
+hostile "two methods of one key" 'differ only in punctuation' edit runs.csv '3s/^a,,1/a,b,0/; 2s/^a,,/a_b,,/'
 hostile "a curve of a method that never ran" 'curve.csv:2: method zz has no row' edit curve.csv '2s/^a,/zz,/'
 hostile "infinity is the only value of a curve" '' edit curve.csv '2,$s/[123]$/inf/'
 hostile "a text full of commands" '' edit deviations.csv "2s/,r\$/,$tick @x 'y' \$(touch PWN)/"
-hostile "a FIFO instead of a file" 'curve.csv: is no regular file' \
+hostile "a FIFO instead of a file" 'curve.csv: is not a regular file' \
     sh -c 'rm golden/toy/paper/curve.csv; mkfifo golden/toy/paper/curve.csv'
 hostile "a link to nowhere" '' ln -s /no/such/place golden/toy/paper/odd.txt
 make_result "$scratch/odd"

@@ -237,7 +237,7 @@ static void notes(void)
     x.flows[0] = 0;
     sketch_flow(&x, SKETCH_VEHICLE, "\"a\",\"b\"", "\"interval\":100,\"startTime\":10.0,\"endTime\":20");
     runs("a start that is a real number", &x, 23,
-         "startTime or endTime of 1 flow is no whole number without point and "
+         "startTime or endTime of 1 flow is not a whole number without a point and "
          "counts as missing (0, and -1: for ever), as in CityFlow: flow_0");
 }
 

@@ -49,7 +49,7 @@ check "$case_name: the old note is gone" test ! -e own.csv.notes.txt
 enter invalid_routes_are_silent
 equal_rows '2 of 5 flows have no route.*flow_3, flow_4'
 enter times_given_as_reals
-equal_rows 'of 3 flows is no whole number.*flow_0, flow_1, flow_2'
+equal_rows 'of 3 flows is not a whole number.*flow_0, flow_1, flow_2'
 enter unused_road_without_extent
 equal_rows ""
 enter lanelink_points_null

@@ -134,13 +134,13 @@ static int fill_temporary(int descriptor, const void *bytes, size_t length)
     return number;
 }
 
-/* What is there already and is no regular file (a device, a folder, a FIFO) is not replaced. */
+/* What is there already and is not a regular file (a device, a folder, a FIFO) is not replaced. */
 static bool may_be_replaced(const char *path, mg_error *error)
 {
     struct stat status;
     if (stat(path, &status) == 0)
         return S_ISREG(status.st_mode) ||
-               mg_fail(error, MG_EXIT_INPUT, "%s: is no regular file and will not be replaced", path);
+               mg_fail(error, MG_EXIT_INPUT, "%s: is not a regular file and will not be replaced", path);
     return errno == ENOENT || fail_on(path, errno, error);
 }
 
@@ -160,7 +160,7 @@ bool mg_file_write(const char *path, const void *bytes, size_t length, mg_error 
     return number ? fail_on(path, number, error) : true;
 }
 
-/* Removes folder/name unless its writer lives. Failures are no matter: it is only in the way of tidiness. */
+/* Removes folder/name unless its writer lives. Failures do not matter: it is only untidy. */
 static void remove_if_left(const char *folder, const char *name)
 {
     size_t size = strlen(folder) + strlen(name) + 2;
@@ -234,7 +234,7 @@ bool mg_file_read(const char *path, char **bytes, size_t *length, mg_error *erro
     *bytes = NULL;
     *length = 0;
     return regular ? fail_on(path, number, error)
-                   : mg_fail(error, MG_EXIT_INPUT, "%s: is no regular file, wanted one to read", path);
+                   : mg_fail(error, MG_EXIT_INPUT, "%s: is not a regular file; wanted one to read", path);
 }
 
 /* ---- what there is ---- */

@@ -127,7 +127,7 @@ bool mg_json_save(mg_json_writer *writer, const char *path, mg_error *error)
     size_t length = 0;
     if (yajl_gen_get_buf(writer->generator, &bytes, &length) != yajl_gen_status_ok || writer->wrong ||
         !is_whole(bytes, length))
-        return mg_fail(error, MG_EXIT_INPUT, "%s: not saved: what was written is no whole JSON value", path);
+        return mg_fail(error, MG_EXIT_INPUT, "%s: not saved: what was written is not a whole JSON value", path);
     return mg_file_write(path, bytes, length, error);
 }
 

@@ -14,8 +14,8 @@ void *mg_reallocate(void *memory, size_t size);
 /* That end: the line and the exit status, for memory that others (a library, a cache-aligned allocator) asked for. */
 _Noreturn void mg_out_of_memory(size_t bytes);
 
-/* Whether the stack (ulimit -s) is large enough for any program here: 256 kB, of which 112 were used where it was
- * measured. To be asked at the start, for a stack that overflows ends a program without a word. */
+/* Whether the stack (ulimit -s) is large enough for any program here: 256 kB, of which 112 were in use where it was
+ * measured. Asked at the start, since a stack that overflows ends a program without a message. */
 struct mg_error;
 bool mg_stack_suffices(struct mg_error *error);
 

@@ -11,7 +11,7 @@ typedef struct mg_progress {
     char label[64];
 } mg_progress;
 
-/* Off when quiet, when stderr is no terminal or TERM=dumb; NO_COLOR (any non-empty value) turns colour off. */
+/* Off when quiet, when stderr is not a terminal or TERM=dumb; NO_COLOR (any non-empty value) turns colour off. */
 mg_progress mg_progress_start(const char *label, double total, bool quiet);
 void mg_progress_show(mg_progress *progress, double done, const char *unit); /* at most five times a second */
 void mg_progress_end(mg_progress *progress);                                 /* clears the line */

@@ -153,7 +153,7 @@ static bool read_each_flow(mg_traffic_network *n, mg_reader *at, const mg_names 
     }
     if (timeless.count)
         mg_traffic_note(n,
-                        "%.200s: startTime or endTime of %d flow%s is no whole number without point and counts as "
+                        "%.200s: startTime or endTime of %d flow%s is not a whole number without a point and counts as "
                         "missing (0, and -1: for ever), as in CityFlow: %s",
                         at->file, timeless.count, timeless.count == 1 ? "" : "s", timeless.names);
     return true;

@@ -2,7 +2,7 @@
 # A script sets: rows (keys of metrics), row_names; panels (keys of variants), panel_names; lines, line_names (what is
 # drawn over one another); key(line, panel), a function that names the data; quoted names are separated by |. Then it
 # loads this file. What has not been run is left out. Panels side by side have one range; each says its number of seeds.
-# Optional: line_colours, where lines are no methods; has_untrained = 1 and untrained(panel), the data whose mean final
+# Optional: line_colours, where lines are not methods; has_untrained = 1 and untrained(panel), the data whose mean final
 # value is where curves start: a thin line.
 load data.'/result.gp'
 load shared.'/style.gp'

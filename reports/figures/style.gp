@@ -6,7 +6,7 @@
 # FOLDER holds what the tool prepared from the result's CSV files (`marlgold report --data FOLDER` keeps it, in a
 # folder per result, so that the line above can be typed by hand):
 #   result.gp              result, profile; metrics: the metrics' keys; tables: names of the extra tables with rows. A
-#                          key is a name with _ for what is no letter or digit.
+#                          key is a name with _ for what is neither letter nor digit.
 #                          For each METRIC: name_METRIC; curve_series_METRIC, curve_keys_METRIC, final_series_METRIC,
 #                          final_keys_METRIC (names and keys of the methods that have it); low_METRIC, high_METRIC
 #                          (range of the curves, the final values and the paper's).
@@ -39,7 +39,7 @@ marker(i) = int(word('7 5 9 11 13 4 6 1 7 5 9', (i - 1) % 11 + 1)) # and points
 methods = 'as vs vps vps_reward ps ind team start lio lio_asym pg'
 method_from(name, k) = k > words(methods) ? 0 : word(methods, k) eq name ? k : method_from(name, k + 1)
 place(name, otherwise) = method_from(name, 1) ? method_from(name, 1) : otherwise
-# The same from a key of data, method_variant; what is no method's is ink.
+# The same from a key of data, method_variant; what belongs to no method is ink.
 method_at(key, k) = k < 1 ? 0 : (key eq word(methods, k) || strstrt(key, word(methods, k).'_') == 1) ? k : method_at(key, k - 1)
 method_of(key) = method_at(key, words(methods))
 colour_of(key) = method_of(key) ? colour(method_of(key)) : ink

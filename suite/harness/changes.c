@@ -20,7 +20,7 @@ static bool hash_file(mg_hasher *hasher, const char *folder, const char *name, m
     if (lstat(path, &status) < 0)
         return mg_fail(error, MG_EXIT_INPUT, "%s: %s", path, strerror(errno));
     if (!S_ISREG(status.st_mode))
-        return mg_fail(error, MG_EXIT_INPUT, "%s: is no regular file; golden folders hold nothing else", path);
+        return mg_fail(error, MG_EXIT_INPUT, "%s: is not a regular file; golden folders hold nothing else", path);
     if (!mg_digest_file(path, &digest, error))
         return false;
     mg_hash_text(hasher, "file", name);

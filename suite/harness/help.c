@@ -58,7 +58,7 @@ void mg_print_help(const mg_experiment *experiment, const char *reports, FILE *o
         "OTHER\n"
         "  --list                    the tasks, one per line\n"
         "  --settings                every setting of every method: as in the paper, and in both profiles (CSV)\n"
-        "  --describe                name, title and source, tab-separated\n"
+        "  --describe                name and what marlgold knows it by, tab-separated\n"
         "  --quiet                   no progress, no summary; errors and differences only\n"
         "  --help, --version\n"
         "\n"

@@ -13,10 +13,10 @@ typedef struct command {
 
 static const command commands[] = {
     {"list", "[--golden DIR] [--reports DIR]", "the results, their tasks and what golden has of them", mg_command_list,
-     "Lists every result program beside marlgold: name, tasks of the quick and the paper profile, how many of them "
-     "golden has,\n"
-     "and the title.\n"
-     "  --golden DIR         committed results (default golden)\n"},
+     "Lists every result program beside marlgold: name, tasks of the quick and the paper profile, how many of them\n"
+     "golden has, and the title.\n"
+     "  --golden DIR         committed results (default golden)\n"
+     "  --reports DIR        where the titles are (default reports)\n"},
     {"run", "RESULT [OPTION]...", "run a result; its options follow, see `RESULT --help`", mg_command_run,
      "Starts the program of that name beside marlgold with the options that follow.\n"
      "Example: marlgold run lio-ipd --profile paper --check\n"},

@@ -66,7 +66,7 @@ static void copy_name(const char *from, char *to, size_t size)
 }
 
 /* Fills in what a program says of itself; one that should say it and does not goes by its file's name, with `broken`
- * saying why. *is false: it is no result, or one that goes by another name (a copy). */
+ * saying why. *is false: it is not a result, or one that goes by another name (a copy). */
 static bool describe(const char *folder, const char *file, mg_program *program, bool *is, mg_error *error)
 {
     mg_error own = {0};

@@ -79,7 +79,7 @@ static bool read_picture(const char *script, const char *svg, mg_report_figure *
         return false;
     const char *start = strstr(figure->svg, "<svg");
     if (!start || !strchr(start, '>') || !strstr(figure->svg, "</svg>"))
-        return mg_fail(error, MG_EXIT_INPUT, "%s: what gnuplot wrote is no whole SVG picture", script);
+        return mg_fail(error, MG_EXIT_INPUT, "%s: what gnuplot wrote is not a whole SVG picture", script);
     if (strstr(figure->svg, "<script") || strstr(figure->svg, "<foreignObject"))
         return mg_fail(error, MG_EXIT_INPUT, "%s: the picture has a part that a browser would run; wanted a drawing",
                        script);
@@ -241,7 +241,7 @@ static void put_with_own_ids(mg_text *page, const char *svg, const char *prefix)
     mg_text_put(page, from);
 }
 
-/* The colours of style.gp that are no method's, however gnuplot writes them; the page has its own for them. */
+/* The colours of style.gp that belong to no method, however gnuplot writes them; the page has its own for them. */
 static const struct {
     const char *digits, *variable;
 } page_colour[] = {{"26,26,26", "ink"},   {"107,107,107", "grey"}, {"217,217,217", "pale"},

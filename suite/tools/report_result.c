@@ -189,7 +189,7 @@ static bool check_keys(const mg_report_result *result, mg_error *error)
         for (int j = 0; j < i; j++) {
             if (!strcmp(result->method[i].key, result->method[j].key))
                 return mg_fail(error, MG_EXIT_INPUT,
-                               "%s: methods %s and %s differ in signs alone, wanted names that "
+                               "%s: methods %s and %s differ only in punctuation; wanted names that "
                                "letters and digits tell apart",
                                result->runs.path, result->method[j].name, result->method[i].name);
         }
@@ -200,7 +200,7 @@ static bool check_keys(const mg_report_result *result, mg_error *error)
             mg_text_key(b, sizeof b, result->metric[j]);
             if (!strcmp(a, b))
                 return mg_fail(error, MG_EXIT_INPUT,
-                               "%s:1: metrics %s and %s differ in signs alone, wanted names that "
+                               "%s:1: metrics %s and %s differ only in punctuation; wanted names that "
                                "letters and digits tell apart",
                                result->runs.path, result->metric[j], result->metric[i]);
         }
@@ -330,7 +330,7 @@ static bool compare_files(mg_report_result *result, const char *here, mg_error *
     return good && (all || first_difference(result, here, error));
 }
 
-/* How long and on what; machine.json is for people, so that one that cannot be read is no error. */
+/* How long and on what; machine.json is for people, so one that cannot be read is not an error. */
 static bool read_machine(mg_report_result *result, const char *here, mg_error *error)
 {
     static const char *const path[] = {"wall_seconds", "cpu", "compiler", "isa"};

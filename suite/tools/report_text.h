@@ -16,7 +16,7 @@ __attribute__((format(printf, 2, 3))) void mg_text_format(mg_text *text, const c
                                                           ...); /* raw, up to 2000 bytes */
 void mg_text_html(mg_text *text, const char *plain);            /* & < > " ' as entities */
 /* A cell of a CSV file as <data value="all its digits">four significant digits</data>, whole numbers in full;
- * text that is no number as it is; a dash where it is empty. */
+ * text that is not a number as it is; a dash where it is empty. */
 void mg_text_number(mg_text *text, const char *cell);
 void mg_text_free(mg_text *text);
 

@@ -54,7 +54,8 @@ static bool read_lines(const char *path, char *bytes, int32_t columns, int64_t *
             return mg_fail(error, MG_EXIT_INPUT, "%.300s:%zu: wanted %d whole numbers with commas between", path,
                            *rows + 2, columns + 1);
         if (*rows > 0 && first[*rows] <= first[*rows - 1])
-            return mg_fail(error, MG_EXIT_INPUT, "%.300s:%zu: the first number does not rise", path, *rows + 2);
+            return mg_fail(error, MG_EXIT_INPUT, "%.300s:%zu: the first number is not above that of the line before",
+                           path, *rows + 2);
         line = end + 1;
     }
     return true;
@@ -91,7 +92,7 @@ static const char *light_word(const void *context, int i)
     return word[i];
 }
 
-/* What a word that is no file was perhaps meant to be. */
+/* What was perhaps meant by a word that is not a file. */
 static const char *near_miss(const char *text)
 {
     char head[60];

@@ -24,7 +24,7 @@ bool traffic_stream_open(traffic_stream *s, const char *path, mg_error *error)
     if (!path)
         return true;
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-        return mg_fail(error, MG_EXIT_INPUT, "%.500s: is no regular file and will not be replaced", path);
+        return mg_fail(error, MG_EXIT_INPUT, "%.500s: is not a regular file and will not be replaced", path);
     size_t size = strlen(path) + 12;
     s->temporary = mg_allocate(size, 1);
     snprintf(s->temporary, size, "%s.tmp-XXXXXX", path);
