@@ -32,7 +32,7 @@ static void wrong_row(const task_rows *rows, size_t row, const char *what)
 
 static bool is_ok(const task_rows *rows)
 {
-    return !mg_run_diverged(&rows->now->runs, rows->run);
+    return !mg_runs_diverged(&rows->now->runs, rows->run);
 }
 
 /* ---- trail ---- */
@@ -128,7 +128,7 @@ static uint64_t metrics_of(const task_rows *rows)
     uint64_t metrics = 0;
     double x;
     for (int m = 0; m < runs->metrics && is_ok(rows); m++)
-        metrics |= mg_run_metric(runs, rows->run, m, &x) == MG_CELL_NUMBER ? (uint64_t)1 << m : 0;
+        metrics |= mg_runs_metric(runs, rows->run, m, &x) == MG_METRIC_NUMBER ? (uint64_t)1 << m : 0;
     for (size_t row = rows->first; row < rows->end && !is_ok(rows); row++) {
         const char *name = mg_csv_cell(rows->csv, row, 6);
         int m = mg_metric_find(rows->now->experiment, name, strlen(name));

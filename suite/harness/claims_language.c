@@ -55,10 +55,10 @@ static mg_claim_value evaluate_metric(parser *p, const node *metric, place at)
         value.state = MG_CLAIM_NOT_RUN;
         return value;
     }
-    mg_cell cell = mg_run_metric(p->runs, (size_t)run, metric->metric, &value.number);
-    if (cell == MG_CELL_DIVERGED)
+    mg_metric_state cell = mg_runs_metric(p->runs, (size_t)run, metric->metric, &value.number);
+    if (cell == MG_METRIC_DIVERGED)
         value.state = MG_CLAIM_DIVERGED;
-    if (cell == MG_CELL_EMPTY)
+    if (cell == MG_METRIC_EMPTY)
         mg_tree_fail(p, metric->at, "%.*s is empty in runs.csv: the method has no such metric", (int)metric->at.length,
                      p->text->text + metric->at.start);
     return value;

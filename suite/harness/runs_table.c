@@ -8,7 +8,7 @@
 
 static const char diverged[] = "diverged: ";
 
-bool mg_run_diverged(const mg_runs *runs, size_t row)
+bool mg_runs_diverged(const mg_runs *runs, size_t row)
 {
     int status = mg_csv_column(&runs->csv, "status");
     return !strncmp(mg_csv_cell(&runs->csv, row, status), diverged, sizeof diverged - 1);
@@ -21,13 +21,13 @@ static bool is_finite(double x)
     return (bits & 0x7ff0000000000000U) != 0x7ff0000000000000U;
 }
 
-mg_cell mg_run_metric(const mg_runs *runs, size_t row, int metric, double *x)
+mg_metric_state mg_runs_metric(const mg_runs *runs, size_t row, int metric, double *x)
 {
     const char *text = mg_csv_cell(&runs->csv, row, runs->first_metric + metric);
     *x = 0.0;
-    if (mg_run_diverged(runs, row))
-        return MG_CELL_DIVERGED;
-    return mg_read_double(text, x) ? MG_CELL_NUMBER : MG_CELL_EMPTY;
+    if (mg_runs_diverged(runs, row))
+        return MG_METRIC_DIVERGED;
+    return mg_read_double(text, x) ? MG_METRIC_NUMBER : MG_METRIC_EMPTY;
 }
 
 static bool check_row(mg_runs *runs, size_t row, mg_profile profile, mg_error *error)
@@ -43,10 +43,10 @@ static bool check_row(mg_runs *runs, size_t row, mg_profile profile, mg_error *e
     if (row && runs->task[row] <= runs->task[row - 1])
         return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: a task twice or out of order; the order is that of --list",
                        csv->path, csv->line[row]);
-    if (strcmp(status, "ok") && !mg_run_diverged(runs, row))
+    if (strcmp(status, "ok") && !mg_runs_diverged(runs, row))
         return mg_fail(error, MG_EXIT_INPUT, "%s:%zu: status is '%.60s', wanted 'ok' or 'diverged: ...'", csv->path,
                        csv->line[row], status);
-    for (int m = 0; m < runs->metrics && !mg_run_diverged(runs, row); m++) {
+    for (int m = 0; m < runs->metrics && !mg_runs_diverged(runs, row); m++) {
         double x;
         const char *text = mg_csv_cell(csv, row, runs->first_metric + m);
         if (text[0] && (!mg_read_double(text, &x) || !is_finite(x)))

@@ -4,7 +4,7 @@
 
 #include "suite/harness/result_files.h"
 
-typedef enum mg_cell { MG_CELL_NUMBER, MG_CELL_EMPTY, MG_CELL_DIVERGED } mg_cell;
+typedef enum mg_metric_state { MG_METRIC_NUMBER, MG_METRIC_EMPTY, MG_METRIC_DIVERGED } mg_metric_state;
 
 typedef struct mg_runs {
     mg_csv csv;
@@ -22,8 +22,9 @@ bool mg_runs_read(const char *folder, const mg_experiment *experiment, mg_profil
                   mg_error *error);
 void mg_runs_close(mg_runs *runs);
 
-bool mg_run_diverged(const mg_runs *runs, size_t row);
-mg_cell mg_run_metric(const mg_runs *runs, size_t row, int metric, double *x); /* diverged runs have no numbers */
+bool mg_runs_diverged(const mg_runs *runs, size_t row);
+mg_metric_state mg_runs_metric(const mg_runs *runs, size_t row, int metric,
+                               double *x); /* diverged runs have no numbers */
 
 /* Index of a metric of the experiment, or -1. */
 int mg_metric_find(const mg_experiment *experiment, const char *name, size_t length);

@@ -111,11 +111,11 @@ static int collect(const mg_runs *runs, int method, int metric, double *x, int *
     for (size_t row = 0; row < runs->csv.rows; row++) {
         if (runs->method[row] != method)
             continue;
-        bool failed = mg_run_diverged(runs, row);
+        bool failed = mg_runs_diverged(runs, row);
         *diverged += failed;
         if (metric == runs->metrics)
             x[n++] = failed ? 1.0 : 0.0;
-        else if (mg_run_metric(runs, row, metric, &x[n]) == MG_CELL_NUMBER)
+        else if (mg_runs_metric(runs, row, metric, &x[n]) == MG_METRIC_NUMBER)
             n++;
     }
     return n;
