@@ -68,7 +68,8 @@ typedef struct mg_image {
 mg_node mg_tape_convolution(mg_tape *tape, mg_node x, const mg_image *image, const mg_layout *layout, int weight,
                             mg_activation activation);
 
-/* ---- elementwise; b may have the shape of a, or be a batch column (broadcast over columns), or a single row ---- */
+/* ---- elementwise; b may have the shape of a, or be a batch column (broadcast over columns), or a single row, or have
+ * fewer rows a sample, of which each is for as many rows of a that follow each other ---- */
 mg_node mg_tape_add(mg_tape *tape, mg_node a, mg_node b);
 mg_node mg_tape_subtract(mg_tape *tape, mg_node a, mg_node b);
 mg_node mg_tape_multiply(mg_tape *tape, mg_node a, mg_node b);

@@ -210,34 +210,35 @@ static void transpose(size_t rows, size_t columns, const mg_real *from, mg_real 
     }
 }
 
-/* For one number of the image: adds number * turned weights to the pixels around it, or number * pixels to the
- * weights. */
-static void scatter(const mg_pass *pass, const frame *f, size_t at, mg_real number, mg_real *turned, mg_real *by_pixel,
-                    bool to_weights)
+/* What one number of the image and a row of the window have to do with each other: a run of pixels, by pixel, and as
+ * many turned weights. Of one row after the other, `rows` of them: the pixels step back a row, the weights on. */
+typedef struct runs {
+    ptrdiff_t pixel, weight; /* of the first row */
+    size_t count;            /* numbers of a run */
+    int rows;
+} runs;
+
+static runs runs_of(const frame *f, size_t at)
 {
-    int channel = (int)(at / f->pixels), y = (int)(at % f->pixels) / f->width, x = (int)(at % f->pixels) % f->width;
+    int channel = (int)(at / f->pixels), pixel = (int)(at % f->pixels), y = pixel / f->width, x = pixel % f->width;
     int first = x + f->left - f->columns + 1, from = first < 0 ? 0 : first;
     int last = x + f->left >= f->width ? f->width - 1 : x + f->left;
-    size_t filters = (size_t)f->filters;
-    for (int row = 0; row < f->rows && from <= last; row++) {
-        int pixel_y = y + f->above - row;
-        if (pixel_y < 0 || pixel_y >= f->height) {
-            continue;
-        }
-        mg_real *pixel = by_pixel + (size_t)(pixel_y * f->width + from) * filters;
-        mg_real *weight = turned + (size_t)((channel * f->rows + row) * f->columns + from - first) * filters;
-        size_t n = (size_t)(last - from + 1) * filters;
-        pass->kernels->axpy(n, number, to_weights ? pixel : weight, to_weights ? weight : pixel);
-    }
+    int lowest = y + f->above, skipped = lowest >= f->height ? lowest - f->height + 1 : 0;
+    runs r = {((ptrdiff_t)(lowest - skipped) * f->width + from) * f->filters,
+              ((ptrdiff_t)(channel * f->rows + skipped) * f->columns + from - first) * f->filters, 0, 0};
+    r.rows = f->rows < lowest + 1 ? f->rows - skipped : lowest + 1 - skipped;
+    r.count = from <= last ? (size_t)(last - from + 1) * (size_t)f->filters : 0;
+    return r;
 }
 
-static void scatter_image(const mg_pass *pass, const frame *f, const mg_real *image, const room *r, bool to_weights)
+/* Weights as runs want them: where a window has one column they are so already. */
+static const mg_real *turned_weights(const frame *f, const mg_real *weight, const room *r)
 {
-    for (size_t at = 0; at < f->input; at++) {
-        if (image[at] != 0) {
-            scatter(pass, f, at, image[at], r->turned, r->by_pixel, to_weights);
-        }
+    if (f->columns == 1) {
+        return weight;
     }
+    turn_weights(f, weight, r->turned);
+    return r->turned;
 }
 
 static void convolve_sparsely(const mg_pass *pass, const mg_tape_node *node, const mg_real *x, const mg_real *weight,
@@ -245,14 +246,27 @@ static void convolve_sparsely(const mg_pass *pass, const mg_tape_node *node, con
 {
     frame f = frame_of(&node->image, node->columns);
     room r = room_of(&f, scratch_of(pass, 2));
-    turn_weights(&f, weight, r.turned);
-    for (size_t i = 0; i < rows_of(pass, node); i++) {
-        memset(r.by_pixel, 0, f.output * sizeof *r.by_pixel);
+    const mg_real *turned = turned_weights(&f, weight, &r);
+    ptrdiff_t pixels = (ptrdiff_t)f.width * f.filters, weights = (ptrdiff_t)f.columns * f.filters; /* in a row */
+    for (size_t i = 0; i < rows_of(pass, node); i++, x += f.input, y += f.output) {
+        mg_real *by_pixel = f.pixels == 1 ? y : r.by_pixel;
+        memset(by_pixel, 0, f.output * sizeof *by_pixel);
         if (bias != NULL) {
-            spread(MG_BROADCAST_ROW, f.pixels, (size_t)f.filters, bias, r.by_pixel);
+            spread(MG_BROADCAST_ROW, f.pixels, (size_t)f.filters, bias, by_pixel);
         }
-        scatter_image(pass, &f, x + i * f.input, &r, false);
-        transpose(f.pixels, (size_t)f.filters, r.by_pixel, y + i * f.output);
+        for (size_t at = 0; at < f.input; at++) {
+            if (x[at] == 0) {
+                continue;
+            }
+            runs to = runs_of(&f, at);
+            for (int row = 0; row < to.rows; row++) {
+                pass->kernels->axpy(to.count, x[at], turned + to.weight + row * weights,
+                                    by_pixel + to.pixel - row * pixels);
+            }
+        }
+        if (f.pixels > 1) {
+            transpose(f.pixels, (size_t)f.filters, by_pixel, y);
+        }
     }
 }
 
@@ -260,13 +274,28 @@ static void weight_gradient_sparsely(const mg_pass *pass, const mg_tape_node *no
 {
     frame f = frame_of(&node->image, node->columns);
     room r = room_of(&f, scratch_of(pass, 2));
-    mg_real *dw = receive_piece_sum(pass, node->weight);
-    turn_weights(&f, dw, r.turned);
-    for (size_t i = 0; i < rows_of(pass, node); i++) {
-        transpose((size_t)f.filters, f.pixels, dz + i * f.output, r.by_pixel);
-        scatter_image(pass, &f, value_of(pass, node, 0) + i * f.input, &r, true);
+    const mg_real *x = value_of(pass, node, 0);
+    ptrdiff_t pixels = (ptrdiff_t)f.width * f.filters, weights = (ptrdiff_t)f.columns * f.filters; /* in a row */
+    mg_real *dw = receive_piece_sum(pass, node->weight), *turned = f.columns == 1 ? dw : r.turned;
+    if (turned != dw) {
+        turn_weights(&f, dw, turned);
     }
-    turn_weights(&f, r.turned, dw);
+    for (size_t i = 0; i < rows_of(pass, node); i++, x += f.input) {
+        transpose((size_t)f.filters, f.pixels, dz + i * f.output, r.by_pixel);
+        for (size_t at = 0; at < f.input; at++) {
+            if (x[at] == 0) {
+                continue;
+            }
+            runs from = runs_of(&f, at);
+            for (int row = 0; row < from.rows; row++) {
+                pass->kernels->axpy(from.count, x[at], r.by_pixel + from.pixel - row * pixels,
+                                    turned + from.weight + row * weights);
+            }
+        }
+    }
+    if (turned != dw) {
+        turn_weights(&f, turned, dw);
+    }
 }
 
 /* ---- the rules ---- */

@@ -10,6 +10,13 @@ static const mg_real *full_shape(const mg_pass *pass, const mg_tape_node *node, 
         return b;
     }
     mg_real *full = scratch_of(pass, area);
+    if (node->broadcast == MG_BROADCAST_GROUP) {
+        size_t columns = (size_t)node->columns;
+        for (size_t i = 0; i < rows_of(pass, node); i++) {
+            memcpy(full + i * columns, b + i / (size_t)node->group * columns, columns * sizeof *full);
+        }
+        return full;
+    }
     spread(node->broadcast, rows_of(pass, node), (size_t)node->columns, b, full);
     return full;
 }
@@ -21,6 +28,12 @@ static void contribute_second(const mg_pass *pass, const mg_tape_node *node, con
         contribute(pass, node, 1, g);
     } else if (node->broadcast == MG_BROADCAST_ROW) {
         pass->kernels->column_sum(int_rows_of(pass, node), node->columns, g, receive_sum(pass, node, 1));
+    } else if (node->broadcast == MG_BROADCAST_GROUP) {
+        mg_real *to = receive_sum(pass, node, 1);
+        size_t columns = (size_t)node->columns;
+        for (size_t i = 0; i < rows_of(pass, node); i += (size_t)node->group, to += columns) {
+            pass->kernels->column_sum(node->group, node->columns, g + i * columns, to);
+        }
     } else if (node->broadcast == MG_BROADCAST_COLUMN) {
         mg_real *sums = scratch_of(pass, area);
         pass->kernels->row_sum(int_rows_of(pass, node), node->columns, g, sums);
@@ -374,9 +387,12 @@ static mg_node binary(mg_tape *tape, mg_rule_pair rules, mg_combine combine, mg_
         node.broadcast = MG_BROADCAST_ROW;
     } else if (second->rows == node.rows && second->columns == 1) {
         node.broadcast = MG_BROADCAST_COLUMN;
+    } else if (second->rows > 0 && node.rows % second->rows == 0 && second->columns == node.columns) {
+        node.broadcast = MG_BROADCAST_GROUP;
+        node.group = node.rows / second->rows;
     } else {
         mg_tape_defect("%s: a is %d x %d and b is %d x %d (rows of a sample x columns; 0: a single row); want b in the "
-                       "shape of a, a column of as many rows, or a single row",
+                       "shape of a, a column of as many rows, fewer rows that divide them, or a single row",
                        caller, node.rows, node.columns, second->rows, second->columns);
     }
     mg_tape_need_shapes(tape, MG_SCRATCH_AREAS, &node);

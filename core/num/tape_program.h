@@ -31,6 +31,7 @@ typedef enum mg_broadcast {
     MG_BROADCAST_NONE,   /* same shape */
     MG_BROADCAST_ROW,    /* a single row, repeated for every row */
     MG_BROADCAST_COLUMN, /* one number per row, repeated for every column */
+    MG_BROADCAST_GROUP,  /* fewer rows, each repeated for as many rows that follow each other */
     MG_BROADCAST_ONE     /* a single number */
 } mg_broadcast;
 
