@@ -167,22 +167,43 @@ static inline void plain_group(const world *w, int variant, mg_real *y)
     }
 }
 
-/* variant 0: more rows than there are; 1: fewer. Some rows are nobody's. */
+/* variant 0: more rows than there are; 1: fewer; 2: as many, their indices a slice. Some rows are nobody's. */
 static inline mg_node build_gather_rows(world *w, int variant, bool wrong)
 {
-    int rows = variant == 0 ? 9 : 2, first = fresh_index_rows(w, rows, -1, 4),
-        second = fresh_index_rows(w, rows, -1, 4);
+    int rows = variant == 0 ? 9 : variant == 1 ? 2 : 4, all = rows + (variant == 2 ? 3 : 0);
+    int first = fresh_index_rows(w, all, -1, 4), second = fresh_index_rows(w, all, -1, 4);
+    if (variant == 2) {
+        first = mg_tape_index_slice(w->tape, first, all, 2, rows);
+    }
     mg_node a = batch_rows(w, 4, 3);
     return mg_tape_gather_rows(w->tape, a, wrong ? second : first, rows);
 }
 
 static inline void plain_gather_rows(const world *w, int variant, mg_real *y)
 {
-    int rows = variant == 0 ? 9 : 2;
+    int rows = variant == 0 ? 9 : variant == 1 ? 2 : 4, all = rows + (variant == 2 ? 3 : 0);
     for (int i = 0; i < w->rows * rows * 3; i++) {
         int row = i / 3, sample = row / rows;
-        int32_t index = w->index[0][row];
+        int32_t index = w->index[0][sample * all + row % rows + (variant == 2 ? 2 : 0)];
         y[i] = index < 0 ? 0 : w->input[0][(sample * 4 + index) * 3 + i % 3];
+    }
+}
+
+/* ---- fewer rows beside more ---- */
+
+static inline mg_node build_spread(world *w, int variant, bool wrong)
+{
+    mg_node a = batch_rows(w, 6, 3), b = batch_rows(w, variant % 2 == 0 ? 1 : 2, 3);
+    mg_node other = wrong ? mg_tape_affine(w->tape, b, 1.1, 0) : b;
+    return (variant < 2 ? mg_tape_multiply : mg_tape_subtract)(w->tape, a, other);
+}
+
+static inline void plain_spread(const world *w, int variant, mg_real *y)
+{
+    for (int i = 0; i < w->rows * 18; i++) {
+        mg_real a = w->input[0][i], b = w->input[1][i / 3 / (variant % 2 == 0 ? 6 : 3) * 3 + i % 3];
+        mg_real product = a * b, difference = a - b;
+        y[i] = variant < 2 ? product : difference;
     }
 }
 
@@ -221,10 +242,17 @@ enum { QUERIES = 3, SLOTS = 5, HEADS = 2, SIZE = 4, WIDTH = 3 };
 /* variant 1: some slots are nobody's, and where all are the result is 0; 2: keys are the values. */
 static inline mg_node build_attention(world *w, int variant, bool wrong)
 {
-    int present = variant == 1 ? fresh_index_rows(w, QUERIES * SLOTS, -1, 1) : -1;
+    int all = QUERIES * SLOTS + 2, slot = variant == 1 ? fresh_index_rows(w, all, -1, 1) : -1;
+    int present = variant == 1 ? mg_tape_index_slice(w->tape, slot, all, 1, QUERIES * SLOTS) : -1;
     mg_node query = batch_rows(w, QUERIES, HEADS * SIZE), key = batch_rows(w, QUERIES * SLOTS, HEADS * SIZE);
     mg_node value = variant == 2 ? key : batch_rows(w, QUERIES * SLOTS, HEADS * WIDTH);
     return mg_tape_attention(w->tape, query, key, value, HEADS, wrong ? 0.6 : 0.5, present);
+}
+
+static inline bool plain_there(const world *w, int variant, int row, int slot)
+{
+    int sample = row / QUERIES;
+    return variant != 1 || w->index[0][sample * (QUERIES * SLOTS + 2) + 1 + row % QUERIES * SLOTS + slot] >= 0;
 }
 
 /* The weights of one head of one query. */
@@ -240,12 +268,12 @@ static inline void plain_weights(const world *w, int variant, int row, int head,
                             w->input[0][row * HEADS * SIZE + at]);
         }
         weight[s] = dot * (mg_real)0.5;
-        bool there = variant != 1 || w->index[0][row * SLOTS + s] >= 0;
+        bool there = plain_there(w, variant, row, s);
         most = there && (present == 0 || weight[s] > most) ? weight[s] : most;
         present += there;
     }
     for (int s = 0; s < SLOTS; s++) {
-        bool there = variant != 1 || w->index[0][row * SLOTS + s] >= 0;
+        bool there = plain_there(w, variant, row, s);
         weight[s] = there ? plain_map(MG_MAP_EXP, weight[s] - most) : 0;
         sum = there ? sum + weight[s] : sum;
     }
@@ -281,7 +309,8 @@ static const tape_case group_cases[] = {
     {"fold", build_fold, 2, false, plain_fold},
     {"swap", build_swap, 2, false, plain_swap},
     {"group sum, mean, maximum", build_group, 6, false, plain_group},
-    {"gather rows", build_gather_rows, 2, false, plain_gather_rows},
+    {"gather rows", build_gather_rows, 3, false, plain_gather_rows},
+    {"fewer rows beside more", build_spread, 4, false, plain_spread},
     {"product", build_product, 3, false, plain_product},
     {"attention", build_attention, 3, true, plain_attention},
 };

@@ -22,7 +22,8 @@ static inline mg_node build_recurrence(world *w, int variant, bool wrong, bool l
         of.start = batch_rows(w, SEQUENCES, states * HIDDEN);
     }
     if (variant == 2) { /* 0 and 1 */
-        of.reset_slot = fresh_index_rows(w, SEQUENCES * steps, 0, 2);
+        int all = SEQUENCES * steps + 3;
+        of.reset_slot = mg_tape_index_slice(w->tape, fresh_index_rows(w, all, 0, 2), all, 2, SEQUENCES * steps);
     }
     of.weight = fresh_weight(w, HIDDEN, gates * HIDDEN, variant > 0);
     mg_node x = of.x;
@@ -83,7 +84,8 @@ static inline void plain_recurrence(const world *w, int variant, bool lstm, mg_r
     int steps = steps_of(variant), columns = (lstm ? 2 : 1) * HIDDEN, gates = lstm ? 4 : 3;
     for (int row = 0; row < w->rows * SEQUENCES * steps; row++) {
         mg_real before[2 * HIDDEN] = {0};
-        bool reset = variant == 2 && w->index[0][row] != 0;
+        int of_sample = SEQUENCES * steps, at = row / of_sample * (of_sample + 3) + 2 + row % of_sample;
+        bool reset = variant == 2 && w->index[0][at] != 0;
         const mg_real *last = row % steps > 0 ? y + (row - 1) * columns
                               : variant > 0   ? w->input[1] + row / steps * columns
                                               : NULL;

@@ -2,6 +2,7 @@
  * rows, instruction sets; and what is convention in them. */
 #include "tests/tape_bits.h"
 #include "tests/tape_cases_convolution.h"
+#include "tests/tape_cases_learners.h"
 #include "tests/tape_cases_recurrent.h"
 
 static void test_cases(const tape_case *of, size_t count)
@@ -123,6 +124,7 @@ int main(void)
     test_cases(group_cases, sizeof group_cases / sizeof *group_cases);
     test_cases(recurrent_cases, sizeof recurrent_cases / sizeof *recurrent_cases);
     test_cases(convolution_cases, sizeof convolution_cases / sizeof *convolution_cases);
+    test_cases(learner_cases, sizeof learner_cases / sizeof *learner_cases);
     test_ties();
     test_nobody();
     test_sparse();

@@ -73,6 +73,12 @@ static void misuse_group(void)
     mg_tape_group_mean(tape, mg_tape_input_rows(tape, 4, 3), 3);
 }
 
+static void misuse_slice(void)
+{
+    mg_tape *tape = mg_tape_create(2);
+    mg_tape_index_slice(tape, mg_tape_index(tape), 5, 3, 3);
+}
+
 static void misuse_product(void)
 {
     mg_tape *tape = mg_tape_create(2);
@@ -220,6 +226,7 @@ int main(void)
     tap_ok(ends_saying(misuse_fold, "5 rows a sample of 4 x 3 numbers"), "a fold that leaves a rest");
     tap_ok(ends_saying(misuse_group, "mg_tape_group_mean: groups of 3 rows; a sample has 4"),
            "a group that leaves a rest");
+    tap_ok(ends_saying(misuse_slice, "3 indices from 3 on, of 5 a sample in slot 0"), "a slice beyond the slot");
     tap_ok(ends_saying(misuse_product, "depth 3 of a with 1 x 6 and b with 1 x 10"), "a product that does not fit");
     tap_ok(ends_saying(misuse_heads, "4 heads of queries with 6 columns"), "heads that leave a rest");
     tap_ok(ends_saying(misuse_slots, "3 rows of queries, 4 of keys"), "keys that leave a rest");

@@ -47,6 +47,7 @@ void mg_tape_destroy(mg_tape *tape)
     if (tape != NULL) {
         free(tape->node);
         free(tape->piece);
+        free(tape->slice);
         free(tape);
     }
 }
@@ -198,9 +199,25 @@ int mg_tape_index(mg_tape *tape)
     return tape->indices++;
 }
 
+int mg_tape_index_slice(mg_tape *tape, int index_slot, int all, int first, int count)
+{
+    want_unfinished(tape, __func__);
+    if (index_slot < 0 || index_slot >= tape->indices || first < 0 || count < 1 || count > all - first) {
+        mg_tape_defect("mg_tape_index_slice: %d indices from %d on, of %d a sample in slot %d; this tape has %d slots",
+                       count, first, all, index_slot, tape->indices);
+    }
+    if (tape->slices == tape->slice_room) {
+        tape->slice_room = 2 * tape->slice_room + 8;
+        tape->slice = resized(tape->slice, (size_t)tape->slice_room, sizeof *tape->slice);
+    }
+    tape->slice[tape->slices] = (mg_index_slice){index_slot, all, first, count};
+    return MG_TAPE_INDICES_MAX + tape->slices++;
+}
+
 int mg_tape_slot(const mg_tape *tape, int index_slot, const char *caller)
 {
-    if (index_slot < 0 || index_slot >= tape->indices) {
+    bool slice = index_slot >= MG_TAPE_INDICES_MAX && index_slot - MG_TAPE_INDICES_MAX < tape->slices;
+    if (!slice && (index_slot < 0 || index_slot >= tape->indices)) {
         mg_tape_defect("%s: index slot %d; this tape has %d", caller, index_slot, tape->indices);
     }
     return index_slot;

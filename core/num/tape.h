@@ -47,6 +47,10 @@ void mg_tape_finish(mg_tape *tape); /* lays out the workspace; no recording afte
 mg_node mg_tape_input(mg_tape *tape, int columns); /* the next input slot: 0, 1, ... in order of recording */
 mg_node mg_tape_input_rows(mg_tape *tape, int rows, int columns); /* the same, with so many rows a sample */
 int mg_tape_index(mg_tape *tape);                                 /* the next index slot: one int32 for each row */
+/* A part of an index slot as a slot of its own: of `all` indices for each sample, `count` from `first` on, as the
+ * operation that is given it wants them. So a program unrolled in time has one slot, sliced step by step; inputs are
+ * folded and sliced in the same way. */
+int mg_tape_index_slice(mg_tape *tape, int index_slot, int all, int first, int count);
 mg_node mg_tape_parameter(mg_tape *tape, const mg_layout *layout, int view); /* a 1-row view as a single row */
 
 /* ---- layers ---- */

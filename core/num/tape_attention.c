@@ -83,20 +83,17 @@ static void outer(const mg_pass *pass, int slots, int size, const mg_real *weigh
 static void softmax_present(const mg_pass *pass, const mg_tape_node *node, size_t i, mg_real *weight)
 {
     attention_shape of = shape_of(pass, node);
-    const int32_t *index = pass->replay->index[node->slot] + i * (size_t)of.slots;
     mg_real *present = scratch_of(pass, 0);
-    int count = 0;
-    for (int s = 0; s < of.slots; s++) {
-        for (int h = 0; index[s] >= 0 && h < of.heads; h++) {
-            present[h * of.slots + count] = weight[h * of.slots + s];
+    for (int h = 0; h < of.heads; h++, weight += of.slots) {
+        int count = 0;
+        for (int s = 0; s < of.slots; s++) {
+            if (index_entry(pass, node->slot, i * (size_t)of.slots + (size_t)s) >= 0) {
+                present[count++] = weight[s];
+            }
         }
-        count += index[s] >= 0;
-    }
-    for (int h = 0; h < of.heads; h++) {
-        mg_real *to = weight + h * of.slots, *from = present + h * of.slots;
-        pass->kernels->softmax(1, count, from, from);
+        pass->kernels->softmax(1, count, present, present);
         for (int s = 0, k = 0; s < of.slots; s++) {
-            to[s] = index[s] >= 0 ? from[k++] : 0;
+            weight[s] = index_entry(pass, node->slot, i * (size_t)of.slots + (size_t)s) >= 0 ? present[k++] : 0;
         }
     }
 }

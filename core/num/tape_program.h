@@ -83,9 +83,14 @@ typedef struct mg_piece {
     int rows, columns;
 } mg_piece;
 
+/* Of the indices of a slot, `all` for each sample, `count` from `first` on. */
+typedef struct mg_index_slice {
+    int slot, all, first, count;
+} mg_index_slice;
+
 struct mg_tape {
     int rows_max;
-    int nodes, pieces, inputs, indices;
+    int nodes, pieces, inputs, indices, slices;
     bool finished;
     size_t scratch_reals[MG_SCRATCH_AREAS]; /* for the largest number of samples */
     bool needs_gemm;
@@ -94,7 +99,8 @@ struct mg_tape {
     size_t reals;                                          /* of the workspace */
     mg_tape_node *node;                                    /* room doubles while recording, exact once finished */
     mg_piece *piece;
-    int node_room, piece_room;
+    mg_index_slice *slice; /* index slots from MG_TAPE_INDICES_MAX on */
+    int node_room, piece_room, slice_room;
 };
 
 /* Ends the program: the caller of the tape is wrong, not its user. */

@@ -97,7 +97,7 @@ static void put_columns(const recurrence *r, const mg_real *block, mg_real *matr
 static bool is_reset(const recurrence *r, size_t sequence, size_t step)
 {
     int slot = r->node->slot;
-    return slot != MG_NONE && r->pass->replay->index[slot][sequence * r->steps + step] != 0;
+    return slot != MG_NONE && index_entry(r->pass, slot, sequence * r->steps + step) != 0;
 }
 
 static void clear_reset(const recurrence *r, size_t step, mg_real *block)

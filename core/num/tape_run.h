@@ -261,10 +261,22 @@ static inline void spread(mg_broadcast broadcast, size_t rows, size_t columns, c
     }
 }
 
-/* Entry `at` of an index slot, which must lie between least and count - 1. */
+/* Entry `at` of an index slot or slice. */
+static inline int32_t index_entry(const mg_pass *pass, int slot, size_t at)
+{
+    if (slot >= MG_TAPE_INDICES_MAX) {
+        const mg_index_slice *of = &pass->tape->slice[slot - MG_TAPE_INDICES_MAX];
+        size_t count = (size_t)of->count;
+        slot = of->slot;
+        at = at / count * (size_t)of->all + (size_t)of->first + at % count;
+    }
+    return pass->replay->index[slot][at];
+}
+
+/* The same, which must lie between least and count - 1. */
 static inline int32_t index_at(const mg_pass *pass, int slot, size_t at, int32_t least, int count)
 {
-    int32_t index = pass->replay->index[slot][at];
+    int32_t index = index_entry(pass, slot, at);
     if (index < least || index >= count) {
         mg_tape_defect("index slot %d, entry %zu: %ld; want %ld to %d", slot, at, (long)index, (long)least, count - 1);
     }
