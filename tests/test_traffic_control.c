@@ -185,6 +185,56 @@ static void episodes(void)
     mg_traffic_free(network);
 }
 
+/* The state after an hour's first ten minutes, all lights west-east: on a world of its own, or on this network. */
+static mg_digest after_minutes(mg_control_demand demand, uint32_t seed, const mg_traffic_network *network)
+{
+    mg_traffic_control_config config = mg_traffic_control_default();
+    mg_env_spec spec;
+    mg_error error = {0};
+    config.grid.rows = config.grid.columns = 3;
+    config.demand = (int)demand;
+    void *world = network ? mg_traffic_control_on(&config, network, &error)
+                          : mg_traffic_control.open_world(&config, (mg_key){9995, seed}, &error);
+    mg_traffic_control.describe(&config, world, &spec);
+    const mg_row row = {&config, world, malloc(spec.row_bytes)};
+    float reward[9], paid[9], received[9];
+    const int32_t actions[9] = {0};
+    mg_outcome outcome = {.reward = reward, .paid = paid, .received = received};
+    mg_hasher *hasher = mg_hasher_create();
+    mg_traffic_control.reset(&row, NULL);
+    for (int k = 0; k < 60; k++)
+        mg_traffic_control.step(&row, &(mg_joint){.action = actions}, NULL, &outcome);
+    mg_traffic_control.digest(&row, hasher);
+    mg_digest digest = mg_hasher_finish(hasher);
+    mg_hasher_destroy(hasher);
+    free(row.state);
+    mg_env_spec_free(&spec);
+    mg_traffic_control.close_world(world);
+    return digest;
+}
+
+static void worlds(void)
+{
+    mg_digest one = after_minutes(MG_CONTROL_LTOS, 1, NULL), again = after_minutes(MG_CONTROL_LTOS, 1, NULL);
+    mg_digest two = after_minutes(MG_CONTROL_LTOS, 2, NULL);
+    tap_ok(mg_digest_equal(one, again) && !mg_digest_equal(one, two), "LToS's demand is drawn by the key's seed");
+    mg_digest straight = after_minutes(MG_CONTROL_STRAIGHT, 1, NULL), turns = after_minutes(MG_CONTROL_TURNS, 1, NULL);
+    mg_digest peaks = after_minutes(MG_CONTROL_PEAKS, 1, NULL), other = after_minutes(MG_CONTROL_TURNS, 2, NULL);
+    tap_ok(mg_digest_equal(turns, other) && !mg_digest_equal(straight, turns) && !mg_digest_equal(turns, peaks) &&
+               !mg_digest_equal(turns, one),
+           "the regular ones are three, and the same for every seed");
+    mg_traffic_grid grid = mg_traffic_grid_ltos();
+    grid.rows = grid.columns = 3;
+    texts t = texts_of(&grid, MG_DEMAND_STRAIGHT, 10.0, 1.0);
+    free(t.config);
+    t.config = mg_traffic_config_text(1.0, 0, "", false);
+    mg_traffic_network *network = load(&t);
+    mg_digest made = after_minutes(MG_CONTROL_LTOS, 1, network);
+    tap_ok(mg_digest_equal(made, straight), "a world is that of its texts");
+    texts_free(&t);
+    mg_traffic_free(network);
+}
+
 static void refusals(void)
 {
     mg_traffic_network *network = grid_of(2, 2, 3.0);
@@ -226,6 +276,7 @@ int main(void)
     observations();
     yellow();
     episodes();
+    worlds();
     refusals();
     max_pressure();
     return tap_done();
