@@ -92,7 +92,7 @@ typedef struct request {
     bool ignore_lane_change;
 } request;
 
-/* A file, or a text if there is one. What is no JSON CityFlow takes for an empty network. */
+/* A file, or a text if there is one. What is not JSON, CityFlow takes for an empty network. */
 static bool read(const char *path, const char *text, mg_document *document, mg_error *error)
 {
     mg_error why = {0};

@@ -153,9 +153,8 @@ void mg_traffic_step(mg_traffic *t)
     head->moved = head->ended = 0;
     mg_traffic_create_vehicles(t);
     mg_traffic_let_in(t);
-    if (t->network->lane_change)
-        mg_traffic_seek_leaders(
-            t); /* with lane change the reference looks again, so that who has just come in is seen */
+    if (t->network->lane_change) /* the reference looks again then, so that who has just come in is seen */
+        mg_traffic_seek_leaders(t);
     mg_traffic_find_active_links(t);
     mg_traffic_decide(t);
     change_drivables(t);
