@@ -1,5 +1,5 @@
 #!/bin/sh
-# CityFlow's odd corners against what CityFlow itself wrote for them (../shared/data/cityflow-odd, a folder a case):
+# CityFlow's odd corners against what CityFlow itself wrote for them (reference data, a folder a case):
 # every byte of its rows, what is said about it, or that it is refused. A skip where the folder is not at hand; the same
 # shapes on networks of our own: test_traffic_odd.c.
 set -u
@@ -9,7 +9,7 @@ traffic=$PWD/${BUILD:-build}/bin/traffic
 cases=$PWD/../shared/data/cityflow-odd
 
 if [ ! -d "$cases" ]; then
-    skip "CityFlow's odd corners: no ../shared/data/cityflow-odd here"
+    skip "CityFlow's odd corners: no reference data here"
     finish
 fi
 

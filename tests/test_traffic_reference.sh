@@ -1,5 +1,5 @@
 #!/bin/sh
-# The traffic simulator against what CityFlow itself wrote for five networks (../shared/data/cityflow): every byte
+# The traffic simulator against what CityFlow itself wrote for five networks (reference data): every byte
 # of every table, and a changed digit of a table or of a vehicle noticed. A skip where the reference data are not at
 # hand.
 set -u
@@ -9,7 +9,7 @@ traffic=$PWD/${BUILD:-build}/bin/traffic
 reference=$PWD/../shared/data/cityflow
 
 if [ ! -d "$reference" ]; then
-    skip "CityFlow's tables: no ../shared/data/cityflow here"
+    skip "CityFlow's tables: no reference data here"
     finish
 fi
 

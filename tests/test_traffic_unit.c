@@ -1,5 +1,5 @@
 /* Numbers, random numbers and sorts of the simulator against the reference's own, row for row and bit for bit
- * (../shared/data/cityflow/unit), and every row noticed where its expected value is changed. A skip where these data
+ * (reference data), and every row noticed where its expected value is changed. A skip where these data
  * are not at hand. */
 #include "core/io/file.h"
 #include "envs/traffic/number.h"
@@ -142,7 +142,7 @@ int main(void)
     bool exists;
     mg_error error = {0};
     if (mg_file_exists("../shared/data/cityflow", &exists, &error) && !exists) {
-        tap_skip("the reference's numbers, draws and sorts: no ../shared/data/cityflow here");
+        tap_skip("the reference's numbers, draws and sorts: no reference data here");
         return tap_done();
     }
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
