@@ -4,7 +4,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static int add_lstm(mg_layout *layout, const mg_layer *layer, int inputs)
+{
+    char recurrent[sizeof layout->view[0].name];
+    int weight = mg_layout_add_linear(layout, layer->name, inputs, 4 * layer->outputs, layer->weight, MG_NO_BIAS);
+    snprintf(recurrent, sizeof recurrent, "%s.recurrent", layer->name);
+    mg_layout_add_linear(layout, recurrent, layer->outputs, 4 * layer->outputs, layer->weight, layer->bias);
+    return weight;
+}
+
 void mg_network_describe(mg_network *network, int inputs, int layers, const mg_layer *layer)
+{
+    mg_network_describe_sequence(network, inputs, 1, -1, layers, layer);
+}
+
+void mg_network_describe_sequence(mg_network *network, int inputs, int steps, int lstm, int layers,
+                                  const mg_layer *layer)
 {
     if (layers < 1 || layers > MG_NETWORK_LAYERS_MAX) {
         fprintf(stderr, "marlgold: a network of %d layers, wanted 1 to %d\n", layers, MG_NETWORK_LAYERS_MAX);
@@ -12,10 +27,13 @@ void mg_network_describe(mg_network *network, int inputs, int layers, const mg_l
     }
     network->inputs = network->outputs = inputs;
     network->layers = layers;
+    network->steps = steps;
+    network->lstm = lstm;
     mg_layout_clear(&network->layout);
     for (int l = 0; l < layers; l++) {
-        network->weight[l] = mg_layout_add_linear(&network->layout, layer[l].name, network->outputs, layer[l].outputs,
-                                                  layer[l].weight, layer[l].bias);
+        network->weight[l] = l == lstm ? add_lstm(&network->layout, &layer[l], network->outputs)
+                                       : mg_layout_add_linear(&network->layout, layer[l].name, network->outputs,
+                                                              layer[l].outputs, layer[l].weight, layer[l].bias);
         network->activation[l] = layer[l].activation;
         network->outputs = layer[l].outputs;
     }
@@ -30,17 +48,31 @@ void mg_network_hidden_two(mg_network *network, int inputs, int hidden_1, int hi
     mg_network_describe(network, inputs, 3, layer);
 }
 
+static mg_node record_lstm(mg_tape *tape, const mg_network *network, mg_node input)
+{
+    int weight = network->weight[network->lstm];
+    const mg_recurrence of = {.x = mg_tape_linear(tape, input, &network->layout, weight, MG_ACTIVATION_NONE),
+                              .start = -1,
+                              .steps = network->steps,
+                              .layout = &network->layout,
+                              .weight = weight + 1,
+                              .reset_slot = -1};
+    return mg_tape_slice(tape, mg_tape_lstm(tape, &of, 0.0), 0, network->layout.view[weight + 1].rows);
+}
+
 mg_node mg_network_record(mg_tape *tape, const mg_network *network, mg_node input)
 {
     for (int l = 0; l < network->layers; l++)
-        input = mg_tape_linear(tape, input, &network->layout, network->weight[l], network->activation[l]);
+        input = l == network->lstm
+                    ? record_lstm(tape, network, input)
+                    : mg_tape_linear(tape, input, &network->layout, network->weight[l], network->activation[l]);
     return input;
 }
 
 mg_tape *mg_network_tape(const mg_network *network, int rows_max, mg_node *output)
 {
     mg_tape *tape = mg_tape_create(rows_max);
-    *output = mg_network_record(tape, network, mg_tape_input(tape, network->inputs));
+    *output = mg_network_record(tape, network, mg_tape_input_rows(tape, network->steps, network->inputs));
     mg_tape_finish(tape);
     return tape;
 }

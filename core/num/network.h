@@ -26,6 +26,7 @@ typedef struct mg_layer {
 
 typedef struct mg_network {
     int inputs, outputs, layers;
+    int steps, lstm;                   /* rows of a sample; the layer that remembers, or -1 */
     mg_layout layout;                  /* in the order of the layers, weight before bias */
     int weight[MG_NETWORK_LAYERS_MAX]; /* views of the layout */
     mg_activation activation[MG_NETWORK_LAYERS_MAX];
@@ -34,14 +35,23 @@ typedef struct mg_network {
 /* Linear layers one after another, 1 to MG_NETWORK_LAYERS_MAX of them: else the program ends. */
 void mg_network_describe(mg_network *network, int inputs, int layers, const mg_layer *layer);
 
+/* The same over sequences: a sample is `steps` consecutive rows, and layer number `lstm` remembers the rows before,
+ * from zeros on. It is an LSTM (core/num/tape.h) of `outputs` units, its gates have the layer's first values and their
+ * own activations: "<name>.weight" takes what comes in, "<name>.recurrent.weight" and "<name>.recurrent.bias" what was
+ * before. */
+void mg_network_describe_sequence(mg_network *network, int inputs, int steps, int lstm, int layers,
+                                  const mg_layer *layer);
+
 /* Hidden ReLU layers "first" and "second", then "output" without activation. */
 void mg_network_hidden_two(mg_network *network, int inputs, int hidden_1, int hidden_2, int outputs,
                            mg_initialiser weight, int bias);
 
-/* Records it on rows x inputs and returns rows x outputs. The network must outlive the recording only. */
+/* Records it on rows x inputs (of `steps` rows a sample) and returns rows x outputs. The network must outlive the
+ * recording only. */
 mg_node mg_network_record(mg_tape *tape, const mg_network *network, mg_node input);
 
-/* A finished tape that is nothing but the network: input 0 to *output. mg_tape_destroy ends it. */
+/* A finished tape that is nothing but the network: input 0 to *output, both of network->steps rows a
+ * sample. mg_tape_destroy ends it. */
 mg_tape *mg_network_tape(const mg_network *network, int rows_max, mg_node *output);
 
 #endif

@@ -53,13 +53,13 @@ typedef struct mg_model {
     float *target;     /* the same, or NULL */
     float *gradient;   /* [count]: of the last backward */
     mg_stepper stepper;
-    mg_tape *tape; /* input 0: rows x inputs */
+    mg_tape *tape; /* input 0: rows (sequences of network->steps rows) x inputs */
     mg_node output;
     float *workspace, *values;
 } mg_model;
 
-/* rows: the most of one forward; 0: none is wanted, the parameters are replayed by tapes of the caller. `network` must
- * outlive the model. */
+/* rows: the most of one forward (of a network of sequences: the most sequences, and so everywhere below); 0: none is
+ * wanted, the parameters are replayed by tapes of the caller. `network` must outlive the model. */
 void mg_model_create(mg_model *model, const mg_network *network, int rows, int copies, mg_optimiser_config optimiser,
                      unsigned has);
 void mg_model_destroy(mg_model *model);

@@ -3,8 +3,8 @@
  *
  * Objectives are ascended; a gradient is by the logits of a softmax policy, of the mean over the steps.
  */
-#ifndef MG_SHARING_STEP_H
-#define MG_SHARING_STEP_H
+#ifndef MG_PROXIMAL_STEP_H
+#define MG_PROXIMAL_STEP_H
 
 #include "core/num/real.h"
 

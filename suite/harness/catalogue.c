@@ -7,6 +7,7 @@
 #include "baselines/independent_proximal.h"
 #include "baselines/policy_gradient.h"
 #include "baselines/policy_sharing.h"
+#include "baselines/proximal_policy.h"
 #include "baselines/team_advantage.h"
 #include "baselines/value_parameter_sharing.h"
 #include "baselines/value_reward_sharing.h"
@@ -150,6 +151,22 @@ static void add_proximal(entries *all)
     learns(learner(all, "value-parameter-sharing", &mg_value_parameter_sharing, shared, sizeof *shared), harmony, 2000);
 }
 
+/* A network each, and what the economy's agents have: one for all, with a memory, a target and masks. */
+static void add_proximal_policy(entries *all, const mg_known_task *known)
+{
+    mg_proximal_policy_config alone = mg_proximal_policy_default(), shared = mg_proximal_policy_gtb_paper();
+    alone.hidden_1 = alone.hidden_2 = shared.hidden_1 = shared.hidden_2 = 16;
+    alone.episodes = 4;
+    alone.actor_rate = alone.critic_rate = 3e-3;
+    shared.memory = 8;
+    shared.follow = 0.1;
+    shared.entropy = 0.01;
+    shared.epsilon_units = 200;
+    shared.actor_rate = shared.critic_rate = 3e-3;
+    learns(learner(all, "proximal-policy", &mg_proximal_policy, &alone, sizeof alone), known, 100);
+    learns(learner(all, "proximal-policy shared", &mg_proximal_policy, &shared, sizeof shared), known, 1000);
+}
+
 static void add_learners(entries *all)
 {
     const mg_known_task *paid = donation(all, "pays for cooperation in the donation game", 3.0, 0.5, true);
@@ -161,6 +178,7 @@ static void add_learners(entries *all)
     learns(learner(all, "lio", &mg_lio, &lio, sizeof lio), paid, 12000);
     learner(all, "lio with one giver", &mg_lio, &one_giver, sizeof one_giver);
     learns(learner(all, "policy-gradient", &mg_policy_gradient, &gradient, sizeof gradient), harmony, 12000);
+    add_proximal_policy(all, harmony);
     add_proximal(all);
     learner(all, "fixed-cycle", &mg_fixed_cycle, &cycle, sizeof cycle)->fixed = true;
     learner(all, "greedy-score", &mg_greedy_score, NULL, 0)->fixed = true;

@@ -1,0 +1,615 @@
+/* proximal_policy.c - keeping episodes, advantages, the two losses. */
+#include "baselines/proximal_policy.h"
+#include "core/io/memory.h"
+#include "core/num/scalar_math.h"
+#include "core/rl/exploration.h"
+#include "core/rl/model.h"
+#include "core/rl/policy_step.h"
+#include "core/rl/proximal_step.h"
+#include "core/rl/returns.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+mg_proximal_policy_config mg_proximal_policy_default(void)
+{
+    return (mg_proximal_policy_config){.discount = 0.99,
+                                       .trace = 0.95,
+                                       .clip = 0.2,
+                                       .episodes = 8,
+                                       .epochs = 10,
+                                       .minibatches = 4,
+                                       .normalise = true,
+                                       .epsilon_units = 1,
+                                       .actor_rate = 3e-4,
+                                       .critic_rate = 3e-4,
+                                       .hidden_1 = 64,
+                                       .hidden_2 = 64};
+}
+
+mg_proximal_policy_config mg_proximal_policy_gtb_paper(void)
+{
+    return (mg_proximal_policy_config){.discount = 0.99,
+                                       .trace = 0.98,
+                                       .clip = 0.166,
+                                       .entropy = 0.253,
+                                       .episodes = 1,
+                                       .epochs = 1,
+                                       .minibatches = 1,
+                                       .shared = true,
+                                       .epsilon_start = 0.5,
+                                       .epsilon_end = 0.05,
+                                       .epsilon_units = 5000,
+                                       .explore_barred = true,
+                                       .actor_rate = 1.39e-4,
+                                       .critic_rate = 5.0e-5,
+                                       .gradient_limit = 10.0,
+                                       .follow = 4.36e-3,
+                                       .bootstrap_terminated = true,
+                                       .memory = 128,
+                                       .hidden_1 = 128,
+                                       .hidden_2 = 128};
+}
+
+#define AT(member) offsetof(mg_proximal_policy_config, member)
+static const mg_field field[] = {
+    {"discount", MG_FIELD_DOUBLE, AT(discount), 0, 1, "Schulman et al. 2017, Table 3"},
+    {"trace", MG_FIELD_DOUBLE, AT(trace), 0, 1, "Schulman et al. 2017, Table 3: lambda"},
+    {"clip", MG_FIELD_DOUBLE, AT(clip), 1e-6, 1, "Schulman et al. 2017, Table 3: epsilon"},
+    {"entropy", MG_FIELD_DOUBLE, AT(entropy), 0, 10, "Schulman et al. 2017, Equation 9: c2"},
+    {"episodes", MG_FIELD_INT, AT(episodes), 1, 4096, "our choice: whole episodes, where the paper counts steps"},
+    {"epochs", MG_FIELD_INT, AT(epochs), 1, 1000, "Schulman et al. 2017, Table 3"},
+    {"minibatches", MG_FIELD_INT, AT(minibatches), 1, 4096,
+     "our choice: a number of parts, where the paper has a size"},
+    {"shared", MG_FIELD_BOOL, AT(shared), 0, 1, "thesis Appendix C: yes"},
+    {"normalise", MG_FIELD_BOOL, AT(normalise), 0, 1, "our choice: as published implementations do"},
+    {"epsilon_start", MG_FIELD_DOUBLE, AT(epsilon_start), 0, 1, "thesis Appendix C"},
+    {"epsilon_end", MG_FIELD_DOUBLE, AT(epsilon_end), 0, 1, "thesis Appendix C"},
+    {"epsilon_units", MG_FIELD_INT, AT(epsilon_units), 1, 1000000000, "thesis Appendix C"},
+    {"explore_barred", MG_FIELD_BOOL, AT(explore_barred), 0, 1, "the thesis's released program: yes"},
+    {"actor_rate", MG_FIELD_DOUBLE, AT(actor_rate), 0, 10, "Schulman et al. 2017, Table 3"},
+    {"critic_rate", MG_FIELD_DOUBLE, AT(critic_rate), 0, 10, "Schulman et al. 2017, Table 3"},
+    {"gradient_limit", MG_FIELD_DOUBLE, AT(gradient_limit), 0, 1e6, "thesis Appendix C: 10"},
+    {"follow", MG_FIELD_DOUBLE, AT(follow), 0, 1, "thesis Appendix C: c_v"},
+    {"bootstrap_terminated", MG_FIELD_BOOL, AT(bootstrap_terminated), 0, 1, "the thesis's released program: yes"},
+    {"memory", MG_FIELD_INT, AT(memory), 0, 4096, "thesis Appendix C: 128"},
+    {"hidden_1", MG_FIELD_INT, AT(hidden_1), 1, 4096, "Schulman et al. 2017, Section 6.1"},
+    {"hidden_2", MG_FIELD_INT, AT(hidden_2), 1, 4096, "Schulman et al. 2017, Section 6.1"},
+};
+static const mg_fields fields = {"proximal-policy", sizeof field / sizeof *field, field,
+                                 sizeof(mg_proximal_policy_config)};
+
+/* What an update learns from lies in cells [agent][episode][slot], a slot for each observation of an episode: one more
+ * than it has steps. A network has the cells of its `team` of agents, one after the other. */
+typedef struct policy_learner {
+    mg_proximal_policy_config config;
+    mg_key key;
+    int agents, observations, actions, slots;
+    int networks, team;
+    int *together; /* [agent]: how many agents from it on the actor sees as one matrix when it acts */
+    mg_network actor_network, critic_network;
+    mg_model actor, critic;
+    int actor_rows, critic_rows; /* most of one forward */
+    mg_epsilon epsilon;
+    uint64_t steps[2]; /* of Adam: policy, critic */
+
+    int episode;
+    int *length;      /* [episode]: steps so far */
+    bool *terminated; /* [episode] */
+    float *observation, *reward, *value, *target_value, *advantage, *target, *before;
+    int32_t *action;
+    uint8_t *allowed; /* NULL: no masks */
+
+    uint32_t *order; /* of cells, or of sequences */
+    float *batch_observation, *batch_advantage, *batch_before, *cotangent;
+    float *pure, *mixed, *term, *slope, *packed;
+    int32_t *batch_action;
+    uint8_t *batch_allowed;
+} policy_learner;
+
+static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
+{
+    (void)config, (void)environment, (void)error;
+    *spec = (mg_learner_spec){.needs = MG_NEED_CHOICES | MG_NEED_ALIKE | MG_NEED_ONE_STAGE,
+                              .uses = MG_NEED_MASKS,
+                              .training_rows = 1,
+                              .unit = "update",
+                              .updates = 2,
+                              .update = {"policy", "critic"}};
+    return true;
+}
+
+/* ---- memory ---- */
+
+static void describe_networks(policy_learner *learner)
+{
+    const mg_proximal_policy_config *c = &learner->config;
+    const mg_initialiser first = MG_INITIALISE_FAN_IN_UNIFORM;
+    const mg_layer hidden_1 = {"first", c->hidden_1, MG_ACTIVATION_RELU, first, first};
+    const mg_layer hidden_2 = {"second", c->hidden_2, MG_ACTIVATION_RELU, first, first};
+    const mg_layer value = {"output", 1, MG_ACTIVATION_NONE, first, first};
+    const mg_layer remembering[] = {hidden_1, hidden_2, {"memory", c->memory, MG_ACTIVATION_NONE, first, first}, value};
+    const int inputs = learner->observations;
+    mg_network_hidden_two(&learner->actor_network, inputs, c->hidden_1, c->hidden_2, learner->actions, first, first);
+    if (c->memory > 0)
+        mg_network_describe_sequence(&learner->critic_network, inputs, learner->slots, 2, 4, remembering);
+    else
+        mg_network_hidden_two(&learner->critic_network, inputs, c->hidden_1, c->hidden_2, 1, first, first);
+}
+
+static void create_models(policy_learner *learner)
+{
+    const mg_proximal_policy_config *c = &learner->config;
+    int sequences = learner->team * c->episodes, samples = sequences * (learner->slots - 1);
+    learner->actor_rows = (samples + c->minibatches - 1) / c->minibatches;
+    learner->critic_rows = c->memory > 0 ? (sequences + c->minibatches - 1) / c->minibatches : learner->actor_rows;
+    mg_model_create(&learner->actor, &learner->actor_network, learner->actor_rows, learner->networks,
+                    mg_adam_torch_default(c->actor_rate), 0);
+    mg_model_create(&learner->critic, &learner->critic_network, learner->critic_rows, learner->networks,
+                    mg_adam_torch_default(c->critic_rate), c->follow > 0.0 ? MG_MODEL_TARGET : 0u);
+    for (int n = 0; n < learner->networks; n++) {
+        mg_model_initialise(&learner->actor, n, learner->key, (uint32_t)n);
+        mg_model_initialise(&learner->critic, n, learner->key, (uint32_t)(learner->networks + n));
+    }
+}
+
+static float *reals(size_t count)
+{
+    return mg_allocate(count, sizeof(float));
+}
+
+static void create_cells(policy_learner *learner, bool masked)
+{
+    size_t episodes = (size_t)learner->config.episodes, slots = (size_t)learner->slots;
+    size_t cells = (size_t)learner->agents * episodes * slots, actions = (size_t)learner->actions;
+    size_t rows = (size_t)learner->actor_rows, width = (size_t)learner->critic_network.steps;
+    size_t critic_cells = (size_t)learner->critic_rows * width, most = rows > critic_cells ? rows : critic_cells;
+    learner->length = mg_allocate(episodes, sizeof *learner->length);
+    learner->terminated = mg_allocate(episodes, sizeof *learner->terminated);
+    learner->observation = reals(cells * (size_t)learner->observations);
+    learner->reward = reals(cells);
+    learner->value = reals(cells);
+    learner->target_value = reals(cells);
+    learner->advantage = reals(cells);
+    learner->target = reals(cells);
+    learner->before = reals(cells);
+    learner->action = mg_allocate(cells, sizeof *learner->action);
+    learner->allowed = masked ? mg_allocate(cells, actions) : NULL;
+    learner->order = mg_allocate(cells, sizeof *learner->order);
+    learner->batch_observation = reals(most * (size_t)learner->observations);
+    learner->batch_advantage = reals(rows);
+    learner->batch_before = reals(rows);
+    learner->packed = reals(2 * most);
+    learner->cotangent = reals(most > rows * actions ? most : rows * actions);
+    learner->pure = reals(rows * actions);
+    learner->mixed = reals(rows * actions);
+    learner->term = reals(rows);
+    learner->slope = reals(rows);
+    learner->batch_action = mg_allocate(rows, sizeof *learner->batch_action);
+    learner->batch_allowed = masked ? mg_allocate(rows, actions) : NULL;
+}
+
+static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
+{
+    (void)error;
+    const mg_agent_spec *agent = mg_env_agent(environment, 0);
+    policy_learner *learner = mg_allocate(1, sizeof *learner);
+    learner->config = *(const mg_proximal_policy_config *)config;
+    const mg_proximal_policy_config *c = &learner->config;
+    bool masked = (mg_needs_offered(environment) & MG_NEED_MASKS) != 0;
+    learner->key = key;
+    learner->agents = environment->agents;
+    learner->observations = agent->observation;
+    learner->actions = agent->actions;
+    learner->slots = environment->longest_episode + 1;
+    learner->networks = c->shared ? 1 : learner->agents;
+    learner->team = c->shared ? learner->agents : 1;
+    learner->together = mg_allocate((size_t)learner->agents, sizeof *learner->together);
+    for (int g = 0; g < environment->groups; g++)
+        for (int i = 0; i < environment->group[g].count; i++)
+            learner->together[environment->group[g].first + i] = c->shared ? environment->group[g].count - i : 1;
+    describe_networks(learner);
+    create_models(learner);
+    create_cells(learner, masked);
+    learner->epsilon = mg_epsilon_start(c->epsilon_start, c->epsilon_end, (double)c->epsilon_units);
+    return learner;
+}
+
+static void destroy(void *self)
+{
+    policy_learner *learner = self;
+    void *const block[] = {learner->together,
+                           learner->length,
+                           learner->terminated,
+                           learner->observation,
+                           learner->reward,
+                           learner->value,
+                           learner->target_value,
+                           learner->advantage,
+                           learner->target,
+                           learner->before,
+                           learner->action,
+                           learner->allowed,
+                           learner->order,
+
+                           learner->batch_observation,
+                           learner->batch_advantage,
+                           learner->packed,
+                           learner->cotangent,
+                           learner->batch_before,
+                           learner->pure,
+                           learner->mixed,
+                           learner->term,
+                           learner->slope,
+                           learner->batch_action,
+                           learner->batch_allowed};
+    for (size_t i = 0; i < sizeof block / sizeof *block; i++)
+        free(block[i]);
+    mg_model_destroy(&learner->actor);
+    mg_model_destroy(&learner->critic);
+    free(learner);
+}
+
+/* ---- acting ---- */
+
+static mg_policy_form form_of(const policy_learner *learner, mg_mode mode)
+{
+    return (mg_policy_form){.actions = learner->actions,
+                            .epsilon = mode == MG_TRAIN ? learner->epsilon.value : 0.0f,
+                            .explore_barred = learner->config.explore_barred};
+}
+
+/* Decisions first .. first + rows - 1 of agents that are one matrix, agent by agent. */
+static void act_rows(policy_learner *learner, const mg_batch *batch, int agent, int first, int rows,
+                     int32_t *const *actions)
+{
+    const mg_policy_form form = form_of(learner, batch->mode);
+    const mg_purpose purpose = batch->mode == MG_TRAIN ? MG_PURPOSE_TRAIN_ACTION : MG_PURPOSE_EVALUATE_ACTION;
+    const size_t at = (size_t)first, wide = (size_t)learner->actions;
+    const float *logits = mg_model_forward(&learner->actor, learner->config.shared ? 0 : agent, rows,
+                                           batch->observation[agent] + at * (size_t)learner->observations);
+    mg_policy_probabilities(&form, rows, logits, learner->allowed ? batch->allowed[agent] + at * wide : NULL,
+                            learner->pure, learner->mixed);
+    for (int k = 0; k < rows; k++) {
+        int i = agent + (first + k) / batch->rows, entry = (first + k) % batch->rows;
+        mg_stream stream =
+            mg_stream_at(learner->key, purpose, batch->time[entry], (uint32_t)batch->row[entry], (uint32_t)i);
+        actions[i][entry] = mg_random_categorical(&stream, learner->mixed + (size_t)k * wide, learner->actions);
+    }
+}
+
+static void act(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real)
+{
+    (void)real;
+    policy_learner *learner = self;
+    for (int agent = 0; agent < learner->agents; agent += learner->together[agent]) {
+        int all = learner->together[agent] * batch->rows;
+        for (int first = 0; first < all; first += learner->actor_rows)
+            act_rows(learner, batch, agent, first,
+                     all - first < learner->actor_rows ? all - first : learner->actor_rows, actions);
+    }
+}
+
+/* ---- keeping ---- */
+
+static size_t cell_of(const policy_learner *learner, int agent, int episode, int slot)
+{
+    return (size_t)((agent * learner->config.episodes + episode) * learner->slots + slot);
+}
+
+static void begin_episode(void *self, int row)
+{
+    (void)row;
+    policy_learner *learner = self;
+    learner->length[learner->episode] = 0;
+    learner->terminated[learner->episode] = false;
+}
+
+static void observe(void *self, const mg_transition *transition)
+{
+    policy_learner *learner = self;
+    const size_t wide = (size_t)learner->observations, choices = (size_t)learner->actions;
+    int slot = learner->length[learner->episode]++;
+    learner->terminated[learner->episode] = transition->terminated;
+    for (int i = 0; i < learner->agents; i++) {
+        size_t cell = cell_of(learner, i, learner->episode, slot), agent = (size_t)i;
+        float *observation = learner->observation + cell * wide;
+        memcpy(observation, transition->before.observation + agent * wide, wide * sizeof(float));
+        memcpy(observation + wide, transition->after.observation + agent * wide, wide * sizeof(float));
+        if (learner->allowed)
+            memcpy(learner->allowed + cell * choices, transition->before.allowed + agent * choices, choices);
+        learner->action[cell] = transition->joint.action[i];
+        learner->reward[cell] = transition->reward[i];
+    }
+}
+
+/* ---- advantages and targets ---- */
+
+/* Values of all cells of one critic. */
+static void evaluate(policy_learner *learner, int network, bool target, float *value)
+{
+    size_t first = cell_of(learner, network * learner->team, 0, 0), width = (size_t)learner->critic_network.steps;
+    int samples = learner->team * learner->config.episodes * learner->slots / learner->critic_network.steps;
+    for (int s = 0; s < samples; s += learner->critic_rows) {
+        int rows = samples - s < learner->critic_rows ? samples - s : learner->critic_rows;
+        size_t cell = first + (size_t)s * width;
+        const float *input = learner->observation + cell * (size_t)learner->observations;
+        const float *found = target ? mg_model_forward_target(&learner->critic, network, rows, input)
+                                    : mg_model_forward(&learner->critic, network, rows, input);
+        memcpy(value + cell, found, (size_t)rows * width * sizeof *value);
+    }
+}
+
+/* Of one agent's episode. */
+static void judge(policy_learner *learner, int agent, int episode)
+{
+    const mg_proximal_policy_config *c = &learner->config;
+    size_t first = cell_of(learner, agent, episode, 0), steps = (size_t)learner->length[episode];
+    float *value = learner->value + first, *after = learner->target_value + first;
+    float *advantage = learner->advantage + first, *target = learner->target + first;
+    const float *reward = learner->reward + first, gamma = (float)c->discount;
+    if (learner->terminated[episode] && !c->bootstrap_terminated)
+        value[steps] = after[steps] = 0.0f;
+    mg_generalised_advantages((int)steps, gamma, (float)c->trace, reward, value, advantage);
+    for (size_t t = 0; t < steps; t++) {
+        float next = gamma * after[t + 1];
+        target[t] = c->follow > 0.0 ? reward[t] + next : advantage[t] + value[t];
+    }
+}
+
+/* The cells of one network in which something was done; returns how many. */
+static int list_cells(policy_learner *learner, int network)
+{
+    int count = 0;
+    for (int i = network * learner->team; i < (network + 1) * learner->team; i++)
+        for (int e = 0; e < learner->config.episodes; e++)
+            for (int t = 0; t < learner->length[e]; t++)
+                learner->order[count++] = (uint32_t)cell_of(learner, i, e, t);
+    return count;
+}
+
+static void normalise(policy_learner *learner, int network)
+{
+    int count = list_cells(learner, network);
+    double sum = 0.0, squares = 0.0;
+    for (int k = 0; k < count; k++)
+        sum += (double)learner->advantage[learner->order[k]];
+    double mean = sum / count;
+    for (int k = 0; k < count; k++) {
+        double off = (double)learner->advantage[learner->order[k]] - mean;
+        squares += off * off;
+    }
+    double deviation = mg_sqrt(squares / count) + 1e-8;
+    for (int k = 0; k < count; k++) {
+        float *advantage = &learner->advantage[learner->order[k]];
+        *advantage = (float)(((double)*advantage - mean) / deviation);
+    }
+}
+
+/* The probability of what was played, as the policy was when it was played. */
+static void remember(policy_learner *learner, int network)
+{
+    const mg_policy_form form = form_of(learner, MG_TRAIN);
+    const size_t choices = (size_t)learner->actions, first = cell_of(learner, network * learner->team, 0, 0);
+    int cells = learner->team * learner->config.episodes * learner->slots;
+    for (int s = 0; s < cells; s += learner->actor_rows) {
+        int rows = cells - s < learner->actor_rows ? cells - s : learner->actor_rows;
+        size_t cell = first + (size_t)s;
+        const float *logits = mg_model_forward(&learner->actor, network, rows,
+                                               learner->observation + cell * (size_t)learner->observations);
+        mg_policy_probabilities(&form, rows, logits, learner->allowed ? learner->allowed + cell * choices : NULL,
+                                learner->pure, learner->mixed);
+        for (size_t k = 0; k < (size_t)rows; k++)
+            learner->before[cell + k] = learner->mixed[k * choices + (size_t)learner->action[cell + k]];
+    }
+}
+
+/* ---- the steps ---- */
+
+static void step(const policy_learner *learner, mg_model *model, int network)
+{
+    const mg_layout *layout = &model->network->layout;
+    for (int v = 0; v < layout->views && learner->config.gradient_limit > 0.0; v++)
+        mg_clip_gradient_norm((size_t)layout->view[v].rows * (size_t)layout->view[v].columns,
+                              (float)learner->config.gradient_limit, model->gradient + layout->view[v].offset);
+    mg_model_step(model, network);
+}
+
+static void step_actor(policy_learner *learner, int network, const uint32_t *cell, int rows)
+{
+    const size_t wide = (size_t)learner->observations, choices = (size_t)learner->actions;
+    const mg_policy_form form = form_of(learner, MG_TRAIN);
+    for (size_t k = 0; k < (size_t)rows; k++) {
+        memcpy(learner->batch_observation + k * wide, learner->observation + cell[k] * wide, wide * sizeof(float));
+        if (learner->allowed)
+            memcpy(learner->batch_allowed + k * choices, learner->allowed + cell[k] * choices, choices);
+        learner->batch_action[k] = learner->action[cell[k]];
+        learner->batch_advantage[k] = learner->advantage[cell[k]];
+        learner->batch_before[k] = learner->before[cell[k]];
+    }
+    const mg_policy_batch batch = {.rows = rows,
+                                   .allowed = learner->batch_allowed,
+                                   .action = learner->batch_action,
+                                   .before = learner->batch_before,
+                                   .advantage = learner->batch_advantage,
+                                   .clip = (float)learner->config.clip,
+                                   .entropy = (float)learner->config.entropy,
+                                   .pure = learner->pure,
+                                   .mixed = learner->mixed,
+                                   .term = learner->term,
+                                   .slope = learner->slope};
+    const float *logits = mg_model_forward(&learner->actor, network, rows, learner->batch_observation);
+    mg_policy_loss(&form, &batch, logits, learner->cotangent);
+    mg_model_backward(&learner->actor, network, rows, learner->batch_observation, learner->cotangent, NULL);
+    step(learner, &learner->actor, network);
+    learner->steps[0]++;
+}
+
+/* The cell of number k of these samples, which are cells or whole sequences; *live: something was done in it. */
+static size_t cell_of_batch(const policy_learner *learner, const uint32_t *sample, size_t k, bool *live)
+{
+    const size_t width = (size_t)learner->critic_network.steps, slots = (size_t)learner->slots;
+    size_t cell = sample[k / width] * width + k % width;
+    *live = (int)(cell % slots) < learner->length[cell / slots % (size_t)learner->config.episodes];
+    return cell;
+}
+
+/* Of the mean squared error over the cells of `rows` samples in which something was done. */
+static void critic_cotangent(policy_learner *learner, const uint32_t *sample, int rows, const float *value)
+{
+    const size_t cells = (size_t)rows * (size_t)learner->critic_network.steps;
+    float *packed = learner->packed, *target = packed + cells;
+    int count = 0, n = 0;
+    bool live;
+    for (size_t k = 0; k < cells; k++) {
+        size_t cell = cell_of_batch(learner, sample, k, &live);
+        if (live) {
+            packed[count] = value[k];
+            target[count++] = learner->target[cell];
+        }
+    }
+    mg_squared_error(count, packed, target, packed);
+    for (size_t k = 0; k < cells; k++) {
+        (void)cell_of_batch(learner, sample, k, &live);
+        learner->cotangent[k] = live ? packed[n++] : 0.0f;
+    }
+}
+
+static void step_critic(policy_learner *learner, int network, const uint32_t *sample, int rows)
+{
+    const size_t length = (size_t)learner->critic_network.steps * (size_t)learner->observations;
+    for (size_t k = 0; k < (size_t)rows; k++)
+        memcpy(learner->batch_observation + k * length, learner->observation + sample[k] * length,
+               length * sizeof(float));
+    const float *value = mg_model_forward(&learner->critic, network, rows, learner->batch_observation);
+    critic_cotangent(learner, sample, rows, value);
+    mg_model_backward(&learner->critic, network, rows, learner->batch_observation, learner->cotangent, NULL);
+    step(learner, &learner->critic, network);
+    if (learner->config.follow > 0.0)
+        mg_model_follow(&learner->critic, network, (float)learner->config.follow);
+    learner->steps[1]++;
+}
+
+typedef void step_function(policy_learner *learner, int network, const uint32_t *sample, int rows);
+
+/* Once over `count` samples, in parts; which: 0 the actor's, 1 the critic's. */
+static void pass(policy_learner *learner, int network, int which, int count, step_function *take)
+{
+    const int parts = learner->config.minibatches;
+    mg_stream stream = mg_stream_at(learner->key, MG_PURPOSE_REPLAY, (uint32_t)learner->steps[which], (uint32_t)which,
+                                    (uint32_t)network);
+    if (parts > 1)
+        mg_random_shuffle(&stream, learner->order, (uint32_t)count);
+    for (int part = 0; part < parts; part++) {
+        int first = (int)((int64_t)count * part / parts), end = (int)((int64_t)count * (part + 1) / parts);
+        if (end > first)
+            take(learner, network, learner->order + first, end - first);
+    }
+}
+
+static int list_sequences(policy_learner *learner, int network)
+{
+    int count = learner->team * learner->config.episodes;
+    for (int k = 0; k < count; k++)
+        learner->order[k] = (uint32_t)(network * count + k);
+    return count;
+}
+
+static void update(policy_learner *learner, int network)
+{
+    const mg_proximal_policy_config *c = &learner->config;
+    evaluate(learner, network, false, learner->value);
+    if (c->follow > 0.0)
+        evaluate(learner, network, true, learner->target_value);
+    for (int i = network * learner->team; i < (network + 1) * learner->team; i++)
+        for (int e = 0; e < c->episodes; e++)
+            judge(learner, i, e);
+    if (c->normalise)
+        normalise(learner, network);
+    remember(learner, network);
+    for (int epoch = 0; epoch < c->epochs; epoch++) {
+        pass(learner, network, 0, list_cells(learner, network), step_actor);
+        pass(learner, network, 1, c->memory > 0 ? list_sequences(learner, network) : list_cells(learner, network),
+             step_critic);
+    }
+}
+
+static bool end_episode(void *self, int row)
+{
+    (void)row;
+    policy_learner *learner = self;
+    if (++learner->episode < learner->config.episodes)
+        return false;
+    for (int network = 0; network < learner->networks; network++)
+        update(learner, network);
+    learner->episode = 0;
+    mg_epsilon_decay(&learner->epsilon);
+    return true;
+}
+
+static void update_counts(const void *self, uint64_t *count)
+{
+    const policy_learner *learner = self;
+    count[0] = learner->steps[0];
+    count[1] = learner->steps[1];
+}
+
+/* ---- state ---- */
+
+static int list_model(const policy_learner *learner, const mg_model *model, mg_kind kind, mg_tensor *tensor, int room,
+                      int count)
+{
+    for (int n = 0; n < learner->networks; n++) {
+        const mg_layout *layout = &model->network->layout;
+        char name[32];
+        snprintf(name, sizeof name, learner->config.shared ? "shared" : "agent %d", n);
+        count = mg_list_block(layout, mg_model_parameters(model, n), kind, name, tensor, room, count);
+        snprintf(name, sizeof name, learner->config.shared ? "shared target" : "agent %d target", n);
+        if (model->target)
+            count = mg_list_block(layout, mg_model_target(model, n), kind, name, tensor, room, count);
+    }
+    return count;
+}
+
+static int list_stepper(const policy_learner *learner, const mg_stepper *stepper, const char *of, mg_tensor *tensor,
+                        int room, int count)
+{
+    const size_t networks = (size_t)learner->networks;
+    char name[3][32];
+    snprintf(name[0], sizeof name[0], "%s moments", of);
+    snprintf(name[1], sizeof name[1], "%s powers", of);
+    snprintf(name[2], sizeof name[2], "%s steps", of);
+    count = mg_list_array(MG_KIND_OPTIMISERS, name[0], MG_TYPE_FLOAT,
+                          networks * mg_optimiser_reals(&stepper->config, stepper->count), stepper->moments, tensor,
+                          room, count);
+    count = mg_list_array(MG_KIND_OPTIMISERS, name[1], MG_TYPE_DOUBLE, 2 * networks, stepper->beta_power, tensor, room,
+                          count);
+    return mg_list_array(MG_KIND_OPTIMISERS, name[2], MG_TYPE_U64, networks, stepper->steps, tensor, room, count);
+}
+
+/* A unit ends with no episode begun: cells are no state. */
+static int tensors(void *self, mg_tensor *tensor, int room)
+{
+    policy_learner *learner = self;
+    int count = list_model(learner, &learner->actor, MG_KIND_POLICIES, tensor, room, 0);
+    count = list_model(learner, &learner->critic, MG_KIND_CRITICS, tensor, room, count);
+    count = list_stepper(learner, &learner->actor.stepper, "policy", tensor, room, count);
+    count = list_stepper(learner, &learner->critic.stepper, "critic", tensor, room, count);
+    count = mg_list_array(MG_KIND_STATE, "epsilon", MG_TYPE_FLOAT, 1, &learner->epsilon.value, tensor, room, count);
+    return mg_list_array(MG_KIND_STATE, "updates", MG_TYPE_U64, 2, learner->steps, tensor, room, count);
+}
+
+const mg_learner_table mg_proximal_policy = {
+    .name = "proximal-policy",
+    .fields = &fields,
+    .describe = describe,
+    .create = create,
+    .destroy = destroy,
+    .begin_episode = begin_episode,
+    .act = act,
+    .observe = observe,
+    .end_episode = end_episode,
+    .update_counts = update_counts,
+    .tensors = tensors,
+};
