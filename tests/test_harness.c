@@ -57,6 +57,75 @@ static const mg_method lone_method[] = {{.name = "walk",
                                          .seeds = {1, 1},
                                          .paper_seeds = 1}};
 
+/* Slow, so that it has not arrived where its children begin. */
+static void setup_first(mg_profile profile, bool paper, mg_setup *setup)
+{
+    toy_setup(profile, paper, setup);
+    const toy_learner_config learner = {
+        .rate = 0.00002, .rows = 1, .work = profile == MG_PROFILE_QUICK && !paper ? 0 : 3000};
+    mg_setup_learner(setup, &toy_learner_table, &learner, sizeof learner);
+}
+
+static void setup_second(mg_profile profile, bool paper, mg_setup *setup)
+{
+    toy_setup(profile, paper, setup);
+    const toy_learner_config learner = {.rate = 0.00003, .rows = 3};
+    mg_setup_learner(setup, &toy_learner_table, &learner, sizeof learner);
+}
+
+/* What never learns shows what it began with. */
+static void setup_still(mg_profile profile, bool paper, mg_setup *setup)
+{
+    toy_setup(profile, paper, setup);
+    const toy_learner_config learner = {.rate = 0.0005, .rows = 1, .freeze = 1};
+    mg_setup_learner(setup, &toy_learner_table, &learner, sizeof learner);
+}
+
+/* Phases of a curriculum. */
+static const mg_method phases_method[] = {
+    {.name = "first", .variant = "", .summary = "a parent", .setup = setup_first, .seeds = {3, 2}},
+    {.name = "explode", .variant = "", .summary = "diverges", .setup = toy_setup_explode, .seeds = {1, 0}},
+    {.name = "second",
+     .variant = "a",
+     .summary = "its child",
+     .setup = setup_second,
+     .seeds = {3, 2},
+     .parent = {"first", "", 3}},
+    {.name = "still",
+     .variant = "",
+     .summary = "another child",
+     .setup = setup_still,
+     .seeds = {3, 2},
+     .parent = {"first", "", 3}},
+    {.name = "third",
+     .variant = "",
+     .summary = "a grandchild",
+     .setup = setup_first,
+     .seeds = {3, 2},
+     .parent = {"second", "a", 2}},
+    {.name = "orphan",
+     .variant = "",
+     .summary = "of what diverges",
+     .setup = toy_setup,
+     .seeds = {1, 0},
+     .parent = {"explode", "", 6}},
+};
+
+static const mg_deviation phases_deviation[] = {{"*", "*", "budget.*", "milliseconds"},
+                                                {"*", "*", "toy-learner.work", "milliseconds"}};
+
+static mg_experiment phases(void)
+{
+    static const char *const of_phases[] = {"reward", "length", "weight", NULL};
+    mg_experiment experiment = toy;
+    experiment.methods = sizeof phases_method / sizeof *phases_method;
+    experiment.method = phases_method;
+    experiment.metrics = of_phases;
+    experiment.deviations = 2;
+    experiment.deviation = phases_deviation;
+    return experiment;
+}
+
 static int run_other(const mg_method *method, int deviations, int argc, char **argv)
 {
     static const char *const of_walk[] = {"reward", "length", "weight", NULL};
@@ -119,6 +188,10 @@ static int run_program(int argc, char **argv)
         return run_other(changed_method, toy.deviations, argc - 1, argv + 1);
     if (strcmp(argv[1], "other-settings") == 0)
         return run_other_settings(argc - 1, argv + 1);
+    if (strcmp(argv[1], "phases") == 0) {
+        mg_experiment experiment = phases();
+        return mg_experiment_main(&experiment, argc - 1, argv + 1);
+    }
     if (strcmp(argv[1], "lone") == 0)
         return run_other(lone_method, 0, argc - 1, argv + 1);
     return mg_experiment_main(&toy, argc - 1, argv + 1);
@@ -474,6 +547,39 @@ static void test_start(void)
     tap_ok(!starts(&toy, "number,result\n1,other\n") && strstr(told, "add '65001,toy'"), "no row");
 }
 
+/* ---- parents ---- */
+
+static void parent_is_wrong(int method, mg_parent parent, const char *says)
+{
+    mg_experiment wrong = phases();
+    mg_method changed[6];
+    memcpy(changed, phases_method, sizeof changed);
+    changed[method].parent = parent;
+    wrong.method = changed;
+    tap_ok(!starts(&wrong, "number,result\n65001,toy\n"), "refused: %s", says);
+    tells(says);
+}
+
+static void test_parents(void)
+{
+    mg_experiment good = phases();
+    tap_ok(starts(&good, "number,result\n65001,toy\n"), "phases start (%s)", told);
+    parent_is_wrong(2, (mg_parent){"frist", "", 3},
+                    "second/a goes on from checkpoint 3 of frist, but there is no such");
+    parent_is_wrong(2, (mg_parent){"third", "", 3}, "of third, but a parent stands before its children");
+    parent_is_wrong(2, (mg_parent){"first", "", 7}, "checkpoint 7 of first, but it has fewer checkpoints");
+    parent_is_wrong(4, (mg_parent){"explode", "", 1}, "of explode, but the two have other seeds");
+    mg_digest base = digest_of(&good, MG_PROFILE_QUICK, 4, 0);
+    mg_method changed[6];
+    memcpy(changed, phases_method, sizeof changed);
+    changed[4].parent.checkpoint = 3;
+    good.method = changed;
+    tap_ok(!mg_digest_equal(base, digest_of(&good, MG_PROFILE_QUICK, 4, 0)), "another checkpoint, another config");
+    changed[4].parent.checkpoint = 2;
+    changed[0].setup = setup_changed;
+    tap_ok(!mg_digest_equal(base, digest_of(&good, MG_PROFILE_QUICK, 4, 0)), "another grandparent, another config");
+}
+
 /* The reason that deviations.csv gives for a field of a method of the quick profile. */
 static const char *reason_of(const mg_csv *csv, const char *variant, const char *field)
 {
@@ -537,6 +643,7 @@ int main(int argc, char **argv)
     test_trail();
     test_start();
     test_groups();
+    test_parents();
     scratch_remove();
     return tap_done();
 }

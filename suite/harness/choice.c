@@ -3,6 +3,7 @@
 #include "core/io/memory.h"
 #include "core/io/text.h"
 #include "suite/harness/method_list.h"
+#include "suite/harness/parent.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -116,23 +117,58 @@ static bool takes_extra_seeds(const mg_method *method, mg_profile profile)
     return !method->direct && method->seeds[profile] > 0;
 }
 
-/* Both lists share the places that --shard deals out. */
-static void list_tasks(const mg_experiment *experiment, const mg_choice *choice, const bool *method, const bool *seed,
-                       mg_options *options)
+typedef struct selection {
+    const mg_experiment *experiment;
+    const mg_choice *choice;
+    mg_options *options;
+    const bool *method, *seed; /* chosen */
+    bool *mine;                /* [methods][SEEDS_MAX] of this shard */
+} selection;
+
+/* A child stops where a run with --until-checkpoint stops its parent too early. */
+static bool has_time(const selection *now, int m)
 {
+    int until = now->options->until_checkpoint;
+    return !until || now->experiment->method[m].parent.checkpoint <= until;
+}
+
+/* A parent is chosen with any of its children. */
+static bool is_chosen(const selection *now, int m, int seed)
+{
+    bool chosen = now->method[m] && now->seed[seed];
+    for (int child = m + 1; child < now->experiment->methods && !chosen; child++)
+        chosen = now->experiment->method[child].parent.checkpoint && mg_parent_of(now->experiment, child) == m &&
+                 is_chosen(now, child, seed);
+    return chosen && has_time(now, m);
+}
+
+/* --shard deals out the tasks without parents, listed or not; children go where their parent goes. */
+static bool is_mine(selection *now, int m, int seed, long *place)
+{
+    int parent = mg_parent_of(now->experiment, m);
+    bool *mine = &now->mine[(size_t)m * SEEDS_MAX + (size_t)seed];
+    *mine = parent >= 0 ? now->mine[(size_t)parent * SEEDS_MAX + (size_t)seed]
+                        : (*place)++ % now->choice->shards == now->choice->shard - 1;
+    return *mine;
+}
+
+static void list_tasks(selection *now)
+{
+    const mg_experiment *experiment = now->experiment;
+    mg_options *options = now->options;
     size_t most = 0;
     long place = 0;
-    bool extras = choice->seeds != NULL; /* only what was asked for by number */
-    for (int m = 0; m < experiment->methods; m++)
-        for (int s = 0; method[m] && s < SEEDS_MAX; s++)
-            most += seed[s];
+    bool extras = now->choice->seeds != NULL; /* only what was asked for by number */
+    for (int s = 0; s < SEEDS_MAX; s++)
+        most += now->seed[s] ? (size_t)experiment->methods : 0;
     options->task = mg_allocate(most + 1, sizeof *options->task);
     options->extra = mg_allocate(most + 1, sizeof *options->extra);
+    now->mine = mg_allocate((size_t)experiment->methods * SEEDS_MAX, sizeof *now->mine);
     for (int m = 0; m < experiment->methods; m++) {
         int seeds = experiment->method[m].seeds[options->profile];
         int end = extras && takes_extra_seeds(&experiment->method[m], options->profile) ? SEEDS_MAX : seeds;
-        for (int s = 0; method[m] && s < end; s++) {
-            if (!seed[s] || place++ % choice->shards != choice->shard - 1)
+        for (int s = 0; s < end; s++) {
+            if (!now->seed[s] || !is_chosen(now, m, s) || !is_mine(now, m, s, &place))
                 continue;
             if (s < seeds)
                 options->task[options->tasks++] = (mg_task){m, s};
@@ -140,6 +176,7 @@ static void list_tasks(const mg_experiment *experiment, const mg_choice *choice,
                 options->extra[options->extras++] = (mg_task){m, s};
         }
     }
+    free(now->mine);
 }
 
 /* --whole stands for the methods and seeds that the experiment names. */
@@ -211,8 +248,14 @@ bool mg_choose_tasks(const mg_experiment *experiment, mg_choice *choice, mg_opti
         good = mg_fail(error, MG_EXIT_USAGE, "the chosen methods have no tasks in profile %s",
                        mg_profile_name(options->profile));
     if (good && choose_seeds(choice->seeds, seeds, seed, error)) {
-        list_tasks(experiment, choice, method, seed, options);
-        if (choice->shards == 1 && options->tasks + options->extras == 0)
+        selection now = {experiment, choice, options, method, seed, NULL};
+        list_tasks(&now);
+        bool none = choice->shards == 1 && options->tasks + options->extras == 0;
+        if (none && options->until_checkpoint)
+            (void)mg_fail(error, MG_EXIT_SKIPPED,
+                          "--until-checkpoint %d: the chosen tasks go on from later checkpoints of their parents",
+                          options->until_checkpoint);
+        else if (none)
             (void)mg_fail(error, MG_EXIT_USAGE,
                           "--seeds: the chosen methods are computed, not trained, and have the seeds 0-%d in this "
                           "profile",

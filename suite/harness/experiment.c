@@ -102,6 +102,9 @@ static void add_rows(const mg_grid *grid, mg_method *method, int *methods)
             next->variant = row.variant->name;
             next->summary = row.variant->summary ? row.variant->summary : row.method->summary;
             next->paper_seeds = row.variant->ours[0].field ? 0 : row.method->paper_seeds;
+            next->parent = row.variant->parent;
+            if (!next->parent.method)
+                next->parent.method = next->name;
             next->grid = grid;
             next->row = row;
             ++*methods;

@@ -65,6 +65,7 @@ typedef struct mg_method {
     int seeds[MG_PROFILE_COUNT]; /* seeds 0..n-1 */
     int paper_seeds;             /* what the paper ran; 0: not said, or nothing random */
     const char *gives;           /* of a direct computation: the metrics that it fills, "starts,converged" */
+    mg_parent parent;            /* of a second phase: the task it goes on from */
     const mg_grid *grid;         /* of a row of a grid, made by mg_experiment_whole */
     mg_grid_row row;
     const struct mg_trial *trial; /* --set: other values than the experiment's; NULL: none */

@@ -25,6 +25,12 @@ typedef struct mg_change {
     const char *only; /* the one method that it is for; NULL: all */
 } mg_change;
 
+/* A task whose checkpoint another one goes on from (suite/harness/parent.h). */
+typedef struct mg_parent {
+    const char *method, *variant; /* in a grid's variant, method NULL: the same */
+    int checkpoint;               /* 1...; 0: no parent */
+} mg_parent;
+
 #define MG_CHANGES_MAX 3 /* of a list; it ends with the first without a field */
 
 typedef struct mg_grid_method {
@@ -41,6 +47,7 @@ typedef struct mg_grid_variant {
     const char *summary;         /* instead of the method's, or NULL */
     mg_change paper[MG_CHANGES_MAX];
     mg_change ours[MG_CHANGES_MAX]; /* what the paper does not have: it ran none of these seeds, either */
+    mg_parent parent;               /* from whose checkpoint it goes on, or none */
 } mg_grid_variant;
 
 /* Names are separated by blanks; "" is the variant without a name. Where two lines name the same row, the later says

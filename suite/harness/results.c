@@ -3,6 +3,7 @@
 #include "core/io/file.h"
 #include "core/io/memory.h"
 #include "core/io/text.h"
+#include "suite/harness/parent.h"
 #include "suite/harness/result_files.h"
 
 #include <stdlib.h>
@@ -73,6 +74,13 @@ mg_digest mg_task_config(const mg_experiment *experiment, mg_profile profile, mg
         mg_hash_text(hasher, "columns", experiment->table[i].columns);
     }
     hash_setup(hasher, method, profile);
+    int parent = mg_parent_of(experiment, task.method);
+    if (parent >= 0) {
+        mg_digest before = mg_task_config(experiment, profile, (mg_task){parent, task.seed});
+        uint64_t checkpoint = (uint64_t)method->parent.checkpoint;
+        mg_hash_u64(hasher, "parent", &checkpoint, 1);
+        mg_hash_digest(hasher, &before);
+    }
     mg_digest digest = mg_hasher_finish(hasher);
     mg_hasher_destroy(hasher);
     return digest;

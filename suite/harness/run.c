@@ -6,6 +6,7 @@
 #include "core/io/pool.h"
 #include "core/io/progress.h"
 #include "suite/harness/direct.h"
+#include "suite/harness/parent.h"
 #include "suite/harness/watch.h"
 
 #include <inttypes.h>
@@ -93,6 +94,13 @@ static void find_metrics(training *t)
     }
 }
 
+static void note_beginning(training *t)
+{
+    list_tensors(t);
+    for (int i = 0; i < t->tensors; i++)
+        t->first_digest[i] = digest_of(t, i);
+}
+
 static bool make_training(training *t, mg_error *error)
 {
     const mg_run *run = t->run;
@@ -124,9 +132,7 @@ static bool make_training(training *t, mg_error *error)
     t->source = mg_allocate((size_t)t->record->metrics, sizeof *t->source);
     t->final_sum = mg_allocate((size_t)t->record->metrics, sizeof *t->final_sum);
     t->first_digest = mg_allocate((size_t)t->tensors, sizeof *t->first_digest);
-    list_tensors(t);
-    for (int i = 0; i < t->tensors; i++)
-        t->first_digest[i] = digest_of(t, i);
+    note_beginning(t);
     find_metrics(t);
     return true;
 }
@@ -293,16 +299,37 @@ static bool get_state(training *t, const mg_checkpoint *checkpoint, mg_error *er
     return true;
 }
 
+/* The beginning of a task without a checkpoint: its parent's, if it has one. */
+static bool begin_training(training *t, mg_error *error)
+{
+    const mg_run *run = t->run;
+    const mg_experiment *experiment = run->place->experiment;
+    bool diverged = false;
+    char name[MG_TASK_NAME];
+    int parent = mg_parent_of(experiment, run->task.method);
+    if (parent < 0)
+        return true;
+    if (!mg_parent_take(run->place, run->task, &t->record->trail, t->tensor, t->learner_tensors, &diverged, error))
+        return false;
+    note_beginning(t);
+    if (diverged)
+        snprintf(t->record->status, sizeof t->record->status, "diverged: its parent %s before checkpoint %d",
+                 mg_task_name(experiment, (mg_task){parent, run->task.seed}, name),
+                 experiment->method[run->task.method].parent.checkpoint);
+    return true;
+}
+
 /* Where there is no checkpoint yet, the task starts from its beginning. */
 static bool go_on(training *t, mg_error *error)
 {
     const mg_run *run = t->run;
     char path[MG_PATH];
-    bool exists;
-    if (!mg_place_task_file(run->place, run->task, "checkpoint", path, error) || !mg_file_exists(path, &exists, error))
+    bool exists = false;
+    if (run->resume && (!mg_place_task_file(run->place, run->task, "checkpoint", path, error) ||
+                        !mg_file_exists(path, &exists, error)))
         return false;
     if (!exists)
-        return true;
+        return begin_training(t, error);
     mg_checkpoint checkpoint;
     if (!mg_checkpoint_open(path, mg_task_config(run->place->experiment, run->place->profile, run->task), &checkpoint,
                             error))
@@ -424,13 +451,23 @@ static bool finite_now(training *t, unsigned kinds, uint64_t units)
     return mg_all_finite(t->tensor, t->tensors, kinds, units, t->record->status, sizeof t->record->status);
 }
 
+static bool leave_for_children(training *t, mg_error *error)
+{
+    const mg_run *run = t->run;
+    const mg_trail *trail = &t->record->trail;
+    if (strcmp(t->record->status, "ok") != 0 ||
+        !mg_parent_is_wanted(run->place->experiment, run->task.method, trail->checkpoints))
+        return true;
+    return mg_parent_save(run->place, run->task, trail, t->tensor, t->learner_tensors, error);
+}
+
 /* Evaluations and checkpoints that fall on this unit. *over: the task ends here. */
 static bool do_what_is_due(training *t, bool *over, mg_error *error)
 {
     const mg_budget *budget = &t->setup.budget;
     mg_trail *trail = &t->record->trail;
     uint64_t units = mg_rollout_count(t->rollout).units, all = mg_budget_evaluations(budget);
-    bool finite = true;
+    bool finite = strcmp(t->record->status, "ok") == 0; /* a parent may have diverged */
     while (finite && t->evaluations < all && mg_budget_evaluation_at(budget, t->evaluations) <= units)
         finite = finite_now(t, ~(1u << MG_KIND_REPLAY), units) && evaluate(t);
     bool due = !finite || mg_budget_checkpoint_at(budget, trail->checkpoints + 1) <= units;
@@ -440,6 +477,8 @@ static bool do_what_is_due(training *t, bool *over, mg_error *error)
         if (!mg_run_checkpoint(t->run, t->record, units, t->tensor, t->tensors, t->rollout, over, error))
             return false;
         *over = *over || !finite || !finite_now(t, ~0u, units) || trail->checkpoints >= budget->checkpoints;
+        if (!t->run->dump_checkpoint && !leave_for_children(t, error))
+            return false;
         bool first = trail->checkpoints == 1, cheap = mg_seconds() - t->saved_at >= SAVE_SHARE * t->save_cost;
         if (!*over && !t->run->dump_checkpoint && (first || cheap) && !save_state(t, error))
             return false;
@@ -522,7 +561,7 @@ static int run_training(const mg_run *run, mg_record *record, mg_error *error)
     t->record = record;
     t->wall_start = t->saved_at = mg_seconds();
     t->cpu_start = mg_cpu_seconds();
-    bool ready = make_training(t, error) && (!run->resume || go_on(t, error));
+    bool ready = make_training(t, error) && go_on(t, error);
     int status = !ready ? (int)error->status : run->watch ? watch(t, error) : train(t, error);
     if (status == 0 && !run->watch)
         finish(t);

@@ -7,6 +7,7 @@
 #include "core/io/progress.h"
 #include "core/io/text.h"
 #include "suite/harness/machine.h"
+#include "suite/harness/parent.h"
 #include "suite/harness/run.h"
 #include "suite/harness/sources.h"
 
@@ -34,7 +35,8 @@ typedef struct session {
     const mg_task *chosen;
     bool apart;    /* never judged, and summarised of whatever there is: extra seeds, --set */
     int jobs;      /* tasks that run now: not those that --resume found finished */
-    mg_task *task; /* [jobs] */
+    mg_task *task; /* [jobs], parents before their children */
+    int first;     /* job of the generation that runs */
     int *status;   /* [jobs] exit status; -1: not run */
     double *part;  /* [jobs] of the task that is done; shared with the jobs' processes, like failure */
     failure *failure;
@@ -66,9 +68,10 @@ static void job_part(void *context, double part)
         show(now->session); /* in this process: nobody else does */
 }
 
-static void job_ended(void *context, int job, int status)
+static void job_ended(void *context, int of_generation, int status)
 {
     session *s = context;
+    int job = of_generation < 0 ? of_generation : s->first + of_generation;
     char name[MG_TASK_NAME];
     if (job >= 0) {
         s->status[job] = status == NOT_BEGUN ? -1 : status;
@@ -115,9 +118,10 @@ static int report_failure(session *s, const mg_error *error)
     return mg_report_error(s->experiment->name, error);
 }
 
-static int run_job(void *context, int job)
+static int run_job(void *context, int of_generation)
 {
     session *s = context;
+    int job = s->first + of_generation;
     const mg_options *options = s->options;
     mg_error error = {MG_EXIT_OK, ""};
     if (s->failure->stop)
@@ -185,6 +189,19 @@ static bool tidy(session *s, mg_task task, mg_error *error)
     return mg_place_task_folder(&s->place, task, folder, error) && mg_folder_tidy(folder, error);
 }
 
+/* Parents first; among tasks of one generation the experiment's order stays. */
+static void sort_generations(session *s)
+{
+    mg_task *sorted = mg_allocate((size_t)s->jobs + 1, sizeof *sorted);
+    int jobs = 0;
+    for (int depth = 0; jobs < s->jobs; depth++)
+        for (int i = 0; i < s->jobs; i++)
+            if (mg_parent_depth(s->experiment, s->task[i].method) == depth)
+                sorted[jobs++] = s->task[i];
+    free(s->task);
+    s->task = sorted;
+}
+
 /* Which tasks have to run. What is begun afresh loses its old files now, so that an interrupted run cannot pass them
  * off as its own. Finished tasks of another build are kept, but prove nothing about this one: --check and --bless run
  * them again. */
@@ -218,26 +235,38 @@ static bool plan(session *s, mg_error *error)
         s->status[s->jobs] = -1;
         s->task[s->jobs++] = s->chosen[i];
     }
+    sort_generations(s);
     if (foreign)
         fprintf(stderr, "%s: %d finished tasks in %s were made by another build; %s\n", s->experiment->name, foreign,
                 s->place.folder, proving ? "they run again" : "without --resume they run again");
     return true;
 }
 
-/* 0, 128 + signal, or the status of the first task that failed. */
-static int run_tasks(session *s)
+/* Status of the first task that failed, or 0. */
+static int first_failure(const session *s)
 {
-    s->progress = mg_progress_start(s->experiment->name, s->jobs, s->options->quiet);
-    int interrupted = mg_pool_run(s->jobs, s->options->jobs, run_job, job_ended, s);
-    mg_progress_end(&s->progress);
-    if (interrupted)
-        return interrupted;
     for (int i = 0; i < s->jobs; i++)
         if (s->status[i] > 128)
             return MG_EXIT_INPUT;
         else if (s->status[i] > 0)
             return s->status[i];
     return 0;
+}
+
+/* 0, 128 + signal, or the status of the first task that failed. Children begin when all parents have ended. */
+static int run_tasks(session *s)
+{
+    int interrupted = 0, failed = 0;
+    s->progress = mg_progress_start(s->experiment->name, s->jobs, s->options->quiet);
+    for (int end = 0; s->first < s->jobs && !interrupted && !failed; s->first = end) {
+        int depth = mg_parent_depth(s->experiment, s->task[s->first].method);
+        while (end < s->jobs && mg_parent_depth(s->experiment, s->task[end].method) == depth)
+            end++;
+        interrupted = mg_pool_run(end - s->first, s->options->jobs, run_job, job_ended, s);
+        failed = first_failure(s);
+    }
+    mg_progress_end(&s->progress);
+    return interrupted ? interrupted : failed;
 }
 
 /* ---- after the tasks ---- */

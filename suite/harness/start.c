@@ -1,5 +1,6 @@
 /* start.c - what an experiment says of itself, checked before anything runs. */
 #include "suite/harness/judge.h"
+#include "suite/harness/parent.h"
 #include "suite/harness/runs_table.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"
@@ -154,7 +155,8 @@ static bool check_number(const mg_judge *judge, FILE *out, int *problems, mg_err
 
 bool mg_check_experiment(const mg_judge *judge, FILE *out, mg_error *error)
 {
-    int problems = check_metrics(judge->experiment, out) + mg_deviation_problems(judge->experiment, out);
+    int problems = check_metrics(judge->experiment, out) + mg_deviation_problems(judge->experiment, out) +
+                   mg_parent_problems(judge->experiment, out);
     if (!check_number(judge, out, &problems, error))
         return false;
     return !problems ||
