@@ -42,8 +42,8 @@ static inline mg_node build_propagation(world *w, int variant, bool wrong)
     mg_node of_near = mg_tape_gather_rows(w->tape, x, near, AGENTS * NEAR);
     mg_node query = dense(w, x, 4, MG_ACTIVATION_NONE), key = dense(w, of_near, 4, MG_ACTIVATION_NONE);
     mg_node sum = mg_tape_attention(w->tape, query, key, of_near, 1, 0.5, near);
-    mg_node first = mg_tape_tanh(
-        w->tape, mg_tape_add(w->tape, dense(w, x, 4, MG_ACTIVATION_NONE), dense(w, sum, 4, MG_ACTIVATION_NONE)));
+    mg_node own = dense(w, x, 4, MG_ACTIVATION_NONE), heard = dense(w, sum, 4, MG_ACTIVATION_NONE);
+    mg_node first = mg_tape_tanh(w->tape, mg_tape_add(w->tape, own, heard));
     sum = mg_tape_group_sum(w->tape, mg_tape_gather_rows(w->tape, first, near, AGENTS * NEAR), NEAR);
     sum = wrong ? mg_tape_stop_gradient(w->tape, sum) : sum;
     mg_node second = mg_tape_tanh(w->tape, mg_tape_add(w->tape, x, dense(w, sum, 4, MG_ACTIVATION_NONE)));
@@ -65,8 +65,8 @@ static inline mg_node build_mixing(world *w, int variant, bool wrong)
     mg_node together = mg_tape_fold(tape, mg_tape_swap(tape, q, AGENTS), TIME);
     mg_node first = mg_tape_absolute(tape, dense(w, state, AGENTS * EMBEDDING, MG_ACTIVATION_NONE));
     first = wrong ? mg_tape_stop_gradient(tape, first) : first;
-    mg_node hidden = mg_tape_add(tape, mg_tape_product(tape, together, first, AGENTS),
-                                 dense(w, state, EMBEDDING, MG_ACTIVATION_NONE));
+    mg_node shift = dense(w, state, EMBEDDING, MG_ACTIVATION_NONE);
+    mg_node hidden = mg_tape_add(tape, mg_tape_product(tape, together, first, AGENTS), shift);
     mg_node second = mg_tape_absolute(tape, dense(w, state, EMBEDDING, MG_ACTIVATION_NONE));
     mg_node value = dense(w, dense(w, state, EMBEDDING, MG_ACTIVATION_RELU), 1, MG_ACTIVATION_NONE);
     return mg_tape_add(tape, mg_tape_product(tape, mg_tape_elu(tape, hidden), second, EMBEDDING), value);
@@ -105,9 +105,9 @@ static inline mg_node build_communication(world *w, int variant, bool wrong)
         mg_node hidden = mg_tape_slice(tape, state, 0, MEMORY);
         mg_node from = mg_tape_fold(tape, mg_tape_gather_rows(tape, hidden, heard, AGENTS * NEAR), AGENTS);
         from = wrong && t == 2 ? mg_tape_stop_gradient(tape, from) : from;
-        mg_node both = mg_tape_concat(tape, mg_tape_linear(tape, now, &w->layout, encode, MG_ACTIVATION_TANH),
-                                      mg_tape_linear(tape, from, &w->layout, message, MG_ACTIVATION_TANH));
-        mg_node x = mg_tape_linear(tape, both, &w->layout, first, MG_ACTIVATION_NONE);
+        now = mg_tape_linear(tape, now, &w->layout, encode, MG_ACTIVATION_TANH);
+        from = mg_tape_linear(tape, from, &w->layout, message, MG_ACTIVATION_TANH);
+        mg_node x = mg_tape_linear(tape, mg_tape_concat(tape, now, from), &w->layout, first, MG_ACTIVATION_NONE);
         state = mg_tape_lstm(tape, &(mg_recurrence){x, state, 1, &w->layout, second, reset}, 1);
     }
     return mg_tape_log_softmax(tape, dense(w, mg_tape_slice(tape, state, 0, MEMORY), 3, MG_ACTIVATION_NONE));

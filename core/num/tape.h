@@ -15,8 +15,9 @@
  * say otherwise: then a live row is a sample, and its rows are its agents or its steps in time), or a single row (a
  * parameter, or after sum or mean over all rows). Rows of a sample depend on the same sample's rows of operands only,
  * except for sums over all rows. No operation reads or reduces a dead row: n rows on a tape of m >= n have the bits of
- * a tape of n. No replay allocates. Misuse (shapes that do not fit, an index out of range) is a defect of the program
- * and ends it with a message. NaN and infinity are not looked for.
+ * a tape of n. No replay allocates. Cotangents add in the order of recording, so two calls that record must not be
+ * arguments of one call: compilers evaluate them in different orders. Misuse (shapes that do not fit, an index out of
+ * range) is a defect of the program and ends it with a message. NaN and infinity are not looked for.
  */
 #ifndef MG_TAPE_H
 #define MG_TAPE_H
