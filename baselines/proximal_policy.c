@@ -497,7 +497,8 @@ typedef void step_function(policy_learner *learner, int network, const uint32_t 
 static void pass(policy_learner *learner, int network, int which, int count, step_function *take)
 {
     const int parts = learner->config.minibatches;
-    mg_stream stream = mg_stream_at(learner->key, MG_PURPOSE_REPLAY, (uint32_t)learner->steps[which], (uint32_t)which,
+    const mg_stepper *stepper = which == 0 ? &learner->actor.stepper : &learner->critic.stepper;
+    mg_stream stream = mg_stream_at(learner->key, MG_PURPOSE_REPLAY, (uint32_t)stepper->steps[network], (uint32_t)which,
                                     (uint32_t)network);
     if (parts > 1)
         mg_random_shuffle(&stream, learner->order, (uint32_t)count);

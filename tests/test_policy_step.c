@@ -175,7 +175,7 @@ static void test_loss(const variant *v, uint32_t draw)
 
 static void test_probabilities(void)
 {
-    const double logit[] = {1.0, 700.0, -3.0, 0.5};
+    const double logit[] = {1.0, 2000.0, -3.0, 0.5};
     const uint8_t allowed[] = {1, 0, 1, 0}, nothing[4] = {0};
     double pure[4], mixed[4];
     mg_policy_form form = {4, 0.5, false};
