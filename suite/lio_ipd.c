@@ -18,80 +18,76 @@
 
 /* ---- part B: hyper-parameters of thesis Table B.3, environment of Table 5.1 ---- */
 
-static mg_budget budget(mg_profile profile, bool paper)
+static mg_budget budget(int units, bool quick)
 {
-    mg_budget full = {.units = 60000,
-                      .evaluate_every = 1000,
-                      .evaluation_episodes = 10,
-                      .final_evaluations = 5,
-                      .final_episodes = 100,
-                      .checkpoints = 20,
-                      .first_checkpoint = 1000};
-    mg_budget quick = {.units = 300,
-                       .evaluate_every = 100,
+    if (units == 1) /* networks as they start: one iteration with rates 0, and the final evaluation */
+        return (mg_budget){.units = 1,
+                           .evaluate_every = 1,
+                           .evaluation_episodes = 1,
+                           .final_evaluations = 1,
+                           .final_episodes = 100,
+                           .checkpoints = 1,
+                           .first_checkpoint = 0};
+    return (mg_budget){.units = units,
+                       .evaluate_every = quick ? 100 : 1000,
                        .evaluation_episodes = 10,
-                       .final_evaluations = 2,
-                       .final_episodes = 20,
-                       .checkpoints = 6,
-                       .first_checkpoint = 0};
-    return paper || profile == MG_PROFILE_PAPER ? full : quick;
+                       .final_evaluations = quick ? 2 : 5,
+                       .final_episodes = quick ? 20 : 100,
+                       .checkpoints = quick ? 6 : 20,
+                       .first_checkpoint = quick ? 0 : 1000};
 }
 
-static void place(mg_setup *setup, const mg_learner_table *learner, const void *config, size_t size, mg_budget length)
+static const mg_grid_method trained[] = {
+    /* Both agents give and receive; the policy step as in the released program. */
+    {"lio", "two LIO agents, as released", &mg_lio, .paper_seeds = 20},
+    /* Agent 0 gives and learns incentives, agent 1 is plain policy gradient (thesis 5.4: LIO paired with PG). */
+    {"lio-asym", "one LIO agent, one policy-gradient agent", &mg_lio, .paper_seeds = 20, .paper = {{"givers", 1}}},
+    {"pg", "two independent policy-gradient agents", &mg_policy_gradient, .paper_seeds = 20},
+};
+
+static const mg_grid_variant variants[] = {
+    {"", {300, 60000}, .summary = NULL},
+    /* Log pi where the released program has the log of the mixture, but for the released guard. */
+    {"pure",
+     {300, 60000},
+     .summary = "two LIO agents, the policy step with log pi (Equation 5.4)",
+     .paper = {{"log_of_mixture", 0}}},
+    {"untrained", {1, 1}, .summary = "the networks that lio begins with"},
+};
+
+static const mg_grid_line lines[] = {
+    {"lio lio-asym", "", {2, 100}},
+    {"lio", "pure", {2, 20}},
+    {"lio", "untrained", {0, 100}},
+    {"pg", "", {2, 20}},
+};
+
+static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_setup *setup)
 {
+    bool quick = profile == MG_PROFILE_QUICK && !paper;
+    int units = row->variant->units[quick ? MG_PROFILE_QUICK : MG_PROFILE_PAPER];
     mg_matrix_game_config game = mg_matrix_game_default();
-    *setup = (mg_setup){.environment = &mg_matrix_game, .learner = learner, .budget = length};
-    memcpy(setup->environment_config, &game, sizeof game);
-    memcpy(setup->learner_config, config, size);
+    mg_lio_config lio = paper ? mg_lio_ipd_paper() : mg_lio_ipd_released();
+    mg_policy_gradient_config pg = paper ? mg_policy_gradient_ipd_paper() : mg_policy_gradient_ipd_released();
+    if (units == 1 && !paper)
+        lio.policy_rate = lio.incentive_rate = 0.0; /* nothing moves */
+    mg_setup_environment(setup, &mg_matrix_game, &game, sizeof game);
+    if (row->method->learner == &mg_lio)
+        mg_setup_learner(setup, &mg_lio, &lio, sizeof lio);
+    else
+        mg_setup_learner(setup, &mg_policy_gradient, &pg, sizeof pg);
+    setup->budget = budget(units, quick);
 }
 
-/* Both agents give and receive; the policy step as in the released program. */
-static void setup_lio(mg_profile profile, bool paper, mg_setup *setup)
-{
-    mg_lio_config config = paper ? mg_lio_ipd_paper() : mg_lio_ipd_released();
-    place(setup, &mg_lio, &config, sizeof config, budget(profile, paper));
-}
-
-/* The policy step as the thesis writes it, log pi where the released program has the log of the mixture, but for the
- * released guard. */
-static void setup_lio_pure(mg_profile profile, bool paper, mg_setup *setup)
-{
-    mg_lio_config config = paper ? mg_lio_ipd_paper() : mg_lio_ipd_released();
-    config.log_of_mixture = false;
-    place(setup, &mg_lio, &config, sizeof config, budget(profile, paper));
-}
-
-/* Networks as they start, for what is said of a change: one iteration with rates 0, so that nothing moves, and the
- * final evaluation. */
-static void setup_lio_untrained(mg_profile profile, bool paper, mg_setup *setup)
-{
-    (void)profile;
-    mg_lio_config config = paper ? mg_lio_ipd_paper() : mg_lio_ipd_released();
-    if (!paper)
-        config.policy_rate = config.incentive_rate = 0.0;
-    mg_budget nothing = {.units = 1,
-                         .evaluate_every = 1,
-                         .evaluation_episodes = 1,
-                         .final_evaluations = 1,
-                         .final_episodes = 100,
-                         .checkpoints = 1,
-                         .first_checkpoint = 0};
-    place(setup, &mg_lio, &config, sizeof config, nothing);
-}
-
-/* Agent 0 gives and learns incentives, agent 1 is plain policy gradient (thesis 5.4: LIO paired with PG). */
-static void setup_lio_asym(mg_profile profile, bool paper, mg_setup *setup)
-{
-    mg_lio_config config = paper ? mg_lio_ipd_paper() : mg_lio_ipd_released();
-    config.givers = 1;
-    place(setup, &mg_lio, &config, sizeof config, budget(profile, paper));
-}
-
-static void setup_pg(mg_profile profile, bool paper, mg_setup *setup)
-{
-    mg_policy_gradient_config config = paper ? mg_policy_gradient_ipd_paper() : mg_policy_gradient_ipd_released();
-    place(setup, &mg_policy_gradient, &config, sizeof config, budget(profile, paper));
-}
+static const mg_grid grid = {
+    .methods = sizeof trained / sizeof *trained,
+    .method = trained,
+    .variants = sizeof variants / sizeof *variants,
+    .variant = variants,
+    .lines = sizeof lines / sizeof *lines,
+    .line = lines,
+    .set_up = set_up,
+};
 
 /* ---- part A: exact dynamics ---- */
 
@@ -413,46 +409,12 @@ static const mg_method methods[] = {
      .direct = run_meta_gradient_pure,
      .gives = "batches,relative_error",
      .seeds = {1, 1}},
-    {.name = "lio",
-     .variant = "",
-     .summary = "two LIO agents, as released",
-     .setup = setup_lio,
-     .seeds = {2, 100},
-     .paper_seeds = 20},
-    {.name = "lio",
-     .variant = "pure",
-     .summary = "two LIO agents, the policy step with log pi (Equation 5.4)",
-     .setup = setup_lio_pure,
-     .seeds = {2, 20},
-     .paper_seeds = 20},
-    {.name = "lio",
-     .variant = "untrained",
-     .summary = "the networks that lio begins with",
-     .setup = setup_lio_untrained,
-     .seeds = {0, 100},
-     .paper_seeds = 20},
-    {.name = "lio-asym",
-     .variant = "",
-     .summary = "one LIO agent, one policy-gradient agent",
-     .setup = setup_lio_asym,
-     .seeds = {2, 100},
-     .paper_seeds = 20},
-    {.name = "pg",
-     .variant = "",
-     .summary = "two independent policy-gradient agents",
-     .setup = setup_pg,
-     .seeds = {2, 20},
-     .paper_seeds = 20},
 };
 
 static const mg_deviation deviations[] = {
     {"*", "quick", "seeds", "quick runs two seeds: it checks bits, not claims"},
     {"*", "quick", "budget.units", "quick: long enough for every kind of update, short enough for every build"},
-    {"*", "quick", "budget.evaluate_every", "quick: shorter training"},
-    {"*", "quick", "budget.final_evaluations", "quick: shorter training"},
-    {"*", "quick", "budget.final_episodes", "quick: shorter training"},
-    {"*", "quick", "budget.checkpoints", "quick: shorter training"},
-    {"*", "quick", "budget.first_checkpoint", "quick: shorter training"},
+    {"*", "quick", "budget.*", "quick: shorter training"},
     {"exact/grid", "quick", "start points", "80 equal pairs of grid points instead of these and all 6400 pairs"},
     {"*", "*", "lio.log_of_mixture",
      "as the released program: the policy step differentiates the log of the epsilon-mixture; Equation 5.4 writes log "
@@ -517,6 +479,7 @@ static const mg_experiment lio_ipd = {
     .whole_seeds = "0",
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
+    .grid = &grid,
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .tables = sizeof tables / sizeof *tables,
