@@ -2,6 +2,7 @@
  *
  * `--full` draws 10^7 inputs a function instead of 200 000; a name after it leaves out the other functions.
  */
+#include "core/num/double_tables.h"
 #include "core/num/rng.h"
 #include "core/num/scalar_math.h"
 #include "tests/tap.h"
@@ -494,10 +495,125 @@ static void test_oracle(void)
     mpfr_clears(quick, exact, (mpfr_ptr)0);
 }
 
+/* ---- tables and series: an error of one unit here is too small to be seen in most results ---- */
+
+/* Whether the value is the nearest binary64 number; leaves what is left of the exact one. */
+static bool nearest(mpfr_t exact, double value)
+{
+    bool right = mpfr_get_d(exact, MPFR_RNDN) == value;
+    mpfr_sub_d(exact, exact, value, MPFR_RNDN);
+    return right;
+}
+
+static void test_tables(void)
+{
+    const int logarithms = sizeof log_table / sizeof *log_table, powers = sizeof exp_table / sizeof *exp_table;
+    int wrong = 0;
+    mpfr_t exact;
+    mpfr_init2(exact, 200);
+    for (int i = 0; i < logarithms; i++) {
+        mpfr_set_d(exact, log_table[i].reciprocal, MPFR_RNDN);
+        mpfr_log(exact, exact, MPFR_RNDN);
+        mpfr_neg(exact, exact, MPFR_RNDN);
+        wrong += !nearest(exact, log_table[i].high);
+        wrong += !nearest(exact, log_table[i].low);
+    }
+    tap_ok(wrong == 0, "%d logarithms of the table, each two nearest numbers", logarithms);
+    wrong = 0;
+    for (int i = 0; i < powers; i++) {
+        mpfr_set_si_2exp(exact, i, -7, MPFR_RNDN);
+        mpfr_exp2(exact, exact, MPFR_RNDN);
+        wrong += !nearest(exact, exp_table[i].high);
+        wrong += !nearest(exact, exp_table[i].low);
+    }
+    tap_ok(wrong == 0, "%d powers of two of the table, each two nearest numbers", powers);
+    mpfr_clear(exact);
+}
+
+/* The coefficient of order k, without its sign. */
+typedef void coefficient(mpfr_t result, unsigned long k);
+
+static void one_by(mpfr_t result, unsigned long k)
+{
+    mpfr_set_ui(result, k, MPFR_RNDN);
+    mpfr_ui_div(result, 1, result, MPFR_RNDN);
+}
+static void one_by_factorial(mpfr_t result, unsigned long k)
+{
+    mpfr_fac_ui(result, k, MPFR_RNDN);
+    mpfr_ui_div(result, 1, result, MPFR_RNDN);
+}
+static void zeta_by(mpfr_t result, unsigned long k)
+{
+    mpfr_zeta_ui(result, k, MPFR_RNDN);
+    mpfr_div_ui(result, result, k, MPFR_RNDN);
+}
+static void zeta_less_one_by(mpfr_t result, unsigned long k)
+{
+    mpfr_zeta_ui(result, k, MPFR_RNDN);
+    mpfr_sub_ui(result, result, 1, MPFR_RNDN);
+    mpfr_div_ui(result, result, k, MPFR_RNDN);
+}
+/* of x^(k-1), k even: 2 (2^k - 1) zeta(k) / pi^k */
+static void of_tanh(mpfr_t result, unsigned long k)
+{
+    mpfr_t circle;
+    mpfr_init2(circle, 200);
+    mpfr_const_pi(circle, MPFR_RNDN);
+    mpfr_pow_ui(circle, circle, k, MPFR_RNDN);
+    mpfr_zeta_ui(result, k, MPFR_RNDN);
+    mpfr_mul_ui(result, result, 2 * ((1ul << k) - 1), MPFR_RNDN);
+    mpfr_div(result, result, circle, MPFR_RNDN);
+    mpfr_clear(circle);
+}
+static void of_stirling(mpfr_t result, unsigned long k)
+{
+    mpfr_abs(result, gamma_series[k - 1], MPFR_RNDN);
+}
+
+#define SERIES(of) #of, of, (int)(sizeof of / sizeof *of)
+static const struct {
+    const char *name;
+    const double *value;
+    int n;
+    coefficient *exact;
+    int first, step; /* the order of the first coefficient, and how it falls */
+    int sign;        /* of the last one */
+    bool alternates;
+} all_series[] = {
+    {SERIES(log_series), one_by, 10, 1, 1, true},
+    {SERIES(exp_series), one_by_factorial, 6, 1, 1, false},
+    {SERIES(tanh_series), of_tanh, 14, 2, -1, true},
+    {SERIES(log_gamma_one_series), zeta_by, 13, 1, 1, true},
+    {SERIES(log_gamma_two_series), zeta_less_one_by, 13, 1, 1, true},
+    {SERIES(stirling_series), of_stirling, 8, 1, 1, true},
+    {SERIES(sine_series), one_by_factorial, 17, 2, -1, true},
+    {SERIES(cosine_series), one_by_factorial, 18, 2, 1, true},
+};
+
+static void test_series(void)
+{
+    mpfr_t exact;
+    mpfr_init2(exact, 200);
+    for (size_t s = 0; s < sizeof all_series / sizeof *all_series; s++) {
+        int wrong = 0, n = all_series[s].n;
+        for (int i = 0; i < n; i++) {
+            bool turned = all_series[s].alternates && (n - 1 - i) % 2 != 0;
+            all_series[s].exact(exact, (unsigned long)(all_series[s].first - i * all_series[s].step));
+            double sign = (double)(turned ? -all_series[s].sign : all_series[s].sign);
+            wrong += !nearest(exact, sign * all_series[s].value[i]);
+        }
+        tap_ok(wrong == 0, "%s: %d coefficients, each the nearest number", all_series[s].name, n);
+    }
+    mpfr_clear(exact);
+}
+
 int main(int argc, char **argv)
 {
     start_log_gamma();
     test_oracle();
+    test_tables();
+    test_series();
     bool full = argc > 1 && strcmp(argv[1], "--full") == 0;
     long n = full ? 10000000 : 200000;
     const char *only = argc > 2 ? argv[2] : NULL;

@@ -107,11 +107,10 @@ static double scale_by_power(double x, int n)
 /* log(1 + r): r - r^2/2 as pairs, the rest (|r| < 2^-7) by its series in plain arithmetic. */
 static pair log_near_one(pair r)
 {
-    static const double series[] = {-1.0 / 10, 1.0 / 9, -1.0 / 8, 1.0 / 7, -1.0 / 6, 1.0 / 5, -1.0 / 4, 1.0 / 3};
     pair square = pair_of_product(r.high, r.high);
     square.low = square.low + 2.0 * r.high * r.low;
     double cube = r.high * square.high;
-    double rest = cube * polynomial(r.high, series, 8);
+    double rest = cube * polynomial(r.high, log_series, 8);
     pair sum = pair_of_sum(r.high, -0.5 * square.high);
     double low = sum.low + (r.low - 0.5 * square.low);
     return pair_of_sum(sum.high, low + rest);
@@ -162,14 +161,13 @@ typedef struct scaled_pair {
 /* exp(x.high + x.low) for |x| <= 800: 2^(n/128) from the table times the series of the rest, below 2^-8.5. */
 static scaled_pair exp_pair(pair x)
 {
-    static const double series[] = {1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5};
     double shifted = x.high * 0x1.71547652b82fep+7 + integer_magic;
     double n = shifted - integer_magic;
     int64_t index = (int64_t)n;
     double r = x.high - n * 0x1.62e42fefcp-8; /* exact */
     double r_low = x.low - n * -0x1.c610ca86c3899p-44;
     double whole = r + r_low;
-    double p = r_low + whole * whole * polynomial(whole, series, 5);
+    double p = r_low + whole * whole * polynomial(whole, exp_series, 5);
     p = r + p;
     int j = (int)((uint64_t)index & 127);
     double high = exp_table[j].high;
@@ -232,13 +230,12 @@ double mg_sigmoid(double x)
 /* (e^2a - 1) / (e^2a + 1), or the Taylor series where the difference would lose digits. */
 double mg_tanh(double x)
 {
-    static const double series[] = {21844.0 / 6081075, -1382.0 / 155925, 62.0 / 2835, -17.0 / 315, 2.0 / 15, -1.0 / 3};
     double a = x < 0.0 ? -x : x;
     if (is_nan(x) || x == 0.0)
         return x;
     if (a < 0.0625) {
         double z = x * x;
-        double p = x * z * polynomial(z, series, 6);
+        double p = x * z * polynomial(z, tanh_series, 6);
         return x + p;
     }
     double result = 1.0;
@@ -314,43 +311,31 @@ double mg_pow(double x, double y)
 /* log gamma(1 + d) for |d| <= 1/16: -gamma d + zeta(2)/2 d^2 - zeta(3)/3 d^3 + ..., relative to the zero at d = 0. */
 static double log_gamma_near_one(double d)
 {
-    static const double series[] = {
-        -0x1.3b1d971fc5985p-4, 0x1.556ad63243bc4p-4, -0x1.748c33114c6d6p-4, 0x1.9a01e385d5f8fp-4,
-        -0x1.c806706d57db4p-4, 0x1.010b36af86397p-3, -0x1.2703a1dcea3aep-3, 0x1.5b40cb100c306p-3,
-        -0x1.a8b9c17aa6149p-3, 0x1.151322ac7d848p-2, -0x1.9a4d55beab2d7p-2, 0x1.a51a6625307d3p-1,
-    };
     pair first = pair_of_product(d, -0x1.2788cfc6fb619p-1);
     double low = first.low + d * 0x1.6cb90701fbfabp-58;
-    double rest = d * d * polynomial(d, series, 12);
+    double rest = d * d * polynomial(d, log_gamma_one_series, 12);
     return first.high + (low + rest);
 }
 
 /* log gamma(2 + d) = log gamma(1 + d) + log(1 + d): the same series with zeta(k) - 1. */
 static double log_gamma_near_two(double d)
 {
-    static const double series[] = {
-        -0x1.3cbc963ce2243p-17, 0x1.580dcee66eb02p-16, -0x1.78de5bd7c81efp-15, 0x1.a127b0f17d65ap-14,
-        -0x1.d3fd4c76d2fc8p-13, 0x1.0b36af86396e9p-11, -0x1.38ac5c2bf8e08p-10, 0x1.7add6eadb6c3p-9,
-        -0x1.e404fc218f5f2p-8,  0x1.51322ac7d8483p-6,  -0x1.13e001a557607p-4,  0x1.4a34cc4a60fa6p-2,
-    };
     pair first = pair_of_product(d, 0x1.b0ee6072093cep-2);
     double low = first.low + d * 0x1.6cb90701fbfabp-58;
-    double rest = d * d * polynomial(d, series, 12);
+    double rest = d * d * polynomial(d, log_gamma_two_series, 12);
     return first.high + (low + rest);
 }
 
 /* Stirling: (x - 1/2) log x - x + log(2 pi)/2 + 1/(12x) - ..., for 16 <= x < 2^60. x is a pair. */
 static pair log_gamma_large(pair x)
 {
-    static const double series[] = {-3617.0 / 122400, 1.0 / 156,  -691.0 / 360360, 1.0 / 1188,
-                                    -1.0 / 1680,      1.0 / 1260, -1.0 / 360,      1.0 / 12};
     pair logarithm = log_pair(x.high);
     logarithm = add_pairs(logarithm, (pair){x.low / x.high, 0.0});
     pair result = multiply_pairs(add_pairs(x, (pair){-0.5, 0.0}), logarithm);
     result = add_pairs(result, (pair){-x.high, -x.low});
     result = add_pairs(result, (pair){0x1.d67f1c864beb5p-1, -0x1.65b5a1b7ff5dfp-55});
     double inverse = 1.0 / x.high;
-    double rest = inverse * polynomial(inverse * inverse, series, 8);
+    double rest = inverse * polynomial(inverse * inverse, stirling_series, 8);
     return add_pairs(result, (pair){rest, 0.0});
 }
 
@@ -402,23 +387,19 @@ double mg_log_gamma(double x)
 
 static double sine_near_zero(pair r)
 {
-    static const double series[] = {1.0 / 355687428096000, -1.0 / 1307674368000, 1.0 / 6227020800, -1.0 / 39916800,
-                                    1.0 / 362880,          -1.0 / 5040,          1.0 / 120,        -1.0 / 6};
     double z = r.high * r.high;
-    double p = r.high * z * polynomial(z, series, 8);
+    double p = r.high * z * polynomial(z, sine_series, 8);
     double slope = r.low * (1.0 - 0.5 * z);
     return r.high + (p + slope);
 }
 
 static double cosine_near_zero(pair r)
 {
-    static const double series[] = {-1.0 / 6402373705728000, 1.0 / 20922789888000, -1.0 / 87178291200, 1.0 / 479001600,
-                                    -1.0 / 3628800,          1.0 / 40320,          -1.0 / 720,         1.0 / 24};
     double z = r.high * r.high;
     double half = 0.5 * z;
     double first = 1.0 - half;
     double error = (1.0 - first) - half;
-    double rest = z * z * polynomial(z, series, 8) - r.high * r.low;
+    double rest = z * z * polynomial(z, cosine_series, 8) - r.high * r.low;
     return first + (error + rest);
 }
 

@@ -1,7 +1,8 @@
-/* double_tables.h - tables of double_math.c; included there only.
+/* double_tables.h - tables and series of double_math.c.
  *
- * Made with 300 bits of precision; each value is the sum of two binary64 numbers, nearest first. What the functions
- * make of them is tested against MPFR (tests/test_double_math_ulp.c).
+ * Made with 300 bits of precision; each value of a table is the sum of two binary64 numbers, nearest first, each
+ * coefficient of a series the nearest one. tests/test_double_math_ulp.c, which includes this too, compares every number
+ * here, and what the functions make of them, with MPFR.
  */
 #ifndef MG_DOUBLE_TABLES_H
 #define MG_DOUBLE_TABLES_H
@@ -239,6 +240,46 @@ static const struct {
     {0x1.f7bfdad9cbe14p+0, -0x1.dbb12d006350ap-54},
     {0x1.fa7c1819e90d8p+0, 0x1.74853f3a5931ep-55},
     {0x1.fd3c22b8f71f1p+0, 0x1.2eb74966579e7p-57},
+};
+
+/* Coefficients, highest power first. */
+/* log(1 + r) / r^3 after r - r^2/2 */
+static const double log_series[] = {
+    -1.0 / 10, 1.0 / 9, -1.0 / 8, 1.0 / 7, -1.0 / 6, 1.0 / 5, -1.0 / 4, 1.0 / 3,
+};
+/* (e^r - 1 - r) / r^2 */
+static const double exp_series[] = {
+    1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5,
+};
+/* tanh(x) / x^3 after x, in x^2 */
+static const double tanh_series[] = {
+    21844.0 / 6081075, -1382.0 / 155925, 62.0 / 2835, -17.0 / 315, 2.0 / 15, -1.0 / 3,
+};
+/* log gamma(1 + d): zeta(k)/k with alternating signs, k = 13..2 */
+static const double log_gamma_one_series[] = {
+    -0x1.3b1d971fc5985p-4, 0x1.556ad63243bc4p-4, -0x1.748c33114c6d6p-4, 0x1.9a01e385d5f8fp-4,
+    -0x1.c806706d57db4p-4, 0x1.010b36af86397p-3, -0x1.2703a1dcea3aep-3, 0x1.5b40cb100c306p-3,
+    -0x1.a8b9c17aa6149p-3, 0x1.151322ac7d848p-2, -0x1.9a4d55beab2d7p-2, 0x1.a51a6625307d3p-1,
+};
+/* log gamma(2 + d): the same with zeta(k) - 1 */
+static const double log_gamma_two_series[] = {
+    -0x1.3cbc963ce2243p-17, 0x1.580dcee66eb02p-16, -0x1.78de5bd7c81efp-15, 0x1.a127b0f17d65ap-14,
+    -0x1.d3fd4c76d2fc8p-13, 0x1.0b36af86396e9p-11, -0x1.38ac5c2bf8e08p-10, 0x1.7add6eadb6c3p-9,
+    -0x1.e404fc218f5f2p-8,  0x1.51322ac7d8483p-6,  -0x1.13e001a557607p-4,  0x1.4a34cc4a60fa6p-2,
+};
+/* Stirling's series of log gamma in 1/x^2 */
+static const double stirling_series[] = {
+    -3617.0 / 122400, 1.0 / 156, -691.0 / 360360, 1.0 / 1188, -1.0 / 1680, 1.0 / 1260, -1.0 / 360, 1.0 / 12,
+};
+/* sin(r) / r^3 after r, in r^2 */
+static const double sine_series[] = {
+    1.0 / 355687428096000, -1.0 / 1307674368000, 1.0 / 6227020800, -1.0 / 39916800,
+    1.0 / 362880,          -1.0 / 5040,          1.0 / 120,        -1.0 / 6,
+};
+/* cos(r) / r^4 after 1 - r^2/2, in r^2 */
+static const double cosine_series[] = {
+    -1.0 / 6402373705728000, 1.0 / 20922789888000, -1.0 / 87178291200, 1.0 / 479001600,
+    -1.0 / 3628800,          1.0 / 40320,          -1.0 / 720,         1.0 / 24,
 };
 
 #endif
