@@ -434,6 +434,27 @@ static void test_acting(const mg_learner_table *table, const void *config)
     end(&d);
 }
 
+/* A channel that is too narrow for what the config gives. */
+static void test_channel(void)
+{
+    const mg_matrix_game_config game = mg_matrix_game_default();
+    const mg_lio_config fits = mg_lio_ipd_released();
+    for (int k = 0; k < 4; k++) {
+        mg_env_spec environment;
+        mg_learner_spec spec;
+        mg_error error = {0};
+        mg_lio_config config = fits;
+        mg_matrix_game.describe(&game, NULL, &environment);
+        config.givers = k == 1 ? 3 : fits.givers;
+        environment.transfer.low = k == 2 ? 0.5f : 0.0f;
+        environment.transfer.high = k == 3 ? (float)fits.reward_max - 0.5f : (float)fits.reward_max;
+        bool good = mg_lio.describe(&config, &environment, &spec, &error);
+        tap_ok(good == (k == 0) && (good || strstr(error.text, "lets 2 agents give")), "a channel that %s %s",
+               k == 0 ? "suits" : "does not:", error.text);
+        mg_env_spec_free(&environment);
+    }
+}
+
 int main(void)
 {
     char message[200];
@@ -460,5 +481,6 @@ int main(void)
     const mg_policy_gradient_config gradient = mg_policy_gradient_ipd_released();
     test_acting(&mg_lio, &lio);
     test_acting(&mg_policy_gradient, &gradient);
+    test_channel();
     return tap_done();
 }

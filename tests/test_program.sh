@@ -155,12 +155,13 @@ check "--dump leaves the run alone" same_results "$quick" "$straight"
 
 # ---- an episode to look at ----
 # Frames until the episode is over, then its metrics: the second is its length.
-plays() { # TASK
+plays() { # TASK UNITS
     toy --watch "$1" > "$scratch/$(basename "$1")" 2> "$scratch/e" && [ ! -s "$scratch/e" ] || return 1
     frames=$(grep -c '^step ' "$scratch/$(basename "$1")")
     head -n 1 "$scratch/$(basename "$1")" | grep -q '^step 0: agents at ' &&
         grep -q "^length $((frames - 1)) (steps)$" "$scratch/$(basename "$1")" &&
-        [ "$(wc -l < "$scratch/$(basename "$1")")" = $((frames + 2)) ]
+        [ "$(wc -l < "$scratch/$(basename "$1")")" = $((frames + 3)) ] &&
+        grep -q "^trained $2 (episode)$" "$scratch/$(basename "$1")"
 }
 trained_otherwise() { ! cmp -s "$scratch/1@0" "$scratch/1@6"; }
 under_way() {
@@ -175,8 +176,8 @@ under_way() {
     "$harness" toy --out "$scratch/way" --profile paper --watch walk/0 > "$scratch/o" && grep -q '^length ' "$scratch/o" &&
         cmp "$scratch/before" "$scratch/way/toy/paper/tasks/walk.0/checkpoint"
 }
-check "--watch TASK@0 plays an untrained episode, frame by frame" plays walk/1@0
-check "... and TASK@6 a trained one" plays walk/1@6
+check "--watch TASK@0 plays an untrained episode, frame by frame" plays walk/1@0 0
+check "... and TASK@6 a trained one" plays walk/1@6 400
 check "... which goes another way" trained_otherwise
 check "--watch TASK plays what --out holds of a task under way, and leaves it as it is" under_way
 check "--watch of a task that is not: status 3" refused 3 "not under way; --watch walk/1@1" toy --watch walk/1

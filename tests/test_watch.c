@@ -37,6 +37,7 @@ static void test_frames(void)
            "two steps are three frames");
     snprintf(end, sizeof end, "length %d (steps)\n", frames - 1);
     tap_ok(strstr(plain, end) && strstr(plain, "reward "), "then the metrics of the episode");
+    tap_ok(strstr(plain, "trained 0 (episode)\n"), "and how long the learner had trained");
     tap_ok(!strchr(plain, '\033'), "no control characters where it is no terminal");
     status = watch(true, 2, drawn, sizeof drawn, &error);
     tap_ok(status == 0 && count_of(drawn, "\033[H\033[Jstep ") == 3,

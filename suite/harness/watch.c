@@ -38,6 +38,9 @@ int mg_watch(mg_rollout *rollout, FILE *out, bool terminal, int pause_ms, mg_err
     int signal = mg_signal_seen();
     for (int m = 0; m < spec->metrics && good && !signal; m++)
         fprintf(out, "%s %g (%s)\n", spec->metric[m].name, metric[m], spec->metric[m].unit);
+    if (good && !signal)
+        fprintf(out, "trained %llu (%s)\n", (unsigned long long)mg_rollout_count(rollout).units,
+                mg_rollout_learner(rollout)->unit);
     free(metric);
     return !good ? (int)error->status : signal ? 128 + signal : 0;
 }
