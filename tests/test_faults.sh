@@ -11,7 +11,7 @@ BUILD=${BUILD:-build} CC=${CC:-gcc} JOBS=${JOBS:-2}
 most=6
 [ "${1:-}" != --full ] || most=100000
 kinds="malloc open read listen write write+ fsync close rename stat opendir readdir mkdir unlink fork waitpid pipe"
-scenarios="two resume merge check other report list"
+scenarios="two resume segments merge check other report list"
 library=$BUILD/lib/libmarlgold.a
 bin=$scratch/bin
 mkdir "$bin"
@@ -50,6 +50,22 @@ toy() { "$bin/toy" --quiet --reports "$t/reports" "$@"; }
         toy --shard 1/2 --out "$t/a" && toy --shard 2/2 --out "$t/b" && toy --out "$t/out"
 } || { echo "Bail out! the miniature does not run"; exit 1; }
 cp -R "$t/out/toy/quick" "$t/golden/toy/quick"
+# a task with replay buffers, ended in the middle: a checkpoint, and segments beside it
+half() {
+    for attempt in 1 2 3 4 5 6; do
+        rm -rf "$t/half"
+        toy --profile paper --seeds 0 --methods walk/wide --jobs 1 --out "$t/half" 2> /dev/null &
+        job=$!
+        while kill -0 $job 2> /dev/null && [ -z "$(ls "$t"/half/toy/paper/tasks/*/replay-0-0 2> /dev/null)" ]; do
+            sleep 0.01
+        done
+        kill -s TERM $job 2> /dev/null
+        wait $job
+        [ $? = 143 ] && return
+    done
+    return 1
+}
+half || { echo "Bail out! no task could be ended in the middle"; exit 1; }
 rm -r "$t/golden/toy/quick/tasks" "$t/golden/toy/quick/machine.json" "$t/golden/toy/quick/lock"
 
 # ---- a file is made under another name, written, flushed, closed and renamed, in this order ----
@@ -78,6 +94,7 @@ scratch=$1 most=$2 scenario=$3 kind=$4 t=$1/template bin=$1/bin
 case $scenario in
 two) t=- && set -- "$scratch/lio-ipd" --methods exact/grid,pg --seeds 0 --jobs 2 --quiet --out out ;;
 resume) set -- "$bin/toy" --resume --check --golden golden --reports reports --out out ;;
+segments) set -- "$bin/toy" --resume --quiet --profile paper --seeds 0 --methods walk/wide --jobs 1 --reports reports --out half ;;
 merge) set -- "$bin/marlgold" merge --out c a b ;;
 check) set -- "$bin/marlgold" check --golden golden --reports reports --jobs 1 --out o ;;
 other) set -- "$bin/marlgold" diff golden/toy/quick a/toy/quick ;;

@@ -200,6 +200,56 @@ check "a checkpoint of another config: status 3" refused 3 "another config" \
     "$harness" changed --profile paper --reports "$scratch/reports" --quiet --out "$out" --resume
 check "the good one goes on" $run --out "$out" --resume
 
+# ---- what replay buffers hold, in files beside the checkpoint ----
+# wide_segments: a task with replay buffers, ended by SIGINT after several saves; leaves `task`, the folder
+wide_segments() {
+    for attempt in 1 2 3 4 5; do
+        rm -rf "$out"
+        $run --out "$out" --jobs 1 --methods walk/wide 2> /dev/null &
+        job=$!
+        while kill -0 $job 2> /dev/null && [ "$(count "$out"/toy/paper/tasks/*/replay-0-*)" = 0 ]; do
+            sleep 0.01
+        done
+        sleep 0.02
+        kill -s INT $job 2> /dev/null
+        wait $job
+        task=$(dirname "$(ls "$out"/toy/paper/tasks/*/checkpoint 2> /dev/null | head -n 1)")
+        [ "$(count "$task"/replay-0-*)" -ge 2 ] && return
+    done
+}
+out=$scratch/segments
+wide_segments
+cp -R "$out" "$scratch/whole"
+last=$(ls "$task"/replay-0-* | sort -V | tail -n 1)
+before=${last%-*}-$((${last##*-} - 1))
+# segment NAME WORDS COMMAND...: with the segment changed by the command, resuming fails in one line that names it
+segment() {
+    name=$1 words=$2
+    shift 2
+    "$@"
+    check "a segment $name: status 3" refused 3 "$words" $run --out "$out" --resume --methods walk/wide
+    check "... in one line" test "$(grep -c . "$scratch/refused.log")" = 1
+    cp "$scratch/whole/toy/paper/tasks/walk.wide.0"/replay-* "$task/"
+}
+check "several saves leave several segments" test "$(count "$task"/replay-0-*)" -ge 2
+check "... those of which the buffer holds nothing are gone" test "$(count "$task"/replay-1-*)" = 1
+cut() { head -c 333 "$last" > "$last.cut" && mv "$last.cut" "$last"; }
+segment "cut off" "damaged or cut off" cut
+turn() { printf '\377' | dd of="$last" bs=1 seek=500 conv=notrunc 2> /dev/null; }
+segment "with a byte turned" "damaged or cut off" turn
+segment "that is gone" "no such file" rm "$last"
+segment "in the place of another" "does not follow on the segment before it" cp "$before" "$last"
+check "the whole ones go on" $run --out "$out" --resume
+check "... to the files of a straight run" same "$straight" "$out/toy/paper"
+check "... and nothing of them is left" test "$(count "$out"/toy/paper/tasks/*/replay-*)" = 0
+# killed while the next segment was being written: it belongs to no checkpoint, and is written again
+rm -rf "$out"
+cp -R "$scratch/whole" "$out"
+next=${last%-*}-$((${last##*-} + 1))
+head -c 100 "$last" > "$next"
+check "half a segment that no checkpoint names is no matter" $run --out "$out" --resume
+check "... for the files" same "$straight" "$out/toy/paper"
+
 # ---- results ----
 for source in suite/*.c; do
     [ -e "$source" ] || continue

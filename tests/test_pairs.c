@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#define PAIRS_THAT_RUN 80
+#define PAIRS_THAT_RUN 92
 
 typedef struct part {
     const char *name;
@@ -107,7 +107,7 @@ int main(void)
     for (int e = 0; e < environments; e++)
         for (int l = 0; l < learners; l++)
             ran += try_pair(&environment[e], &learner[l]);
-    tap_ok(pairs_that_learn >= 66, "%d pairs have networks", pairs_that_learn);
+    tap_ok(pairs_that_learn >= 78, "%d pairs have networks", pairs_that_learn);
     tap_ok(ran == PAIRS_THAT_RUN, "%d pairs run, wanted %d", ran, PAIRS_THAT_RUN);
     mg_catalogue_close(all);
     return tap_done();

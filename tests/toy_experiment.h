@@ -3,12 +3,14 @@
  *
  * The environment: two agents on a line, each steps left or right, noise pushes both; an episode ends at an edge or
  * after nine steps. The learner: a weight per agent and observation, moved after every episode; with several training
- * rows it keeps each row's running sums, so that a checkpoint falls into the middle of other rows' episodes.
+ * rows it keeps each row's running sums, so that a checkpoint falls into the middle of other rows' episodes. With a
+ * memory it also learns from transitions and episodes of before, of two replay buffers.
  */
 #ifndef TOY_EXPERIMENT_H
 #define TOY_EXPERIMENT_H
 
 #include "core/io/memory.h"
+#include "core/rl/replay.h"
 #include "suite/harness/experiment.h"
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +124,7 @@ typedef struct toy_learner_config {
     int explode_at; /* episode after which a weight is infinite; 0: never */
     int freeze;     /* 1: never learns, which --check must not accept */
     int work;       /* idle rounds a step, so that a test can interrupt */
+    int memory;     /* transitions that it remembers, and 15 episodes; 0: none */
 } toy_learner_config;
 
 #define TOY_ROWS_MAX 8
@@ -133,6 +136,7 @@ typedef struct toy_learner {
     float sum[TOY_ROWS_MAX][2][4], gain[TOY_ROWS_MAX][2]; /* of episodes under way */
     uint64_t updates, episodes;
     float idle;
+    mg_replay_buffer *steps, *whole;
 } toy_learner;
 
 /* Lies in the harness's memory beside each row. */
@@ -147,9 +151,9 @@ typedef struct toy_memory {
 static const mg_field toy_learner_field[] = {
     TOY_FIELD(rate, MG_FIELD_DOUBLE, 1),      TOY_FIELD(rows, MG_FIELD_INT, TOY_ROWS_MAX),
     TOY_FIELD(explode_at, MG_FIELD_INT, 1e9), TOY_FIELD(freeze, MG_FIELD_INT, 1),
-    TOY_FIELD(work, MG_FIELD_INT, 1e9),
+    TOY_FIELD(work, MG_FIELD_INT, 1e9),       TOY_FIELD(memory, MG_FIELD_INT, 1e6),
 };
-static const mg_fields toy_learner_fields = {"toy-learner", 5, toy_learner_field, sizeof(toy_learner_config)};
+static const mg_fields toy_learner_fields = {"toy-learner", 6, toy_learner_field, sizeof(toy_learner_config)};
 
 static bool toy_learner_describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec,
                                  mg_error *error)
@@ -170,14 +174,26 @@ static bool toy_learner_describe(const void *config, const mg_env_spec *environm
     return true;
 }
 
+static void toy_learner_destroy(void *self)
+{
+    toy_learner *learner = self;
+    mg_replay_buffer_destroy(learner->steps);
+    mg_replay_buffer_destroy(learner->whole);
+    free(learner);
+}
+
 static void *toy_learner_create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
 {
-    (void)error;
     toy_learner *learner = mg_allocate(1, sizeof *learner);
-    if (!learner)
-        return NULL;
     learner->config = *(const toy_learner_config *)config;
     learner->key = key;
+    mg_replay_spec spec = {.capacity = learner->config.memory, .rows = learner->config.rows};
+    if (spec.capacity) {
+        learner->steps = mg_replay_buffer_create(&spec, environment, error);
+        spec.capacity = 15;
+        spec.episodes = true;
+        learner->whole = mg_replay_buffer_create(&spec, environment, error);
+    }
     for (int i = 0; i < 2; i++) {
         learner->length[i] = mg_env_agent(environment, i)->observation;
         mg_stream stream = mg_stream_at(key, MG_PURPOSE_PARAMETERS, 0, 0, (uint32_t)i);
@@ -228,12 +244,36 @@ static void toy_learner_observe(void *self, const mg_transition *transition)
             learner->sum[transition->row][i][o] += sign * *observation++;
         learner->gain[transition->row][i] += transition->reward[i];
     }
+    if (learner->config.memory) {
+        mg_replay_buffer_add(learner->steps, transition, NULL);
+        mg_replay_buffer_add(learner->whole, transition, NULL);
+    }
+}
+
+/* What two remembered units saw and earned moves the weights a little. */
+static void toy_learner_remember(toy_learner *learner, mg_replay_buffer *buffer, int steps, uint32_t row)
+{
+    mg_stream stream = mg_stream_at(learner->key, MG_PURPOSE_REPLAY, (uint32_t)learner->episodes, row, 0);
+    uint32_t index[2];
+    float seen[2 * 9 * 4], reward[2 * 9];
+    mg_replay_buffer_draw(buffer, &stream, 2, index);
+    for (int i = 0; i < 2; i++) {
+        mg_replay_batch to = {.observation = seen, .reward = reward};
+        mg_replay_buffer_gather(buffer, i, 1, 2, index, steps, &to);
+        for (int k = 0; k < 2 * steps; k++)
+            for (int o = 0; o < learner->length[i]; o++)
+                learner->weight[i][o] += 0.00001f * reward[k] * seen[k * learner->length[i] + o];
+    }
 }
 
 static bool toy_learner_end(void *self, int row)
 {
     toy_learner *learner = self;
     learner->episodes++;
+    if (learner->config.memory && !learner->config.freeze) {
+        toy_learner_remember(learner, learner->steps, 1, 0);
+        toy_learner_remember(learner, learner->whole, 9, 1);
+    }
     for (int i = 0; i < 2 && !learner->config.freeze; i++) {
         float scale = (float)learner->config.rate * learner->gain[row][i];
         for (int o = 0; o < learner->length[i]; o++) {
@@ -278,7 +318,20 @@ static int toy_learner_tensors(void *self, mg_tensor *tensor, int room)
     int count = (int)(sizeof all / sizeof all[0]);
     for (int i = 0; i < count && i < room; i++)
         tensor[i] = all[i];
-    return count;
+    if (!learner->config.memory)
+        return count;
+    count = mg_replay_buffer_tensors(learner->steps, "steps", tensor, room, count);
+    return mg_replay_buffer_tensors(learner->whole, "episodes", tensor, room, count);
+}
+
+static int toy_learner_replays(void *self, mg_replay_buffer **replay, int room)
+{
+    toy_learner *learner = self;
+    if (room >= 2) {
+        replay[0] = learner->steps;
+        replay[1] = learner->whole;
+    }
+    return learner->config.memory ? 2 : 0;
 }
 
 static const mg_learner_table toy_learner_table = {
@@ -286,7 +339,7 @@ static const mg_learner_table toy_learner_table = {
     .fields = &toy_learner_fields,
     .describe = toy_learner_describe,
     .create = toy_learner_create,
-    .destroy = free,
+    .destroy = toy_learner_destroy,
     .begin_episode = toy_learner_begin,
     .act = toy_learner_act,
     .observe = toy_learner_observe,
@@ -294,6 +347,7 @@ static const mg_learner_table toy_learner_table = {
     .metrics = toy_learner_metrics,
     .update_counts = toy_learner_counts,
     .tensors = toy_learner_tensors,
+    .replays = toy_learner_replays,
 };
 
 /* ---- experiment ---- */
@@ -332,7 +386,7 @@ static void toy_setup_wide(mg_profile profile, bool paper, mg_setup *setup)
 {
     toy_setup(profile, paper, setup);
     const toy_learner_config learner = {
-        .rate = 0.0005, .rows = 3, .work = profile == MG_PROFILE_QUICK && !paper ? 0 : 3000};
+        .rate = 0.0005, .rows = 3, .memory = 8000, .work = profile == MG_PROFILE_QUICK && !paper ? 0 : 3000};
     mg_setup_learner(setup, &toy_learner_table, &learner, sizeof learner);
 }
 
@@ -381,7 +435,7 @@ static const mg_method toy_method[] = {
      .paper_seeds = 2},
     {.name = "walk",
      .variant = "wide",
-     .summary = "three training rows",
+     .summary = "three training rows, and a memory",
      .setup = toy_setup_wide,
      .seeds = {2, 2},
      .paper_seeds = 2},

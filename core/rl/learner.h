@@ -79,6 +79,8 @@ typedef struct mg_transition {
     bool terminated, truncated;
 } mg_transition;
 
+struct mg_replay_buffer;
+
 typedef struct mg_learner_table {
     const char *name;
     const mg_fields *fields; /* of its config */
@@ -103,6 +105,9 @@ typedef struct mg_learner_table {
      * how many there are. Digest, save, load, dump and mutation all come from this list: what is not in it is not
      * resumed. */
     int (*tensors)(void *self, mg_tensor *tensor, int room);
+    /* Optional: none. Its replay buffers (core/rl/replay.h), whose units are saved in files of their own; their
+     * tensors are in the list above. Writes at most `room`, returns how many there are. */
+    int (*replays)(void *self, struct mg_replay_buffer **replay, int room);
 } mg_learner_table;
 
 #endif

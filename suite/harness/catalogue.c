@@ -2,6 +2,7 @@
 #include "suite/harness/catalogue.h"
 #include "algos/anticipation.h"
 #include "algos/lio.h"
+#include "baselines/deep_q.h"
 #include "baselines/fixed_cycle.h"
 #include "baselines/greedy_score.h"
 #include "baselines/independent_proximal.h"
@@ -167,8 +168,24 @@ static void add_proximal_policy(entries *all, const mg_known_task *known)
     learns(learner(all, "proximal-policy shared", &mg_proximal_policy, &shared, sizeof shared), known, 1000);
 }
 
+/* A replay, network and exploration that suffice for a small game. */
+static mg_deep_q_config small_deep_q(void)
+{
+    mg_deep_q_config config = mg_deep_q_prisoner();
+    config.epsilon_decay = 0.995;
+    config.epsilon_end = 0.05;
+    config.hidden_1 = config.hidden_2 = 16;
+    config.spread = 0.3;
+    config.discount = 0.8; /* truncated games go on: values stay near the rewards of a few rounds */
+    config.capacity = 2000;
+    return config;
+}
+
 static void add_learners(entries *all)
 {
+    mg_deep_q_config deep_q = small_deep_q(), shared = small_deep_q();
+    shared.shared = true;
+    shared.batch = 7;
     const mg_known_task *paid = donation(all, "pays for cooperation in the donation game", 3.0, 0.5, true);
     const mg_known_task *harmony = donation(all, "cooperates where it pays by itself", 2.0, -1.0, true);
     mg_lio_config lio = mg_lio_ipd_released(), one_giver = mg_lio_ipd_released();
@@ -180,6 +197,8 @@ static void add_learners(entries *all)
     learns(learner(all, "policy-gradient", &mg_policy_gradient, &gradient, sizeof gradient), harmony, 12000);
     add_proximal_policy(all, harmony);
     add_proximal(all);
+    learns(learner(all, "deep-q", &mg_deep_q, &deep_q, sizeof deep_q), harmony, 2000);
+    learns(learner(all, "deep-q with a shared network", &mg_deep_q, &shared, sizeof shared), harmony, 2000);
     learner(all, "fixed-cycle", &mg_fixed_cycle, &cycle, sizeof cycle)->fixed = true;
     learner(all, "greedy-score", &mg_greedy_score, NULL, 0)->fixed = true;
 }

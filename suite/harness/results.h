@@ -1,9 +1,10 @@
 /* results.h - what a task leaves on disk, and how the finished tasks become the files of a result.
  *
  * OUT/<result>/<profile>/tasks/<method>[.<variant>].<seed>/ holds `checkpoint` while the task runs and `result` once
- * it is finished. Both are checkpoint files (core/io/checkpoint.h): whole or not there, checksummed, with the digest
- * of the task's config. A result has the task's rows of every file, its times and what speaks against it.
- * OUT/<result>/<profile>/lock is empty; who runs tasks there, or puts files together, holds it (core/io/lock.h).
+ * it is finished, and beside the checkpoint what replay buffers hold (replays.h). Both are checkpoint files
+ * (core/io/checkpoint.h): whole or not there, checksummed, with the digest of the task's config. A result has the
+ * task's rows of every file, its times and what speaks against it. OUT/<result>/<profile>/lock is empty; who runs tasks
+ * there, or puts files together, holds it (core/io/lock.h).
  */
 #ifndef MG_RESULTS_H
 #define MG_RESULTS_H

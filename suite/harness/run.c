@@ -7,6 +7,7 @@
 #include "core/io/progress.h"
 #include "suite/harness/direct.h"
 #include "suite/harness/parent.h"
+#include "suite/harness/replays.h"
 #include "suite/harness/watch.h"
 
 #include <inttypes.h>
@@ -29,6 +30,7 @@ typedef struct training {
     const mg_learner_spec *learner;
     int learner_tensors, tensors; /* the learner's, then the rollout's */
     mg_tensor *tensor;
+    mg_replays replays;
     uint64_t *first_digest; /* [tensors] before training: what never moves was not trained */
     int *source;            /* of the experiment's metrics in `metric`, or -1 */
     double *metric;         /* of an evaluation: the environment's, then the learner's */
@@ -134,11 +136,13 @@ static bool make_training(training *t, mg_error *error)
     t->first_digest = mg_allocate((size_t)t->tensors, sizeof *t->first_digest);
     note_beginning(t);
     find_metrics(t);
+    mg_replays_find(&t->replays, t->setup.learner, mg_rollout_learner_self(t->rollout));
     return true;
 }
 
 static void end_training(training *t)
 {
+    mg_replays_free(&t->replays);
     mg_rollout_destroy(t->rollout);
     free(t->tensor);
     free(t->metric);
@@ -193,6 +197,7 @@ static void put_state(training *t, mg_checkpoint_writer *writer)
     mg_rollout_bytes(t->rollout, &rows, &row_bytes, &memory, &memory_bytes);
     mg_checkpoint_put(writer, "environment rows", rows, row_bytes);
     mg_checkpoint_put(writer, "learner memory", memory, memory_bytes);
+    mg_replays_put(&t->replays, writer);
     mg_checkpoint_put(writer, "curve", t->record->curve.text, t->record->curve.length);
     mg_checkpoint_put(writer, "trail", trail->rows.text, trail->rows.length);
     mg_put_seconds(writer, t->record->wall, t->record->cpu);
@@ -204,12 +209,16 @@ static bool save_state(training *t, mg_error *error)
     char path[MG_PATH];
     double started = mg_seconds();
     clock_up(t);
+    if (!mg_replays_write(&t->replays, run->place, run->task, error))
+        return false;
     mg_checkpoint_writer writer;
     mg_checkpoint_start(&writer, mg_task_config(run->place->experiment, run->place->profile, run->task));
     put_state(t, &writer);
     bool good = mg_place_task_file(run->place, run->task, "checkpoint", path, error) &&
                 mg_checkpoint_save(&writer, path, error);
     mg_checkpoint_free(&writer);
+    if (good)
+        mg_replays_tidy(&t->replays, run->place, run->task);
     t->saved_at = mg_seconds();
     t->save_cost = t->saved_at - started;
     return good;
@@ -334,7 +343,8 @@ static bool go_on(training *t, mg_error *error)
     if (!mg_checkpoint_open(path, mg_task_config(run->place->experiment, run->place->profile, run->task), &checkpoint,
                             error))
         return false;
-    bool good = get_state(t, &checkpoint, error);
+    bool good =
+        get_state(t, &checkpoint, error) && mg_replays_read(&t->replays, run->place, run->task, &checkpoint, error);
     mg_checkpoint_close(&checkpoint);
     return good;
 }
@@ -543,8 +553,12 @@ int mg_run_task(const mg_run *run, mg_error *error)
     }
     if (status == 0 && !reached(run, &record, error))
         status = (int)error->status;
-    if (status == 0 && !run->dump_checkpoint && !run->watch && !mg_record_save(&record, run->place, error))
-        status = (int)error->status;
+    if (status == 0 && !run->dump_checkpoint && !run->watch) {
+        if (mg_record_save(&record, run->place, error))
+            mg_replays_remove(run->place, run->task);
+        else
+            status = (int)error->status;
+    }
     mg_record_free(&record);
     return status;
 }
