@@ -277,6 +277,15 @@ check "and no others" verdict_of "$twin/page/index.html" T4 diverged
 cp -r "$toy/golden/toy-game" "$toy/out/"
 check "with a run of this machine" report "$toy" --no-figures
 check "same bits" says "$page" 'checked here: same bits</span> (7 files)'
+check "no extra seeds, no table of them" silent "$page" 'More seeds, run on this machine'
+mkdir "$toy/out/toy-game/paper-extra"
+printf '%s\n' 'method,variant,metric,n,mean,min,max,std,iqm,low,high,paper,paper_source' \
+    'a,,reward,2,-0.8125,-1,-0.5,0.25,-0.8125,-0.9375,-0.6875,,' > "$toy/out/toy-game/paper-extra/summary.csv"
+check "with seeds beyond the list" report "$toy" --no-figures
+check "they are told apart" says "$page" '<summary>More seeds, run on this machine: never compared</summary>'
+check "... with their interval" says "$page" '[<data value="-0.9375">'
+check "... and the others are as they were" says "$page" 'checked here: same bits</span> (7 files)'
+rm -r "$toy/out/toy-game/paper-extra"
 sed -i '3s/.$/e/' "$toy/out/toy-game/paper/trail.csv"
 check "with another trail" report "$toy" --no-figures
 check "different" says "$page" 'checked here: different'

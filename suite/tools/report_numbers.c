@@ -227,6 +227,40 @@ static void put_compared(mg_text *page, const mg_report_result *result)
                 "paper’s value, with the Wilson interval of their share.</p>\n");
 }
 
+/* Seeds that somebody here ran beyond the profile's list: for the reader, and no part of any comparison. */
+static void put_extra(mg_text *page, const mg_report_result *result)
+{
+    const mg_csv *extra = &result->extra;
+    if (!extra->rows)
+        return;
+    mg_text_put(page, "<details>\n<summary>More seeds, run on this machine: never compared</summary>\n");
+    mg_page_table(page, "numbers", result->name, "extra", "More seeds, run on this machine");
+    mg_text_put(page, "<thead><tr><th scope=\"col\">Method</th><th scope=\"col\">Metric</th><th scope=\"col\" "
+                      "class=\"number ours\">IQM</th><th scope=\"col\" class=\"number\">95 % interval</th><th "
+                      "scope=\"col\" class=\"number\">n</th></tr></thead>\n<tbody>\n");
+    for (size_t row = 0; row < extra->rows; row++) {
+        const char *method = mg_report_cell(extra, row, "method"), *variant = mg_report_cell(extra, row, "variant");
+        put_method_cell(page, method, variant, "");
+        put_metric_cell(page, result, method, variant, mg_report_cell(extra, row, "metric"));
+        put_number_cell(page, extra, row, "iqm");
+        put_interval(page, extra, row);
+        put_number_cell(page, extra, row, "n");
+        mg_text_put(page, "</tr>\n");
+    }
+    mg_text_put(page, "</tbody>\n</table></div>\n</details>\n");
+}
+
+static void put_more(mg_text *page, const mg_report_result *result, size_t compared)
+{
+    mg_text_format(page, "<details>\n<summary>%zu more numbers, for which the paper has none</summary>\n",
+                   result->summary.rows - compared);
+    put_summary_head(page, result, false);
+    for (size_t row = 0; row < result->summary.rows; row++)
+        if (!has_paper_value(result, row))
+            put_summary_row(page, result, row, false);
+    mg_text_put(page, "</tbody>\n</table></div>\n</details>\n");
+}
+
 void mg_page_numbers(mg_text *page, const mg_report_result *result)
 {
     size_t compared = 0;
@@ -237,13 +271,7 @@ void mg_page_numbers(mg_text *page, const mg_report_result *result)
         put_compared(page, result);
     else
         mg_text_put(page, "<p>The paper prints no value that is compared here.</p>\n");
-    if (compared == result->summary.rows)
-        return;
-    mg_text_format(page, "<details>\n<summary>%zu more numbers, for which the paper has none</summary>\n",
-                   result->summary.rows - compared);
-    put_summary_head(page, result, false);
-    for (size_t row = 0; row < result->summary.rows; row++)
-        if (!has_paper_value(result, row))
-            put_summary_row(page, result, row, false);
-    mg_text_put(page, "</tbody>\n</table></div>\n</details>\n");
+    if (compared < result->summary.rows)
+        put_more(page, result, compared);
+    put_extra(page, result);
 }

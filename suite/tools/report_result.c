@@ -162,6 +162,16 @@ static bool open_folder(mg_report_result *result, mg_error *error)
            open_csv(folder, "stale.csv", "method,variant,reason", &result->stale, error);
 }
 
+/* What this machine ran with seeds beyond the profile's list (--seeds). */
+static bool open_extra(mg_report_result *result, const mg_report_places *places, mg_error *error)
+{
+    char below[MG_PATH], folder[MG_PATH], name[32];
+    snprintf(name, sizeof name, "%s-extra", result->profile);
+    return mg_path_join(below, sizeof below, places->results, result->name, error) &&
+           mg_path_join(folder, sizeof folder, below, name, error) &&
+           open_csv(folder, "summary.csv", "method,variant,metric,n,iqm,low,high", &result->extra, error);
+}
+
 /* ---- methods and metrics ---- */
 
 static bool starts_with(const char *text, const char *start)
@@ -450,7 +460,7 @@ bool mg_report_load(mg_report_result *result, const char *name, const mg_report_
         return false;
     if (result->from == MG_FROM_NOWHERE)
         return true;
-    if (!open_folder(result, error) || !list_metrics(result, error) ||
+    if (!open_folder(result, error) || !open_extra(result, places, error) || !list_metrics(result, error) ||
         !count_tasks(result, &result->runs, true, error) || !count_tasks(result, &result->not_run, false, error) ||
         !check_keys(result, error) || !check_curve(result, error))
         return false;
@@ -462,7 +472,7 @@ void mg_report_close(mg_report_result *result)
 {
     mg_csv *all[] = {&result->runs,       &result->curve,   &result->summary, &result->claims,
                      &result->clauses,    &result->not_run, &result->stale,   &result->asked,
-                     &result->deviations, &result->papers,  &result->changes};
+                     &result->deviations, &result->papers,  &result->changes, &result->extra};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i]->columns)
             mg_csv_close(all[i]);

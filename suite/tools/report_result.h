@@ -33,6 +33,7 @@ typedef struct mg_report_result {
     mg_report_source from;
     char profile[16], folder[MG_PATH];
     mg_csv runs, curve, summary, claims, clauses, deviations, not_run, stale;
+    mg_csv extra;   /* summary.csv of OUT's seeds beyond the profile's list, never compared */
     mg_csv asked;   /* reports/<result>/claims.csv */
     mg_csv papers;  /* reports/<result>/paper.csv */
     mg_csv changes; /* golden/CHANGES.csv */
