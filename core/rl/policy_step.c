@@ -2,19 +2,9 @@
 #include "core/rl/policy_step.h"
 
 #include "core/num/kernels.h"
-#include "core/num/scalar_math.h"
 #include "core/rl/proximal_step.h"
 
 #include <string.h>
-
-static mg_real log_of(mg_real x)
-{
-#ifdef MG_DOUBLE
-    return mg_log(x);
-#else
-    return mg_log_float(x);
-#endif
-}
 
 static int count_allowed(int actions, const uint8_t *allowed)
 {
@@ -78,7 +68,7 @@ static mg_real add_row(const mg_policy_form *form, const mg_real *pure, const mg
     mg_real scale = mixed[action] > 0 ? along_log * (keep * pure[action] / mixed[action]) : (mg_real)0;
     for (int b = 0; b < form->actions; b++)
         if (mixed[b] > 0) {
-            mg_real log_mixed = log_of(mixed[b]);
+            mg_real log_mixed = mg_log_real(mixed[b]);
             entropy -= mixed[b] * log_mixed;
             expected += pure[b] * log_mixed;
         }
@@ -86,7 +76,7 @@ static mg_real add_row(const mg_policy_form *form, const mg_real *pure, const mg
         mg_real along = (b == action ? (mg_real)1 : (mg_real)0) - pure[b];
         gradient[b] = scale * along;
         if (pure[b] > 0)
-            gradient[b] -= along_entropy * (keep * pure[b] * (log_of(mixed[b]) - expected));
+            gradient[b] -= along_entropy * (keep * pure[b] * (mg_log_real(mixed[b]) - expected));
     }
     return entropy;
 }

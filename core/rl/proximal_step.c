@@ -38,7 +38,7 @@ void mg_add_log_gradient(int steps, int actions, int stride, const mg_real *prob
     }
 }
 
-static mg_real log_of(mg_real x)
+mg_real mg_log_real(mg_real x)
 {
 #ifdef MG_DOUBLE
     return mg_log(x);
@@ -54,10 +54,10 @@ void mg_add_entropy_gradient(int steps, int actions, int stride, const mg_real *
         const mg_real *p = probability + (size_t)t * (size_t)stride;
         mg_real *g = gradient + (size_t)t * (size_t)stride, entropy = 0;
         for (int b = 0; b < actions; b++)
-            entropy -= p[b] > 0 ? p[b] * log_of(p[b]) : (mg_real)0;
+            entropy -= p[b] > 0 ? p[b] * mg_log_real(p[b]) : (mg_real)0;
         for (int b = 0; b < actions; b++)
             if (p[b] > 0)
-                g[b] -= weight / (mg_real)steps * (p[b] * (log_of(p[b]) + entropy));
+                g[b] -= weight / (mg_real)steps * (p[b] * (mg_log_real(p[b]) + entropy));
     }
 }
 

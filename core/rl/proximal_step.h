@@ -12,12 +12,16 @@
 #define mg_clipped_objective mg_clipped_objective_double
 #define mg_add_log_gradient mg_add_log_gradient_double
 #define mg_ratio mg_ratio_double
+#define mg_log_real mg_log_real_double
 #define mg_squared_error mg_squared_error_double
 #define mg_add_entropy_gradient mg_add_entropy_gradient_double
 #endif
 
 /* a / max(b, 1e-8): probability ratios (facts/as.md 3.2). */
 mg_real mg_ratio(mg_real a, mg_real b);
+
+/* Natural logarithm in either form (core/num/scalar_math.h). */
+mg_real mg_log_real(mg_real x);
 
 typedef struct mg_clipped_batch {
     int steps, actions;

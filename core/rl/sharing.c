@@ -183,15 +183,6 @@ static int own_head(const mg_sharing *core, int agent)
     return core->heads == 1 ? 0 : agent;
 }
 
-/* Ties go to the lowest. */
-static int32_t likeliest(int actions, const float *p)
-{
-    int best = 0;
-    for (int b = 1; b < actions; b++)
-        best = p[b] > p[best] ? b : best;
-    return best;
-}
-
 /* Samples; the paper does not say that it evaluates otherwise than it trains. */
 static void act_rows(mg_sharing *core, const mg_batch *batch, int agent, int first, int rows, int32_t *actions)
 {
@@ -207,7 +198,7 @@ static void act_rows(mg_sharing *core, const mg_batch *batch, int agent, int fir
         mg_kernels_current()->softmax(1, core->actions, own, p);
         mg_stream stream =
             mg_stream_at(core->key, purpose, batch->time[entry], (uint32_t)batch->row[entry], (uint32_t)agent);
-        actions[entry] = greedy ? likeliest(core->actions, p) : mg_random_categorical(&stream, p, core->actions);
+        actions[entry] = greedy ? mg_argmax(core->actions, p) : mg_random_categorical(&stream, p, core->actions);
     }
 }
 

@@ -45,59 +45,33 @@ mg_sharing_config mg_sharing_default(double actor_rate);
 
 /* The fields of a mg_sharing_config that is the first member of a config, as a list of initialisers. */
 #define MG_SHARING_AT(member) offsetof(mg_sharing_config, member)
-/* clang-format off: lines of a table */
+/* clang-format off */
 #define MG_SHARING_FIELDS \
     {"discount", MG_FIELD_DOUBLE, MG_SHARING_AT(discount), 0, 1, "paper Table 1"}, \
-        {"lambda", MG_FIELD_DOUBLE, MG_SHARING_AT(lambda), 0, 1, "paper Table 1"}, \
-        {"clip", MG_FIELD_DOUBLE, MG_SHARING_AT(clip), 0, 1, "paper Table 1"}, \
-        {"critic_rate", MG_FIELD_DOUBLE, MG_SHARING_AT(critic_rate), 0, 10, "paper Table 1"}, \
-        {"actor_rate", MG_FIELD_DOUBLE, MG_SHARING_AT(actor_rate), 0, 10, "paper Table 2"}, \
-        {"iterations", MG_FIELD_INT, MG_SHARING_AT(iterations), 1, 1000, "paper Table 1: K"}, \
-        {"hidden_1", MG_FIELD_INT, MG_SHARING_AT(hidden_1), 1, 4096, "paper Table 1"}, \
-        {"hidden_2", MG_FIELD_INT, MG_SHARING_AT(hidden_2), 1, 4096, "paper Table 1"}, \
-        {"normalise_advantages", \
-         MG_FIELD_BOOL, \
-         MG_SHARING_AT(normalise_advantages), \
-         0, \
-         1, \
-         "our choice: no, the paper is silent (facts/as.md 3.2)"}, \
-        {"refresh_before", \
-         MG_FIELD_BOOL, \
-         MG_SHARING_AT(refresh_before), \
-         0, \
-         1, \
-         "our choice: no; Algorithm 1 line 17, taken literally, would disable the clip (facts/as.md 3.2)"}, \
-        {"sparse", MG_FIELD_BOOL, MG_SHARING_AT(sparse), 0, 1, "paper Appendix D, version 1"}, \
-        {"sparse_one_way", \
-         MG_FIELD_BOOL, \
-         MG_SHARING_AT(sparse_one_way), \
-         0, \
-         1, \
-         "our choice: no; agents exchange, which takes two"}, \
-        {"skip", MG_FIELD_DOUBLE, MG_SHARING_AT(skip), 0, 1, "paper Appendix D, version 2: 0.5"}, \
-        {"skip_steps", \
-         MG_FIELD_BOOL, \
-         MG_SHARING_AT(skip_steps), \
-         0, \
-         1, \
-         "our choice: no; between steps, as the paper has it, can mean either"}, \
-        {"entropy", MG_FIELD_DOUBLE, MG_SHARING_AT(entropy), 0, 100, "our choice: 0, the paper has no such term"}, \
-        {"reward_scale", MG_FIELD_DOUBLE, MG_SHARING_AT(reward_scale), 1e-6, 1e6, "our choice: 1, the paper is silent"}, \
-        {"bootstrap", \
-         MG_FIELD_BOOL, \
-         MG_SHARING_AT(bootstrap), \
-         0, \
-         1, \
-         "our choice: no, the paper is silent (facts/as.md 3.2)"}, \
-        {"greedy_evaluation", \
-         MG_FIELD_BOOL, \
-         MG_SHARING_AT(greedy_evaluation), \
-         0, \
-         1, \
-         "our choice: no, the paper is silent"}, \
-    { \
-        "common_start", MG_FIELD_BOOL, MG_SHARING_AT(common_start), 0, 1, "our choice: no, the paper is silent" \
-    }
+    {"lambda", MG_FIELD_DOUBLE, MG_SHARING_AT(lambda), 0, 1, "paper Table 1"}, \
+    {"clip", MG_FIELD_DOUBLE, MG_SHARING_AT(clip), 0, 1, "paper Table 1"}, \
+    {"critic_rate", MG_FIELD_DOUBLE, MG_SHARING_AT(critic_rate), 0, 10, "paper Table 1"}, \
+    {"actor_rate", MG_FIELD_DOUBLE, MG_SHARING_AT(actor_rate), 0, 10, "paper Table 2"}, \
+    {"iterations", MG_FIELD_INT, MG_SHARING_AT(iterations), 1, 1000, "paper Table 1: K"}, \
+    {"hidden_1", MG_FIELD_INT, MG_SHARING_AT(hidden_1), 1, 4096, "paper Table 1"}, \
+    {"hidden_2", MG_FIELD_INT, MG_SHARING_AT(hidden_2), 1, 4096, "paper Table 1"}, \
+    {"normalise_advantages", MG_FIELD_BOOL, MG_SHARING_AT(normalise_advantages), 0, 1, \
+     "our choice: no, the paper is silent (facts/as.md 3.2)"}, \
+    {"refresh_before", MG_FIELD_BOOL, MG_SHARING_AT(refresh_before), 0, 1, \
+     "our choice: no; Algorithm 1 line 17, taken literally, would disable the clip (facts/as.md 3.2)"}, \
+    {"sparse", MG_FIELD_BOOL, MG_SHARING_AT(sparse), 0, 1, "paper Appendix D, version 1"}, \
+    {"sparse_one_way", MG_FIELD_BOOL, MG_SHARING_AT(sparse_one_way), 0, 1, \
+     "our choice: no; agents exchange, which takes two"}, \
+    {"skip", MG_FIELD_DOUBLE, MG_SHARING_AT(skip), 0, 1, "paper Appendix D, version 2: 0.5"}, \
+    {"skip_steps", MG_FIELD_BOOL, MG_SHARING_AT(skip_steps), 0, 1, \
+     "our choice: no; between steps, as the paper has it, can mean either"}, \
+    {"entropy", MG_FIELD_DOUBLE, MG_SHARING_AT(entropy), 0, 100, "our choice: 0, the paper has no such term"}, \
+    {"reward_scale", MG_FIELD_DOUBLE, MG_SHARING_AT(reward_scale), 1e-6, 1e6, "our choice: 1, the paper is silent"}, \
+    {"bootstrap", MG_FIELD_BOOL, MG_SHARING_AT(bootstrap), 0, 1, \
+     "our choice: no, the paper is silent (facts/as.md 3.2)"}, \
+    {"greedy_evaluation", MG_FIELD_BOOL, MG_SHARING_AT(greedy_evaluation), 0, 1, \
+     "our choice: no, the paper is silent"}, \
+    {"common_start", MG_FIELD_BOOL, MG_SHARING_AT(common_start), 0, 1, "our choice: no, the paper is silent"}
 /* clang-format on */
 extern const mg_fields mg_sharing_fields; /* of the config alone */
 
