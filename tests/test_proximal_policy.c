@@ -562,6 +562,34 @@ static mg_digest digest_of(const driven *d)
     return digest;
 }
 
+/* What a checkpoint holds is all there is: a fresh learner with these tensors goes on as the one that made them. */
+static void test_resumed(const char *says, mg_proximal_policy_config config)
+{
+    static episodes data;
+    mg_tensor from[128], to[128];
+    driven straight, resumed;
+    config.episodes = EPISODES;
+    config.minibatches = 2;
+    config.epsilon_units = 4;
+    config.actor_rate = config.critic_rate = 0.01;
+    start(&straight, &config);
+    start(&resumed, &config);
+    draw_episodes(&data, 0);
+    show(&straight, &data);
+    int n = mg_proximal_policy.tensors(straight.self, from, 128);
+    mg_proximal_policy.tensors(resumed.self, to, 128);
+    tap_ok(!mg_digest_equal(digest_of(&straight), digest_of(&resumed)), "%s: an update changes something", says);
+    for (int i = 0; i < n; i++)
+        memcpy(to[i].data, from[i].data, mg_tensor_bytes(&from[i]));
+    draw_episodes(&data, 1);
+    data.length[0] = 2; /* shorter than what lay there before */
+    show(&straight, &data);
+    show(&resumed, &data);
+    tap_ok(mg_digest_equal(digest_of(&straight), digest_of(&resumed)), "%s: a resumed learner goes on the same", says);
+    end(&straight);
+    end(&resumed);
+}
+
 static void test_acting(bool shared)
 {
     static decisions all, alone;
@@ -602,6 +630,8 @@ static void test_acting(bool shared)
 int main(void)
 {
     test_oracles();
+    test_resumed("a network each", mg_proximal_policy_default());
+    test_resumed("the economy's agents", mg_proximal_policy_gtb_paper());
     test_acting(false);
     test_acting(true);
     return tap_done();
