@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+_Static_assert(MG_PREDATION_AGENTS_MAX <= MG_LINE_MAX, "all agents must fit the search for neighbours on a line");
+
 enum { LEFT, RIGHT, ACTIONS };
 
 typedef struct predation_row {
@@ -87,8 +89,9 @@ static void observe(const mg_row *row, int stage, float *observation)
 {
     (void)stage;
     const mg_predation_config *c = row->config;
-    for (int i = 0; i < c->agents; i++)
-        state(row, observation + i * c->agents);
+    state(row, observation);
+    for (int i = 1; i < c->agents; i++)
+        memcpy(observation + i * c->agents, observation, (size_t)c->agents * sizeof *observation);
 }
 
 static float distance(float a, float b)
@@ -100,13 +103,7 @@ static void neighbours(const mg_row *row, int32_t *neighbour)
 {
     const mg_predation_config *c = row->config;
     const predation_row *r = row->state;
-    float apart[MG_PREDATION_AGENTS_MAX];
-    int most = c->agents - 1;
-    for (int i = 0; i < c->agents; i++) {
-        for (int j = 0; j < c->agents; j++)
-            apart[j] = distance(r->place[i], r->place[j]) / (float)c->width;
-        mg_env_nearest(c->agents, i, apart, (float)c->range, most, neighbour + i * most);
-    }
+    mg_env_nearest_on_line(c->agents, r->place, (float)c->width, (float)c->range, neighbour);
 }
 
 static float moved(const mg_predation_config *c, float place, int32_t action)

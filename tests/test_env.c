@@ -55,9 +55,71 @@ static void test_nearest(void)
     tap_ok(nearest(0, distance, 0.25f, 4, "3 1 4 -1 "), "at the limit exactly, and oneself left out");
 }
 
+/* ---- neighbours on a line: against the plain search ---- */
+
+static float next_number(uint32_t *state)
+{
+    *state = *state * UINT32_C(1664525) + UINT32_C(1013904223);
+    return (float)(*state >> 8) * 0x1p-24f;
+}
+
+static bool as_plain(int agents, const float *place, float width, float limit)
+{
+    int32_t wanted[MG_LINE_MAX * MG_LINE_MAX], found[MG_LINE_MAX * MG_LINE_MAX];
+    int most = agents - 1;
+    memset(found, 77, sizeof found);
+    for (int i = 0; i < agents; i++) {
+        float apart[MG_LINE_MAX];
+        for (int j = 0; j < agents; j++)
+            apart[j] = (place[i] < place[j] ? place[j] - place[i] : place[i] - place[j]) / width;
+        mg_env_nearest(agents, i, apart, limit, most, wanted + i * most);
+    }
+    mg_env_nearest_on_line(agents, place, width, limit, found);
+    bool same = memcmp(found, wanted, (size_t)(agents * most) * sizeof *found) == 0;
+    if (!same)
+        tap_note("%d agents, width %g, limit %g", agents, (double)width, (double)limit);
+    return same && found[agents * most] == 0x4d4d4d4d;
+}
+
+/* grain > 0: places are multiples of it, so that agents meet and lie equally far on both sides */
+static bool as_plain_everywhere(float grain, float width, float limit)
+{
+    uint32_t state = 7;
+    bool same = true;
+    float place[MG_LINE_MAX];
+    for (int agents = 2; agents <= MG_LINE_MAX; agents++) {
+        for (int draw = 0; draw < 40; draw++) {
+            for (int i = 0; i < agents; i++) {
+                place[i] = next_number(&state) * width;
+                place[i] = grain > 0.0f ? (float)(int)(place[i] / grain) * grain : place[i];
+            }
+            same = same && as_plain(agents, place, width, limit);
+        }
+    }
+    return same;
+}
+
+static void test_line(void)
+{
+    static const float limits[] = {0.0f, 0.03f, 0.1f, 0.3f, 1.0f, 2.0f}; /* 30 * 0.1 lies on the grains */
+    bool random = true, tied = true, coarse = true;
+    for (int i = 0; i < (int)(sizeof limits / sizeof *limits); i++) {
+        random = random && as_plain_everywhere(0.0f, 30.0f, limits[i]) && as_plain_everywhere(0.0f, 7.3f, limits[i]);
+        tied = tied && as_plain_everywhere(1.0f, 30.0f, limits[i]) && as_plain_everywhere(0.1f, 30.0f, limits[i]);
+        coarse = coarse && as_plain_everywhere(15.0f, 30.0f, limits[i]);
+    }
+    tap_ok(random, "on a line: as the plain search, random places, 2 to 64 agents");
+    tap_ok(tied, "on a line: as the plain search, equal distances on both sides and equal places");
+    tap_ok(coarse, "on a line: as the plain search, crowds on two places");
+    /* apart by less than rounding shows: 1e-8 / 30 and 0 from 20 are one distance, with unequal places */
+    const float close[6] = {20.0f, 1e-8f, 0.0f, 3e-8f, 2e-8f, 20.0f};
+    tap_ok(as_plain(6, close, 30.0f, 1.0f), "on a line: places whose distances round to one number");
+}
+
 int main(void)
 {
     test_offsets();
     test_nearest();
+    test_line();
     return tap_done();
 }

@@ -108,3 +108,64 @@ void mg_env_nearest(int agents, int self, const float *distance, float limit, in
     for (int n = found; n < neighbours_max; n++)
         neighbour[n] = -1;
 }
+
+/* Agents from left to right. */
+typedef struct line {
+    int agents;
+    float width, limit, place[MG_LINE_MAX];
+    int32_t agent[MG_LINE_MAX];
+} line;
+
+static void sort_line(line *l, int agents, const float *place)
+{
+    l->agents = agents;
+    for (int i = 0; i < agents; i++) {
+        float here = place[i];
+        int at = i;
+        for (; at > 0 && l->place[at - 1] > here; at--) {
+            l->place[at] = l->place[at - 1];
+            l->agent[at] = l->agent[at - 1];
+        }
+        l->place[at] = here;
+        l->agent[at] = i;
+    }
+}
+
+/* Rounding keeps order: neither difference nor quotient falls on the way outwards, so each side ends at its first agent
+ * beyond the limit. Equal distances come in any order, from either side, and sink to the order of their indices. */
+static void walk_outwards(const line *l, int self, int32_t *neighbour)
+{
+    int left = self - 1, right = self + 1, found = 0, equal = 0;
+    float here = l->place[self], last = -1.0f, to_left = 0.0f, to_right = 0.0f;
+    bool more_left = false, more_right = false, new_left = true, new_right = true;
+    for (;;) {
+        if (new_left)
+            more_left = left >= 0 && (to_left = (here - l->place[left]) / l->width) <= l->limit;
+        if (new_right)
+            more_right = right < l->agents && (to_right = (l->place[right] - here) / l->width) <= l->limit;
+        if (!more_left && !more_right)
+            break;
+        new_left = more_left && (!more_right || to_left < to_right);
+        new_right = !new_left;
+        float apart = new_left ? to_left : to_right;
+        int32_t agent = l->agent[new_left ? left-- : right++];
+        equal = apart > last ? found : equal; /* where agents as far as this one begin */
+        last = apart;
+        int at = found++;
+        for (; at > equal && neighbour[at - 1] > agent; at--)
+            neighbour[at] = neighbour[at - 1];
+        neighbour[at] = agent;
+    }
+    for (; found < l->agents - 1; found++)
+        neighbour[found] = -1;
+}
+
+void mg_env_nearest_on_line(int agents, const float *place, float width, float limit, int32_t *neighbour)
+{
+    line l;
+    l.width = width;
+    l.limit = limit;
+    sort_line(&l, agents, place);
+    for (int i = 0; i < agents; i++)
+        walk_outwards(&l, i, neighbour + l.agent[i] * (agents - 1));
+}

@@ -157,5 +157,10 @@ int mg_env_real_offsets(const mg_env_spec *spec, int *offset);
 /* The agents within `limit` of agent `self`, itself left out, as `neighbours` wants them: nearest first, ties to the
  * lower index, -1 up to neighbours_max. distance: [agents] from self; its own entry is not read. */
 void mg_env_nearest(int agents, int self, const float *distance, float limit, int neighbours_max, int32_t *neighbour);
+/* The same for all agents at once where each has a place on a line and distance is |place - place| / width, each
+ * operation rounded: sorts the line and walks outwards from each agent. neighbour: [agents][agents - 1]; at most
+ * MG_LINE_MAX agents, width > 0. */
+#define MG_LINE_MAX 64
+void mg_env_nearest_on_line(int agents, const float *place, float width, float limit, int32_t *neighbour);
 
 #endif
