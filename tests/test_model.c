@@ -1,6 +1,7 @@
 /* Networks and models against plain loops in double: outputs, gradients, Adam's steps, targets, and that copies share
  * nothing but memory for one at a time. */
 #include "core/num/scalar_math.h"
+#include "core/io/memory.h"
 #include "core/rl/model.h"
 #include "tests/tap.h"
 
@@ -309,6 +310,48 @@ static void test_lists(void)
     mg_model_destroy(&model);
 }
 
+/* ---- memory ---- */
+
+static bool on_a_boundary(const void *p, uintptr_t boundary)
+{
+    return (uintptr_t)p % boundary == 0;
+}
+
+static void test_blocks(void)
+{
+    mg_network network;
+    mg_model model;
+    start(&network, &model, mg_adam_torch_default(0.01), MG_MODEL_TARGET | MG_MODEL_VALUES);
+    tap_ok(on_a_boundary(model.parameters, 64) && on_a_boundary(model.target, 64) &&
+               on_a_boundary(model.gradient, 64) && on_a_boundary(model.stepper.moments, 64) &&
+               on_a_boundary(model.workspace, 64) && on_a_boundary(model.values, 64),
+           "all blocks of a model begin on a cache line");
+    mg_model_destroy(&model);
+    enum { BLOCKS = 16, LARGE = 1 << 20 };
+    unsigned char *block[BLOCKS];
+    bool lines = true, zero = true;
+    for (int again = 0; again < 2; again++) {
+        for (size_t b = 0; b < BLOCKS; b++) {
+            block[b] = mg_allocate_block(8 * b, 5);
+            lines = lines && on_a_boundary(block[b], 64);
+            for (size_t k = 0; k < 40 * b; k++)
+                zero = zero && block[b][k] == 0;
+            memset(block[b], 0xff, 40 * b);
+        }
+        for (int b = 0; b < BLOCKS; b++)
+            free(block[b]);
+    }
+    tap_ok(lines && zero, "blocks of 0 to 600 bytes on cache lines, zero even where memory was used before");
+    unsigned char *large = mg_allocate_block(LARGE + 1, 1), *less = mg_allocate_block(LARGE - 64, 1);
+    bool clear = true;
+    for (int k = 0; k <= LARGE; k++)
+        clear = clear && large[k] == 0 && (k >= LARGE - 64 || less[k] == 0);
+    tap_ok(on_a_boundary(large, (uintptr_t)1 << 21) && on_a_boundary(less, 64) && clear,
+           "a block of 1 MB begins where a huge page does, and is zero");
+    free(large);
+    free(less);
+}
+
 int main(void)
 {
     test_description();
@@ -318,5 +361,6 @@ int main(void)
     test_target();
     test_values();
     test_lists();
+    test_blocks();
     return tap_done();
 }

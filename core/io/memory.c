@@ -1,9 +1,12 @@
 /* memory.c - the one place that looks at NULL. */
+#define _DEFAULT_SOURCE /* madvise */
 #include "core/io/memory.h"
 #include "core/io/error.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 _Noreturn void mg_out_of_memory(size_t bytes)
@@ -26,6 +29,33 @@ void *mg_allocate(size_t count, size_t size)
     if (!memory)
         mg_out_of_memory(size && count > SIZE_MAX / size ? SIZE_MAX : count * size);
     return memory;
+}
+
+/* Advice alone: where there are no huge pages the block is as good, only slower to walk through. */
+static void ask_for_huge_pages(void *memory, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    if (madvise(memory, bytes, MADV_HUGEPAGE) != 0)
+        return;
+#else
+    (void)memory;
+    (void)bytes;
+#endif
+}
+
+void *mg_allocate_block(size_t count, size_t size)
+{
+    enum { LINE = 64, LARGE = 1 << 20, HUGE_PAGE = 1 << 21 };
+    void *memory = NULL;
+    if (size && count > (SIZE_MAX - HUGE_PAGE) / size)
+        mg_out_of_memory(SIZE_MAX);
+    size_t bytes = count * size, unit = bytes >= LARGE ? HUGE_PAGE : LINE;
+    bytes = bytes ? (bytes + unit - 1) / unit * unit : unit;
+    if (posix_memalign(&memory, unit, bytes) != 0)
+        mg_out_of_memory(bytes);
+    if (unit == HUGE_PAGE)
+        ask_for_huge_pages(memory, bytes);
+    return memset(memory, 0, bytes);
 }
 
 void mg_reserve(char **bytes, size_t length, size_t *capacity, size_t more)

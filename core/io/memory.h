@@ -9,7 +9,12 @@
  * exit status 3: what an earlier checkpoint holds stays good. */
 void *mg_allocate(size_t count, size_t size);
 
-/* realloc in the same way. */
+/* The same on a cache line of 64 bytes; blocks of 1 MB and more ask for huge pages, where the system has them to give
+ * on request, since networks of many agents are read from end to end and miss the table of small pages at every turn.
+ */
+void *mg_allocate_block(size_t count, size_t size);
+
+/* realloc in the same way as mg_allocate. */
 void *mg_reallocate(void *memory, size_t size);
 /* That end: the line and the exit status, for memory that others (a library, a cache-aligned allocator) asked for. */
 _Noreturn void mg_out_of_memory(size_t bytes);

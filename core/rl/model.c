@@ -12,7 +12,7 @@ void mg_stepper_create(mg_stepper *stepper, mg_optimiser_config config, int bloc
 {
     size_t moments = mg_optimiser_reals(&config, count), counters = (size_t)blocks;
     *stepper = (mg_stepper){.config = config, .count = count, .group = blocks, .stride = blocks};
-    stepper->moments = mg_allocate(counters * moments, sizeof *stepper->moments);
+    stepper->moments = mg_allocate_block(counters * moments, sizeof *stepper->moments);
     stepper->owned = mg_allocate(counters, 2 * sizeof *stepper->beta_power + sizeof *stepper->steps);
     stepper->beta_power = stepper->owned;
     stepper->steps = (uint64_t *)(stepper->beta_power + 2 * counters);
@@ -62,17 +62,17 @@ void mg_model_create(mg_model *model, const mg_network *network, int rows, int c
 {
     size_t count = network->layout.count, all = (size_t)copies * count;
     *model = (mg_model){.network = network, .copies = copies, .count = count};
-    model->parameters = mg_allocate(all, sizeof(float));
-    model->gradient = mg_allocate(count, sizeof(float));
+    model->parameters = mg_allocate_block(all, sizeof(float));
+    model->gradient = mg_allocate_block(count, sizeof(float));
     if (has & MG_MODEL_TARGET)
-        model->target = mg_allocate(all, sizeof(float));
+        model->target = mg_allocate_block(all, sizeof(float));
     mg_stepper_create(&model->stepper, optimiser, copies, count);
     if (rows == 0)
         return;
     model->tape = mg_network_tape(network, rows, &model->output);
-    model->workspace = mg_allocate(mg_tape_workspace(model->tape), sizeof(float));
+    model->workspace = mg_allocate_block(mg_tape_workspace(model->tape), sizeof(float));
     if (has & MG_MODEL_VALUES)
-        model->values = mg_allocate((size_t)copies * mg_tape_values(model->tape), sizeof(float));
+        model->values = mg_allocate_block((size_t)copies * mg_tape_values(model->tape), sizeof(float));
 }
 
 void mg_model_destroy(mg_model *model)
