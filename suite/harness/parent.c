@@ -106,7 +106,8 @@ bool mg_parent_save(const mg_place *place, mg_task task, const mg_trail *trail, 
     mg_checkpoint_start(&writer, mg_task_config(place->experiment, place->profile, task));
     mg_checkpoint_put_tensor(&writer, &of_links);
     for (int i = 0; i < tensors; i++)
-        mg_checkpoint_put_tensor(&writer, &tensor[i]);
+        if (TAKEN >> tensor[i].kind & 1u)
+            mg_checkpoint_put_tensor(&writer, &tensor[i]);
     bool good = path_of(place, task, trail->checkpoints, path, error) && mg_checkpoint_save(&writer, path, error);
     mg_checkpoint_free(&writer);
     return good;

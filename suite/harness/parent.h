@@ -1,9 +1,9 @@
 /* parent.h - a task that goes on from another one's checkpoint: a curriculum's second phase from its first.
  *
- * The parent is a task of the same experiment, profile and seed. It runs first, once, and leaves its learner's tensors
- * of that checkpoint in tasks/<parent>/parent-<checkpoint>. The child starts with the parent's networks and their
- * optimisers, those that it has under the same name; everything else as it always starts. Its trail goes on from the
- * parent's digests of that checkpoint, and its config digest holds the parent's.
+ * The parent is a task of the same experiment, profile and seed. It runs first, once, and leaves its learner's networks
+ * of that checkpoint and their optimisers in tasks/<parent>/parent-<checkpoint>. The child starts with the parent's
+ * networks and their optimisers, those that it has under the same name; everything else as it always starts. Its trail
+ * goes on from the parent's digests of that checkpoint, and its config digest holds the parent's.
  */
 #ifndef MG_PARENT_H
 #define MG_PARENT_H
@@ -21,7 +21,7 @@ int mg_parent_problems(const mg_experiment *experiment, FILE *out);
 
 /* Whether some method goes on from this checkpoint of the task's method. */
 bool mg_parent_is_wanted(const mg_experiment *experiment, int method, int checkpoint);
-/* Leaves what children need: all tensors of the learner, and the trail's digests. */
+/* Leaves what children need: networks and optimisers of the learner, and the trail's digests. */
 bool mg_parent_save(const mg_place *place, mg_task task, const mg_trail *trail, const mg_tensor *tensor, int tensors,
                     mg_error *error);
 
