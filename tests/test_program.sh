@@ -126,6 +126,10 @@ for what in policies@3 policies-last@3 optimisers@2 environment@4 rng@1 trail@5;
 done
 check "--mutate state-last@2: the last of seven tensors" \
     refused 1 "walk/0, checkpoint 2, state" toy --quiet --check --methods walk --mutate state-last@2
+for what in replay@3 replay-last@2; do
+    check "--mutate $what, of what a replay remembers" refused 1 "walk/wide/0, checkpoint ${what#*@}, replay" \
+        toy --quiet --check --methods walk/wide --mutate $what
+done
 check "--mutate state@2 of a direct task" \
     refused 1 "exact/0, checkpoint 2, state" toy --quiet --check --mutate state@2
 check "a kind that the task lacks: status 2" refused 2 "no tensor of that kind" toy --quiet --mutate incentives@1
@@ -150,6 +154,9 @@ check "... and sees a bit" refused 1 "walk/0, checkpoint 2, policies" \
 check "--dump writes a checkpoint's numbers" toy --dump walk/1@3
 check "--dump of a mutated run" toy --dump walk/1@3 --mutate optimisers@3
 check "the two differ in one number" one_number_differs
+check "--dump of a task with replays" toy --dump walk/wide/1@3
+check "... has their newest step, chain and counts" test "$(cut -d, -f1,2 \
+    "$scratch/out/toy/quick/dump-walk.wide.1-3.csv" | grep '^replay' | sort -u | grep -c -e newest -e chain -e units)" = 8
 check "--dump of a checkpoint that the task lacks: status 2" refused 2 "has 6 checkpoints" toy --dump walk/1@7
 check "--dump leaves the run alone" same_results "$quick" "$straight"
 
