@@ -1,5 +1,5 @@
 /* deep_q.h - independent deep Q-learning (Mnih et al. 2015; Tampuu et al. 2017): the baseline DQN of Learning to Share,
- * whose appendix (Tables 4 to 6) gives the settings.
+ * whose appendix gives the settings (facts/ltos.md 6).
  *
  * Every agent learns the values of its own actions from its own observations and extrinsic rewards, as if the others
  * were a part of the environment: epsilon-greedy play, a replay of transitions from which all agents draw the same
