@@ -246,7 +246,7 @@ typedef struct probe_config {
     { \
 #name, MG_FIELD_INT, offsetof(probe_config, name), low, high, "test" \
     }
-/* clang-format off: lines of a table */
+/* clang-format off */
 static const mg_field probe_field[] = {
     PROBE_FIELD(needs, 0, 1000),      PROBE_FIELD(uses, 0, 1000),        PROBE_FIELD(rows, 1, 8),
     PROBE_FIELD(agents_max, 0, 1000), PROBE_FIELD(actions_max, 0, 1000),

@@ -9,65 +9,23 @@
 #include "core/num/philox_simd.h" /* at width 1: plain C */
 #endif
 
-/* clang-format off: lines of a table */
+/* clang-format off */
 #ifdef MG_DOUBLE
-static double exp_of(double x)
-{
-    return mg_exp(x);
-}
-static double log_of(double x)
-{
-    return mg_log(x);
-}
-static double tanh_of(double x)
-{
-    return mg_tanh(x);
-}
-static double sigmoid_of(double x)
-{
-    return mg_sigmoid(x);
-}
-static double sin_of(double x)
-{
-    return mg_sin(x);
-}
-static double cos_of(double x)
-{
-    return mg_cos(x);
-}
-static double sqrt_of(double x)
-{
-    return mg_sqrt(x);
-}
+static double exp_of(double x) { return mg_exp(x); }
+static double log_of(double x) { return mg_log(x); }
+static double tanh_of(double x) { return mg_tanh(x); }
+static double sigmoid_of(double x) { return mg_sigmoid(x); }
+static double sin_of(double x) { return mg_sin(x); }
+static double cos_of(double x) { return mg_cos(x); }
+static double sqrt_of(double x) { return mg_sqrt(x); }
 #else
-static float exp_of(float x)
-{
-    return mg_exp_float(x);
-}
-static float log_of(float x)
-{
-    return mg_log_float(x);
-}
-static float tanh_of(float x)
-{
-    return mg_tanh_float(x);
-}
-static float sigmoid_of(float x)
-{
-    return mg_sigmoid_float(x);
-}
-static float sin_of(float x)
-{
-    return mg_sin_float(x);
-}
-static float cos_of(float x)
-{
-    return mg_cos_float(x);
-}
-static float sqrt_of(float x)
-{
-    return mg_sqrt_float(x);
-}
+static float exp_of(float x) { return mg_exp_float(x); }
+static float log_of(float x) { return mg_log_float(x); }
+static float tanh_of(float x) { return mg_tanh_float(x); }
+static float sigmoid_of(float x) { return mg_sigmoid_float(x); }
+static float sin_of(float x) { return mg_sin_float(x); }
+static float cos_of(float x) { return mg_cos_float(x); }
+static float sqrt_of(float x) { return mg_sqrt_float(x); }
 #endif
 /* clang-format on */
 

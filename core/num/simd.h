@@ -22,7 +22,8 @@
 
 #include "core/num/real.h" /* refuses -ffast-math and excess precision */
 
-/* clang-format off: lines of a table */
+/* One-line functions keep their lines. */
+/* clang-format off */
 #ifndef MG_WIDTH
 #define MG_WIDTH 1
 #endif
@@ -58,125 +59,41 @@ MG_INLINE float mg_float_of_bits(uint32_t bits)
 
 #if MG_WIDTH == 1
 
-typedef float mg_v;    /* MG_WIDTH numbers */
-typedef int32_t mg_vi; /* MG_WIDTH integers, wrapping */
-typedef int mg_vmask;  /* a truth value per lane */
-typedef int mg_vpart;  /* the first so many lanes */
+typedef float mg_v;      /* MG_WIDTH numbers */
+typedef int32_t mg_vi;   /* MG_WIDTH integers, wrapping */
+typedef int mg_vmask;    /* a truth value per lane */
+typedef int mg_vpart;    /* the first so many lanes */
 
-MG_INLINE mg_v mg_v_load(const float *p)
-{
-    return *p;
-}
-MG_INLINE void mg_v_store(float *p, mg_v a)
-{
-    *p = a;
-}
-MG_INLINE mg_v mg_v_set(float a)
-{
-    return a;
-}
-MG_INLINE mg_v mg_v_add(mg_v a, mg_v b)
-{
-    return a + b;
-}
-MG_INLINE mg_v mg_v_sub(mg_v a, mg_v b)
-{
-    return a - b;
-}
-MG_INLINE mg_v mg_v_mul(mg_v a, mg_v b)
-{
-    return a * b;
-}
-MG_INLINE mg_v mg_v_div(mg_v a, mg_v b)
-{
-    return a / b;
-}
-MG_INLINE mg_v mg_v_sqrt(mg_v a)
-{
-    return __builtin_sqrtf(a);
-} /* an instruction: the build has -fno-math-errno */
-MG_INLINE mg_v mg_v_min(mg_v a, mg_v b)
-{
-    return a < b ? a : b;
-}
-MG_INLINE mg_v mg_v_max(mg_v a, mg_v b)
-{
-    return a > b ? a : b;
-}
-MG_INLINE mg_vmask mg_v_less(mg_v a, mg_v b)
-{
-    return a < b;
-}
-MG_INLINE mg_vmask mg_v_less_equal(mg_v a, mg_v b)
-{
-    return a <= b;
-}
-MG_INLINE mg_v mg_v_select(mg_vmask mask, mg_v a, mg_v b)
-{
-    return mask ? a : b;
-}
-MG_INLINE mg_vi mg_v_bits(mg_v a)
-{
-    return (mg_vi)mg_bits_of_float(a);
-}
-MG_INLINE mg_v mg_vi_float(mg_vi a)
-{
-    return mg_float_of_bits((uint32_t)a);
-}
-MG_INLINE mg_vi mg_vi_set(int32_t a)
-{
-    return a;
-}
-MG_INLINE mg_vi mg_vi_add(mg_vi a, mg_vi b)
-{
-    return (mg_vi)((uint32_t)a + (uint32_t)b);
-}
-MG_INLINE mg_vi mg_vi_sub(mg_vi a, mg_vi b)
-{
-    return (mg_vi)((uint32_t)a - (uint32_t)b);
-}
-MG_INLINE mg_vi mg_vi_and(mg_vi a, mg_vi b)
-{
-    return a & b;
-}
-MG_INLINE mg_vi mg_vi_or(mg_vi a, mg_vi b)
-{
-    return a | b;
-}
-MG_INLINE mg_vi mg_vi_xor(mg_vi a, mg_vi b)
-{
-    return a ^ b;
-}
-MG_INLINE mg_vmask mg_vi_equal(mg_vi a, mg_vi b)
-{
-    return a == b;
-}
-MG_INLINE mg_vi mg_vi_left_23(mg_vi a)
-{
-    return (mg_vi)((uint32_t)a << 23);
-}
-MG_INLINE mg_vi mg_vi_left_30(mg_vi a)
-{
-    return (mg_vi)((uint32_t)a << 30);
-}
+MG_INLINE mg_v mg_v_load(const float *p) { return *p; }
+MG_INLINE void mg_v_store(float *p, mg_v a) { *p = a; }
+MG_INLINE mg_v mg_v_set(float a) { return a; }
+MG_INLINE mg_v mg_v_add(mg_v a, mg_v b) { return a + b; }
+MG_INLINE mg_v mg_v_sub(mg_v a, mg_v b) { return a - b; }
+MG_INLINE mg_v mg_v_mul(mg_v a, mg_v b) { return a * b; }
+MG_INLINE mg_v mg_v_div(mg_v a, mg_v b) { return a / b; }
+MG_INLINE mg_v mg_v_sqrt(mg_v a) { return __builtin_sqrtf(a); } /* an instruction: the build has -fno-math-errno */
+MG_INLINE mg_v mg_v_min(mg_v a, mg_v b) { return a < b ? a : b; }
+MG_INLINE mg_v mg_v_max(mg_v a, mg_v b) { return a > b ? a : b; }
+MG_INLINE mg_vmask mg_v_less(mg_v a, mg_v b) { return a < b; }
+MG_INLINE mg_vmask mg_v_less_equal(mg_v a, mg_v b) { return a <= b; }
+MG_INLINE mg_v mg_v_select(mg_vmask mask, mg_v a, mg_v b) { return mask ? a : b; }
+MG_INLINE mg_vi mg_v_bits(mg_v a) { return (mg_vi)mg_bits_of_float(a); }
+MG_INLINE mg_v mg_vi_float(mg_vi a) { return mg_float_of_bits((uint32_t)a); }
+MG_INLINE mg_vi mg_vi_set(int32_t a) { return a; }
+MG_INLINE mg_vi mg_vi_add(mg_vi a, mg_vi b) { return (mg_vi)((uint32_t)a + (uint32_t)b); }
+MG_INLINE mg_vi mg_vi_sub(mg_vi a, mg_vi b) { return (mg_vi)((uint32_t)a - (uint32_t)b); }
+MG_INLINE mg_vi mg_vi_and(mg_vi a, mg_vi b) { return a & b; }
+MG_INLINE mg_vi mg_vi_or(mg_vi a, mg_vi b) { return a | b; }
+MG_INLINE mg_vi mg_vi_xor(mg_vi a, mg_vi b) { return a ^ b; }
+MG_INLINE mg_vmask mg_vi_equal(mg_vi a, mg_vi b) { return a == b; }
+MG_INLINE mg_vi mg_vi_left_23(mg_vi a) { return (mg_vi)((uint32_t)a << 23); }
+MG_INLINE mg_vi mg_vi_left_30(mg_vi a) { return (mg_vi)((uint32_t)a << 30); }
 /* Arithmetic shift right: floor(a / 2^n). */
-MG_INLINE mg_vi mg_vi_right_1(mg_vi a)
-{
-    return a >= 0 ? a >> 1 : ~(~a >> 1);
-}
-MG_INLINE mg_vi mg_vi_right_23(mg_vi a)
-{
-    return a >= 0 ? a >> 23 : ~(~a >> 23);
-}
+MG_INLINE mg_vi mg_vi_right_1(mg_vi a) { return a >= 0 ? a >> 1 : ~(~a >> 1); }
+MG_INLINE mg_vi mg_vi_right_23(mg_vi a) { return a >= 0 ? a >> 23 : ~(~a >> 23); }
 
-MG_INLINE mg_vpart mg_v_part(int count)
-{
-    return count;
-}
-MG_INLINE mg_v mg_v_load_part(const float *p, mg_vpart part)
-{
-    return part ? *p : 0.0f;
-}
+MG_INLINE mg_vpart mg_v_part(int count) { return count; }
+MG_INLINE mg_v mg_v_load_part(const float *p, mg_vpart part) { return part ? *p : 0.0f; }
 
 #else /* vectors of SIMDe */
 
@@ -207,79 +124,25 @@ typedef simde__mmask16 mg_vmask;
 #error "marlgold: MG_WIDTH must be 1, 4, 8 or 16"
 #endif
 
-MG_INLINE mg_v mg_v_load(const float *p)
-{
-    return MG_V(loadu_ps)(p);
-}
-MG_INLINE void mg_v_store(float *p, mg_v a)
-{
-    MG_V(storeu_ps)(p, a);
-}
-MG_INLINE mg_v mg_v_set(float a)
-{
-    return MG_V(set1_ps)(a);
-}
-MG_INLINE mg_v mg_v_add(mg_v a, mg_v b)
-{
-    return MG_V(add_ps)(a, b);
-}
-MG_INLINE mg_v mg_v_sub(mg_v a, mg_v b)
-{
-    return MG_V(sub_ps)(a, b);
-}
-MG_INLINE mg_v mg_v_mul(mg_v a, mg_v b)
-{
-    return MG_V(mul_ps)(a, b);
-}
-MG_INLINE mg_v mg_v_div(mg_v a, mg_v b)
-{
-    return MG_V(div_ps)(a, b);
-}
-MG_INLINE mg_v mg_v_sqrt(mg_v a)
-{
-    return MG_V(sqrt_ps)(a);
-}
+MG_INLINE mg_v mg_v_load(const float *p) { return MG_V(loadu_ps)(p); }
+MG_INLINE void mg_v_store(float *p, mg_v a) { MG_V(storeu_ps)(p, a); }
+MG_INLINE mg_v mg_v_set(float a) { return MG_V(set1_ps)(a); }
+MG_INLINE mg_v mg_v_add(mg_v a, mg_v b) { return MG_V(add_ps)(a, b); }
+MG_INLINE mg_v mg_v_sub(mg_v a, mg_v b) { return MG_V(sub_ps)(a, b); }
+MG_INLINE mg_v mg_v_mul(mg_v a, mg_v b) { return MG_V(mul_ps)(a, b); }
+MG_INLINE mg_v mg_v_div(mg_v a, mg_v b) { return MG_V(div_ps)(a, b); }
+MG_INLINE mg_v mg_v_sqrt(mg_v a) { return MG_V(sqrt_ps)(a); }
 /* The second operand if equal or unordered. */
-MG_INLINE mg_v mg_v_min(mg_v a, mg_v b)
-{
-    return MG_V(min_ps)(a, b);
-}
-MG_INLINE mg_v mg_v_max(mg_v a, mg_v b)
-{
-    return MG_V(max_ps)(a, b);
-}
-MG_INLINE mg_vi mg_vi_set(int32_t a)
-{
-    return MG_V(set1_epi32)(a);
-}
-MG_INLINE mg_vi mg_vi_add(mg_vi a, mg_vi b)
-{
-    return MG_V(add_epi32)(a, b);
-}
-MG_INLINE mg_vi mg_vi_sub(mg_vi a, mg_vi b)
-{
-    return MG_V(sub_epi32)(a, b);
-}
-MG_INLINE mg_vi mg_vi_and(mg_vi a, mg_vi b)
-{
-    return MG_VI_BITWISE(and)(a, b);
-}
-MG_INLINE mg_vi mg_vi_or(mg_vi a, mg_vi b)
-{
-    return MG_VI_BITWISE(or)(a, b);
-}
-MG_INLINE mg_vi mg_vi_xor(mg_vi a, mg_vi b)
-{
-    return MG_VI_BITWISE(xor)(a, b);
-}
-MG_INLINE mg_vi mg_vi_left_23(mg_vi a)
-{
-    return MG_V(slli_epi32)(a, 23);
-}
-MG_INLINE mg_vi mg_vi_left_30(mg_vi a)
-{
-    return MG_V(slli_epi32)(a, 30);
-}
+MG_INLINE mg_v mg_v_min(mg_v a, mg_v b) { return MG_V(min_ps)(a, b); }
+MG_INLINE mg_v mg_v_max(mg_v a, mg_v b) { return MG_V(max_ps)(a, b); }
+MG_INLINE mg_vi mg_vi_set(int32_t a) { return MG_V(set1_epi32)(a); }
+MG_INLINE mg_vi mg_vi_add(mg_vi a, mg_vi b) { return MG_V(add_epi32)(a, b); }
+MG_INLINE mg_vi mg_vi_sub(mg_vi a, mg_vi b) { return MG_V(sub_epi32)(a, b); }
+MG_INLINE mg_vi mg_vi_and(mg_vi a, mg_vi b) { return MG_VI_BITWISE(and)(a, b); }
+MG_INLINE mg_vi mg_vi_or(mg_vi a, mg_vi b) { return MG_VI_BITWISE(or)(a, b); }
+MG_INLINE mg_vi mg_vi_xor(mg_vi a, mg_vi b) { return MG_VI_BITWISE(xor)(a, b); }
+MG_INLINE mg_vi mg_vi_left_23(mg_vi a) { return MG_V(slli_epi32)(a, 23); }
+MG_INLINE mg_vi mg_vi_left_30(mg_vi a) { return MG_V(slli_epi32)(a, 30); }
 
 #if MG_WIDTH == 16
 /* SIMDe 0.7.4 has no arithmetic shift of this width: move the range to unsigned, shift, move back. */
@@ -295,99 +158,42 @@ MG_INLINE mg_vi mg_vi_right_23(mg_vi a)
     return mg_vi_sub(shifted, mg_vi_set(0x100));
 }
 #else
-MG_INLINE mg_vi mg_vi_right_1(mg_vi a)
-{
-    return MG_V(srai_epi32)(a, 1);
-}
-MG_INLINE mg_vi mg_vi_right_23(mg_vi a)
-{
-    return MG_V(srai_epi32)(a, 23);
-}
+MG_INLINE mg_vi mg_vi_right_1(mg_vi a) { return MG_V(srai_epi32)(a, 1); }
+MG_INLINE mg_vi mg_vi_right_23(mg_vi a) { return MG_V(srai_epi32)(a, 23); }
 #endif
 
 #if MG_WIDTH == 4
-MG_INLINE mg_vi mg_v_bits(mg_v a)
-{
-    return simde_mm_castps_si128(a);
-}
-MG_INLINE mg_v mg_vi_float(mg_vi a)
-{
-    return simde_mm_castsi128_ps(a);
-}
-MG_INLINE mg_vmask mg_v_less(mg_v a, mg_v b)
-{
-    return simde_mm_cmplt_ps(a, b);
-}
-MG_INLINE mg_vmask mg_v_less_equal(mg_v a, mg_v b)
-{
-    return simde_mm_cmple_ps(a, b);
-}
-MG_INLINE mg_vmask mg_vi_equal(mg_vi a, mg_vi b)
-{
-    return mg_vi_float(simde_mm_cmpeq_epi32(a, b));
-}
+MG_INLINE mg_vi mg_v_bits(mg_v a) { return simde_mm_castps_si128(a); }
+MG_INLINE mg_v mg_vi_float(mg_vi a) { return simde_mm_castsi128_ps(a); }
+MG_INLINE mg_vmask mg_v_less(mg_v a, mg_v b) { return simde_mm_cmplt_ps(a, b); }
+MG_INLINE mg_vmask mg_v_less_equal(mg_v a, mg_v b) { return simde_mm_cmple_ps(a, b); }
+MG_INLINE mg_vmask mg_vi_equal(mg_vi a, mg_vi b) { return mg_vi_float(simde_mm_cmpeq_epi32(a, b)); }
 MG_INLINE mg_v mg_v_select(mg_vmask mask, mg_v a, mg_v b)
 {
     return simde_mm_or_ps(simde_mm_and_ps(mask, a), simde_mm_andnot_ps(mask, b));
 }
 #elif MG_WIDTH == 8
-MG_INLINE mg_vi mg_v_bits(mg_v a)
-{
-    return simde_mm256_castps_si256(a);
-}
-MG_INLINE mg_v mg_vi_float(mg_vi a)
-{
-    return simde_mm256_castsi256_ps(a);
-}
-MG_INLINE mg_vmask mg_v_less(mg_v a, mg_v b)
-{
-    return simde_mm256_cmp_ps(a, b, SIMDE_CMP_LT_OQ);
-}
-MG_INLINE mg_vmask mg_v_less_equal(mg_v a, mg_v b)
-{
-    return simde_mm256_cmp_ps(a, b, SIMDE_CMP_LE_OQ);
-}
-MG_INLINE mg_vmask mg_vi_equal(mg_vi a, mg_vi b)
-{
-    return mg_vi_float(simde_mm256_cmpeq_epi32(a, b));
-}
+MG_INLINE mg_vi mg_v_bits(mg_v a) { return simde_mm256_castps_si256(a); }
+MG_INLINE mg_v mg_vi_float(mg_vi a) { return simde_mm256_castsi256_ps(a); }
+MG_INLINE mg_vmask mg_v_less(mg_v a, mg_v b) { return simde_mm256_cmp_ps(a, b, SIMDE_CMP_LT_OQ); }
+MG_INLINE mg_vmask mg_v_less_equal(mg_v a, mg_v b) { return simde_mm256_cmp_ps(a, b, SIMDE_CMP_LE_OQ); }
+MG_INLINE mg_vmask mg_vi_equal(mg_vi a, mg_vi b) { return mg_vi_float(simde_mm256_cmpeq_epi32(a, b)); }
 MG_INLINE mg_v mg_v_select(mg_vmask mask, mg_v a, mg_v b)
 {
     return simde_mm256_or_ps(simde_mm256_and_ps(mask, a), simde_mm256_andnot_ps(mask, b));
 }
 #else
-MG_INLINE mg_vi mg_v_bits(mg_v a)
-{
-    return simde_mm512_castps_si512(a);
-}
-MG_INLINE mg_v mg_vi_float(mg_vi a)
-{
-    return simde_mm512_castsi512_ps(a);
-}
-MG_INLINE mg_vmask mg_v_less(mg_v a, mg_v b)
-{
-    return simde_mm512_cmp_ps_mask(a, b, SIMDE_CMP_LT_OQ);
-}
-MG_INLINE mg_vmask mg_v_less_equal(mg_v a, mg_v b)
-{
-    return simde_mm512_cmp_ps_mask(a, b, SIMDE_CMP_LE_OQ);
-}
-MG_INLINE mg_vmask mg_vi_equal(mg_vi a, mg_vi b)
-{
-    return simde_mm512_cmpeq_epi32_mask(a, b);
-}
-MG_INLINE mg_v mg_v_select(mg_vmask mask, mg_v a, mg_v b)
-{
-    return simde_mm512_mask_blend_ps(mask, b, a);
-}
+MG_INLINE mg_vi mg_v_bits(mg_v a) { return simde_mm512_castps_si512(a); }
+MG_INLINE mg_v mg_vi_float(mg_vi a) { return simde_mm512_castsi512_ps(a); }
+MG_INLINE mg_vmask mg_v_less(mg_v a, mg_v b) { return simde_mm512_cmp_ps_mask(a, b, SIMDE_CMP_LT_OQ); }
+MG_INLINE mg_vmask mg_v_less_equal(mg_v a, mg_v b) { return simde_mm512_cmp_ps_mask(a, b, SIMDE_CMP_LE_OQ); }
+MG_INLINE mg_vmask mg_vi_equal(mg_vi a, mg_vi b) { return simde_mm512_cmpeq_epi32_mask(a, b); }
+MG_INLINE mg_v mg_v_select(mg_vmask mask, mg_v a, mg_v b) { return simde_mm512_mask_blend_ps(mask, b, a); }
 #endif
 
 /* ---- the first `count` (0 to MG_WIDTH) lanes; the others are +0.0, their memory is neither read nor written ---- */
 #if MG_WIDTH == 4
-MG_INLINE mg_vpart mg_v_part(int count)
-{
-    return count;
-}
+MG_INLINE mg_vpart mg_v_part(int count) { return count; }
 MG_INLINE mg_v mg_v_load_part(const float *p, mg_vpart part)
 {
     switch (part) {
@@ -400,39 +206,30 @@ MG_INLINE mg_v mg_v_load_part(const float *p, mg_vpart part)
 }
 #elif !defined(__AVX__) /* SIMDe's own masked load reads past the end */
 typedef int mg_vpart;
-MG_INLINE mg_vpart mg_v_part(int count)
-{
-    return count;
-}
+MG_INLINE mg_vpart mg_v_part(int count) { return count; }
 MG_INLINE mg_v mg_v_load_part(const float *p, mg_vpart part)
 {
-    float lanes[MG_WIDTH] = {0.0f};
+    float lanes[MG_WIDTH] = { 0.0f };
     memcpy(lanes, p, (size_t)part * sizeof *p);
     return mg_v_load(lanes);
 }
 #else
 MG_INLINE simde__m256i mg_v_part_of_8(int count)
 {
-    static const int32_t window[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
+    static const int32_t window[16] = { -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0 };
     return simde_mm256_loadu_si256((const simde__m256i *)(const void *)(window + 8 - count));
 }
 #if MG_WIDTH == 8
 typedef simde__m256i mg_vpart;
-MG_INLINE mg_vpart mg_v_part(int count)
-{
-    return mg_v_part_of_8(count);
-}
-MG_INLINE mg_v mg_v_load_part(const float *p, mg_vpart part)
-{
-    return simde_mm256_maskload_ps(p, part);
-}
+MG_INLINE mg_vpart mg_v_part(int count) { return mg_v_part_of_8(count); }
+MG_INLINE mg_v mg_v_load_part(const float *p, mg_vpart part) { return simde_mm256_maskload_ps(p, part); }
 #else
 typedef struct mg_vpart {
     simde__m256i low, high;
 } mg_vpart;
 MG_INLINE mg_vpart mg_v_part(int count)
 {
-    mg_vpart part = {mg_v_part_of_8(count < 8 ? count : 8), mg_v_part_of_8(count < 8 ? 0 : count - 8)};
+    mg_vpart part = { mg_v_part_of_8(count < 8 ? count : 8), mg_v_part_of_8(count < 8 ? 0 : count - 8) };
     return part;
 }
 MG_INLINE mg_v mg_v_load_part(const float *p, mg_vpart part)
