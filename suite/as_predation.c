@@ -181,7 +181,7 @@ static const mg_grid_line lines[] = {
     {"as ps", "n12-untrained", {0, 10}},
     {"as ps", "n20-untrained", {0, 5}},
     {"as vs vps-reward ps ind team", "n6-long", {1, 15}},
-    {"as vs vps-reward ps ind team", "n8-long", {1, 10}},
+    {"as vs vps-reward ps ind team", "n8-long", {1, 15}},
     {"as vs vps-reward ps ind team", "n12-long", {1, 10}},
     {"vps", "n6-long n8-long n12-long", {1, 5}},
 };
