@@ -16,8 +16,10 @@
 #include "core/io/memory.h"
 #include "envs/exchange.h"
 #include "envs/grid_navigation.h"
+#include "envs/jungle.h"
 #include "envs/matrix_game.h"
 #include "envs/predation.h"
+#include "envs/prisoner.h"
 #include "envs/traffic_control.h"
 
 #include <stdio.h>
@@ -99,7 +101,9 @@ static void add_environments(entries *all)
 {
     mg_matrix_game_config forgetful = mg_matrix_game_default();
     mg_traffic_control_config traffic = mg_traffic_control_default();
+    mg_prisoner_config generous = mg_prisoner_default();
     forgetful.memory = false;
+    generous.transfer_max = 3.0; /* as much as LIO gives */
     traffic.grid.rows = traffic.grid.columns = 2;
     traffic.demand = MG_CONTROL_STRAIGHT;
     traffic.demand_interval = 8.0;
@@ -114,6 +118,8 @@ static void add_environments(entries *all)
                 sizeof(mg_exchange_config));
     environment(all, "grid-navigation", &mg_grid_navigation,
                 (mg_grid_navigation_config[]){mg_grid_navigation_default()}, sizeof(mg_grid_navigation_config));
+    environment(all, "prisoner", &mg_prisoner, &generous, sizeof generous);
+    environment(all, "jungle", &mg_jungle, (mg_jungle_config[]){mg_jungle_default(5)}, sizeof(mg_jungle_config));
     environment(all, "traffic-control", &mg_traffic_control, &traffic, sizeof traffic);
 }
 
