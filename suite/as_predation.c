@@ -71,11 +71,16 @@ static void enumerate(const mg_predation_config *game, mg_stream *stream, payoff
 /* Every joint choice of 6, 8 and 12 agents: the totals, that one volunteer is best, and what defecting gains. */
 static bool run_payoffs(mg_direct *direct, mg_error *error)
 {
-    (void)error;
     static const int sizes[] = {6, 8, 12};
     payoffs found = {.least_gain = 1e9};
     for (uint32_t n = 0; n < 3; n++) {
         mg_predation_config game = mg_predation_default(sizes[n]);
+        mg_env_spec spec;
+        mg_predation.describe(&game, NULL, &spec);
+        mg_env_spec_free(&spec);
+        if (spec.row_bytes > ROW_BYTES)
+            return mg_fail(error, MG_EXIT_INPUT, "payoffs: a row of predation has %zu bytes, room is for %d",
+                           spec.row_bytes, ROW_BYTES);
         mg_stream stream = mg_stream_at(mg_direct_key(direct), MG_PURPOSE_START_POINTS, n, 0, 0);
         enumerate(&game, &stream, &found);
     }

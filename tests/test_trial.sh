@@ -73,6 +73,8 @@ check "a mistyped budget" refused 2 "did you mean 'budget.units'" run set --set 
 check "a field of none of the chosen" refused 2 "no field 'rate'" run set --methods exact --set rate=0.1
 check "a number out of its range" refused 2 "toy-learner.rate=2: wanted a number from 0 to 1" run set --set rate=2
 check "no whole number" refused 2 "toy-line.longest=2.5: wanted a whole number from 1 to 1000" run set --set longest=2.5
+check "a field set twice" refused 2 "rate is set already" run set --set rate=0.001 --set rate=0.002
+check "a watched one says that it is not the paper's" sh -c '"$1" --out "$2" --methods pg --set budget.units=4 --set evaluate_every=2 --set checkpoints=1 --watch pg/0@0 2>&1 | grep -q "not the paper.s: .*units=4"' - "$BUILD/bin/lio-ipd" "$scratch/watched"
 check "no number" refused 2 "rate=nan: wanted a number from 0 to 1" run set --set rate=nan
 check "a switch that is no number" refused 2 "wanted true or false" \
     "$BUILD/bin/lio-ipd" --out "$scratch/lio" --methods pg --set log_of_mixture=0.5

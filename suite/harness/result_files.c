@@ -4,6 +4,7 @@
 #include "core/io/file.h"
 #include "core/io/memory.h"
 #include "core/io/text.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,10 +79,11 @@ int mg_result_files(const mg_experiment *experiment, mg_result_file file[MG_FILE
 
 const mg_result_file *mg_result_file_named(const mg_result_file *file, int files, const char *name)
 {
-    int f = 0;
-    while (f < files - 1 && strcmp(file[f].name, name))
-        f++;
-    return &file[f];
+    for (int f = 0; f < files; f++)
+        if (!strcmp(file[f].name, name))
+            return &file[f];
+    fprintf(stderr, "result files: no %s among them\n", name); /* a defect of the program */
+    exit(MG_EXIT_INPUT);
 }
 
 bool mg_result_folder(char path[MG_JUDGE_PATH], const char *root, const mg_experiment *experiment, mg_profile profile,

@@ -598,5 +598,10 @@ int mg_watch_task(const mg_experiment *experiment, const mg_options *options, mg
                        "and plays then, @0 plays untrained",
                        path, mg_task_name(experiment, run.task, name)),
                (int)error->status;
-    return mg_run_task(&run, error);
+    int status = mg_run_task(&run, error);
+    const mg_trial *trial = experiment->method[run.task.method].trial;
+    char sets[MG_PATH];
+    if (status == 0 && trial && mg_trial_print(trial, sets, sizeof sets))
+        printf("not the paper's: %s\n", sets);
+    return status;
 }

@@ -23,6 +23,10 @@ bool mg_trial_read(const char *text, mg_trial *trial, mg_error *error)
     if (trial->sets == MG_SETS_MAX)
         return mg_fail(error, MG_EXIT_USAGE, "--set '%.60s': %d fields are set already, which is the most", text,
                        MG_SETS_MAX);
+    for (int k = 0; k < trial->sets; k++)
+        if (strlen(trial->set[k].field) == length && !strncmp(trial->set[k].field, text, length))
+            return mg_fail(error, MG_EXIT_USAGE, "--set '%.60s': %s is set already; once is enough", text,
+                           trial->set[k].field);
     snprintf(trial->set[trial->sets].field, MG_SET_FIELD, "%.*s", (int)length, text);
     trial->set[trial->sets++].value = truth ? 1.0 : value;
     return true;
