@@ -1,13 +1,11 @@
 /* deep_q.c - act, remember, draw, look ahead, step, follow. */
 #include "baselines/deep_q.h"
 #include "core/io/memory.h"
-
 #include "core/rl/exploration.h"
 #include "core/rl/model.h"
 #include "core/rl/q_value_step.h"
 #include "core/rl/replay.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { ACT_ROWS = 64 };
@@ -27,7 +25,7 @@ mg_deep_q_config mg_deep_q_prisoner(void)
                               .batch = 10,
                               .learn_after = 10,
                               .update_every = 1,
-                              .shared = false};
+                              .shared = true};
 }
 
 mg_deep_q_config mg_deep_q_jungle(void)
@@ -59,7 +57,7 @@ static const mg_field field[] = {
     {"batch", MG_FIELD_INT, AT(batch), 1, 65536, "Learning to Share, Table 4"},
     {"learn_after", MG_FIELD_INT, AT(learn_after), 1, 10000000, "ours: as soon as there is a minibatch"},
     {"update_every", MG_FIELD_INT, AT(update_every), 1, 1000000, "ours: every step"},
-    {"shared", MG_FIELD_BOOL, AT(shared), 0, 1, "ours: the paper does not say"},
+    {"shared", MG_FIELD_BOOL, AT(shared), 0, 1, "ours (facts/ltos.md 6): yes, the paper does not say"},
 };
 static const mg_fields fields = {"deep-q", sizeof field / sizeof *field, field, sizeof(mg_deep_q_config)};
 
@@ -67,6 +65,7 @@ typedef struct deep_q {
     mg_deep_q_config config;
     mg_key key;
     int agents, observation, actions;
+    int *together; /* mg_env_blocks */
     mg_network network;
     mg_model model; /* a copy an agent, or one */
     mg_replay_buffer *replay;
@@ -104,6 +103,7 @@ static void destroy(void *self)
     deep_q *learner = self;
     mg_replay_buffer_destroy(learner->replay);
     mg_model_destroy(&learner->model);
+    free(learner->together);
     free(learner->index);
     free(learner->reals);
     free(learner->action);
@@ -155,6 +155,7 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     learner->agents = environment->agents;
     learner->observation = agent->observation;
     learner->actions = agent->actions;
+    learner->together = mg_env_blocks(environment, c->shared);
     learner->epsilon = (float)c->epsilon_start;
     mg_network_hidden_two(&learner->network, agent->observation, c->hidden_1, c->hidden_2, agent->actions,
                           MG_INITIALISE_NORMAL, MG_INITIALISE_ZERO);
@@ -179,16 +180,6 @@ static int allowed_choice(const uint8_t *allowed, int actions, int n)
     return seen;
 }
 
-/* The lowest of the best allowed choices. */
-static int best_choice(const uint8_t *allowed, int actions, const float *value)
-{
-    int best = -1;
-    for (int b = 0; b < actions; b++)
-        if ((!allowed || allowed[b]) && (best < 0 || value[b] > value[best]))
-            best = b;
-    return best < 0 ? 0 : best;
-}
-
 static int32_t choose(const deep_q *learner, const mg_batch *batch, int agent, int entry, const float *value)
 {
     const uint8_t *allowed = NULL;
@@ -201,22 +192,27 @@ static int32_t choose(const deep_q *learner, const mg_batch *batch, int agent, i
         if (mg_random_float(&stream) < learner->epsilon && choices > 0)
             return allowed_choice(allowed, learner->actions, (int)mg_random_below(&stream, (uint32_t)choices));
     }
-    return best_choice(allowed, learner->actions, value);
+    int best = mg_q_best(learner->actions, value, allowed);
+    return best < 0 ? 0 : best;
 }
 
+/* The agents of a shared network's block are one matrix, agent by agent. */
 static void act(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real)
 {
     (void)real;
     deep_q *learner = self;
-    for (int agent = 0; agent < learner->agents; agent++)
-        for (int first = 0; first < batch->rows; first += ACT_ROWS) {
-            int rows = batch->rows - first < ACT_ROWS ? batch->rows - first : ACT_ROWS;
+    for (int agent = 0; agent < learner->agents; agent += learner->together[agent]) {
+        int all = learner->together[agent] * batch->rows;
+        for (int first = 0; first < all; first += ACT_ROWS) {
+            int rows = all - first < ACT_ROWS ? all - first : ACT_ROWS;
             const float *seen = batch->observation[agent] + (size_t)first * (size_t)learner->observation;
             const float *value = mg_model_forward(&learner->model, learner->config.shared ? 0 : agent, rows, seen);
-            for (int k = 0; k < rows; k++)
-                actions[agent][first + k] =
-                    choose(learner, batch, agent, first + k, value + (size_t)k * (size_t)learner->actions);
+            for (int k = 0; k < rows; k++) {
+                int i = agent + (first + k) / batch->rows, entry = (first + k) % batch->rows;
+                actions[i][entry] = choose(learner, batch, i, entry, value + (size_t)k * (size_t)learner->actions);
+            }
         }
+    }
 }
 
 /* ---- learning ---- */
@@ -281,24 +277,7 @@ static void update_counts(const void *self, uint64_t *count)
 static int tensors(void *self, mg_tensor *tensor, int room)
 {
     deep_q *learner = self;
-    mg_stepper *stepper = &learner->model.stepper;
-    int count = 0, copies = learner->model.copies;
-    for (int copy = 0; copy < copies; copy++) {
-        char name[32];
-        const mg_layout *layout = &learner->network.layout;
-        snprintf(name, sizeof name, "network %d", copy);
-        count = mg_list_block(layout, mg_model_parameters(&learner->model, copy), MG_KIND_POLICIES, name, tensor, room,
-                              count);
-        snprintf(name, sizeof name, "target %d", copy);
-        count =
-            mg_list_block(layout, mg_model_target(&learner->model, copy), MG_KIND_CRITICS, name, tensor, room, count);
-    }
-    size_t moments = (size_t)copies * mg_optimiser_reals(&stepper->config, stepper->count);
-    count = mg_list_array(MG_KIND_OPTIMISERS, "moments", MG_TYPE_FLOAT, moments, stepper->moments, tensor, room, count);
-    count = mg_list_array(MG_KIND_OPTIMISERS, "beta powers", MG_TYPE_DOUBLE, 2 * (size_t)copies, stepper->beta_power,
-                          tensor, room, count);
-    count =
-        mg_list_array(MG_KIND_OPTIMISERS, "steps", MG_TYPE_U64, (size_t)copies, stepper->steps, tensor, room, count);
+    int count = mg_model_tensors(&learner->model, MG_KIND_POLICIES, "network", tensor, room, 0);
     count = mg_replay_buffer_tensors(learner->replay, "replay", tensor, room, count);
     count = mg_list_array(MG_KIND_STATE, "epsilon", MG_TYPE_FLOAT, 1, &learner->epsilon, tensor, room, count);
     count = mg_list_array(MG_KIND_STATE, "steps taken", MG_TYPE_U64, 1, &learner->steps, tensor, room, count);

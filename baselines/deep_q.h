@@ -3,8 +3,8 @@
  *
  * Every agent learns the values of its own actions from its own observations and extrinsic rewards, as if the others
  * were a part of the environment: epsilon-greedy play, a replay of transitions from which all agents draw the same
- * steps, a target network that follows softly. What the paper leaves open and is chosen here: each agent has a network
- * of its own (`shared`: one for all), a minibatch is drawn without replacement, the error is the plain squared one. A
+ * steps, a target network that follows softly. What the paper leaves open and is chosen here: all agents have one
+ * network (`shared`; else one each), a minibatch is drawn without replacement, the error is the plain squared one. A
  * truncated episode has a future: only a terminated one has none. Ignores transfers. A unit is an episode.
  */
 #ifndef MG_DEEP_Q_H

@@ -8,7 +8,7 @@
 #include "core/rl/proximal_step.h"
 #include "core/rl/returns.h"
 
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +47,7 @@ mg_proximal_policy_config mg_proximal_policy_gtb_paper(void)
                                        .gradient_limit = 10.0,
                                        .follow = 4.36e-3,
                                        .bootstrap_terminated = true,
+                                       .tensorflow = true,
                                        .memory = 128,
                                        .hidden_1 = 128,
                                        .hidden_2 = 128};
@@ -62,20 +63,21 @@ static const mg_field field[] = {
     {"epochs", MG_FIELD_INT, AT(epochs), 1, 1000, "Schulman et al. 2017, Table 3"},
     {"minibatches", MG_FIELD_INT, AT(minibatches), 1, 4096,
      "our choice: a number of parts, where the paper has a size"},
-    {"shared", MG_FIELD_BOOL, AT(shared), 0, 1, "thesis Appendix C: yes"},
+    {"shared", MG_FIELD_BOOL, AT(shared), 0, 1, "thesis Appendix C (facts/gtb.md 1): yes"},
     {"normalise", MG_FIELD_BOOL, AT(normalise), 0, 1, "our choice: as published implementations do"},
     {"epsilon_start", MG_FIELD_DOUBLE, AT(epsilon_start), 0, 1, "thesis Appendix C"},
     {"epsilon_end", MG_FIELD_DOUBLE, AT(epsilon_end), 0, 1, "thesis Appendix C"},
     {"epsilon_units", MG_FIELD_INT, AT(epsilon_units), 1, 1000000000, "thesis Appendix C"},
-    {"explore_barred", MG_FIELD_BOOL, AT(explore_barred), 0, 1, "the thesis's released program: yes"},
+    {"explore_barred", MG_FIELD_BOOL, AT(explore_barred), 0, 1, "facts/gtb.md 2: yes"},
     {"actor_rate", MG_FIELD_DOUBLE, AT(actor_rate), 0, 10, "Schulman et al. 2017, Table 3"},
     {"critic_rate", MG_FIELD_DOUBLE, AT(critic_rate), 0, 10, "Schulman et al. 2017, Table 3"},
     {"gradient_limit", MG_FIELD_DOUBLE, AT(gradient_limit), 0, 1e6, "thesis Appendix C: 10"},
     {"follow", MG_FIELD_DOUBLE, AT(follow), 0, 1, "thesis Appendix C: c_v"},
-    {"bootstrap_terminated", MG_FIELD_BOOL, AT(bootstrap_terminated), 0, 1, "the thesis's released program: yes"},
+    {"bootstrap_terminated", MG_FIELD_BOOL, AT(bootstrap_terminated), 0, 1, "facts/gtb.md 2: yes"},
+    {"tensorflow", MG_FIELD_BOOL, AT(tensorflow), 0, 1, "facts/gtb.md 3: yes"},
     {"memory", MG_FIELD_INT, AT(memory), 0, 4096, "thesis Appendix C: 128"},
-    {"hidden_1", MG_FIELD_INT, AT(hidden_1), 1, 4096, "Schulman et al. 2017, Section 6.1"},
-    {"hidden_2", MG_FIELD_INT, AT(hidden_2), 1, 4096, "Schulman et al. 2017, Section 6.1"},
+    {"hidden_1", MG_FIELD_INT, AT(hidden_1), 1, 4096, "Schulman et al. 2017, Section 6.1, but ReLU for its tanh"},
+    {"hidden_2", MG_FIELD_INT, AT(hidden_2), 1, 4096, "Schulman et al. 2017, Section 6.1, but ReLU for its tanh"},
 };
 static const mg_fields fields = {"proximal-policy", sizeof field / sizeof *field, field,
                                  sizeof(mg_proximal_policy_config)};
@@ -87,7 +89,7 @@ typedef struct policy_learner {
     mg_key key;
     int agents, observations, actions, slots;
     int networks, team;
-    int *together; /* [agent]: how many agents from it on the actor sees as one matrix when it acts */
+    int *together; /* mg_env_blocks */
     mg_network actor_network, critic_network;
     mg_model actor, critic;
     int actor_rows, critic_rows; /* most of one forward */
@@ -110,7 +112,13 @@ typedef struct policy_learner {
 
 static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
 {
-    (void)config, (void)environment, (void)error;
+    const mg_proximal_policy_config *c = config;
+    int64_t slots = (int64_t)environment->longest_episode + 1;
+    if (c->episodes * slots > INT_MAX / environment->agents)
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "config proximal-policy: episodes %d of %d steps and one, of %d agents: wanted a product of at "
+                       "most %d; fewer episodes would do",
+                       c->episodes, environment->longest_episode, environment->agents, INT_MAX);
     *spec = (mg_learner_spec){.needs = MG_NEED_CHOICES | MG_NEED_ALIKE | MG_NEED_ONE_STAGE,
                               .uses = MG_NEED_MASKS,
                               .training_rows = 1,
@@ -125,17 +133,24 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
 static void describe_networks(policy_learner *learner)
 {
     const mg_proximal_policy_config *c = &learner->config;
-    const mg_initialiser first = MG_INITIALISE_FAN_IN_UNIFORM;
-    const mg_layer hidden_1 = {"first", c->hidden_1, MG_ACTIVATION_RELU, first, first};
-    const mg_layer hidden_2 = {"second", c->hidden_2, MG_ACTIVATION_RELU, first, first};
-    const mg_layer value = {"output", 1, MG_ACTIVATION_NONE, first, first};
-    const mg_layer remembering[] = {hidden_1, hidden_2, {"memory", c->memory, MG_ACTIVATION_NONE, first, first}, value};
+    const mg_initialiser first = c->tensorflow ? MG_INITIALISE_GLOROT_UNIFORM : MG_INITIALISE_FAN_IN_UNIFORM;
+    const mg_initialiser bias = c->tensorflow ? MG_INITIALISE_ZERO : first;
+    const mg_layer hidden_1 = {"first", c->hidden_1, MG_ACTIVATION_RELU, first, bias};
+    const mg_layer hidden_2 = {"second", c->hidden_2, MG_ACTIVATION_RELU, first, bias};
+    const mg_layer value = {"output", 1, MG_ACTIVATION_NONE, first, bias};
+    const mg_layer remembering[] = {hidden_1, hidden_2, {"memory", c->memory, MG_ACTIVATION_NONE, first, bias}, value};
     const int inputs = learner->observations;
-    mg_network_hidden_two(&learner->actor_network, inputs, c->hidden_1, c->hidden_2, learner->actions, first, first);
-    if (c->memory > 0)
+    mg_network_hidden_two(&learner->actor_network, inputs, c->hidden_1, c->hidden_2, learner->actions, first, bias);
+    if (c->memory > 0) {
         mg_network_describe_sequence(&learner->critic_network, inputs, learner->slots, 2, 4, remembering);
-    else
-        mg_network_hidden_two(&learner->critic_network, inputs, c->hidden_1, c->hidden_2, 1, first, first);
+        learner->critic_network.forget = c->tensorflow ? 1.0 : 0.0;
+    } else
+        mg_network_hidden_two(&learner->critic_network, inputs, c->hidden_1, c->hidden_2, 1, first, bias);
+}
+
+static mg_optimiser_config adam(const mg_proximal_policy_config *config, double rate)
+{
+    return config->tensorflow ? mg_adam_tensorflow_default(rate) : mg_adam_torch_default(rate);
 }
 
 static void create_models(policy_learner *learner)
@@ -145,9 +160,9 @@ static void create_models(policy_learner *learner)
     learner->actor_rows = (samples + c->minibatches - 1) / c->minibatches;
     learner->critic_rows = c->memory > 0 ? (sequences + c->minibatches - 1) / c->minibatches : learner->actor_rows;
     mg_model_create(&learner->actor, &learner->actor_network, learner->actor_rows, learner->networks,
-                    mg_adam_torch_default(c->actor_rate), 0);
+                    adam(c, c->actor_rate), 0);
     mg_model_create(&learner->critic, &learner->critic_network, learner->critic_rows, learner->networks,
-                    mg_adam_torch_default(c->critic_rate), c->follow > 0.0 ? MG_MODEL_TARGET : 0u);
+                    adam(c, c->critic_rate), c->follow > 0.0 ? MG_MODEL_TARGET : 0u);
     for (int n = 0; n < learner->networks; n++) {
         mg_model_initialise(&learner->actor, n, learner->key, (uint32_t)n);
         mg_model_initialise(&learner->critic, n, learner->key, (uint32_t)(learner->networks + n));
@@ -205,10 +220,7 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     learner->slots = environment->longest_episode + 1;
     learner->networks = c->shared ? 1 : learner->agents;
     learner->team = c->shared ? learner->agents : 1;
-    learner->together = mg_allocate((size_t)learner->agents, sizeof *learner->together);
-    for (int g = 0; g < environment->groups; g++)
-        for (int i = 0; i < environment->group[g].count; i++)
-            learner->together[environment->group[g].first + i] = c->shared ? environment->group[g].count - i : 1;
+    learner->together = mg_env_blocks(environment, c->shared);
     describe_networks(learner);
     create_models(learner);
     create_cells(learner, masked);
@@ -558,45 +570,12 @@ static void update_counts(const void *self, uint64_t *count)
 
 /* ---- state ---- */
 
-static int list_model(const policy_learner *learner, const mg_model *model, mg_kind kind, mg_tensor *tensor, int room,
-                      int count)
-{
-    for (int n = 0; n < learner->networks; n++) {
-        const mg_layout *layout = &model->network->layout;
-        char name[32];
-        snprintf(name, sizeof name, learner->config.shared ? "shared" : "agent %d", n);
-        count = mg_list_block(layout, mg_model_parameters(model, n), kind, name, tensor, room, count);
-        snprintf(name, sizeof name, learner->config.shared ? "shared target" : "agent %d target", n);
-        if (model->target)
-            count = mg_list_block(layout, mg_model_target(model, n), kind, name, tensor, room, count);
-    }
-    return count;
-}
-
-static int list_stepper(const policy_learner *learner, const mg_stepper *stepper, const char *of, mg_tensor *tensor,
-                        int room, int count)
-{
-    const size_t networks = (size_t)learner->networks;
-    char name[3][32];
-    snprintf(name[0], sizeof name[0], "%s moments", of);
-    snprintf(name[1], sizeof name[1], "%s powers", of);
-    snprintf(name[2], sizeof name[2], "%s steps", of);
-    count = mg_list_array(MG_KIND_OPTIMISERS, name[0], MG_TYPE_FLOAT,
-                          networks * mg_optimiser_reals(&stepper->config, stepper->count), stepper->moments, tensor,
-                          room, count);
-    count = mg_list_array(MG_KIND_OPTIMISERS, name[1], MG_TYPE_DOUBLE, 2 * networks, stepper->beta_power, tensor, room,
-                          count);
-    return mg_list_array(MG_KIND_OPTIMISERS, name[2], MG_TYPE_U64, networks, stepper->steps, tensor, room, count);
-}
-
 /* A unit ends with no episode begun: cells are no state. */
 static int tensors(void *self, mg_tensor *tensor, int room)
 {
     policy_learner *learner = self;
-    int count = list_model(learner, &learner->actor, MG_KIND_POLICIES, tensor, room, 0);
-    count = list_model(learner, &learner->critic, MG_KIND_CRITICS, tensor, room, count);
-    count = list_stepper(learner, &learner->actor.stepper, "policy", tensor, room, count);
-    count = list_stepper(learner, &learner->critic.stepper, "critic", tensor, room, count);
+    int count = mg_model_tensors(&learner->actor, MG_KIND_POLICIES, "policy", tensor, room, 0);
+    count = mg_model_tensors(&learner->critic, MG_KIND_CRITICS, "critic", tensor, room, count);
     count = mg_list_array(MG_KIND_STATE, "epsilon", MG_TYPE_FLOAT, 1, &learner->epsilon.value, tensor, room, count);
     return mg_list_array(MG_KIND_STATE, "updates", MG_TYPE_U64, 2, learner->steps, tensor, room, count);
 }

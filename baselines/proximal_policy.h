@@ -22,17 +22,19 @@ typedef struct mg_proximal_policy_config {
     double epsilon_start, epsilon_end; /* exploration ... */
     int epsilon_units;                 /* ... falls linearly over so many updates */
     bool explore_barred;               /* ... and plays barred choices too */
-    double actor_rate, critic_rate;    /* Adam, PyTorch's form */
+    double actor_rate, critic_rate;    /* Adam */
     double gradient_limit;             /* largest norm of a gradient, by weight and by bias; 0: none */
     double follow;                     /* of the critic's target network, each critic's step; 0: there is none */
     bool bootstrap_terminated;         /* terminated episodes are valued as truncated ones are */
+    bool tensorflow;                   /* TensorFlow's forms (facts/gtb.md 3); else PyTorch's */
     int memory;                        /* units of an LSTM before the critic's output; 0: there is none */
     int hidden_1, hidden_2;            /* ReLU, of actor and critic */
 } mg_proximal_policy_config;
 
-mg_proximal_policy_config mg_proximal_policy_default(void); /* Schulman et al. 2017, Table 3 */
-/* The agents of the gather-trade-build economy under fixed taxes, thesis Appendix C, without the convolution of its
- * images. */
+mg_proximal_policy_config
+mg_proximal_policy_default(void); /* Schulman et al. 2017, Table 3; hidden layers ReLU, not tanh */
+/* The agents of the gather-trade-build economy under fixed taxes, thesis Appendix C (facts/gtb.md), without the
+ * convolution of its images. */
 mg_proximal_policy_config mg_proximal_policy_gtb_paper(void);
 extern const mg_learner_table mg_proximal_policy;
 

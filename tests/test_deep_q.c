@@ -315,6 +315,80 @@ static void test_choice(void)
     mg_deep_q.destroy(self);
 }
 
+/* All agents of a shared network in one block, more rows than one forward takes: each decides by its own row, and as
+ * alone. */
+static void test_block(bool shared)
+{
+    enum { ROWS = 50 };
+    mg_deep_q_config config = small(shared);
+    void *self = make(&config, true);
+    plain_network *network = calloc(AGENTS, sizeof *network);
+    float seen[AGENTS * ROWS * SEEN];
+    uint8_t allowed[AGENTS * ROWS * ACTIONS];
+    int32_t action[AGENTS][ROWS], one[AGENTS][1];
+    int row[ROWS], wrong = 0, alone = 0;
+    uint32_t time[ROWS];
+    (void)difference(self, network, shared ? 1 : AGENTS, true);
+    for (int k = 0; k < AGENTS * ROWS * SEEN; k++)
+        seen[k] = told[k / SEEN % STEPS].after[k % SEEN] + 0.01f * (float)(k / SEEN);
+    for (int k = 0; k < AGENTS * ROWS * ACTIONS; k++)
+        allowed[k] = k % ACTIONS == 1 || k % 7 > 2;
+    for (int k = 0; k < ROWS; k++) {
+        row[k] = k;
+        time[k] = (uint32_t)(5 * k);
+    }
+    for (int k = -1; k < ROWS; k++) { /* all at once, then one by one from a block of its own */
+        int rows = k < 0 ? ROWS : 1, at = k < 0 ? 0 : k;
+        float x[AGENTS * ROWS * SEEN];
+        uint8_t may[AGENTS * ROWS * ACTIONS];
+        for (int i = 0; i < AGENTS; i++) {
+            memcpy(x + i * rows * SEEN, seen + (i * ROWS + at) * SEEN, (size_t)rows * SEEN * sizeof *x);
+            memcpy(may + i * rows * ACTIONS, allowed + (i * ROWS + at) * ACTIONS, (size_t)rows * ACTIONS);
+        }
+        const float *const observation[AGENTS] = {x, x + rows * SEEN};
+        const uint8_t *const mask[AGENTS] = {may, may + rows * ACTIONS};
+        int32_t *const actions[AGENTS] = {k < 0 ? action[0] : one[0], k < 0 ? action[1] : one[1]};
+        const mg_batch batch = {.mode = MG_EVALUATE,
+                                .rows = rows,
+                                .row = row + at,
+                                .time = time + at,
+                                .observation = observation,
+                                .allowed = mask};
+        mg_deep_q.act(self, &batch, actions, NULL);
+        for (int i = 0; i < AGENTS && k >= 0; i++)
+            alone += one[i][0] != action[i][k];
+    }
+    for (int k = 0; k < AGENTS * ROWS; k++) {
+        plain_pass pass = forward(network[shared ? 0 : k / ROWS].p, seen + k * SEEN);
+        int best = -1;
+        for (int b = 0; b < ACTIONS; b++)
+            if (allowed[k * ACTIONS + b] && (best < 0 || pass.value[b] > pass.value[best]))
+                best = b;
+        wrong += action[k / ROWS][k % ROWS] != best;
+    }
+    tap_ok(wrong == 0, "%s: a block decides row by row (%d wrong)", shared ? "shared" : "own", wrong);
+    tap_ok(alone == 0, "... and as its rows alone (%d others)", alone);
+    free(network);
+    mg_deep_q.destroy(self);
+}
+
+/* Tables 4 to 6 of the appendix, with what it leaves open (facts/ltos.md 6). */
+static void test_presets(void)
+{
+    static const double wanted[2][11] = {{0.99, 1e-3, 0.1, 0.8, 1.0, 0.8, 0.05, 32, 32, 200000, 10},
+                                         {0.96, 1e-4, 0.01, 0.6, 0.996, 0.01, 0.05, 512, 128, 200000, 10}};
+    const mg_deep_q_config config[2] = {mg_deep_q_prisoner(), mg_deep_q_jungle()};
+    for (int game = 0; game < 2; game++) {
+        const mg_deep_q_config *c = &config[game];
+        const double found[11] = {c->discount,      c->rate,        c->follow, c->epsilon_start,
+                                  c->epsilon_decay, c->epsilon_end, c->spread, c->hidden_1,
+                                  c->hidden_2,      c->capacity,    c->batch};
+        tap_ok(!memcmp(found, wanted[game], sizeof found), "%s as in the tables", game ? "jungle" : "prisoner");
+        tap_ok(c->shared && c->learn_after == 10 && c->update_every == 1,
+               "... one network, updates from the first minibatch on");
+    }
+}
+
 static void test_start(void)
 {
     mg_deep_q_config config = small(false);
@@ -381,6 +455,9 @@ int main(void)
         for (int masked = 0; masked < 2; masked++)
             test_updates(shared, masked);
     test_start();
+    test_presets();
+    test_block(false);
+    test_block(true);
     test_choice();
     test_epsilon();
     test_refusals();

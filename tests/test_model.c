@@ -310,6 +310,32 @@ static void test_lists(void)
     mg_model_destroy(&model);
 }
 
+static void test_model_list(void)
+{
+    static const char *const name[] = {"critic 2 first.weight", "critic 2 target output.bias", "critic moments",
+                                       "critic powers", "critic steps"};
+    enum { VIEWS = 6, ALL = 2 * VIEWS * COPIES };
+    mg_network network;
+    mg_model model;
+    mg_tensor tensor[ALL + 4];
+    start(&network, &model, mg_adam_torch_default(0.01), MG_MODEL_TARGET);
+    const int at[] = {4 * VIEWS + 1, ALL, ALL + 1, ALL + 2, ALL + 3};
+    const void *const data[] = {mg_model_parameters(&model, 2), mg_model_target(&model, 2) + COUNT - OUTPUTS,
+                                model.stepper.moments, model.stepper.beta_power, model.stepper.steps};
+    const int columns[] = {HIDDEN_1, OUTPUTS, COPIES * 2 * COUNT, 2 * COPIES, COPIES};
+    int count = mg_model_tensors(&model, MG_KIND_CRITICS, "critic", tensor, ALL + 4, 1), wrong = 0;
+    for (int k = 0; k < 5; k++)
+        wrong += strcmp(tensor[at[k]].name, name[k]) || tensor[at[k]].data != data[k] ||
+                 tensor[at[k]].columns != columns[k] ||
+                 tensor[at[k]].kind != (k < 2 ? MG_KIND_CRITICS : MG_KIND_OPTIMISERS);
+    tap_ok(count == ALL + 4 && wrong == 0, "all of a model in one list: %d tensors, %d wrong", count - 1, wrong);
+    mg_model_destroy(&model);
+    start(&network, &model, mg_adam_torch_default(0.01), 0);
+    tap_ok(mg_model_tensors(&model, MG_KIND_CRITICS, "critic", NULL, 0, 0) == VIEWS * COPIES + 3,
+           "... and without targets only what there is");
+    mg_model_destroy(&model);
+}
+
 /* ---- memory ---- */
 
 static bool on_a_boundary(const void *p, uintptr_t boundary)
@@ -361,6 +387,7 @@ int main(void)
     test_target();
     test_values();
     test_lists();
+    test_model_list();
     test_blocks();
     return tap_done();
 }

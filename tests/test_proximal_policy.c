@@ -1,135 +1,20 @@
 /* Proximal policies against an oracle of plain loops in binary64, whose gradients are central differences of its
  * losses: two updates on random episodes; what is barred is not played; acting in one matrix or alone is the same. */
-#include "baselines/proximal_policy.h"
 #include "core/num/optimiser.h"
 #include "core/num/scalar_math.h"
 #include "core/rl/exploration.h"
-#include "tests/tap.h"
+#include "tests/proximal_by_hand.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { AGENTS = 3, LENGTH = 4, ACTIONS = 3, STEPS = 5, SLOTS = STEPS + 1, EPISODES = 2, HIDDEN_1 = 5, HIDDEN_2 = 4 };
-enum { CELLS = AGENTS * EPISODES * SLOTS, NUMBERS_MAX = 400, LAYERS_MAX = 9, MEMORY_MAX = 4 };
-
-static const mg_key key = {9983, 5};
-
-/* ---- random episodes, cells as [agent][episode][slot] ---- */
-
-typedef struct episodes {
-    float observation[CELLS * LENGTH], reward[CELLS];
-    uint8_t allowed[CELLS * ACTIONS];
-    int32_t action[CELLS];
-    int length[EPISODES];
-    bool terminated[EPISODES];
-} episodes;
-
-static int cell_of(int agent, int episode, int slot)
-{
-    return (agent * EPISODES + episode) * SLOTS + slot;
-}
-
-static void draw_episodes(episodes *d, uint32_t number)
-{
-    mg_stream stream = mg_stream_at(key, MG_PURPOSE_TEST, number, 0, 0);
-    memset(d, 0, sizeof *d);
-    for (int e = 0; e < EPISODES; e++) {
-        d->length[e] = e == 0 ? STEPS : STEPS - 2;
-        d->terminated[e] = e != 0;
-    }
-    for (int k = 0; k < CELLS * LENGTH; k++)
-        d->observation[k] = mg_random_uniform(&stream, -1.0f, 1.0f);
-    for (int k = 0; k < CELLS; k++) {
-        d->reward[k] = mg_random_uniform(&stream, -1.0f, 1.0f);
-        d->action[k] = (int32_t)mg_random_below(&stream, ACTIONS);
-        for (int b = 0; b < ACTIONS; b++)
-            d->allowed[k * ACTIONS + b] = b == d->action[k] || mg_random_below(&stream, 2) == 1;
-    }
-}
-
-/* ---- the learner, driven by hand ---- */
-
-typedef struct driven {
-    mg_proximal_policy_config config;
-    mg_env_spec environment;
-    void *self;
-} driven;
-
-static void start(driven *d, const mg_proximal_policy_config *config)
-{
-    mg_error error = {0};
-    mg_learner_spec spec;
-    *d = (driven){.config = *config};
-    d->environment = (mg_env_spec){.name = "by hand", .stages = 1, .longest_episode = STEPS};
-    mg_env_add_agents(&d->environment, AGENTS,
-                      &(mg_agent_spec){.part = {{"all", 1, 1, LENGTH}}, .actions = ACTIONS, .masked = true});
-    bool good = mg_config_check(mg_proximal_policy.fields, config, &error) &&
-                mg_proximal_policy.describe(config, &d->environment, &spec, &error) &&
-                mg_needs_met("proximal-policy", &spec, &d->environment, &error);
-    d->self = good ? mg_proximal_policy.create(config, &d->environment, key, &error) : NULL;
-    if (!tap_ok(d->self != NULL, "starts%s", error.text))
-        exit(1);
-}
-
-static void end(driven *d)
-{
-    mg_proximal_policy.destroy(d->self);
-    mg_env_spec_free(&d->environment);
-}
-
-static void show_step(const driven *d, const episodes *data, int episode, int t)
-{
-    float before[AGENTS * LENGTH], after[AGENTS * LENGTH], reward[AGENTS];
-    uint8_t allowed[AGENTS * ACTIONS];
-    int32_t action[AGENTS];
-    for (int i = 0; i < AGENTS; i++) {
-        int cell = cell_of(i, episode, t);
-        memcpy(before + i * LENGTH, data->observation + cell * LENGTH, LENGTH * sizeof(float));
-        memcpy(after + i * LENGTH, data->observation + (cell + 1) * LENGTH, LENGTH * sizeof(float));
-        memcpy(allowed + i * ACTIONS, data->allowed + cell * ACTIONS, ACTIONS);
-        action[i] = data->action[cell];
-        reward[i] = data->reward[cell];
-    }
-    bool last = t == data->length[episode] - 1;
-    const mg_transition transition = {.step = t,
-                                      .before = {.observation = before, .allowed = allowed},
-                                      .after = {.observation = after, .allowed = allowed},
-                                      .joint = {.action = action},
-                                      .reward = reward,
-                                      .terminated = last && data->terminated[episode],
-                                      .truncated = last && !data->terminated[episode]};
-    mg_proximal_policy.observe(d->self, &transition);
-}
-
-/* Whether the unit was complete after the last episode, and only then. */
-static bool show(const driven *d, const episodes *data)
-{
-    bool good = true;
-    for (int e = 0; e < EPISODES; e++) {
-        mg_proximal_policy.begin_episode(d->self, 0);
-        for (int t = 0; t < data->length[e]; t++)
-            show_step(d, data, e, t);
-        good = mg_proximal_policy.end_episode(d->self, 0) == (e == EPISODES - 1) && good;
-    }
-    return good;
-}
-
-/* All numbers of the tensors of that kind whose names start so, one after the other. */
-static int numbers_of(const driven *d, mg_kind kind, const char *prefix, double *number)
-{
-    mg_tensor tensor[128];
-    int n = 0, count = mg_proximal_policy.tensors(d->self, tensor, 128);
-    for (int i = 0; i < count; i++)
-        if (tensor[i].kind == kind && strncmp(tensor[i].name, prefix, strlen(prefix)) == 0)
-            for (int k = 0; k < tensor[i].rows * tensor[i].columns; k++)
-                number[n++] = (double)((float *)tensor[i].data)[k];
-    return n;
-}
-
 /* ---- the oracle's networks ---- */
+
+enum { LAYERS_MAX = 9, MEMORY_MAX = 4 };
 
 typedef struct plain_network {
     int outputs, memory, count;
+    bool tensorflow;
     double theta[NUMBERS_MAX], target[NUMBERS_MAX], gradient[NUMBERS_MAX], first[NUMBERS_MAX], second[NUMBERS_MAX];
     double power[2];
     int length[LAYERS_MAX], layers; /* of its weights and biases: gradients are limited by each */
@@ -148,11 +33,13 @@ static const double *plain_layer(const double *theta, int inputs, int outputs, b
     return theta + (inputs + bias) * outputs;
 }
 
-static const double *plain_memory(const double *theta, int units, const double *x, double *h, double *c)
+static const double *plain_memory(const double *theta, int units, double forget, const double *x, double *h, double *c)
 {
     double come[4 * MEMORY_MAX], gate[4 * MEMORY_MAX];
     theta = plain_layer(theta, HIDDEN_2, 4 * units, false, false, x, come);
     theta = plain_layer(theta, units, 4 * units, true, false, h, gate);
+    for (int j = units; j < 2 * units; j++)
+        gate[j] += forget;
     for (int j = 0; j < 4 * units; j++)
         gate[j] = j < 3 * units ? 1.0 / (1.0 + mg_exp(-gate[j] - come[j])) : mg_tanh(gate[j] + come[j]);
     for (int j = 0; j < units; j++) {
@@ -175,7 +62,7 @@ static void plain_forward(const plain_network *of, const double *theta, const fl
         next = plain_layer(next, LENGTH, HIDDEN_1, true, true, x, one);
         next = plain_layer(next, HIDDEN_1, HIDDEN_2, true, true, one, two);
         if (of->memory > 0)
-            next = plain_memory(next, of->memory, two, h, c);
+            next = plain_memory(next, of->memory, of->tensorflow ? 1.0 : 0.0, two, h, c);
         plain_layer(next, of->memory > 0 ? of->memory : HIDDEN_2, of->outputs, true, false, of->memory > 0 ? h : two,
                     output + t * of->outputs);
     }
@@ -187,11 +74,12 @@ static void plain_start(plain_network *of, const driven *d, mg_kind kind, int ne
     const int m = memory, last = m > 0 ? m : HIDDEN_2;
     const int length[] = {LENGTH * HIDDEN_1, HIDDEN_1, HIDDEN_1 * HIDDEN_2, HIDDEN_2,   HIDDEN_2 * 4 * m,
                           m * 4 * m,         4 * m,    last * outputs,      1 * outputs};
-    *of = (plain_network){.outputs = outputs, .memory = memory, .power = {1.0, 1.0}};
+    *of =
+        (plain_network){.outputs = outputs, .memory = memory, .power = {1.0, 1.0}, .tensorflow = d->config.tensorflow};
     for (size_t k = 0; k < sizeof length / sizeof *length; k++)
         if (length[k] > 0)
             of->length[of->layers++] = length[k];
-    snprintf(prefix, sizeof prefix, d->config.shared ? "shared " : "agent %d ", network);
+    snprintf(prefix, sizeof prefix, kind == MG_KIND_POLICIES ? "policy %d " : "critic %d ", network);
     double all[2 * NUMBERS_MAX];
     int found = numbers_of(d, kind, prefix, all);
     for (int k = 0; k < of->layers; k++)
@@ -218,8 +106,8 @@ static void plain_adam(plain_network *of, double rate, double limit)
     for (int k = 0; k < of->count; k++) {
         of->first[k] = 0.9 * of->first[k] + 0.1 * of->gradient[k];
         of->second[k] = 0.999 * of->second[k] + 0.001 * of->gradient[k] * of->gradient[k];
-        of->theta[k] -=
-            rate / (1.0 - of->power[0]) * of->first[k] / (mg_sqrt(of->second[k] / (1.0 - of->power[1])) + 1e-8);
+        double unbiased = mg_sqrt(1.0 - of->power[1]), guard = of->tensorflow ? 1e-8 : 1e-8 * unbiased;
+        of->theta[k] -= rate * unbiased / (1.0 - of->power[0]) * of->first[k] / (mg_sqrt(of->second[k]) + guard);
     }
     of->steps++;
 }
@@ -380,11 +268,6 @@ static void plain_update(oracle *o, plain_network *actor, plain_network *critic,
 
 /* ---- both side by side ---- */
 
-static double size_of(double x)
-{
-    return x < 0.0 ? -x : x;
-}
-
 static double largest(const double *a, const double *b, int n)
 {
     double most = 0.0;
@@ -407,7 +290,7 @@ static void compare(const driven *d, const plain_network *of, int networks, mg_k
         scale = size > scale ? size : scale;
     }
     for (int n = 0; n < networks; n++) {
-        snprintf(prefix, sizeof prefix, d->config.shared ? "shared " : "agent %d ", n);
+        snprintf(prefix, sizeof prefix, kind == MG_KIND_POLICIES ? "policy %d " : "critic %d ", n);
         numbers_of(d, kind, prefix, all);
         double off = largest(all, of[n].theta, of[n].count);
         if (kind == MG_KIND_CRITICS && d->config.follow > 0.0) {
@@ -419,6 +302,16 @@ static void compare(const driven *d, const plain_network *of, int networks, mg_k
     tap_ok(scale > 1e-4 && moments < 1e-4 * scale, "... %s: gradients to %.1e of the largest", mg_kind_name(kind),
            moments / scale);
     tap_ok(moved < 0.05 * rate, "... %s: parameters to %.1e of a rate", mg_kind_name(kind), moved / rate);
+}
+
+/* Biases off 0, where a unit whose inputs are all 0 would stand on its kink and have no central difference. */
+static void move_biases(const driven *d)
+{
+    mg_tensor tensor[128];
+    int count = mg_proximal_policy.tensors(d->self, tensor, 128);
+    for (int i = 0; i < count; i++)
+        for (int k = 0; strstr(tensor[i].name, ".bias") && k < tensor[i].columns; k++)
+            ((float *)tensor[i].data)[k] += 0.0625f * (float)(k % 4 - 1) + 0.03125f;
 }
 
 static void test_against_oracle(const char *says, mg_proximal_policy_config config)
@@ -435,6 +328,7 @@ static void test_against_oracle(const char *says, mg_proximal_policy_config conf
     config.hidden_2 = HIDDEN_2;
     tap_note("%s", says);
     start(&d, &config);
+    move_biases(&d);
     for (int n = 0; n < networks; n++) {
         plain_start(&actor[n], &d, MG_KIND_POLICIES, n, ACTIONS, 0);
         plain_start(&critic[n], &d, MG_KIND_CRITICS, n, 1, config.memory);

@@ -7,7 +7,8 @@
 
 typedef enum mg_type { MG_TYPE_FLOAT, MG_TYPE_DOUBLE, MG_TYPE_I32, MG_TYPE_U64, MG_TYPE_U8 } mg_type;
 
-/* What a tensor is for: the rows of a trail. Append only. */
+/* What a tensor is for: the rows of a trail. Append only. A network of action values that agents act by is one of
+ * their policies; a target network has the kind of the network it follows. */
 typedef enum mg_kind {
     MG_KIND_POLICIES,
     MG_KIND_CRITICS,

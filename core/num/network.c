@@ -29,6 +29,7 @@ void mg_network_describe_sequence(mg_network *network, int inputs, int steps, in
     network->layers = layers;
     network->steps = steps;
     network->lstm = lstm;
+    network->forget = 0.0;
     mg_layout_clear(&network->layout);
     for (int l = 0; l < layers; l++) {
         network->weight[l] = l == lstm ? add_lstm(&network->layout, &layer[l], network->outputs)
@@ -57,7 +58,7 @@ static mg_node record_lstm(mg_tape *tape, const mg_network *network, mg_node inp
                               .layout = &network->layout,
                               .weight = weight + 1,
                               .reset_slot = -1};
-    return mg_tape_slice(tape, mg_tape_lstm(tape, &of, 0.0), 0, network->layout.view[weight + 1].rows);
+    return mg_tape_slice(tape, mg_tape_lstm(tape, &of, network->forget), 0, network->layout.view[weight + 1].rows);
 }
 
 mg_node mg_network_record(mg_tape *tape, const mg_network *network, mg_node input)

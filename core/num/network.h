@@ -1,8 +1,8 @@
 /* network.h - a multilayer network said once: sizes, activations, first values, names of its parameters.
  *
  *     mg_network network;
- *     mg_network_hidden_two(&network, inputs, 128, 64, outputs, MG_INITIALISE_FAN_IN_UNIFORM,
- * MG_INITIALISE_FAN_IN_UNIFORM); mg_node logits = mg_network_record(tape, &network, mg_tape_input(tape, inputs));
+ *     mg_network_hidden_two(&network, inputs, 128, 64, outputs, MG_INITIALISE_HE_UNIFORM, MG_INITIALISE_ZERO);
+ *     mg_node logits = mg_network_record(tape, &network, mg_tape_input(tape, inputs));
  *
  * The description holds no parameters: any number of tapes record it and any number of blocks of layout.count reals are
  * it. Heads are columns of the last layer, or layers recorded behind it. Holds no mg_real: binary32 and binary64 share
@@ -27,6 +27,7 @@ typedef struct mg_layer {
 typedef struct mg_network {
     int inputs, outputs, layers;
     int steps, lstm;                   /* rows of a sample; the layer that remembers, or -1 */
+    double forget;                     /* of an LSTM, added to its forget gate; 0 unless set before recording */
     mg_layout layout;                  /* in the order of the layers, weight before bias */
     int weight[MG_NETWORK_LAYERS_MAX]; /* views of the layout */
     mg_activation activation[MG_NETWORK_LAYERS_MAX];

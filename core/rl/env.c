@@ -34,6 +34,15 @@ void mg_env_add_agents(mg_env_spec *spec, int count, const mg_agent_spec *agent)
     spec->agents += count;
 }
 
+int *mg_env_blocks(const mg_env_spec *spec, bool shared)
+{
+    int *together = mg_allocate((size_t)spec->agents, sizeof *together);
+    for (int g = 0; g < spec->groups; g++)
+        for (int i = 0; i < spec->group[g].count; i++)
+            together[spec->group[g].first + i] = shared ? spec->group[g].count - i : 1;
+    return together;
+}
+
 void mg_env_spec_free(mg_env_spec *spec)
 {
     free(spec->group);

@@ -79,6 +79,9 @@ typedef struct mg_env_spec {
 
 /* Appends `count` agents alike. */
 void mg_env_add_agents(mg_env_spec *spec, int count, const mg_agent_spec *agent);
+/* [agents], allocated here: how many agents from each on, itself too, are one block of mg_batch, which a network that
+ * they share can take as one matrix; all 1 where they do not share. */
+int *mg_env_blocks(const mg_env_spec *spec, bool shared);
 void mg_env_spec_free(mg_env_spec *spec); /* what describe took, not spec itself */
 
 /* One row, as the functions of an environment are given it: its config, its world (NULL where it has none) and the

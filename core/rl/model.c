@@ -177,3 +177,31 @@ int mg_list_array(mg_kind kind, const char *name, mg_type type, size_t n, void *
     }
     return count + 1;
 }
+
+static int list_stepper(const mg_stepper *stepper, size_t blocks, const char *of, mg_tensor *tensor, int room,
+                        int count)
+{
+    const size_t moments = blocks * mg_optimiser_reals(&stepper->config, stepper->count);
+    char name[3][32];
+    snprintf(name[0], sizeof name[0], "%.16s moments", of);
+    snprintf(name[1], sizeof name[1], "%.16s powers", of);
+    snprintf(name[2], sizeof name[2], "%.16s steps", of);
+    count = mg_list_array(MG_KIND_OPTIMISERS, name[0], MG_TYPE_FLOAT, moments, stepper->moments, tensor, room, count);
+    count = mg_list_array(MG_KIND_OPTIMISERS, name[1], MG_TYPE_DOUBLE, 2 * blocks, stepper->beta_power, tensor, room,
+                          count);
+    return mg_list_array(MG_KIND_OPTIMISERS, name[2], MG_TYPE_U64, blocks, stepper->steps, tensor, room, count);
+}
+
+int mg_model_tensors(const mg_model *model, mg_kind kind, const char *name, mg_tensor *tensor, int room, int count)
+{
+    const mg_layout *layout = &model->network->layout;
+    for (int copy = 0; copy < model->copies; copy++) {
+        char prefix[40];
+        snprintf(prefix, sizeof prefix, "%.16s %d", name, copy);
+        count = mg_list_block(layout, mg_model_parameters(model, copy), kind, prefix, tensor, room, count);
+        snprintf(prefix, sizeof prefix, "%.16s %d target", name, copy);
+        if (model->target)
+            count = mg_list_block(layout, mg_model_target(model, copy), kind, prefix, tensor, room, count);
+    }
+    return list_stepper(&model->stepper, (size_t)model->copies, name, tensor, room, count);
+}

@@ -90,4 +90,8 @@ int mg_list_block(const mg_layout *layout, float *block, mg_kind kind, const cha
 int mg_list_array(mg_kind kind, const char *name, mg_type type, size_t n, void *data, mg_tensor *tensor, int room,
                   int count);
 
+/* All that the copies of a model are: "<name> <copy> <view>" and, with a target, "<name> <copy> target <view>" of that
+ * kind, then "<name> moments", "<name> powers" and "<name> steps" of its stepper. name: at most 16 letters. */
+int mg_model_tensors(const mg_model *model, mg_kind kind, const char *name, mg_tensor *tensor, int room, int count);
+
 #endif

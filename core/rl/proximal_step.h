@@ -1,5 +1,5 @@
-/* proximal_step.h - the clipped objective of proximal policy optimisation (Schulman et al. 2017) on one episode of one
- * agent. Compiled in binary32 and binary64 (core/num/real.h).
+/* proximal_step.h - the clipped objective of proximal policy optimisation (Schulman et al. 2017) on a batch of steps,
+ * whoever took them. Compiled in binary32 and binary64 (core/num/real.h).
  *
  * Objectives are ascended; a gradient is by the logits of a softmax policy, of the mean over the steps.
  */

@@ -3,16 +3,21 @@
 
 #include <string.h>
 
+int mg_q_best(int actions, const mg_real *value, const uint8_t *allowed)
+{
+    int best = -1;
+    for (int b = 0; b < actions; b++)
+        if ((!allowed || allowed[b]) && (best < 0 || value[b] > value[best]))
+            best = b;
+    return best;
+}
+
 void mg_q_targets(int rows, int actions, int samples, mg_real discount, const mg_real *next, const uint8_t *allowed,
                   const mg_real *reward, const mg_real *terminated, mg_real *target)
 {
     for (int k = 0; k < rows; k++) {
         const mg_real *value = next + (size_t)k * (size_t)actions;
-        const uint8_t *may = allowed ? allowed + (size_t)k * (size_t)actions : NULL;
-        int best = -1;
-        for (int b = 0; b < actions; b++)
-            if ((!may || may[b]) && (best < 0 || value[b] > value[best]))
-                best = b;
+        int best = mg_q_best(actions, value, allowed ? allowed + (size_t)k * (size_t)actions : NULL);
         target[k] = reward[k];
         if (best >= 0 && terminated[k % samples] == 0) {
             mg_real later = discount * value[best];

@@ -7,9 +7,13 @@
 #include "core/num/real.h"
 
 #ifdef MG_DOUBLE /* as in core/num/real.h */
+#define mg_q_best mg_q_best_double
 #define mg_q_targets mg_q_targets_double
 #define mg_q_error mg_q_error_double
 #endif
+
+/* The lowest of the best choices among the allowed (NULL: all); -1 where none is. */
+int mg_q_best(int actions, const mg_real *value, const uint8_t *allowed);
 
 /* target[k] = reward[k] + discount * max over b of next[k][b], b among the allowed (NULL: all); where no choice is
  * allowed, or the step terminated (1; else 0), the reward alone. `terminated` repeats after `samples` rows, as agents'

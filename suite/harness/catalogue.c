@@ -37,6 +37,16 @@ typedef struct entries {
     _Alignas(16) unsigned char config[2 * ENTRIES_MAX + KNOWN_MAX][CONFIG_BYTES];
 } entries;
 
+/* One more of what there is room for `max` of; too many is a defect of the program. */
+static int next_of(int *count, int max, const char *what, const char *name)
+{
+    if (*count >= max) {
+        fprintf(stderr, "catalogue: %s: no room, there are %d %s already: raise that limit\n", name, max, what);
+        exit(MG_EXIT_INPUT);
+    }
+    return (*count)++;
+}
+
 /* A wrong size is a defect of the program. */
 static const void *keep(entries *all, const char *name, const mg_fields *fields, const void *config, size_t size)
 {
@@ -52,14 +62,14 @@ static const void *keep(entries *all, const char *name, const mg_fields *fields,
 
 static void environment(entries *all, const char *name, const mg_env_table *table, const void *config, size_t size)
 {
-    all->environment[all->catalogue.environments++] =
+    all->environment[next_of(&all->catalogue.environments, ENTRIES_MAX, "environments", name)] =
         (mg_catalogue_environment){name, table, keep(all, name, table->fields, config, size)};
 }
 
 static mg_catalogue_learner *learner(entries *all, const char *name, const mg_learner_table *table, const void *config,
                                      size_t size)
 {
-    mg_catalogue_learner *entry = &all->learner[all->catalogue.learners++];
+    mg_catalogue_learner *entry = &all->learner[next_of(&all->catalogue.learners, ENTRIES_MAX, "learners", name)];
     *entry =
         (mg_catalogue_learner){.name = name, .table = table, .config = keep(all, name, table->fields, config, size)};
     return entry;
@@ -85,7 +95,7 @@ static const mg_known_task *donation(entries *all, const char *says, double bene
     game.reward_dc = benefit;
     game.reward_dd = 0.0;
     game.memory = memory;
-    mg_known_task *known = &all->known[all->known_tasks++];
+    mg_known_task *known = &all->known[next_of(&all->known_tasks, KNOWN_MAX, "known tasks", says)];
     *known = (mg_known_task){.says = says,
                              .environment = &mg_matrix_game,
                              .config = keep(all, says, mg_matrix_game.fields, &game, sizeof game),
@@ -182,7 +192,7 @@ static mg_deep_q_config small_deep_q(void)
     config.epsilon_end = 0.05;
     config.hidden_1 = config.hidden_2 = 16;
     config.spread = 0.3;
-    config.discount = 0.8; /* truncated games go on: values stay near the rewards of a few rounds */
+    config.discount = 0.8; /* values stay near the rewards of a few rounds */
     config.capacity = 2000;
     return config;
 }
@@ -190,6 +200,7 @@ static mg_deep_q_config small_deep_q(void)
 static void add_learners(entries *all)
 {
     mg_deep_q_config deep_q = small_deep_q(), shared = small_deep_q();
+    deep_q.shared = false;
     shared.shared = true;
     shared.batch = 7;
     const mg_known_task *paid = donation(all, "pays for cooperation in the donation game", 3.0, 0.5, true);

@@ -17,11 +17,9 @@ void as_learner(mg_setup *setup, const mg_grid_row *row, const mg_anticipation_c
 /* Of a row's length in episodes. Its last twentieth is the final evaluation's, which has 200 episodes. A length of
  * UNTRAINED is for networks as they start: one episode, whose rates are 0, and the final evaluation. */
 enum { UNTRAINED = 1 };
-#define AS_STILL \
-    {"actor_rate", 0}, {"critic_rate", 0}, \
-    { \
-        "skip", 1, "ps" \
-    }
+/* clang-format off */
+#define AS_STILL {"actor_rate", 0}, {"critic_rate", 0}, {"skip", 1, "ps"}
+/* clang-format on */
 mg_budget as_budget(const mg_grid_row *row, mg_profile profile, bool paper);
 
 /* Cooperative predation: six agents, range 0.1, Tables 1 and 2 of the paper with penalty 0.1. In a quick run both
