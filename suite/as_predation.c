@@ -176,7 +176,7 @@ static const mg_grid_variant variants[] = {
 static const mg_grid_line lines[] = {
     {"as vs vps vps-reward ps ind team", "n6 n8 n12", {1, 10}},
     {"as", "n6-rho003 n6-rho03 n8-rho003 n8-rho03 n12-rho003 n12-rho03", {1, 10}},
-    {"as vs vps vps-reward ps", "n6-range003 n6-range03 n8-range003 n8-range03 n12-range003 n12-range03", {1, 5}},
+    {"as vs vps vps-reward ps", "n6-range003 n6-range03 n8-range003 n8-range03 n12-range003 n12-range03", {1, 10}},
     {"ind", "n20", {1, 5}},
     {"as vs vps vps-reward ps", "n20-sparse n20-skip n20-skip-step", {1, 5}},
     {"as vs", "n20-sparse-oneway", {1, 5}},
