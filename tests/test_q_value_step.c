@@ -28,6 +28,16 @@ static void test_targets(void)
     tap_ok(target[3] == free_of_masks[0] && target[4] == free_of_masks[1], "... and without masks");
 }
 
+static void test_best(void)
+{
+    static const double value[4] = {-2, 5, 5, 9};
+    static const uint8_t first[4] = {1, 1, 1, 0}, second[4] = {1, 0, 1, 0}, none[4] = {0};
+    tap_ok(mg_q_best(4, value, NULL) == 3 && mg_q_best(3, value, NULL) == 1,
+           "the best choice, of equal ones the first");
+    tap_ok(mg_q_best(4, value, first) == 1 && mg_q_best(4, value, second) == 2 && mg_q_best(4, value, none) == -1,
+           "... among what is allowed, -1 where nothing is");
+}
+
 typedef struct world {
     mg_network network;
     mg_tape *tape;
@@ -102,6 +112,7 @@ static void test_gradient(uint32_t draw)
 int main(void)
 {
     test_targets();
+    test_best();
     for (uint32_t draw = 0; draw < 3; draw++)
         test_gradient(draw);
     return tap_done();
