@@ -224,7 +224,9 @@ static const mg_deviation deviations[] = {
     {"*", "quick", "predation.range",
      "quick: all are neighbours, or some anticipations would see no one in so few episodes"},
     {"*", "paper", "seeds",
-     "the paper has five, too few to settle the order of some methods: more in Figure 1, its short runs and Figure 4"},
+     "the paper has five, too few to settle the order of some methods: 15 with 6 and 8 agents and 10 with 12 in Figure "
+     "1, "
+     "10 in Figures 3 and 4; 5 with 20 agents and in the long runs of vps"},
     {"*", "*", "environment unsaid",
      "the paper defines neither cooperating, nor an episode's length, nor the ends of the line: here a move "
      "towards the prey, 30 steps, held at the ends (facts/as.md 2.1)"},
