@@ -49,7 +49,7 @@ static void draw_distribution(mg_stream *stream, double *p)
 static void evaluate(oracle *o, const double *theta)
 {
     for (int j = 0; j < AGENTS; j++) {
-        mg_replay replay = {.rows = STEPS, .workspace = o->workspace, .input = {o->observation}};
+        mg_tape_replay replay = {.rows = STEPS, .workspace = o->workspace, .input = {o->observation}};
         replay.parameters = theta + (size_t)j * o->count;
         mg_tape_forward(o->tape, &replay);
         mg_kernels_current()->softmax(STEPS, ACTIONS, mg_tape_value(o->tape, &replay, o->output),
@@ -204,7 +204,7 @@ static double through_networks(oracle *o, const mg_anticipation_mutation *mutati
     evaluate(o, o->theta);
     double value = mg_anticipation_objective(&batch, o->by_logits, o->scratch);
     for (int j = 0; j < AGENTS; j++) {
-        mg_replay replay = {.rows = STEPS, .workspace = o->workspace, .input = {o->observation}};
+        mg_tape_replay replay = {.rows = STEPS, .workspace = o->workspace, .input = {o->observation}};
         replay.parameters = o->theta + (size_t)j * o->count;
         mg_tape_forward(o->tape, &replay);
         mg_cotangent cotangent = {o->output, o->by_logits + j * BLOCK};

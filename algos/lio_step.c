@@ -42,7 +42,7 @@ void mg_lio_program_destroy(mg_lio_program *program)
 #endif
 
 struct mg_lio_scratch {
-    mg_replay incentive;
+    mg_tape_replay incentive;
     mg_real *total, *returns, *slope; /* steps_max each */
     mg_real *cotangent;               /* steps_max x agents */
     mg_real *input;                   /* steps_max x program->input */

@@ -68,7 +68,7 @@ static float *random_numbers(size_t n, uint32_t seed)
 typedef struct overhead {
     mg_tape *tape;
     mg_node last;
-    mg_replay replay;
+    mg_tape_replay replay;
     float x, y[OPERATIONS + 1], gradient;
 } overhead;
 
@@ -113,7 +113,8 @@ static void bench_overhead(bool chain)
         o.last = mg_tape_affine(o.tape, chain ? o.last : x, 1, 1e-3);
     }
     mg_tape_finish(o.tape);
-    o.replay = (mg_replay){.rows = 1, .input = {&o.x}, .workspace = calloc(mg_tape_workspace(o.tape), sizeof(float))};
+    o.replay =
+        (mg_tape_replay){.rows = 1, .input = {&o.x}, .workspace = calloc(mg_tape_workspace(o.tape), sizeof(float))};
     overhead_forward(&o);
     double plain = least_time(chain ? plain_chain : plain_parallel, &o);
     double tape = least_time(chain ? overhead_backward : overhead_forward, &o);
@@ -128,7 +129,7 @@ typedef struct network {
     mg_tape *tape;
     mg_layout layout;
     mg_node output, loss; /* probabilities; mean cross entropy */
-    mg_replay replay;
+    mg_tape_replay replay;
     float *parameters, *gradient, *moments, *cotangent;
     mg_optimiser_config optimiser;
     mg_optimiser_state state;
@@ -164,11 +165,11 @@ static void network_finish(network *n, int rows, int inputs, int actions)
     n->gradient = calloc(n->layout.count, sizeof(float));
     n->moments = calloc(mg_optimiser_reals(&n->optimiser, n->layout.count) + 1, sizeof(float));
     n->cotangent = random_numbers((size_t)(rows * actions), 2);
-    n->replay = (mg_replay){.rows = rows,
-                            .parameters = n->parameters,
-                            .input = {random_numbers((size_t)(rows * inputs), 3)},
-                            .index = {action},
-                            .workspace = calloc(mg_tape_workspace(n->tape), sizeof(float))};
+    n->replay = (mg_tape_replay){.rows = rows,
+                                 .parameters = n->parameters,
+                                 .input = {random_numbers((size_t)(rows * inputs), 3)},
+                                 .index = {action},
+                                 .workspace = calloc(mg_tape_workspace(n->tape), sizeof(float))};
 }
 
 static void network_free(network *n)
@@ -347,11 +348,11 @@ static void bench_layers(const char *name, network *n, int samples, int numbers,
     n->parameters = random_numbers(n->layout.count, 1);
     n->gradient = calloc(n->layout.count + 1, sizeof(float));
     n->cotangent = random_numbers((size_t)(samples * outputs), 2);
-    n->replay = (mg_replay){.rows = samples,
-                            .parameters = n->parameters,
-                            .input = {input},
-                            .index = {index},
-                            .workspace = calloc(mg_tape_workspace(n->tape), sizeof(float))};
+    n->replay = (mg_tape_replay){.rows = samples,
+                                 .parameters = n->parameters,
+                                 .input = {input},
+                                 .index = {index},
+                                 .workspace = calloc(mg_tape_workspace(n->tape), sizeof(float))};
     row(name, least_time(forward_backward, n) * 1e6, "us");
     network_free(n);
 }

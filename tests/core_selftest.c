@@ -259,7 +259,7 @@ static void replay_everything(work *w, const network *net, int rows, const float
     fill(w, w->a, ROWS * INPUTS, -1, 1);
     fill(w, w->b, ROWS, -1, 1);
     fill(w, w->d, net->layout.count, -1, 1);
-    mg_replay replay = {
+    mg_tape_replay replay = {
         .rows = rows, .parameters = block, .input = {w->a, w->b}, .index = {names, actions}, .workspace = workspace};
     mg_tape_forward(net->tape, &replay);
     mg_hash_float(w->hasher, "policy", mg_tape_value(net->tape, &replay, net->policy), (size_t)(rows * ACTIONS));
@@ -365,7 +365,7 @@ static void topic_training(work *w)
     mg_parameters_initialise(&net.layout, &w->stream, block);
     for (int step = 1; step <= STEPS; step++) {
         draw_batch(w, labels);
-        mg_replay replay = {
+        mg_tape_replay replay = {
             .rows = BATCH, .parameters = block, .input = {w->a}, .index = {labels}, .workspace = workspace};
         mg_tape_forward(net.tape, &replay);
         memset(gradient, 0, n * sizeof *gradient);

@@ -19,7 +19,7 @@ static inline outcome run_case(const world *w, const tape_case *of)
 {
     size_t n = (size_t)elements(w, 0), derivatives = derivative_count(w);
     outcome o = {2 * n + derivatives, calloc(2 * n + derivatives + 1, sizeof(float))};
-    mg_replay replay = replay_of(w);
+    mg_tape_replay replay = replay_of(w);
     float *gradient = tape_gradient(w); /* goes forward */
     memcpy(o.number, mg_tape_value(w->tape, &replay, w->output[0]), n * sizeof(float));
     if (!of->no_tangent) {
@@ -68,7 +68,7 @@ static inline bool equals_plain(const tape_case *of, int variant, int rows, bool
     world *w = build_case(of, variant, false, false, BITS_ROWS, rows);
     size_t n = (size_t)elements(w, 0);
     float *plain = calloc(n + 1, sizeof *plain);
-    mg_replay replay = replay_of(w);
+    mg_tape_replay replay = replay_of(w);
     of->plain(w, variant, plain);
     for (int i = 0; moved && i < w->input_rows[0] * w->input_columns[0]; i++) {
         w->input[0][i] = next_number(w->input[0][i]);

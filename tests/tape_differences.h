@@ -13,7 +13,7 @@
 
 static inline double objective(const world *w)
 {
-    mg_replay replay = replay_of(w);
+    mg_tape_replay replay = replay_of(w);
     double sum = 0;
     mg_tape_forward(w->tape, &replay);
     for (int i = 0; i < w->outputs; i++) {
@@ -65,7 +65,7 @@ static inline double relative_error(size_t n, const double *a, const double *b)
 static inline double tape_tangent(const world *w, const double *direction)
 {
     double sum = 0;
-    mg_replay replay = replay_of(w);
+    mg_tape_replay replay = replay_of(w);
     mg_tape_forward(w->tape, &replay);
     for (int i = 0; i < w->outputs; i++) {
         double *tangent = malloc(sizeof *tangent * (size_t)elements(w, i));

@@ -189,9 +189,9 @@ static inline void world_free(world *w)
     free(w);
 }
 
-static inline mg_replay replay_of(const world *w)
+static inline mg_tape_replay replay_of(const world *w)
 {
-    mg_replay replay = {.rows = w->rows, .parameters = w->parameters, .workspace = w->workspace};
+    mg_tape_replay replay = {.rows = w->rows, .parameters = w->parameters, .workspace = w->workspace};
     for (int i = 0; i < w->inputs; i++) {
         replay.input[i] = w->input[i];
     }
@@ -218,7 +218,7 @@ static inline mg_real *tape_gradient(const world *w)
     mg_real *g = malloc((derivative_count(w) + 1) * sizeof *g), *at = g + w->layout.count;
     mg_real *input_gradient[MG_TAPE_INPUTS_MAX] = {0};
     mg_cotangent cotangent[4];
-    mg_replay replay = replay_of(w);
+    mg_tape_replay replay = replay_of(w);
     for (size_t i = 0; i < derivative_count(w); i++) {
         g[i] = (mg_real)NAN; /* to be overwritten */
     }

@@ -14,7 +14,7 @@ typedef struct actor {
     mg_tape *tape;
     mg_layout layout;
     mg_node policy, loss;
-    mg_replay replay;
+    mg_tape_replay replay;
     float *parameters, *gradient, *moments, *observation_gradient, *tangent;
 } actor;
 
@@ -55,11 +55,11 @@ static void allocate(actor *a)
     a->observation_gradient = calloc(ROWS * 5, sizeof(float));
     a->tangent = calloc(ROWS * 5, sizeof(float));
     mg_parameters_initialise(&a->layout, &stream, a->parameters);
-    a->replay = (mg_replay){.rows = ROWS,
-                            .parameters = a->parameters,
-                            .input = {observation},
-                            .index = {index, index},
-                            .workspace = calloc(mg_tape_workspace(a->tape), sizeof(float))};
+    a->replay = (mg_tape_replay){.rows = ROWS,
+                                 .parameters = a->parameters,
+                                 .input = {observation},
+                                 .index = {index, index},
+                                 .workspace = calloc(mg_tape_workspace(a->tape), sizeof(float))};
 }
 
 static void train(actor *a, int steps, bool leak)
@@ -102,7 +102,7 @@ static void replay_worlds(int count, world *const *of, float *gradient, float *i
     float *inputs[MG_TAPE_INPUTS_MAX] = {input_gradient};
     for (int i = 0; i < count; i++) {
         mg_cotangent cotangent = {of[i]->output[0], NULL};
-        mg_replay replay = replay_of(of[i]);
+        mg_tape_replay replay = replay_of(of[i]);
         mg_tape_forward(of[i]->tape, &replay);
         mg_tape_backward(of[i]->tape, &replay, 1, &cotangent, gradient, inputs);
     }

@@ -90,7 +90,7 @@ static void test_description(void)
     float block[22], input[3] = {0.5f, -1.0f, 0.25f};
     fill(block, 22, 1);
     float *workspace = malloc(mg_tape_workspace(tape) * sizeof *workspace);
-    mg_replay replay = {.rows = 1, .parameters = block, .workspace = workspace};
+    mg_tape_replay replay = {.rows = 1, .parameters = block, .workspace = workspace};
     replay.input[0] = input;
     mg_tape_forward(tape, &replay);
     const float *y = mg_tape_value(tape, &replay, output);

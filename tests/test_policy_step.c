@@ -37,7 +37,7 @@ typedef struct world {
     int32_t action[ROWS];
     mg_policy_form form;
     mg_policy_batch batch;
-    mg_replay replay;
+    mg_tape_replay replay;
 } world;
 
 static const double *forward(world *w)
@@ -92,7 +92,7 @@ static world *make(uint32_t draw, const variant *v)
         w->theta[k] *= 2.0;
     for (int k = 0; k < ROWS * INPUTS; k++)
         w->input[k] = 2.0 * mg_random_double(&stream) - 1.0;
-    w->replay = (mg_replay){.rows = ROWS, .parameters = w->theta, .workspace = w->workspace, .input = {w->input}};
+    w->replay = (mg_tape_replay){.rows = ROWS, .parameters = w->theta, .workspace = w->workspace, .input = {w->input}};
     draw_batch(w, v, &stream);
     return w;
 }

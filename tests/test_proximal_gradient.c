@@ -21,7 +21,7 @@ typedef struct world {
     mg_node output;
     double *theta, *gradient, *workspace;
     double input[ROWS * INPUTS], target[ROWS], cotangent[ROWS * OUTPUTS], probability[ROWS * OUTPUTS];
-    mg_replay replay;
+    mg_tape_replay replay;
 } world;
 
 static world *make(uint32_t draw, int outputs)
@@ -42,7 +42,7 @@ static world *make(uint32_t draw, int outputs)
         w->input[k] = 2.0 * mg_random_double(&stream) - 1.0;
     for (int k = 0; k < ROWS; k++)
         w->target[k] = 4.0 * mg_random_double(&stream) - 3.0;
-    w->replay = (mg_replay){.rows = ROWS, .parameters = w->theta, .workspace = w->workspace, .input = {w->input}};
+    w->replay = (mg_tape_replay){.rows = ROWS, .parameters = w->theta, .workspace = w->workspace, .input = {w->input}};
     return w;
 }
 

@@ -55,7 +55,7 @@ static mg_sharing *train(mg_rollout *rollout, uint64_t units)
 static void outputs_of(const mg_model *network, const float *theta, int rows, const float *input, float *output)
 {
     float *workspace = calloc(mg_tape_workspace(network->tape), sizeof *workspace);
-    mg_replay replay = {.rows = rows, .parameters = theta, .workspace = workspace, .input = {input}};
+    mg_tape_replay replay = {.rows = rows, .parameters = theta, .workspace = workspace, .input = {input}};
     mg_tape_forward(network->tape, &replay);
     memcpy(output, mg_tape_value(network->tape, &replay, network->output),
            (size_t)(rows * network->network->outputs) * sizeof *output);

@@ -45,7 +45,7 @@ typedef struct world {
     double *theta, *gradient, *workspace;
     double input[ROWS * INPUTS], target[ROWS], cotangent[ROWS * ACTIONS];
     int32_t action[ROWS];
-    mg_replay replay;
+    mg_tape_replay replay;
 } world;
 
 static double loss(world *w)
@@ -89,7 +89,7 @@ static void test_gradient(uint32_t draw)
         w->target[k] = 4.0 * mg_random_double(&stream) - 2.0;
         w->action[k] = (int32_t)mg_random_below(&stream, ACTIONS);
     }
-    w->replay = (mg_replay){.rows = ROWS, .parameters = w->theta, .workspace = w->workspace, .input = {w->input}};
+    w->replay = (mg_tape_replay){.rows = ROWS, .parameters = w->theta, .workspace = w->workspace, .input = {w->input}};
     double found = loss(w), wanted = 0.0;
     const double *value = mg_tape_value(w->tape, &w->replay, w->output);
     for (int k = 0; k < ROWS; k++) {

@@ -141,7 +141,7 @@ static void material_free(material *m)
 
 enum { LEAVE_PARAMETERS = 1, LEAVE_OBSERVATION = 2, LEAVE_ADVANTAGE = 4 };
 
-static void backward(const program *p, mg_replay *replay, int rows, int leave, results *r)
+static void backward(const program *p, mg_tape_replay *replay, int rows, int leave, results *r)
 {
     mg_stream stream = stream_of(77);
     float cotangent[ROWS_MAX * 6];
@@ -155,11 +155,11 @@ static void backward(const program *p, mg_replay *replay, int rows, int leave, r
 static results *run(const program *p, const material *m, int rows, int leave)
 {
     results *r = calloc(1, sizeof *r);
-    mg_replay replay = {.rows = rows,
-                        .parameters = m->parameters,
-                        .input = {m->observation, m->advantage},
-                        .index = {m->name, m->action},
-                        .workspace = poisoned(mg_tape_workspace(p->tape))};
+    mg_tape_replay replay = {.rows = rows,
+                             .parameters = m->parameters,
+                             .input = {m->observation, m->advantage},
+                             .index = {m->name, m->action},
+                             .workspace = poisoned(mg_tape_workspace(p->tape))};
     mg_tape_forward(p->tape, &replay);
     memcpy(r->policy, mg_tape_value(p->tape, &replay, p->policy), sizeof *r->policy * (size_t)(rows * 6));
     memcpy(r->deep, mg_tape_value(p->tape, &replay, p->deep), sizeof *r->deep * (size_t)rows);
@@ -243,7 +243,7 @@ static void test_known_values(void)
     for (int row = 0; row < ROWS_MAX; row++) {
         by_hand(x + row * 5, block, expected + row * 2);
     }
-    mg_replay replay = {.rows = ROWS_MAX, .parameters = block, .input = {x}, .workspace = workspace};
+    mg_tape_replay replay = {.rows = ROWS_MAX, .parameters = block, .input = {x}, .workspace = workspace};
     mg_tape_forward(tape, &replay);
     tap_ok(same_bits(ROWS_MAX * 2, mg_tape_value(tape, &replay, policy), expected),
            "a policy has the bits of plain loops");
@@ -271,7 +271,7 @@ static void test_conventions(void)
     const float to_a[5][4] = {{0, 1, 0, 0}, {0, 0, 1, 0}, {1, 1, 1, 0}, {0, 0, 1, 1}, {1, 1, 1, 1}};
     const float to_b[5][4] = {{1, 0, 1, 1}, {1, 1, 0, 1}, {0, 0, 0, 0}, {0, 0, 0, 0}, {-1, -1, -1, -1}};
     const char *name[5] = {"minimum", "maximum", "clip", "relu", "subtract"};
-    mg_replay replay = {.rows = 4, .input = {x, y}, .workspace = workspace};
+    mg_tape_replay replay = {.rows = 4, .input = {x, y}, .workspace = workspace};
     mg_tape_forward(tape, &replay);
     for (int i = 0; i < 5; i++) {
         float da[4] = {9, 9, 9, 9}, db[4] = {9, 9, 9, 9}, *inputs[2] = {da, db};
@@ -296,7 +296,7 @@ static void test_sums(void)
     float numbers[150], lanes[32] = {0}, gradient[150], *inputs[1] = {gradient};
     mg_stream stream = stream_of(3);
     fill(&stream, 150, numbers);
-    mg_replay replay = {.rows = 41, .input = {numbers}, .workspace = poisoned(mg_tape_workspace(tape))};
+    mg_tape_replay replay = {.rows = 41, .input = {numbers}, .workspace = poisoned(mg_tape_workspace(tape))};
     for (int i = 0; i < 41 * 3; i++) {
         lanes[i % 32] += numbers[i];
     }
@@ -368,14 +368,14 @@ static void test_shared_tape(void)
 {
     program shared = record(ROWS_MAX), own = record(ROWS_MAX);
     material online = prepare(&shared, 9, 21), target = prepare(&shared, 9, 22);
-    mg_replay replay[2];
+    mg_tape_replay replay[2];
     const material *m[2] = {&online, &target};
     for (int i = 0; i < 2; i++) {
-        replay[i] = (mg_replay){.rows = 9,
-                                .parameters = m[i]->parameters,
-                                .input = {m[i]->observation, m[i]->advantage},
-                                .index = {m[i]->name, m[i]->action},
-                                .workspace = poisoned(mg_tape_workspace(shared.tape))};
+        replay[i] = (mg_tape_replay){.rows = 9,
+                                     .parameters = m[i]->parameters,
+                                     .input = {m[i]->observation, m[i]->advantage},
+                                     .index = {m[i]->name, m[i]->action},
+                                     .workspace = poisoned(mg_tape_workspace(shared.tape))};
         mg_tape_forward(shared.tape, &replay[i]);
     }
     for (int i = 0; i < 2; i++) { /* both are forward before either is backward */
@@ -400,15 +400,15 @@ static void test_values_apart(void)
     program p = record(ROWS_MAX);
     material m[2] = {prepare(&p, 9, 21), prepare(&p, 9, 22)};
     float *workspace = poisoned(mg_tape_workspace(p.tape)), *values[2];
-    mg_replay replay[2];
+    mg_tape_replay replay[2];
     for (int i = 0; i < 2; i++) {
         values[i] = poisoned(mg_tape_values(p.tape));
-        replay[i] = (mg_replay){.rows = 9,
-                                .parameters = m[i].parameters,
-                                .input = {m[i].observation, m[i].advantage},
-                                .index = {m[i].name, m[i].action},
-                                .workspace = workspace,
-                                .values = values[i]};
+        replay[i] = (mg_tape_replay){.rows = 9,
+                                     .parameters = m[i].parameters,
+                                     .input = {m[i].observation, m[i].advantage},
+                                     .index = {m[i].name, m[i].action},
+                                     .workspace = workspace,
+                                     .values = values[i]};
         mg_tape_forward(p.tape, &replay[i]);
     }
     for (int i = 0; i < 2; i++) {
@@ -542,7 +542,7 @@ static void test_accumulation(void)
     const float block[3] = {2, 3, 1}, input[6] = {1, 0, 0, 1, 1, 1};
     float gradient[3] = {100, 200, 300}, dx[6] = {7, 7, 7, 7, 7, 7}, other[6] = {7, 7, 7, 7, 7, 7};
     float *inputs[2] = {dx, other};
-    mg_replay replay = {
+    mg_tape_replay replay = {
         .rows = 3, .parameters = block, .input = {input, input}, .workspace = poisoned(mg_tape_workspace(tape))};
     mg_tape_forward(tape, &replay);
     mg_cotangent twice[2] = {{y, NULL}, {y, NULL}};
@@ -586,7 +586,7 @@ static void test_parameter_node(void)
     mg_tape_finish(tape);
     const float block[3] = {9, 2, 3}, input[6] = {1, 2, 3, 4, 5, 6};
     float gradient[3] = {100, 200, 300}, tangent[2];
-    mg_replay replay = {
+    mg_tape_replay replay = {
         .rows = 3, .parameters = block, .input = {input}, .workspace = poisoned(mg_tape_workspace(tape))};
     mg_tape_forward(tape, &replay);
     mg_tape_backward(tape, &replay, 1, &(mg_cotangent){y, NULL}, gradient, NULL);
@@ -614,7 +614,7 @@ static void test_used_twice(void)
     mg_tape_finish(tape);
     const float block[2] = {3, 2}, input[2] = {1, 5};
     float gradient[2] = {NAN, NAN};
-    mg_replay replay = {
+    mg_tape_replay replay = {
         .rows = 2, .parameters = block, .input = {input}, .workspace = poisoned(mg_tape_workspace(tape))};
     mg_tape_forward(tape, &replay); /* y = b (w (w x + b) + b) */
     mg_tape_backward(tape, &replay, 1, &(mg_cotangent){y, NULL}, gradient, NULL);
@@ -629,7 +629,7 @@ static void test_no_rows(void)
 {
     program p = record(ROWS_MAX);
     material m = prepare(&p, 0, 51);
-    mg_replay replay = {.rows = 0, .parameters = m.parameters, .workspace = poisoned(mg_tape_workspace(p.tape))};
+    mg_tape_replay replay = {.rows = 0, .parameters = m.parameters, .workspace = poisoned(mg_tape_workspace(p.tape))};
     results *r = calloc(1, sizeof *r), *zero = calloc(1, sizeof *zero);
     mg_tape_forward(p.tape, &replay);
     r->loss = *mg_tape_value(p.tape, &replay, p.loss);

@@ -26,7 +26,7 @@ static void replay_small(small *of, const float *x, const int32_t *index)
 {
     float *inputs[1] = {of->derivative};
     mg_tape_finish(of->tape);
-    mg_replay replay = {
+    mg_tape_replay replay = {
         .rows = 1, .input = {x}, .index = {index}, .workspace = calloc(mg_tape_workspace(of->tape), sizeof(float))};
     mg_tape_forward(of->tape, &replay);
     int columns = mg_tape_columns(of->tape, of->node) * mg_tape_rows(of->tape, of->node);

@@ -37,7 +37,7 @@ static void gather_with(int32_t index, int rows)
     mg_tape *tape = mg_tape_create(2);
     mg_tape_gather(tape, mg_tape_input(tape, 3), mg_tape_index(tape));
     mg_tape_finish(tape);
-    mg_replay replay = {
+    mg_tape_replay replay = {
         .rows = rows, .input = {x}, .index = {indices}, .workspace = calloc(mg_tape_workspace(tape), sizeof(float))};
     mg_tape_forward(tape, &replay);
     free(replay.workspace);
@@ -137,7 +137,8 @@ static void largest_among(float allowed)
     mg_node a = mg_tape_input(tape, 2);
     mg_tape_argmax(tape, a, mg_tape_input(tape, 2));
     mg_tape_finish(tape);
-    mg_replay replay = {.rows = 2, .input = {x, mask}, .workspace = calloc(mg_tape_workspace(tape), sizeof(float))};
+    mg_tape_replay replay = {
+        .rows = 2, .input = {x, mask}, .workspace = calloc(mg_tape_workspace(tape), sizeof(float))};
     mg_tape_forward(tape, &replay);
     free(replay.workspace);
     mg_tape_destroy(tape);
@@ -165,7 +166,7 @@ static void tangent_at(bool attention)
     mg_node key = mg_tape_linear(tape, mg_tape_input(tape, 2), &layout, weight, MG_ACTIVATION_NONE);
     mg_node y = mg_tape_attention(tape, key, key, key, 1, 1, -1);
     mg_tape_finish(tape);
-    mg_replay replay = {
+    mg_tape_replay replay = {
         .rows = 2, .parameters = block, .input = {x}, .workspace = calloc(mg_tape_workspace(tape), sizeof(float))};
     mg_tape_forward(tape, &replay);
     mg_tape_tangent(tape, &replay, direction, attention ? y : key, tangent);

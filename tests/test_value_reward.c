@@ -67,7 +67,7 @@ static float *copy(const float *from, size_t count)
 static void outputs_of(const mg_model *network, const float *theta, const float *input, float *output)
 {
     float *workspace = calloc(mg_tape_workspace(network->tape), sizeof *workspace);
-    mg_replay replay = {.rows = STEPS, .parameters = theta, .workspace = workspace, .input = {input}};
+    mg_tape_replay replay = {.rows = STEPS, .parameters = theta, .workspace = workspace, .input = {input}};
     mg_tape_forward(network->tape, &replay);
     memcpy(output, mg_tape_value(network->tape, &replay, network->output),
            (size_t)(STEPS * network->network->outputs) * sizeof *output);

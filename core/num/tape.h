@@ -157,7 +157,7 @@ size_t mg_tape_workspace(const mg_tape *tape);       /* reals a replay needs (va
 size_t mg_tape_values(const mg_tape *tape);          /* how many of them hold the values of a forward */
 
 /* ---- replay ---- */
-typedef struct mg_replay {
+typedef struct mg_tape_replay {
     int rows;                                  /* live rows (samples), 0 <= rows <= rows_max */
     const mg_real *parameters;                 /* one block; may be NULL if the tape has no parameters */
     const mg_real *input[MG_TAPE_INPUTS_MAX];  /* each rows x columns */
@@ -165,12 +165,12 @@ typedef struct mg_replay {
     mg_real *workspace; /* mg_tape_workspace() reals, no initial contents; keeps the values of forward, unless */
     mg_real *values;    /* mg_tape_values() reals keep them: replays that take turns on a workspace may still go
                          * backward and tangent after each other's forward. NULL: the workspace */
-} mg_replay;
+} mg_tape_replay;
 
-void mg_tape_forward(const mg_tape *tape, mg_replay *replay);
+void mg_tape_forward(const mg_tape *tape, mg_tape_replay *replay);
 
 /* Value of a node after forward, rows x columns (or one row). */
-const mg_real *mg_tape_value(const mg_tape *tape, const mg_replay *replay, mg_node node);
+const mg_real *mg_tape_value(const mg_tape *tape, const mg_tape_replay *replay, mg_node node);
 
 typedef struct mg_cotangent {
     mg_node node;
@@ -182,12 +182,13 @@ typedef struct mg_cotangent {
  * and is overwritten, except for numbers of the block that the tape does not use; input_gradient[slot] (the array or
  * any entry NULL: left out) has the shape of that input and is overwritten. What is left out costs nothing and changes
  * no bit of the rest. Values stay, so backward and tangent may follow in any order. */
-void mg_tape_backward(const mg_tape *tape, mg_replay *replay, int count, const mg_cotangent *cotangent,
+void mg_tape_backward(const mg_tape *tape, mg_tape_replay *replay, int count, const mg_cotangent *cotangent,
                       mg_real *parameter_gradient, mg_real *const *input_gradient);
 
 /* After forward: the derivative of `node` in the direction of a parameter block (forward mode). Writes the
  * tangent, in the shape of the node. Inputs do not move. An operation that has no tangent says so by ending the program
  * (its description above tells). */
-void mg_tape_tangent(const mg_tape *tape, mg_replay *replay, const mg_real *direction, mg_node node, mg_real *tangent);
+void mg_tape_tangent(const mg_tape *tape, mg_tape_replay *replay, const mg_real *direction, mg_node node,
+                     mg_real *tangent);
 
 #endif

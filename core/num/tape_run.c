@@ -1,12 +1,12 @@
 /* tape_run.c - the replays: forward, backward, tangent. What each operation does is in the files of the families. */
 #include "core/num/tape_run.h"
 
-static mg_real *values_of(const mg_replay *replay)
+static mg_real *values_of(const mg_tape_replay *replay)
 {
     return replay->values != NULL ? replay->values : replay->workspace;
 }
 
-static mg_pass start(const mg_tape *tape, const mg_replay *replay)
+static mg_pass start(const mg_tape *tape, const mg_tape_replay *replay)
 {
     if (!tape->finished) {
         mg_tape_defect("replay before mg_tape_finish");
@@ -33,12 +33,12 @@ static const mg_tape_node *node_of(const mg_tape *tape, mg_node node)
     return &tape->node[node];
 }
 
-const mg_real *mg_tape_value(const mg_tape *tape, const mg_replay *replay, mg_node node)
+const mg_real *mg_tape_value(const mg_tape *tape, const mg_tape_replay *replay, mg_node node)
 {
     return value_at(replay, values_of(replay), node_of(tape, node));
 }
 
-void mg_tape_forward(const mg_tape *tape, mg_replay *replay)
+void mg_tape_forward(const mg_tape *tape, mg_tape_replay *replay)
 {
     mg_pass pass = start(tape, replay);
     for (mg_node n = 0; n < tape->nodes; n++) {
@@ -99,7 +99,7 @@ static void clear_unreached(const mg_pass *pass)
     }
 }
 
-void mg_tape_backward(const mg_tape *tape, mg_replay *replay, int count, const mg_cotangent *cotangent,
+void mg_tape_backward(const mg_tape *tape, mg_tape_replay *replay, int count, const mg_cotangent *cotangent,
                       mg_real *parameter_gradient, mg_real *const *input_gradient)
 {
     mg_pass pass = start(tape, replay);
@@ -137,7 +137,8 @@ static void mark_needed(const mg_pass *pass, mg_node target)
     }
 }
 
-void mg_tape_tangent(const mg_tape *tape, mg_replay *replay, const mg_real *direction, mg_node node, mg_real *tangent)
+void mg_tape_tangent(const mg_tape *tape, mg_tape_replay *replay, const mg_real *direction, mg_node node,
+                     mg_real *tangent)
 {
     mg_pass pass = start(tape, replay);
     const mg_tape_node *target = node_of(tape, node);

@@ -25,7 +25,7 @@
 typedef struct mg_pass { /* of a replay: forward, backward or tangent */
     const mg_tape *tape;
     const mg_kernels *kernels;
-    const mg_replay *replay;
+    const mg_tape_replay *replay;
     mg_real *values; /* of the replay, or the first of its workspace */
     mg_real *workspace;
     size_t samples;
@@ -84,7 +84,7 @@ static inline const mg_tape_node *operand_of(const mg_pass *pass, const mg_tape_
     return &pass->tape->node[node->operand[i]];
 }
 
-static inline const mg_real *value_at(const mg_replay *replay, const mg_real *values, const mg_tape_node *node)
+static inline const mg_real *value_at(const mg_tape_replay *replay, const mg_real *values, const mg_tape_node *node)
 {
     if (node->place == MG_PLACE_WORKSPACE) {
         return values + node->value;

@@ -105,9 +105,9 @@ void mg_model_initialise(mg_model *model, int copy, mg_key key, uint32_t number)
         mg_model_follow(model, copy, 1.0f);
 }
 
-static mg_replay replay_of(const mg_model *model, int copy, const float *parameters, int rows, const float *input)
+static mg_tape_replay replay_of(const mg_model *model, int copy, const float *parameters, int rows, const float *input)
 {
-    mg_replay replay = {.rows = rows, .parameters = parameters, .workspace = model->workspace};
+    mg_tape_replay replay = {.rows = rows, .parameters = parameters, .workspace = model->workspace};
     replay.input[0] = input;
     if (model->values)
         replay.values = model->values + (size_t)copy * mg_tape_values(model->tape);
@@ -116,7 +116,7 @@ static mg_replay replay_of(const mg_model *model, int copy, const float *paramet
 
 static const float *forward(mg_model *model, int copy, const float *parameters, int rows, const float *input)
 {
-    mg_replay replay = replay_of(model, copy, parameters, rows, input);
+    mg_tape_replay replay = replay_of(model, copy, parameters, rows, input);
     mg_tape_forward(model->tape, &replay);
     return mg_tape_value(model->tape, &replay, model->output);
 }
@@ -134,7 +134,7 @@ const float *mg_model_forward_target(mg_model *model, int copy, int rows, const 
 void mg_model_backward(mg_model *model, int copy, int rows, const float *input, const float *cotangent,
                        float *input_gradient)
 {
-    mg_replay replay = replay_of(model, copy, mg_model_parameters(model, copy), rows, input);
+    mg_tape_replay replay = replay_of(model, copy, mg_model_parameters(model, copy), rows, input);
     mg_cotangent from = {model->output, cotangent};
     mg_tape_backward(model->tape, &replay, 1, &from, model->gradient, input_gradient ? &input_gradient : NULL);
 }

@@ -30,7 +30,7 @@ static void act_rows(mg_policy_team *team, const mg_batch *batch, int agent, int
                      int32_t *actions)
 {
     const mg_discrete_policy *policy = team->policy;
-    mg_replay replay = {.rows = rows, .workspace = team->workspace};
+    mg_tape_replay replay = {.rows = rows, .workspace = team->workspace};
     replay.parameters = team->theta + (size_t)agent * policy->network.layout.count;
     replay.input[0] = batch->observation[agent] + (size_t)first * (size_t)policy->observation;
     mg_tape_forward(policy->act, &replay);

@@ -7,7 +7,7 @@
 
 struct mg_reinforce {
     const mg_discrete_policy *policy;
-    mg_replay learn, judge;
+    mg_tape_replay learn, judge;
     mg_real *keep, *floor, *log_cotangent, *entropy_cotangent; /* a column of rows_max each */
     mg_real *memory;
 };
@@ -40,7 +40,7 @@ void mg_reinforce_gradient(mg_reinforce *reinforce, int steps, const mg_real *th
                            mg_real *gradient)
 {
     const mg_discrete_policy *policy = reinforce->policy;
-    mg_replay *learn = &reinforce->learn;
+    mg_tape_replay *learn = &reinforce->learn;
     for (int t = 0; t < steps; t++) {
         reinforce->keep[t] = (mg_real)1 - epsilon;
         reinforce->floor[t] = epsilon / (mg_real)policy->actions;
@@ -67,7 +67,7 @@ void mg_reinforce_slope(mg_reinforce *reinforce, const mg_real *direction, mg_re
 const mg_real *mg_reinforce_judge(mg_reinforce *reinforce, int steps, const mg_real *theta, const mg_real *observation,
                                   const int32_t *action)
 {
-    mg_replay *judge = &reinforce->judge;
+    mg_tape_replay *judge = &reinforce->judge;
     judge->rows = steps;
     judge->parameters = theta;
     judge->input[0] = observation;
