@@ -32,7 +32,9 @@ static void test_names(void)
     tap_ok(strcmp(mg_isa_name(), "reference") == 0, "before a choice the reference runs");
     tap_ok(choose(NULL) && strcmp(mg_isa_name(), "reference") != 0, "no name");
     const char *best = available("avx2") ? "avx2" : available("sse2") ? "sse2" : "simd128";
-    tap_ok(choose("auto") && strcmp(mg_isa_name(), best) == 0, "auto: %s", best);
+    bool wider = choose("auto") && available("avx512") && strcmp(mg_isa_name(), "avx512") == 0;
+    tap_ok(wider || strcmp(mg_isa_name(), best) == 0, "auto: %s, or avx512 where it is faster: %s", best,
+           mg_isa_name());
     for (int i = 0; mg_isa_available(i); i++) {
         const char *name = mg_isa_available(i);
         tap_ok(choose(name) && strcmp(mg_isa_name(), name) == 0, "%s", name);
@@ -48,6 +50,17 @@ static void test_names(void)
         tap_ok(!choose("avx2") && says("cannot run on this CPU"), "%s", message);
     else
         tap_skip("this CPU runs all tables of the program: none to refuse");
+}
+
+static void test_wider(void)
+{
+    static const double narrow[3] = {3.0, 2.0, 9.0}, faster[3] = {9.0, 1.8, 9.0}, as_fast[3] = {1.95, 5.0, 7.0},
+                        noisy[3] = {1.0, 50.0, 50.0};
+    tap_ok(mg_isa_wider_is_faster(3, narrow, faster), "a wider table is taken where its best time is a tenth less");
+    tap_ok(!mg_isa_wider_is_faster(3, narrow, as_fast), "not for a fortieth");
+    tap_ok(!mg_isa_wider_is_faster(3, narrow, narrow), "nor where it is as fast");
+    tap_ok(mg_isa_wider_is_faster(3, narrow, noisy), "the best time counts, not the others");
+    tap_ok(!mg_isa_wider_is_faster(3, noisy, narrow), "and not the other way round");
 }
 
 #if defined(__x86_64__)
@@ -98,6 +111,7 @@ static void test_known_answer(void)
 int main(void)
 {
     test_names();
+    test_wider();
     test_environment();
     test_known_answer();
     return tap_done();

@@ -1,7 +1,9 @@
 /* isa.c - see isa.h. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/num/isa.h"
 #include "core/num/kernels.h"
@@ -54,7 +56,7 @@ static bool has_avx512(void) /* x86-64-v4 */
 }
 #endif
 
-/* Compiled-in tables, the better later; automatic: taken without being asked for. */
+/* Compiled-in tables, the better later; automatic: taken without being asked for, or measured. */
 static const struct {
     const mg_kernels *kernels;
     bool (*runs_here)(void);
@@ -138,6 +140,66 @@ static int find_table(const char *name)
     return best;
 }
 
+/* ---- a wider table than the automatic one: a CPU that has it need not be faster with it ---- */
+
+bool mg_isa_wider_is_faster(int runs, const double *narrow, const double *wide)
+{
+    double least_narrow = narrow[0], least_wide = wide[0];
+    for (int i = 1; i < runs; i++) {
+        least_narrow = narrow[i] < least_narrow ? narrow[i] : least_narrow;
+        least_wide = wide[i] < least_wide ? wide[i] : least_wide;
+    }
+    return least_wide < 0.95 * least_narrow;
+}
+
+/* A matrix product of the size of a hidden layer. */
+static double seconds_of(const mg_kernels *kernels, const mg_gemm *product)
+{
+    struct timespec before, after;
+    (void)clock_gettime(CLOCK_MONOTONIC, &before);
+    kernels->gemm(product);
+    (void)clock_gettime(CLOCK_MONOTONIC, &after);
+    return (double)(after.tv_sec - before.tv_sec) + 1e-9 * (double)(after.tv_nsec - before.tv_nsec);
+}
+
+static bool is_faster(const mg_kernels *wide, const mg_kernels *narrow)
+{
+    enum { ROWS = 32, DEPTH = 128, COLUMNS = 64, RUNS = 8, A = ROWS * DEPTH, B = DEPTH * COLUMNS, C = ROWS * COLUMNS };
+    double seconds[2][RUNS];
+    float *memory = calloc(A + B + C + MG_GEMM_SCRATCH, sizeof *memory);
+    if (!memory)
+        return false;
+    mg_gemm product = {.rows = ROWS,
+                       .columns = COLUMNS,
+                       .depth = DEPTH,
+                       .a = memory,
+                       .a_row = DEPTH,
+                       .a_column = 1,
+                       .b = memory + A,
+                       .b_row = COLUMNS,
+                       .b_column = 1,
+                       .c = memory + A + B,
+                       .c_row = COLUMNS,
+                       .start = MG_START_ZERO,
+                       .scratch = memory + A + B + C};
+    for (int i = 0; i < RUNS; i++) {
+        seconds[0][i] = seconds_of(narrow, &product);
+        seconds[1][i] = seconds_of(wide, &product);
+    }
+    free(memory);
+    return mg_isa_wider_is_faster(RUNS, seconds[0], seconds[1]);
+}
+
+static int widened(int table)
+{
+    int best = table;
+    for (int wide = table + 1; wide < TABLES; wide++) {
+        if (tables[wide].runs_here() && is_faster(tables[wide].kernels, tables[best].kernels))
+            best = wide;
+    }
+    return best;
+}
+
 static void list_tables(char *text, size_t size)
 {
     size_t used = 0;
@@ -150,6 +212,8 @@ bool mg_isa_choose(const char *name, char *message, size_t message_size)
 {
     char known[128];
     int table = find_table(name);
+    if (!name || strcmp(name, "auto") == 0)
+        table = widened(table);
     if (table < 0 || !tables[table].runs_here()) {
         list_tables(known, sizeof known);
         snprintf(message, message_size, "isa '%s' %s; this CPU and program run: auto%s", name,
