@@ -141,6 +141,7 @@ typedef enum kernel {
     AXPY,
     AFFINE,
     CLIP,
+    CLEAR,
     SOFTMAX,
     LOG_SOFTMAX,
     SOFTMAX_BACKWARD,
@@ -156,9 +157,21 @@ typedef enum kernel {
 
 static const char *kernel_name(int which)
 {
-    static const char *const names[] = {
-        "multiply_add",         "axpy",       "affine",  "clip", "softmax",     "log_softmax", "softmax_backward",
-        "log_softmax_backward", "column_sum", "row_sum", "sum",  "sum_squares", "dot",         "adam"};
+    static const char *const names[] = {"multiply_add",
+                                        "axpy",
+                                        "affine",
+                                        "clip",
+                                        "clear",
+                                        "softmax",
+                                        "log_softmax",
+                                        "softmax_backward",
+                                        "log_softmax_backward",
+                                        "column_sum",
+                                        "row_sum",
+                                        "sum",
+                                        "sum_squares",
+                                        "dot",
+                                        "adam"};
     return which < MAP_BACKWARD   ? "map"
            : which < COMBINE      ? "map_backward"
            : which < MULTIPLY_ADD ? "combine"
@@ -183,6 +196,10 @@ static void run(const mg_kernels *k, int which, int rows, int columns, operand o
         case AXPY: k->axpy(n, 0.7f, a, c); break;
         case AFFINE: k->affine(n, -1.3f, 0.7f, a, c); break;
         case CLIP: k->clip(n, -0.5f, 2.5f, a, c); break;
+        case CLEAR:
+            memcpy(c, a, n * sizeof *c);
+            k->clear(n, 0.5f, c);
+            break;
         case SOFTMAX: k->softmax(rows, columns, a, c); break;
         case LOG_SOFTMAX: k->log_softmax(rows, columns, a, c); break;
         case SOFTMAX_BACKWARD: k->softmax_backward(rows, columns, a, b, c); break;

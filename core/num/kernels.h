@@ -77,7 +77,8 @@ typedef struct mg_kernels {
     void (*multiply_add)(size_t n, const mg_real *a, const mg_real *b, mg_real *y);       /* y += a*b, two roundings */
     void (*axpy)(size_t n, mg_real scale, const mg_real *x, mg_real *y);                  /* y += scale*x */
     void (*affine)(size_t n, mg_real scale, mg_real shift, const mg_real *x, mg_real *y); /* y = scale*x + shift */
-    void (*clip)(size_t n, mg_real low, mg_real high, const mg_real *x, mg_real *y);      /* NaN stays NaN */
+    void (*clear)(size_t n, mg_real least, mg_real *x); /* what is smaller than that in size becomes 0; NaN stays NaN */
+    void (*clip)(size_t n, mg_real low, mg_real high, const mg_real *x, mg_real *y); /* NaN stays NaN */
     /* Row-wise; max by ascending comparison, exp(x - max), sum in column order, then divide (softmax) or
      * (x - max) - log(sum) (log_softmax). Backward, with a sum s in column order:
      * dx += y*(dy - s), s of dy*y (softmax); dx += dy - e^y*s, s of dy (log_softmax). */

@@ -146,6 +146,12 @@ static void affine(size_t n, mg_real scale, mg_real shift, const mg_real *x, mg_
         y[i] = multiply_then_add(scale, x[i], shift);
 }
 
+static void clear(size_t n, mg_real least, mg_real *x)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = x[i] < least && x[i] > -least ? zero : x[i];
+}
+
 static void clip(size_t n, mg_real low, mg_real high, const mg_real *x, mg_real *y)
 {
     for (size_t i = 0; i < n; i++) {
@@ -281,6 +287,7 @@ const mg_kernels mg_kernels_reference = {
     .multiply_add = multiply_add,
     .axpy = axpy,
     .affine = affine,
+    .clear = clear,
     .clip = clip,
     .softmax = softmax,
     .log_softmax = log_softmax,

@@ -120,6 +120,7 @@ static void combine(mg_combine which, size_t n, const float *a, const float *b, 
 MG_OPERATION(multiply_add_of, mg_v_multiply_add(a, b, c))
 MG_OPERATION(axpy_of, mg_v_multiply_add(k, a, b))
 MG_OPERATION(affine_of, mg_v_multiply_add(k, a, l))
+MG_OPERATION(clear_of, mg_v_select(mg_v_less(a, k), mg_v_select(mg_v_less(l, a), mg_v_set(0), a), a))
 MG_OPERATION(clip_of, mg_v_min(l, mg_v_max(k, a))) /* the bounds first: NaN stays NaN */
 
 static void multiply_add(size_t n, const float *a, const float *b, float *y)
@@ -135,6 +136,11 @@ static void axpy(size_t n, float scale, const float *x, float *y)
 static void affine(size_t n, float scale, float shift, const float *x, float *y)
 {
     mg_apply(affine_of, n, x, NULL, NULL, y, scale, shift);
+}
+
+static void clear(size_t n, float least, float *x)
+{
+    mg_apply(clear_of, n, x, NULL, NULL, x, least, -least);
 }
 
 static void clip(size_t n, float low, float high, const float *x, float *y)
@@ -416,6 +422,7 @@ const mg_kernels MG_JOIN(mg_kernels_, MG_ISA) = {
     .multiply_add = multiply_add,
     .axpy = axpy,
     .affine = affine,
+    .clear = clear,
     .clip = clip,
     .softmax = softmax,
     .log_softmax = log_softmax,

@@ -66,12 +66,6 @@ static mg_adam_constants constants_of(const mg_optimiser_config *config, const m
     return constants;
 }
 
-static void clear_small(size_t n, mg_real least, mg_real *x)
-{
-    for (size_t i = 0; i < n; i++)
-        x[i] = x[i] < least && x[i] > -least ? (mg_real)0 : x[i];
-}
-
 void mg_optimiser_step(const mg_optimiser_config *config, mg_optimiser_state *state, size_t n, const mg_real *gradient,
                        mg_real *moments, mg_real *parameters)
 {
@@ -86,7 +80,7 @@ void mg_optimiser_step(const mg_optimiser_config *config, mg_optimiser_state *st
     mg_adam_constants constants = constants_of(config, state);
     kernels->adam(n, &constants, gradient, moments, moments + n, parameters);
     if (config->least > 0.0 && state->steps % 64 == 0)
-        clear_small(2 * n, (mg_real)config->least, moments);
+        kernels->clear(2 * n, (mg_real)config->least, moments);
 }
 
 static mg_real root_of(mg_real x)
