@@ -3,6 +3,7 @@
 # toy_experiment.h in its longer profile, at three random points, and on every result's quick profile once.
 set -u
 cd "$(dirname "$0")/.."
+[ ! -w /dev/shm ] || export TMPDIR="${TMPDIR:-/dev/shm}" # a save waits for the disk, and the next for a hundred times as long
 . ci/tap.sh
 BUILD=${BUILD:-build}
 harness=$PWD/$BUILD/tests/test_harness
@@ -203,14 +204,15 @@ check "the good one goes on" $run --out "$out" --resume
 # ---- what replay buffers hold, in files beside the checkpoint ----
 # wide_segments: a task with replay buffers, ended by SIGINT after several saves; leaves `task`, the folder
 wide_segments() {
-    for attempt in 1 2 3 4 5; do
+    # neither too early for a second save nor after the end: a task takes a tenth of a second
+    for later in 0.02 0.01 0.03 0 0.05 0.02 0.01 0.03 0 0.05 0.02 0.01 0.03 0 0.05 0.1 0.02 0.01 0.03 0 0.05 0.1; do
         rm -rf "$out"
         $run --out "$out" --jobs 1 --methods walk/wide 2> /dev/null &
         job=$!
         while kill -0 $job 2> /dev/null && [ "$(count "$out"/toy/paper/tasks/*/replay-0-*)" = 0 ]; do
             sleep 0.01
         done
-        sleep 0.02
+        sleep "$later"
         kill -s INT $job 2> /dev/null
         wait $job
         task=$(dirname "$(ls "$out"/toy/paper/tasks/*/checkpoint 2> /dev/null | head -n 1)")
