@@ -222,7 +222,8 @@ wide_segments() {
 out=$scratch/segments
 wide_segments
 cp -R "$out" "$scratch/whole"
-last=$(ls "$task"/replay-0-* | sort -V | tail -n 1)
+last=$(ls "$task"/replay-0-* 2> /dev/null | sort -V | tail -n 1)
+last=${last:-$scratch/replay-0-1} # where there is none, what follows fails, and writes nowhere else
 before=${last%-*}-$((${last##*-} - 1))
 # segment NAME WORDS COMMAND...: with the segment changed by the command, resuming fails in one line that names it
 segment() {
