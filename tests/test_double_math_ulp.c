@@ -73,34 +73,15 @@ static input near(mg_stream *stream, double x)
     return (input){x + with_sign(stream, log_uniform(stream, -53, -1)), 0};
 }
 
-static input near_one(mg_stream *stream)
-{
-    return near(stream, 1.0);
-}
-static input near_two(mg_stream *stream)
-{
-    return near(stream, 2.0);
-}
-static input to_forty(mg_stream *stream)
-{
-    return (input){between(stream, 0.0, 40.0), 0};
-}
-static input every_exponent(mg_stream *stream)
-{
-    return (input){between(stream, -745.2, 709.79), 0};
-}
-static input below_normal(mg_stream *stream)
-{
-    return (input){between(stream, -745.2, -708.0), 0};
-}
-static input around_zero(mg_stream *stream)
-{
-    return (input){with_sign(stream, log_uniform(stream, -60, 5)), 0};
-}
-static input to_8192(mg_stream *stream)
-{
-    return (input){between(stream, -8192.0, 8192.0), 0};
-}
+/* clang-format off */
+static input near_one(mg_stream *stream) { return near(stream, 1.0); }
+static input near_two(mg_stream *stream) { return near(stream, 2.0); }
+static input to_forty(mg_stream *stream) { return (input){between(stream, 0.0, 40.0), 0}; }
+static input every_exponent(mg_stream *stream) { return (input){between(stream, -745.2, 709.79), 0}; }
+static input below_normal(mg_stream *stream) { return (input){between(stream, -745.2, -708.0), 0}; }
+static input around_zero(mg_stream *stream) { return (input){with_sign(stream, log_uniform(stream, -60, 5)), 0}; }
+static input to_8192(mg_stream *stream) { return (input){between(stream, -8192.0, 8192.0), 0}; }
+/* clang-format on */
 
 static input near_quarter_turns(mg_stream *stream)
 {
@@ -136,41 +117,15 @@ static input power_subnormal(mg_stream *stream)
 
 /* ---- functions ---- */
 
-static double our_exp(double x, double y)
-{
-    (void)y;
-    return mg_exp(x);
-}
-static double our_log(double x, double y)
-{
-    (void)y;
-    return mg_log(x);
-}
-static double our_log_gamma(double x, double y)
-{
-    (void)y;
-    return mg_log_gamma(x);
-}
-static double our_tanh(double x, double y)
-{
-    (void)y;
-    return mg_tanh(x);
-}
-static double our_sigmoid(double x, double y)
-{
-    (void)y;
-    return mg_sigmoid(x);
-}
-static double our_sin(double x, double y)
-{
-    (void)y;
-    return mg_sin(x);
-}
-static double our_cos(double x, double y)
-{
-    (void)y;
-    return mg_cos(x);
-}
+/* clang-format off */
+static double our_exp(double x, double y) { (void)y; return mg_exp(x); }
+static double our_log(double x, double y) { (void)y; return mg_log(x); }
+static double our_log_gamma(double x, double y) { (void)y; return mg_log_gamma(x); }
+static double our_tanh(double x, double y) { (void)y; return mg_tanh(x); }
+static double our_sigmoid(double x, double y) { (void)y; return mg_sigmoid(x); }
+static double our_sin(double x, double y) { (void)y; return mg_sin(x); }
+static double our_cos(double x, double y) { (void)y; return mg_cos(x); }
+/* clang-format on */
 
 #define PRECISION 90
 
@@ -183,31 +138,13 @@ static void exact_unary(mpfr_t result, double x, int (*f)(mpfr_t, mpfr_srcptr, m
     mpfr_clear(argument);
 }
 
-static void exact_exp(mpfr_t result, double x, double y)
-{
-    (void)y;
-    exact_unary(result, x, mpfr_exp);
-}
-static void exact_log(mpfr_t result, double x, double y)
-{
-    (void)y;
-    exact_unary(result, x, mpfr_log);
-}
-static void exact_tanh(mpfr_t result, double x, double y)
-{
-    (void)y;
-    exact_unary(result, x, mpfr_tanh);
-}
-static void exact_sin(mpfr_t result, double x, double y)
-{
-    (void)y;
-    exact_unary(result, x, mpfr_sin);
-}
-static void exact_cos(mpfr_t result, double x, double y)
-{
-    (void)y;
-    exact_unary(result, x, mpfr_cos);
-}
+/* clang-format off */
+static void exact_exp(mpfr_t result, double x, double y) { (void)y; exact_unary(result, x, mpfr_exp); }
+static void exact_log(mpfr_t result, double x, double y) { (void)y; exact_unary(result, x, mpfr_log); }
+static void exact_tanh(mpfr_t result, double x, double y) { (void)y; exact_unary(result, x, mpfr_tanh); }
+static void exact_sin(mpfr_t result, double x, double y) { (void)y; exact_unary(result, x, mpfr_sin); }
+static void exact_cos(mpfr_t result, double x, double y) { (void)y; exact_unary(result, x, mpfr_cos); }
+/* clang-format on */
 
 /* MPFR's own log-gamma takes 35 us. This one, Stirling's series at 130 bits after the recurrence has brought x past 32,
  * takes a quarter of it; the two are compared below. */
