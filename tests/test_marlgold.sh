@@ -107,7 +107,7 @@ check "the trail removed there" refused 3 'trail.csv: no such file' \
 check "a line per task" lines "$tasks" "$marlgold" tasks lio-ipd --profile quick
 check "golden has them all" lines 0 "$marlgold" tasks --missing --profile quick --golden "$golden"
 sed -i '/^lio,,1,/d' "$golden/lio-ipd/quick/runs.csv"
-check "one removed is missing" refused 0 '--methods lio --seeds 1' \
+check "one removed is missing" refused 0 '--methods lio/ --seeds 1 ' \
     "$marlgold" tasks --missing --profile quick --golden "$golden"
 check "and the only one" lines 1 "$marlgold" tasks --missing --profile quick --golden "$golden"
 "$marlgold" tasks lio-ipd --profile quick --out "$scratch/a b" > "$scratch/commands"

@@ -31,6 +31,8 @@ check "the listed and others" run more --seeds 0-3,977
 check "golden files of a run with extra seeds are those of one without" same "$scratch/plain/toy/quick" "$scratch/more/toy/quick"
 check "extra seeds lie apart, in order" is "$(tasks_of "$extra")" \
     "walk,,3 walk,,977 walk,wide,2 walk,wide,3 walk,wide,977 explode,,1 explode,,2 explode,,3 explode,,977"
+check "where the list is as long as the paper's too" "$harness" toy --profile paper --quiet --reports "$scratch/reports" \
+    --out "$scratch/paper" --methods walk/ --seeds 977
 check "... are summarised of their own" is "$(awk -F, '$1 == "walk" && $3 == "reward" { print $4 }' "$extra/summary.csv" | paste -s -d ' ')" "2 3"
 check "... without claims" sh -c '[ ! -e "$1/claims.csv" ] && [ -s "$1/trail.csv" ] && [ -s "$1/curve.csv" ]' - "$extra"
 check "an extra seed is what it would be if it were listed" sh -c '[ "$(grep -c "^walk,,3," "$1/trail.csv")" -gt 6 ]' - "$extra"

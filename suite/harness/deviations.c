@@ -145,7 +145,8 @@ static void compare_setups(comparison *now)
 
 static void compare_method(comparison *now)
 {
-    int seeds = now->method->seeds[now->profile], paper_seeds = now->method->paper_seeds;
+    int listed = now->method->listed[now->profile], paper_seeds = now->method->paper_seeds;
+    int seeds = listed ? listed : now->method->seeds[now->profile];
     if (!seeds)
         return;
     compare_setups(now);

@@ -62,11 +62,12 @@ typedef struct mg_method {
      * values. */
     void (*setup)(mg_profile profile, bool paper, mg_setup *setup);
     bool (*direct)(mg_direct *direct, mg_error *error);
-    int seeds[MG_PROFILE_COUNT]; /* seeds 0..n-1 */
-    int paper_seeds;             /* what the paper ran; 0: not said, or nothing random */
-    const char *gives;           /* of a direct computation: the metrics that it fills, "starts,converged" */
-    mg_parent parent;            /* of a second phase: the task it goes on from */
-    const mg_grid *grid;         /* of a row of a grid, made by mg_experiment_whole */
+    int seeds[MG_PROFILE_COUNT];  /* seeds 0..n-1 */
+    int listed[MG_PROFILE_COUNT]; /* how many of them are the profile's, where a run has more; 0: all */
+    int paper_seeds;              /* what the paper ran; 0: not said, or nothing random */
+    const char *gives;            /* of a direct computation: the metrics that it fills, "starts,converged" */
+    mg_parent parent;             /* of a second phase: the task it goes on from */
+    const mg_grid *grid;          /* of a row of a grid, made by mg_experiment_whole */
     mg_grid_row row;
     const struct mg_trial *trial; /* --set: other values than the experiment's; NULL: none */
     const char *label;            /* of a row with a trial: what stands for the variant in files; NULL: the variant */

@@ -531,8 +531,11 @@ static int run_extra(const mg_experiment *experiment, const mg_options *options,
         highest = options->extra[i].seed > highest ? options->extra[i].seed : highest;
     for (int m = 0; m < experiment->methods; m++) {
         method[m] = experiment->method[m];
-        if (good && method[m].seeds[options->profile] && !method[m].direct)
-            method[m].seeds[options->profile] = highest + 1;
+        int *seeds = &method[m].seeds[options->profile];
+        if (good && *seeds && !method[m].direct) {
+            method[m].listed[options->profile] = *seeds;
+            *seeds = highest + 1;
+        }
     }
     status = good ? run_session(&s, error) : (int)error->status;
     close_session(&s);

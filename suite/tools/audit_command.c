@@ -140,7 +140,7 @@ static void draw(auditing *now)
 static bool run_task(const auditing *now, const candidate *drawn, const char *out, int *status)
 {
     char method[200], seed[16], *text;
-    mg_task_split(drawn->task, method, seed);
+    mg_task_choice(drawn->task, method, seed);
     const char *argument[] = {drawn->program->path,
                               "--profile",
                               "paper",

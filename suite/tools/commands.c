@@ -198,7 +198,7 @@ typedef struct task_request {
 static void print_task(const mg_program *program, const char *task, const task_request *request)
 {
     char method[200], seed[16];
-    mg_task_split(task, method, seed);
+    mg_task_choice(task, method, seed);
     print_word(program->path);
     printf(" --profile %s --methods %s --seeds %s --jobs 1 --resume --quiet", request->profile, method, seed);
     if (strcmp(request->out, "out")) {

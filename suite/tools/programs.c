@@ -219,6 +219,14 @@ void mg_task_split(const char *task, char method[200], char seed[16])
     snprintf(seed, 16, "%s", slash ? slash + 1 : "");
 }
 
+void mg_task_choice(const char *task, char method[200], char seed[16])
+{
+    mg_task_split(task, method, seed);
+    size_t length = strlen(method);
+    if (!strchr(method, '/') && length + 1 < 200)
+        memcpy(method + length, "/", 2);
+}
+
 /* ---- golden ---- */
 
 /* Marks the tasks that a CSV file's first three columns name. */

@@ -39,6 +39,8 @@ void mg_task_list_free(mg_task_list *tasks);
 
 /* method[/variant] and seed of a task's name. */
 void mg_task_split(const char *task, char method[200], char seed[16]);
+/* The same as --methods and --seeds want them for that task alone: "lio/" is not lio's variants too. */
+void mg_task_choice(const char *task, char method[200], char seed[16]);
 
 /* What golden has of a result and profile. has[i]: its runs.csv has task i; excused[i]: its not_run.csv names it. */
 typedef struct mg_golden_state {
