@@ -129,16 +129,6 @@ static void take_minibatch(deep_q *learner, bool masked)
     learner->cotangent = learner->target + rows; /* [rows][actions] */
 }
 
-/* Normal weights of the config's spread; the target starts as the network. */
-static void start_network(deep_q *learner, int copy)
-{
-    float *parameters = mg_model_parameters(&learner->model, copy);
-    mg_model_initialise(&learner->model, copy, learner->key, (uint32_t)copy);
-    for (size_t k = 0; k < learner->model.count; k++)
-        parameters[k] *= (float)learner->config.spread;
-    mg_model_follow(&learner->model, copy, 1.0f);
-}
-
 static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
 {
     const mg_deep_q_config *c = config;
@@ -162,8 +152,10 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     int copies = c->shared ? 1 : learner->agents, rows = c->batch * (c->shared ? learner->agents : 1);
     mg_model_create(&learner->model, &learner->network, rows > ACT_ROWS ? rows : ACT_ROWS, copies,
                     mg_adam_tensorflow_default(c->rate), MG_MODEL_TARGET);
-    for (int copy = 0; copy < copies; copy++)
-        start_network(learner, copy);
+    for (int copy = 0; copy < copies; copy++) {
+        mg_model_initialise(&learner->model, copy, key, (uint32_t)copy);
+        mg_model_spread(&learner->model, copy, c->spread);
+    }
     take_minibatch(learner, masks != 0);
     return learner;
 }

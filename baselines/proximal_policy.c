@@ -421,7 +421,7 @@ static void remember(policy_learner *learner, int network)
 
 static void step(const policy_learner *learner, mg_model *model, int network)
 {
-    const mg_layout *layout = &model->network->layout;
+    const mg_layout *layout = model->layout;
     for (int v = 0; v < layout->views && learner->config.gradient_limit > 0.0; v++)
         mg_clip_gradient_norm((size_t)layout->view[v].rows * (size_t)layout->view[v].columns,
                               (float)learner->config.gradient_limit, model->gradient + layout->view[v].offset);

@@ -57,22 +57,29 @@ void mg_stepper_step(mg_stepper *stepper, int block, const float *gradient, floa
 
 /* ---- models ---- */
 
-void mg_model_create(mg_model *model, const mg_network *network, int rows, int copies, mg_optimiser_config optimiser,
-                     unsigned has)
+void mg_model_create_recorded(mg_model *model, const mg_layout *layout, mg_tape *tape, mg_node output, int copies,
+                              mg_optimiser_config optimiser, unsigned has)
 {
-    size_t count = network->layout.count, all = (size_t)copies * count;
-    *model = (mg_model){.network = network, .copies = copies, .count = count};
+    size_t count = layout->count, all = (size_t)copies * count;
+    *model = (mg_model){.layout = layout, .copies = copies, .count = count, .tape = tape, .output = output};
     model->parameters = mg_allocate_block(all, sizeof(float));
     model->gradient = mg_allocate_block(count, sizeof(float));
     if (has & MG_MODEL_TARGET)
         model->target = mg_allocate_block(all, sizeof(float));
     mg_stepper_create(&model->stepper, optimiser, copies, count);
-    if (rows == 0)
+    if (!tape)
         return;
-    model->tape = mg_network_tape(network, rows, &model->output);
-    model->workspace = mg_allocate_block(mg_tape_workspace(model->tape), sizeof(float));
+    model->workspace = mg_allocate_block(mg_tape_workspace(tape), sizeof(float));
     if (has & MG_MODEL_VALUES)
-        model->values = mg_allocate_block((size_t)copies * mg_tape_values(model->tape), sizeof(float));
+        model->values = mg_allocate_block((size_t)copies * mg_tape_values(tape), sizeof(float));
+}
+
+void mg_model_create(mg_model *model, const mg_network *network, int rows, int copies, mg_optimiser_config optimiser,
+                     unsigned has)
+{
+    mg_node output = 0;
+    mg_tape *tape = rows ? mg_network_tape(network, rows, &output) : NULL;
+    mg_model_create_recorded(model, &network->layout, tape, output, copies, optimiser, has);
 }
 
 void mg_model_destroy(mg_model *model)
@@ -100,41 +107,57 @@ float *mg_model_target(const mg_model *model, int copy)
 void mg_model_initialise(mg_model *model, int copy, mg_key key, uint32_t number)
 {
     mg_stream stream = mg_stream_at(key, MG_PURPOSE_PARAMETERS, 0, 0, number);
-    mg_parameters_initialise(&model->network->layout, &stream, mg_model_parameters(model, copy));
+    mg_parameters_initialise(model->layout, &stream, mg_model_parameters(model, copy));
     if (model->target)
         mg_model_follow(model, copy, 1.0f);
 }
 
-static mg_tape_replay replay_of(const mg_model *model, int copy, const float *parameters, int rows, const float *input)
+void mg_model_spread(mg_model *model, int copy, double spread)
 {
-    mg_tape_replay replay = {.rows = rows, .parameters = parameters, .workspace = model->workspace};
-    replay.input[0] = input;
-    if (model->values)
-        replay.values = model->values + (size_t)copy * mg_tape_values(model->tape);
-    return replay;
+    float *parameters = mg_model_parameters(model, copy);
+    for (size_t k = 0; k < model->count; k++)
+        parameters[k] *= (float)spread;
+    if (model->target)
+        mg_model_follow(model, copy, 1.0f);
 }
 
-static const float *forward(mg_model *model, int copy, const float *parameters, int rows, const float *input)
+static void fill_in(const mg_model *model, int copy, const float *parameters, mg_tape_replay *replay)
 {
-    mg_tape_replay replay = replay_of(model, copy, parameters, rows, input);
-    mg_tape_forward(model->tape, &replay);
-    return mg_tape_value(model->tape, &replay, model->output);
+    replay->parameters = parameters;
+    replay->workspace = model->workspace;
+    replay->values = model->values ? model->values + (size_t)copy * mg_tape_values(model->tape) : NULL;
+}
+
+const float *mg_model_replay(mg_model *model, int copy, const float *parameters, mg_tape_replay *replay)
+{
+    fill_in(model, copy, parameters, replay);
+    mg_tape_forward(model->tape, replay);
+    return mg_tape_value(model->tape, replay, model->output);
+}
+
+void mg_model_replay_backward(mg_model *model, mg_tape_replay *replay, int count, const mg_cotangent *cotangent,
+                              float *const *input_gradient)
+{
+    mg_tape_backward(model->tape, replay, count, cotangent, model->gradient, input_gradient);
 }
 
 const float *mg_model_forward(mg_model *model, int copy, int rows, const float *input)
 {
-    return forward(model, copy, mg_model_parameters(model, copy), rows, input);
+    mg_tape_replay replay = {.rows = rows, .input = {input}};
+    return mg_model_replay(model, copy, mg_model_parameters(model, copy), &replay);
 }
 
 const float *mg_model_forward_target(mg_model *model, int copy, int rows, const float *input)
 {
-    return forward(model, copy, mg_model_target(model, copy), rows, input);
+    mg_tape_replay replay = {.rows = rows, .input = {input}};
+    return mg_model_replay(model, copy, mg_model_target(model, copy), &replay);
 }
 
 void mg_model_backward(mg_model *model, int copy, int rows, const float *input, const float *cotangent,
                        float *input_gradient)
 {
-    mg_tape_replay replay = replay_of(model, copy, mg_model_parameters(model, copy), rows, input);
+    mg_tape_replay replay = {.rows = rows, .input = {input}};
+    fill_in(model, copy, mg_model_parameters(model, copy), &replay);
     mg_cotangent from = {model->output, cotangent};
     mg_tape_backward(model->tape, &replay, 1, &from, model->gradient, input_gradient ? &input_gradient : NULL);
 }
@@ -194,7 +217,7 @@ static int list_stepper(const mg_stepper *stepper, size_t blocks, const char *of
 
 int mg_model_tensors(const mg_model *model, mg_kind kind, const char *name, mg_tensor *tensor, int room, int count)
 {
-    const mg_layout *layout = &model->network->layout;
+    const mg_layout *layout = model->layout;
     for (int copy = 0; copy < model->copies; copy++) {
         char prefix[40];
         snprintf(prefix, sizeof prefix, "%.16s %d", name, copy);

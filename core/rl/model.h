@@ -46,14 +46,14 @@ typedef enum mg_model_has {
 } mg_model_has;
 
 typedef struct mg_model {
-    const mg_network *network;
+    const mg_layout *layout;
     int copies;
     size_t count;      /* parameters of a copy */
     float *parameters; /* [copy][count] */
     float *target;     /* the same, or NULL */
     float *gradient;   /* [count]: of the last backward */
     mg_stepper stepper;
-    mg_tape *tape; /* input 0: rows (sequences of network->steps rows) x inputs */
+    mg_tape *tape; /* of a network: input 0 is rows (sequences of network->steps rows) x inputs */
     mg_node output;
     float *workspace, *values;
 } mg_model;
@@ -62,6 +62,10 @@ typedef struct mg_model {
  * wanted, the parameters are replayed by tapes of the caller. `network` must outlive the model. */
 void mg_model_create(mg_model *model, const mg_network *network, int rows, int copies, mg_optimiser_config optimiser,
                      unsigned has);
+/* The same of a finished tape of the caller, which the model ends, with inputs and indices as it was recorded: its
+ * networks are replayed by mg_model_replay (below). NULL: as rows 0. `layout` must outlive the model. */
+void mg_model_create_recorded(mg_model *model, const mg_layout *layout, mg_tape *tape, mg_node output, int copies,
+                              mg_optimiser_config optimiser, unsigned has);
 void mg_model_destroy(mg_model *model);
 
 /* Parameters of a copy. */
@@ -69,6 +73,9 @@ float *mg_model_parameters(const mg_model *model, int copy);
 float *mg_model_target(const mg_model *model, int copy);
 /* First values, from the stream (PARAMETERS, 0, 0, number). */
 void mg_model_initialise(mg_model *model, int copy, mg_key key, uint32_t number);
+/* All parameters times that much, and the target, if there is one, equal to them: the standard deviation of first
+ * values that are standard normal. */
+void mg_model_spread(mg_model *model, int copy, double spread);
 
 /* Output, rows x outputs, valid until the next forward of any copy. */
 const float *mg_model_forward(mg_model *model, int copy, int rows, const float *input);
@@ -77,6 +84,15 @@ const float *mg_model_forward_target(mg_model *model, int copy, int rows, const 
  * model->gradient, which is by the parameters, and input_gradient (rows x inputs), unless NULL. */
 void mg_model_backward(mg_model *model, int copy, int rows, const float *input, const float *cotangent,
                        float *input_gradient);
+
+/* The same of a tape with inputs and indices of its own. replay: rows, inputs and indices as the tape wants them; the
+ * rest is filled in here. parameters: mg_model_parameters or mg_model_target of the copy. Returns the output. */
+const float *mg_model_replay(mg_model *model, int copy, const float *parameters, mg_tape_replay *replay);
+/* After that copy's replay of its parameters: fills model->gradient from `count` cotangents, and input_gradient as
+ * mg_tape_backward does. */
+void mg_model_replay_backward(mg_model *model, mg_tape_replay *replay, int count, const mg_cotangent *cotangent,
+                              float *const *input_gradient);
+
 /* One step of the optimiser down model->gradient. */
 void mg_model_step(mg_model *model, int copy);
 /* target += tau (parameters - target); 1: becomes equal. */
