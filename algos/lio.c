@@ -93,9 +93,9 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
     const mg_transfer_spec *transfer = &environment->transfer;
     if ((mg_needs_offered(environment) & MG_NEED_GIFTS) &&
         (c->givers > transfer->givers || transfer->low > 0.0f || (double)transfer->high < c->reward_max))
-        return mg_fail(error, MG_EXIT_USAGE,
-                       "lio: %s lets %d agents give %g to %g, but the config wants %d and 0 to %g", environment->name,
-                       transfer->givers, (double)transfer->low, (double)transfer->high, c->givers, c->reward_max);
+        return mg_fail(error, MG_EXIT_USAGE, "lio needs %d givers of 0 to %g, but %s lets %d agents give %g to %g",
+                       c->givers, c->reward_max, environment->name, transfer->givers, (double)transfer->low,
+                       (double)transfer->high);
     *spec = (mg_learner_spec){.needs = MG_TEAM_NEEDS | MG_NEED_GIFTS,
                               .agents_max = MG_TEAM_ACTIONS,
                               .actions_max = MG_TEAM_ACTIONS,

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLAY_AGENTS = 64, PLAY_NUMBERS = 4096, PLAY_BYTES = 8192, PLAY_METRICS = 16 };
+enum { PLAY_AGENTS = 64, PLAY_NUMBERS = 4096, PLAY_BYTES = 8192, PLAY_METRICS = 80 };
 
 typedef struct play {
     const mg_env_table *table;

@@ -14,6 +14,7 @@
 #include "baselines/value_reward_sharing.h"
 #include "baselines/value_sharing.h"
 #include "core/io/memory.h"
+#include "envs/escape_room.h"
 #include "envs/exchange.h"
 #include "envs/grid_navigation.h"
 #include "envs/jungle.h"
@@ -112,8 +113,9 @@ static void add_environments(entries *all)
     mg_matrix_game_config forgetful = mg_matrix_game_default();
     mg_traffic_control_config traffic = mg_traffic_control_default();
     mg_prisoner_config generous = mg_prisoner_default();
+    mg_escape_room_config room = mg_escape_room_default(3, 2), one_lever = mg_escape_room_asymmetric();
     forgetful.memory = false;
-    generous.transfer_max = 3.0; /* as much as LIO gives */
+    generous.transfer_max = room.transfer_max = one_lever.transfer_max = 3.0; /* as much as LIO gives */
     traffic.grid.rows = traffic.grid.columns = 2;
     traffic.demand = MG_CONTROL_STRAIGHT;
     traffic.demand_interval = 8.0;
@@ -130,6 +132,8 @@ static void add_environments(entries *all)
                 (mg_grid_navigation_config[]){mg_grid_navigation_default()}, sizeof(mg_grid_navigation_config));
     environment(all, "prisoner", &mg_prisoner, &generous, sizeof generous);
     environment(all, "jungle", &mg_jungle, (mg_jungle_config[]){mg_jungle_default(5)}, sizeof(mg_jungle_config));
+    environment(all, "escape-room", &mg_escape_room, &room, sizeof room);
+    environment(all, "escape-room asymmetric", &mg_escape_room, &one_lever, sizeof one_lever);
     environment(all, "traffic-control", &mg_traffic_control, &traffic, sizeof traffic);
 }
 
