@@ -162,32 +162,6 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
 
 /* ---- playing ---- */
 
-/* The n-th of the choices that are allowed, or how many there are. */
-static int allowed_choice(const uint8_t *allowed, int actions, int n)
-{
-    int seen = 0;
-    for (int b = 0; b < actions; b++)
-        if ((!allowed || allowed[b]) && seen++ == n)
-            return b;
-    return seen;
-}
-
-static int32_t choose(const deep_q *learner, const mg_batch *batch, int agent, int entry, const float *value)
-{
-    const uint8_t *allowed = NULL;
-    if (batch->allowed && batch->allowed[agent])
-        allowed = batch->allowed[agent] + (size_t)entry * (size_t)learner->actions;
-    if (batch->mode == MG_TRAIN) {
-        mg_stream stream = mg_stream_at(learner->key, MG_PURPOSE_TRAIN_ACTION, batch->time[entry],
-                                        (uint32_t)batch->row[entry], (uint32_t)agent);
-        int choices = allowed_choice(allowed, learner->actions, -1);
-        if (mg_random_float(&stream) < learner->epsilon && choices > 0)
-            return allowed_choice(allowed, learner->actions, (int)mg_random_below(&stream, (uint32_t)choices));
-    }
-    int best = mg_q_best(learner->actions, value, allowed);
-    return best < 0 ? 0 : best;
-}
-
 /* The agents of a shared network's block are one matrix, agent by agent. */
 static void act(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real)
 {
@@ -201,7 +175,8 @@ static void act(void *self, const mg_batch *batch, int32_t *const *actions, floa
             const float *value = mg_model_forward(&learner->model, learner->config.shared ? 0 : agent, rows, seen);
             for (int k = 0; k < rows; k++) {
                 int i = agent + (first + k) / batch->rows, entry = (first + k) % batch->rows;
-                actions[i][entry] = choose(learner, batch, i, entry, value + (size_t)k * (size_t)learner->actions);
+                actions[i][entry] = mg_choose_by_value(batch, learner->key, learner->epsilon, i, entry,
+                                                       learner->actions, value + (size_t)k * (size_t)learner->actions);
             }
         }
     }
@@ -219,7 +194,7 @@ static void update_network(deep_q *learner, int copy, size_t first, int rows)
                  m->next_allowed ? m->next_allowed + values : NULL, m->reward + first, m->terminated,
                  learner->target + first);
     const float *value = mg_model_forward(&learner->model, copy, rows, m->observation + numbers);
-    (void)mg_q_error(rows, learner->actions, value, m->action + first, learner->target + first,
+    (void)mg_q_error(rows, learner->actions, (float)rows, value, m->action + first, learner->target + first,
                      learner->cotangent + values);
     mg_model_backward(&learner->model, copy, rows, m->observation + numbers, learner->cotangent + values, NULL);
     mg_model_step(&learner->model, copy);
@@ -253,9 +228,7 @@ static bool end_episode(void *self, int row)
 {
     (void)row;
     deep_q *learner = self;
-    learner->epsilon *= (float)learner->config.epsilon_decay;
-    if (learner->epsilon < (float)learner->config.epsilon_end)
-        learner->epsilon = (float)learner->config.epsilon_end;
+    learner->epsilon = mg_epsilon_times(learner->epsilon, learner->config.epsilon_decay, learner->config.epsilon_end);
     return true;
 }
 

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { INPUTS = 6, ACTIONS = 4, ROWS = 9 };
+enum { INPUTS = 6, ACTIONS = 4, ROWS = 9, OVER = 5 };
 
 static void test_targets(void)
 {
@@ -51,7 +51,8 @@ typedef struct world {
 static double loss(world *w)
 {
     mg_tape_forward(w->tape, &w->replay);
-    return mg_q_error(ROWS, ACTIONS, mg_tape_value(w->tape, &w->replay, w->output), w->action, w->target, w->cotangent);
+    return mg_q_error(ROWS, ACTIONS, OVER, mg_tape_value(w->tape, &w->replay, w->output), w->action, w->target,
+                      w->cotangent);
 }
 
 /* |gradient scaled - differences| / |differences|. */
@@ -94,11 +95,11 @@ static void test_gradient(uint32_t draw)
     const double *value = mg_tape_value(w->tape, &w->replay, w->output);
     for (int k = 0; k < ROWS; k++) {
         double off = value[k * ACTIONS + w->action[k]] - w->target[k];
-        wanted += off * off / ROWS;
+        wanted += off * off / OVER;
     }
     mg_cotangent from = {w->output, w->cotangent};
     mg_tape_backward(w->tape, &w->replay, 1, &from, w->gradient, NULL);
-    tap_ok(found - wanted < 1e-12 && wanted - found < 1e-12, "draw %u: the mean squared error, plainly", draw);
+    tap_ok(found - wanted < 1e-12 && wanted - found < 1e-12, "draw %u: the squared error over %d, plainly", draw, OVER);
     double error = off_by(w, 1.0);
     tap_ok(error < 1e-6, "draw %u: its gradient through the network: %.1e", draw, error);
     tap_ok(off_by(w, 1.001) > 1e-4, "mutation: a gradient 0.1 %% too long is noticed");

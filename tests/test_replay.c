@@ -153,11 +153,14 @@ typedef struct gathered {
     uint8_t allowed[MOST * 3], next_allowed[MOST * 3];
 } gathered;
 
+static bool by_sample; /* agents of a sample one after another */
+
 static void gather(const mg_replay_buffer *buffer, int first, int agents, int n, const uint32_t *index, int steps,
                    gathered *g)
 {
     memset(g, 0x5a, sizeof *g);
-    mg_replay_batch to = {.observation = g->observation,
+    mg_replay_batch to = {.by_sample = by_sample,
+                          .observation = g->observation,
                           .next_observation = g->next_observation,
                           .moments = g->moments,
                           .action = g->action,
@@ -206,7 +209,7 @@ static bool same_sample(const gathered *g, int first, int agents, int n, int s, 
             !same_or_zero(g->next_state + shared * STATE, e->after.state, sizeof e->after.state, live))
             return false;
         for (int a = 0; a < agents; a++) {
-            size_t at = (size_t)(a * n * steps) + shared;
+            size_t at = by_sample ? shared * (size_t)agents + (size_t)a : (size_t)(a * n * steps) + shared;
             int agent = first + a;
             if (g->action[at] != (live ? e->action[agent] : 0) || g->reward[at] != (live ? e->reward[agent] : 0.0f) ||
                 !same_or_zero(g->extra + at * EXTRA, e->extra + agent * EXTRA, 4 * EXTRA, live) ||
@@ -245,8 +248,9 @@ static bool holds(const mg_replay_buffer *buffer, const unit *all, int units, in
         int n = kept - begin < SAMPLES ? kept - begin : SAMPLES;
         for (int s = 0; s < n; s++)
             index[s] = (uint32_t)(begin + n - 1 - s); /* not in order */
-        for (int group = 0; group < 2; group++) {
-            int first = group ? 2 : 0, agents = group ? 1 : 2;
+        for (int group = 0; group < 4; group++) {
+            int first = group % 2 ? 2 : 0, agents = group % 2 ? 1 : 2;
+            by_sample = group > 1;
             gather(buffer, first, agents, n, index, steps, &g);
             for (int s = 0; s < n; s++) {
                 const unit *u = &all[units - kept + (int)index[s]];

@@ -1,5 +1,6 @@
-/* exploration.c - a subtraction a unit; mixtures. */
+/* exploration.c - schedules, choices, mixtures. */
 #include "core/rl/exploration.h"
+#include "core/rl/q_value_step.h"
 
 mg_epsilon mg_epsilon_start(double start, double end, double units)
 {
@@ -14,6 +15,39 @@ void mg_epsilon_decay(mg_epsilon *epsilon)
     epsilon->value -= epsilon->decrement;
     if (epsilon->value < epsilon->end)
         epsilon->value = epsilon->end;
+}
+
+float mg_epsilon_times(float epsilon, double decay, double end)
+{
+    epsilon *= (float)decay;
+    return epsilon < (float)end ? (float)end : epsilon;
+}
+
+/* The n-th of the choices that are allowed, or how many there are. */
+static int allowed_choice(const uint8_t *allowed, int actions, int n)
+{
+    int seen = 0;
+    for (int b = 0; b < actions; b++)
+        if ((!allowed || allowed[b]) && seen++ == n)
+            return b;
+    return seen;
+}
+
+int32_t mg_choose_by_value(const mg_batch *batch, mg_key key, float epsilon, int agent, int entry, int actions,
+                           const float *value)
+{
+    const uint8_t *allowed = NULL;
+    if (batch->allowed && batch->allowed[agent])
+        allowed = batch->allowed[agent] + (size_t)entry * (size_t)actions;
+    if (batch->mode == MG_TRAIN) {
+        mg_stream stream = mg_stream_at(key, MG_PURPOSE_TRAIN_ACTION, batch->time[entry], (uint32_t)batch->row[entry],
+                                        (uint32_t)agent);
+        int choices = allowed_choice(allowed, actions, -1);
+        if (mg_random_float(&stream) < epsilon && choices > 0)
+            return allowed_choice(allowed, actions, (int)mg_random_below(&stream, (uint32_t)choices));
+    }
+    int best = mg_q_best(actions, value, allowed);
+    return best < 0 ? 0 : best;
 }
 
 void mg_mix_with_uniform(int n, float epsilon, const float *p, float *mixed)

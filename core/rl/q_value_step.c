@@ -26,16 +26,16 @@ void mg_q_targets(int rows, int actions, int samples, mg_real discount, const mg
     }
 }
 
-mg_real mg_q_error(int rows, int actions, const mg_real *value, const int32_t *action, const mg_real *target,
-                   mg_real *cotangent)
+mg_real mg_q_error(int rows, int actions, mg_real over, const mg_real *value, const int32_t *action,
+                   const mg_real *target, mg_real *cotangent)
 {
     mg_real sum = 0;
     memset(cotangent, 0, (size_t)rows * (size_t)actions * sizeof *cotangent);
     for (int k = 0; k < rows; k++) {
         size_t at = (size_t)k * (size_t)actions + (size_t)action[k];
         mg_real off = value[at] - target[k];
-        cotangent[at] = 2 * off / (mg_real)rows;
+        cotangent[at] = 2 * off / over;
         sum += off * off;
     }
-    return sum / (mg_real)rows;
+    return sum / over;
 }

@@ -21,8 +21,9 @@ int mg_q_best(int actions, const mg_real *value, const uint8_t *allowed);
 void mg_q_targets(int rows, int actions, int samples, mg_real discount, const mg_real *next, const uint8_t *allowed,
                   const mg_real *reward, const mg_real *terminated, mg_real *target);
 
-/* Mean over the rows of (value[k][action[k]] - target[k])^2; cotangent (rows x actions): its derivative by value. */
-mg_real mg_q_error(int rows, int actions, const mg_real *value, const int32_t *action, const mg_real *target,
-                   mg_real *cotangent);
+/* Sum over the rows of (value[k][action[k]] - target[k])^2, divided by `over`: their number for a mean. cotangent (rows
+ * x actions): its derivative by value. */
+mg_real mg_q_error(int rows, int actions, mg_real over, const mg_real *value, const int32_t *action,
+                   const mg_real *target, mg_real *cotangent);
 
 #endif

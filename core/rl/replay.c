@@ -418,8 +418,10 @@ void mg_replay_buffer_gather(const mg_replay_buffer *b, int first, int agents, i
         for (int t = 0; t < steps; t++) {
             size_t step = (size_t)unit * (size_t)b->unit_steps + (size_t)t, row = (size_t)s * (size_t)steps + (size_t)t;
             bool live = t < b->unit_length[unit];
-            for (int a = 0; a < agents; a++)
-                gather_step(b, first + a, (size_t)a * (size_t)n * (size_t)steps + row, step, live, to);
+            for (size_t a = 0; a < (size_t)agents; a++) {
+                size_t at = to->by_sample ? row * (size_t)agents + a : a * (size_t)n * (size_t)steps + row;
+                gather_step(b, first + (int)a, at, step, live, to);
+            }
             gather_shared(b, row, step, live, to);
         }
         for (int a = 0; to->moments && a < agents; a++)

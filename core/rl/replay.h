@@ -51,8 +51,10 @@ void mg_replay_buffer_draw_distinct(mg_replay_buffer *buffer, mg_stream *stream,
 
 /* Where a gathered batch goes; NULL: left out. Agents a = 0 .. agents - 1 are `first` + a, alike; s is the sample, t
  * its step; [a][s][t] are dense, so that a shared network sees all agents as one matrix and an agent's own network its
- * rows of it. Steps after the end of a short episode are zeros, neighbours -1, and live is 0 there. */
+ * rows of it; with `by_sample` they are [s][t][a] instead, moments excepted. Steps after the end of a short episode are
+ * zeros, neighbours -1, and live is 0 there. */
 typedef struct mg_replay_batch {
+    bool by_sample;
     float *observation, *next_observation; /* [a][s][t][length] */
     float *moments;                        /* [a][s][steps + 1][length]: an episode's observations one after another,
                                               the last one (after the end) included */
