@@ -59,7 +59,7 @@ static const mg_field field[] = {
     {"update_every", MG_FIELD_INT, AT(update_every), 1, 1000000, "ours: every step"},
     {"shared", MG_FIELD_BOOL, AT(shared), 0, 1, "ours (facts/ltos.md 6): yes, the paper does not say"},
 };
-static const mg_fields fields = {"deep-q", sizeof field / sizeof *field, field, sizeof(mg_deep_q_config)};
+const mg_fields mg_deep_q_fields = {"deep-q", sizeof field / sizeof *field, field, sizeof(mg_deep_q_config)};
 
 typedef struct deep_q {
     mg_deep_q_config config;
@@ -258,7 +258,7 @@ static int replays(void *self, mg_replay_buffer **replay, int room)
 
 const mg_learner_table mg_deep_q = {
     .name = "deep-q",
-    .fields = &fields,
+    .fields = &mg_deep_q_fields,
     .describe = describe,
     .create = create,
     .destroy = destroy,

@@ -28,6 +28,7 @@ typedef struct mg_deep_q_config {
 
 mg_deep_q_config mg_deep_q_prisoner(void); /* Learning to Share, Tables 4 to 6, column prisoner */
 mg_deep_q_config mg_deep_q_jungle(void);   /* the same, column jungle */
+extern const mg_fields mg_deep_q_fields;
 extern const mg_learner_table mg_deep_q;
 
 #endif

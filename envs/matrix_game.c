@@ -45,7 +45,8 @@ static void describe(const void *config, const void *world, mg_env_spec *spec)
                           .one_hot = true,
                           .longest_episode = c->rounds,
                           .row_bytes = sizeof(game_row),
-                          .state_length = c->memory ? 5 : 1};
+                          .state_length = c->memory ? 5 : 1,
+                          .states = c->memory ? 5 : 1};
     mg_env_add_agents(spec, 2, &(mg_agent_spec){.part = {{"last round", 1, 1, c->memory ? 5 : 1}}, .actions = 2});
     spec->transfer = (mg_transfer_spec){.time = MG_TRANSFER_AFTER_ACTIONS,
                                         .givers = 2,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 enum { MIDDLE = 4, LAST = MG_PRISONER_CELLS - 1, SEEN = 4 /* numbers that an agent observes */ };
+enum { STATES = 9 /* cells 1 to 3 and 5 to 7 */ };
 
 typedef struct prisoner_row {
     int32_t cell[2];
@@ -34,6 +35,7 @@ static void describe(const void *config, const void *world, mg_env_spec *spec)
                           .stages = 1,
                           .neighbours_max = 1,
                           .state_length = 2 * SEEN,
+                          .states = STATES,
                           .longest_episode = c->steps,
                           .row_bytes = sizeof(prisoner_row)};
     mg_env_add_agents(spec, 2, &(mg_agent_spec){.part = {{"cells", 1, 1, 2}, {"agent", 1, 1, 2}}, .actions = 2});

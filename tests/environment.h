@@ -51,7 +51,7 @@ static void play_start(play *p, const mg_env_table *table, const void *config, u
     play_look(p);
 }
 
-static void play_step(play *p, const int32_t *actions)
+__attribute__((unused)) static void play_step(play *p, const int32_t *actions)
 {
     mg_row row = play_row(p);
     mg_outcome outcome = {.reward = p->reward, .paid = p->paid, .received = p->received};

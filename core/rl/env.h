@@ -69,6 +69,7 @@ typedef struct mg_env_spec {
     int stages;
     int neighbours_max;           /* 0: no graph */
     int state_length;             /* of the vector for centralised critics; 0: none */
+    int states;                   /* different state vectors in which agents act; 0: nobody counted them */
     bool one_hot;                 /* every agent observes the whole state, as a vector of which one number is 1 */
     int longest_episode;          /* steps */
     int metrics;                  /* of an episode */

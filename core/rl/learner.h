@@ -26,7 +26,8 @@ typedef enum mg_need {
     MG_NEED_GIFTS = 1 << 5,       /* a transfer channel from agent to agent, asked after the actions */
     MG_NEED_CHOICES = 1 << 6,     /* all agents have discrete actions, two or more */
     MG_NEED_ALIKE = 1 << 7,       /* all agents have the same observations and actions */
-    MG_NEED_ONE_STAGE = 1 << 8    /* all agents act at once */
+    MG_NEED_ONE_STAGE = 1 << 8,   /* all agents act at once */
+    MG_NEED_FINITE = 1 << 9       /* so many states (mg_env_spec) */
 } mg_need;
 
 #define MG_UPDATES_MAX 8

@@ -16,6 +16,7 @@ unsigned mg_needs_offered(const mg_env_spec *environment)
     const mg_transfer_spec *transfer = &environment->transfer;
     unsigned offered = 0;
     offered |= environment->state_length > 0 ? MG_NEED_STATE : 0u;
+    offered |= environment->state_length > 0 && environment->states > 0 ? MG_NEED_FINITE : 0u;
     offered |= environment->neighbours_max > 0 ? MG_NEED_GRAPH : 0u;
     offered |= is_masked(environment) ? MG_NEED_MASKS : 0u;
     if (transfer->time == MG_TRANSFER_NONE)
@@ -63,6 +64,7 @@ bool mg_needs_met(const char *learner, const mg_learner_spec *spec, const mg_env
         const char *text;
     } what[] = {
         {MG_NEED_STATE, "a state vector"},
+        {MG_NEED_FINITE, "states that can be counted"},
         {MG_NEED_GRAPH, "a graph of neighbours"},
         {MG_NEED_MASKS, "action masks"},
         {MG_NEED_DESIGNER, "a designer that gives to the agents"},

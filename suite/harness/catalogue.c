@@ -2,10 +2,12 @@
 #include "suite/harness/catalogue.h"
 #include "algos/anticipation.h"
 #include "algos/lio.h"
+#include "baselines/coco_q.h"
 #include "baselines/deep_q.h"
 #include "baselines/fixed_cycle.h"
 #include "baselines/greedy_score.h"
 #include "baselines/independent_proximal.h"
+#include "baselines/joint_q.h"
 #include "baselines/policy_gradient.h"
 #include "baselines/policy_sharing.h"
 #include "baselines/proximal_policy.h"
@@ -106,6 +108,21 @@ static const mg_known_task *donation(entries *all, const char *says, double bene
     return known;
 }
 
+/* The corridor of the prisoner's dilemma: who walks outwards together earns 0.97 (tests/test_prisoner.c). */
+static const mg_known_task *outwards(entries *all)
+{
+    const char *says = "walks outwards in prisoner";
+    mg_prisoner_config corridor = mg_prisoner_default();
+    mg_known_task *known = &all->known[next_of(&all->known_tasks, KNOWN_MAX, "known tasks", says)];
+    *known = (mg_known_task){.says = says,
+                             .environment = &mg_prisoner,
+                             .config = keep(all, says, mg_prisoner.fields, &corridor, sizeof corridor),
+                             .metric = 0, /* return_mean */
+                             .random = 0.514583,
+                             .best = 0.97};
+    return known;
+}
+
 /* ---- environments ---- */
 
 static void add_environments(entries *all)
@@ -201,6 +218,17 @@ static mg_deep_q_config small_deep_q(void)
     return config;
 }
 
+/* Those that decide together, on the task of their paper. */
+static void add_joint(entries *all)
+{
+    const mg_known_task *known = outwards(all);
+    const mg_coco_q_config tables = mg_coco_q_prisoner();
+    mg_deep_q_config network = mg_deep_q_prisoner();
+    network.capacity = 2000;
+    learns(learner(all, "joint-q", &mg_joint_q, &network, sizeof network), known, 1000);
+    learns(learner(all, "coco-q", &mg_coco_q, &tables, sizeof tables), known, 300);
+}
+
 static void add_learners(entries *all)
 {
     mg_deep_q_config deep_q = small_deep_q(), shared = small_deep_q();
@@ -220,6 +248,7 @@ static void add_learners(entries *all)
     add_proximal(all);
     learns(learner(all, "deep-q", &mg_deep_q, &deep_q, sizeof deep_q), harmony, 2000);
     learns(learner(all, "deep-q with a shared network", &mg_deep_q, &shared, sizeof shared), harmony, 2000);
+    add_joint(all);
     learner(all, "fixed-cycle", &mg_fixed_cycle, &cycle, sizeof cycle)->fixed = true;
     learner(all, "greedy-score", &mg_greedy_score, NULL, 0)->fixed = true;
 }
