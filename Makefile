@@ -71,7 +71,7 @@ LINK = $(CC) $(ALL_CFLAGS) $(LDFLAGS) $(BITS)
 # ---- sources ----
 KERNELS := core/num/kernels_simd.c
 NUM := $(filter-out $(KERNELS),$(wildcard core/num/*.c))
-LIBRARY := $(NUM) $(wildcard core/io/*.c core/rl/*.c envs/*.c envs/traffic/*.c algos/*.c baselines/*.c suite/harness/*.c suite/shared/*.c)
+LIBRARY := $(NUM) $(wildcard core/io/*.c core/rl/*.c envs/*.c envs/*/*.c algos/*.c baselines/*.c suite/harness/*.c suite/shared/*.c)
 RESULTS := $(wildcard suite/*.c)
 TRAFFIC_SOURCES := $(wildcard suite/tools/traffic*.c)
 TOOLS := $(filter-out $(TRAFFIC_SOURCES),$(wildcard suite/tools/*.c))

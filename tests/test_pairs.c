@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#define PAIRS_THAT_RUN 154
+#define PAIRS_THAT_RUN 162
 
 typedef struct part {
     const char *name;
@@ -18,7 +18,7 @@ typedef struct part {
 static void play(mg_rollout *rollout, char *wrong, size_t size)
 {
     const mg_env_spec *environment = mg_rollout_environment(rollout);
-    double metric[32];
+    double metric[64];
     wrong[0] = '\0';
     int limit = 2 * environment->longest_episode;
     for (int i = 0; i < limit && mg_rollout_count(rollout).episodes < 2; i++)

@@ -18,6 +18,7 @@
 #include "core/io/memory.h"
 #include "envs/escape_room.h"
 #include "envs/exchange.h"
+#include "envs/gather_trade_build.h"
 #include "envs/grid_navigation.h"
 #include "envs/jungle.h"
 #include "envs/matrix_game.h"
@@ -125,6 +126,14 @@ static const mg_known_task *outwards(entries *all)
 
 /* ---- environments ---- */
 
+static void add_economies(entries *all)
+{
+    const mg_gather_trade_build_config federal = mg_gather_trade_build_default(MG_GTB_US_FEDERAL);
+    const mg_gather_trade_build_config designed = mg_gather_trade_build_default(MG_GTB_DESIGNER);
+    environment(all, "gather-trade-build under US federal taxes", &mg_gather_trade_build, &federal, sizeof federal);
+    environment(all, "gather-trade-build with a designer", &mg_gather_trade_build, &designed, sizeof designed);
+}
+
 static void add_environments(entries *all)
 {
     mg_matrix_game_config forgetful = mg_matrix_game_default();
@@ -152,6 +161,7 @@ static void add_environments(entries *all)
     environment(all, "escape-room", &mg_escape_room, &room, sizeof room);
     environment(all, "escape-room asymmetric", &mg_escape_room, &one_lever, sizeof one_lever);
     environment(all, "traffic-control", &mg_traffic_control, &traffic, sizeof traffic);
+    add_economies(all);
 }
 
 /* ---- learners ---- */
