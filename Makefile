@@ -15,6 +15,9 @@ STRIP ?= strip
 prefix ?= /usr/local
 bindir ?= $(prefix)/bin
 datadir ?= $(prefix)/share
+libdir ?= $(prefix)/lib
+includedir ?= $(prefix)/include
+OBJCOPY ?= objcopy
 Q := $(if $(V),,@)
 
 # As many jobs as processors, unless -j says otherwise, another make called this one, or a goal wants to be alone.
@@ -71,7 +74,7 @@ LINK = $(CC) $(ALL_CFLAGS) $(LDFLAGS) $(BITS)
 # ---- sources ----
 KERNELS := core/num/kernels_simd.c
 NUM := $(filter-out $(KERNELS),$(wildcard core/num/*.c))
-LIBRARY := $(NUM) $(wildcard core/io/*.c core/rl/*.c envs/*.c envs/*/*.c algos/*.c baselines/*.c suite/harness/*.c suite/shared/*.c)
+LIBRARY := $(NUM) $(wildcard core/io/*.c core/rl/*.c envs/*.c envs/*/*.c algos/*.c baselines/*.c suite/harness/*.c suite/shared/*.c) suite/library/environments.c
 RESULTS := $(wildcard suite/*.c)
 TRAFFIC_SOURCES := $(wildcard suite/tools/traffic*.c)
 TOOLS := $(filter-out $(TRAFFIC_SOURCES),$(wildcard suite/tools/*.c))
@@ -82,7 +85,7 @@ BENCHES := $(wildcard bench/bench_*.c)
 DOUBLE := $(wildcard $(addprefix core/num/,kernels_reference.c parameters.c optimiser.c tape_*.c) \
             core/rl/reinforce.c core/rl/trajectory.c core/rl/*_step.c algos/*_step.c)
 # What needs no JSON and no CSV library: runs on any target that has a C compiler.
-CORE := $(NUM) $(wildcard $(addprefix core/io/,digest.c error.c file.c memory.c text.c))
+CORE := $(NUM) $(wildcard $(addprefix core/io/,digest.c error.c file.c memory.c out_of_memory.c text.c))
 
 # ---- one kernel source, one object per instruction set ----
 ifneq ($(findstring x86_64,$(MACHINE))$(findstring i686,$(MACHINE)),)
@@ -193,6 +196,37 @@ $(BUILD)/bench/%: bench/bench_%.c $(LIB) $(STAMP)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) $< $(LIB) $(LIBS) -ldl -lm -o $@
 
+# ---- the library for other programs (suite/library/marlgold.h): environments alone, position-independent, nothing but
+# its own interface visible, in the archive too ----
+ABI := $(shell sed -n 's/^\#define MARLGOLD_ABI //p' suite/library/marlgold.h)
+SHARED := $(BUILD)/library/libmarlgold.so.$(ABI)
+ARCHIVE := $(BUILD)/library/libmarlgold.a
+PIC_SOURCES := $(addprefix core/,num/rng.c num/double_math.c num/scalar_math.c io/config.c io/digest.c io/error.c io/file.c \
+                   io/json.c io/memory.c io/text.c rl/env.c) $(wildcard envs/*.c envs/*/*.c)
+PIC_OBJECTS := $(PIC_SOURCES:%.c=$(BUILD)/pic/%.o)
+PIC_FLAGS = -fPIC -fvisibility=hidden
+LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/pic/%.o,$(wildcard suite/library/*.c))
+$(BUILD)/pic/%.o: %.c $(STAMP)
+	$(call say,PIC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(PIC_FLAGS) -c $< -o $@
+
+$(BUILD)/library/parts.a: $(PIC_OBJECTS)
+	@mkdir -p $(@D)
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+
+$(SHARED): $(LIBRARY_OBJECTS) $(BUILD)/library/parts.a
+	$(call say,LD,$@)
+	$(Q)$(LINK) -shared -Wl,-soname,$(@F) -Wl,-z,defs -Wl,--exclude-libs,ALL $^ $(filter-out -lcsv,$(LIBS)) -o $@ && ln -sf $(@F) $(@D)/libmarlgold.so
+
+$(ARCHIVE): $(LIBRARY_OBJECTS) $(BUILD)/library/parts.a
+	$(call say,AR,$@)
+	$(Q)$(CC) -r -nostdlib -o $(@D)/marlgold.o $^ $(filter-out -lcsv,$(LIBS)) && \
+	    $(OBJCOPY) -w --keep-global-symbol='marlgold_*' $(@D)/marlgold.o && rm -f $@ && $(AR) rcsD $@ $(@D)/marlgold.o
+
+.PHONY: library
+library: $(SHARED) $(ARCHIVE) ## build the environments as a library: libmarlgold.so, .a
+
 # ---- checks ----
 .PHONY: tests check check-ulp check-sanitize check-valgrind core-selftest matrix bench
 tests: $(TEST_PROGRAMS) $(SELFTEST) $(RECORDING) ## build the test programs
@@ -254,15 +288,28 @@ report: $(MARLGOLD) $(filter reproduce,$(MAKECMDGOALS)) ## the page: figures, nu
 
 # ---- housekeeping ----
 .PHONY: install uninstall dist clean distclean help
+INSTALLED_LIBRARY = '$(DESTDIR)$(libdir)/$(notdir $(SHARED))' '$(DESTDIR)$(libdir)/libmarlgold.so' '$(DESTDIR)$(libdir)/libmarlgold.a' \
+    '$(DESTDIR)$(libdir)/pkgconfig/marlgold.pc' '$(DESTDIR)$(includedir)/marlgold.h'
 INSTALLED = $(foreach p,$(PROGRAMS) $(MARLGOLD) $(TRAFFIC),'$(DESTDIR)$(bindir)/$(notdir $(p))')
-install: all ## programs to $(bindir), golden results and report sources to $(datadir)/marlgold
+install: all install-library ## programs to $(bindir), the library to $(libdir), golden and report sources to $(datadir)/marlgold
 	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(datadir)/marlgold'
 	install -m 755 $(PROGRAMS) $(MARLGOLD) $(TRAFFIC) '$(DESTDIR)$(bindir)'
 	$(if $(STRIP),$(STRIP) $(INSTALLED) || echo 'marlgold: not stripped; STRIP= names another strip or none')
 	cp -R $(wildcard golden) reports '$(DESTDIR)$(datadir)/marlgold'
 
+.PHONY: install-library
+install-library: library ## the library for other programs alone: header, libmarlgold.so, .a, pkg-config file
+	install -d '$(DESTDIR)$(libdir)/pkgconfig' '$(DESTDIR)$(includedir)'
+	install -m 755 $(SHARED) '$(DESTDIR)$(libdir)'
+	ln -sf $(notdir $(SHARED)) '$(DESTDIR)$(libdir)/libmarlgold.so'
+	install -m 644 $(ARCHIVE) '$(DESTDIR)$(libdir)'
+	$(if $(STRIP),$(STRIP) --strip-debug '$(DESTDIR)$(libdir)/$(notdir $(SHARED))' '$(DESTDIR)$(libdir)/libmarlgold.a')
+	sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' -e 's|@includedir@|$(includedir)|' -e 's|@version@|$(VERSION)|' \
+	    suite/library/marlgold.pc.in > '$(DESTDIR)$(libdir)/pkgconfig/marlgold.pc'
+	install -m 644 suite/library/marlgold.h '$(DESTDIR)$(includedir)'
+
 uninstall: ## remove what install put there
-	rm -f $(INSTALLED)
+	rm -f $(INSTALLED) $(INSTALLED_LIBRARY)
 	rm -rf '$(DESTDIR)$(datadir)/marlgold'
 
 DIST = $(BUILD)/marlgold-$(VERSION).tar
@@ -280,7 +327,7 @@ distclean: clean ## remove everything that is not in the sources, results of you
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | sort | \
-	    awk -F '\t' '{ gsub(/\$$\(bindir\)/, "$(bindir)"); gsub(/\$$\(datadir\)/, "$(datadir)"); \
+	    awk -F '\t' '{ gsub(/\$$\(bindir\)/, "$(bindir)"); gsub(/\$$\(libdir\)/, "$(libdir)"); gsub(/\$$\(datadir\)/, "$(datadir)"); \
 	                   gsub(/\$$\(BUILD\)/, "$(BUILD)"); gsub(/\$$\(OUT\)/, "$(OUT)"); \
 	                   printf "  make %-15s %s\n", $$1, $$2 }'
 

@@ -9,12 +9,6 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-_Noreturn void mg_out_of_memory(size_t bytes)
-{
-    fprintf(stderr, "marlgold: out of memory (%zu bytes wanted); run fewer jobs at once with --jobs\n", bytes);
-    exit(MG_EXIT_INPUT);
-}
-
 void *mg_reallocate(void *memory, size_t size)
 {
     void *grown = realloc(memory, size ? size : 1);

@@ -1,6 +1,5 @@
 /* rng.c - Philox4x32-10 streams and the numbers derived from them. */
 #include "core/num/rng.h"
-#include "core/num/kernels.h"
 #include "core/num/scalar_math.h"
 
 #include <stdio.h>
@@ -131,14 +130,9 @@ uint32_t mg_random_u32(mg_stream *stream)
     return stream->block[4 - stream->left--];
 }
 
-static float float_of_word(uint32_t word)
-{
-    return (float)(int32_t)(word >> 8) * 0x1p-24f; /* signed: every CPU has that conversion on vectors */
-}
-
 float mg_random_float(mg_stream *stream)
 {
-    return float_of_word(mg_random_u32(stream));
+    return mg_float_of_word(mg_random_u32(stream));
 }
 
 double mg_random_double(mg_stream *stream)
@@ -167,7 +161,7 @@ float mg_normal_of_words(uint32_t radius_word, uint32_t angle_word)
 {
     float u = ((float)(int32_t)(radius_word >> 8) + 0.5f) * 0x1p-24f;
     float radius = mg_sqrt_float(-2.0f * mg_log_float(u));
-    float angle = 0x1.921fb6p+2f * float_of_word(angle_word); /* 2 pi u */
+    float angle = 0x1.921fb6p+2f * mg_float_of_word(angle_word); /* 2 pi u */
     return radius * mg_cos_float(angle);
 }
 
@@ -204,49 +198,4 @@ int mg_random_categorical(mg_stream *stream, const float *p, int n)
             last = i;
     }
     return last;
-}
-
-void mg_random_fill_u32(mg_stream *stream, uint32_t *out, size_t n)
-{
-    for (; n > 0 && stream->left > 0; n--)
-        *out++ = mg_random_u32(stream);
-    size_t blocks = n / 4;
-    if (blocks > 0) {
-        mg_kernels_current()->philox_fill(stream->key, stream->counter, blocks, out);
-        stream->counter[0] += (uint32_t)blocks;
-        out += 4 * blocks;
-        memcpy(stream->block, out - 4, sizeof stream->block); /* the state after single calls, to the last word */
-    }
-    for (n -= 4 * blocks; n > 0; n--)
-        *out++ = mg_random_u32(stream);
-}
-
-void mg_random_fill_float(mg_stream *stream, float *out, size_t n)
-{
-    enum { PIECE = 256 };
-    uint32_t words[PIECE];
-    for (; n >= PIECE; n -= PIECE, out += PIECE) {
-        mg_random_fill_u32(stream, words, PIECE);
-        for (int i = 0; i < PIECE; i++) /* a constant count becomes vector instructions */
-            out[i] = float_of_word(words[i]);
-    }
-    mg_random_fill_u32(stream, words, n);
-    for (size_t i = 0; i < n; i++)
-        out[i] = float_of_word(words[i]);
-}
-
-void mg_random_fill_normal(mg_stream *stream, float *out, size_t n)
-{
-    for (; n > 0 && stream->left > 0; n--) /* an odd number of words left: two normals never fill a block */
-        *out++ = mg_random_normal(stream);
-    size_t blocks = n / 2;
-    if (blocks > 0) {
-        mg_kernels_current()->philox_normals(stream->key, stream->counter, blocks, out);
-        stream->counter[0] += (uint32_t)blocks;
-        uint32_t last[4] = {stream->counter[0] - 1, stream->counter[1], stream->counter[2], stream->counter[3]};
-        mg_philox(stream->key, last, stream->block);
-        out += 2 * blocks;
-    }
-    if (n % 2 != 0)
-        *out = mg_random_normal(stream);
 }

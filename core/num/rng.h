@@ -45,6 +45,12 @@ void mg_philox(const uint32_t key[2], const uint32_t counter[4], uint32_t block[
 /* The standard normal that two words make: radius from the first, angle from the second (mg_random_normal). */
 float mg_normal_of_words(uint32_t radius_word, uint32_t angle_word);
 
+/* The number in [0,1) that a word makes: its upper 24 bits. Here, so that a loop over words becomes vector code. */
+static inline float mg_float_of_word(uint32_t word)
+{
+    return (float)(int32_t)(word >> 8) * 0x1p-24f; /* signed: every CPU has that conversion on vectors */
+}
+
 /* Opens a stream at draw 0. row < 65536, agent < 65536: else the program ends, since names would collide. */
 mg_stream mg_stream_at(mg_key key, mg_purpose purpose, uint32_t time, uint32_t row, uint32_t agent);
 

@@ -1,0 +1,79 @@
+/* environments.c - a line for each environment. */
+#include "suite/library/environments.h"
+#include "envs/exchange.h"
+#include "envs/grid_navigation.h"
+#include "envs/jungle.h"
+#include "envs/matrix_game.h"
+#include "envs/predation.h"
+#include "envs/prisoner.h"
+#include "envs/traffic_control.h"
+
+#include <string.h>
+
+static void exchange(int agents, void *config)
+{
+    (void)agents;
+    *(mg_exchange_config *)config = mg_exchange_default();
+}
+
+static void grid_navigation(int agents, void *config)
+{
+    (void)agents;
+    *(mg_grid_navigation_config *)config = mg_grid_navigation_default();
+}
+
+static void jungle(int agents, void *config)
+{
+    *(mg_jungle_config *)config = mg_jungle_default(agents ? agents : 20);
+}
+
+static void matrix_game(int agents, void *config)
+{
+    (void)agents;
+    *(mg_matrix_game_config *)config = mg_matrix_game_default();
+}
+
+static void predation(int agents, void *config)
+{
+    *(mg_predation_config *)config = mg_predation_default(agents ? agents : 6);
+}
+
+static void prisoner(int agents, void *config)
+{
+    (void)agents;
+    *(mg_prisoner_config *)config = mg_prisoner_default();
+}
+
+static void traffic_control(int agents, void *config)
+{
+    (void)agents;
+    *(mg_traffic_control_config *)config = mg_traffic_control_default();
+}
+
+static const mg_offered offered[] = {
+    {&mg_exchange, exchange},
+    {&mg_grid_navigation, grid_navigation},
+    {&mg_jungle, jungle},
+    {&mg_matrix_game, matrix_game},
+    {&mg_predation, predation},
+    {&mg_prisoner, prisoner},
+    {&mg_traffic_control, traffic_control},
+};
+
+int mg_offered_count(void)
+{
+    return (int)(sizeof offered / sizeof *offered);
+}
+
+const mg_offered *mg_offered_at(int index)
+{
+    return index >= 0 && index < mg_offered_count() ? &offered[index] : NULL;
+}
+
+const mg_offered *mg_offered_find(const char *name)
+{
+    for (int k = 0; k < mg_offered_count(); k++)
+        if (!strcmp(offered[k].table->name, name))
+            return &offered[k];
+    return NULL;
+}

@@ -1,0 +1,180 @@
+/* marlgold.h - marlgold's environments for other programs: a small C interface, and stable: what is declared here keeps
+ * its meaning as long as MARLGOLD_ABI stays the same.
+ *
+ *     char error[MARLGOLD_ERROR];
+ *     marlgold *game = marlgold_create("predation", "agents=6 steps=20", &(marlgold_options){.rows = 8}, error);
+ *     marlgold_spec spec;
+ *     marlgold_describe(game, &spec);
+ *     float *observation = malloc(8 * spec.observation_length * sizeof *observation); ...
+ *     for (int row = 0; row < 8; row++)
+ *         marlgold_reset(game, row, error);
+ *     marlgold_look(game, &(marlgold_view){.observation = observation}, error);
+ *     marlgold_step(game, &(marlgold_decision){.action = action}, &(marlgold_outcome){.reward = reward, ...}, error);
+ *     marlgold_free(game);
+ *
+ * Rows are parallel, independent episodes of one environment. Every array is the caller's: row after row, within a row
+ * agent after agent, each with its own length (marlgold_agent says where its part begins). Nothing is allocated after
+ * marlgold_create. There is no automatic reset: an episode that is over shows its last observation until its row is
+ * reset, and is not stepped any more.
+ *
+ * Bits: an environment's numbers depend on name, settings, experiment, seed, row, how often the row was reset and
+ * stepped before, and the decisions, on nothing else: they are the same on every machine, and the same as in
+ * marlgold's own programs (training rows).
+ *
+ * Errors: functions that can fail return false or NULL and write one line to `error`, which has room for MARLGOLD_ERROR
+ * characters; it may be NULL. Nothing is printed and no function ends the program. Handles share nothing: different
+ * threads may use different handles at once; one handle is for one thread at a time.
+ */
+#ifndef MARLGOLD_H
+#define MARLGOLD_H
+
+#include <stddef.h>
+#include <stdint.h>
+#ifndef __cplusplus
+#include <stdbool.h>
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define MARLGOLD_ABI 1
+#define MARLGOLD_ERROR 700 /* room for one line */
+#define MARLGOLD_API __attribute__((visibility("default")))
+
+MARLGOLD_API int marlgold_abi(void);             /* MARLGOLD_ABI of the library in use: compare it with the header's */
+MARLGOLD_API const char *marlgold_version(void); /* "0.1.0" */
+
+/* ---- what there is ---- */
+
+MARLGOLD_API int marlgold_environments(void);
+MARLGOLD_API const char *marlgold_environment(int index); /* its name; NULL past the end */
+
+typedef enum marlgold_type { MARLGOLD_WHOLE, MARLGOLD_REAL, MARLGOLD_TRUTH } marlgold_type;
+
+/* One setting of an environment. low and high are the smallest and the largest value that is taken. */
+typedef struct marlgold_setting {
+    const char *name, *source; /* source: where the value of the paper comes from */
+    marlgold_type type;
+    double value, low, high; /* value: what it is without being set */
+} marlgold_setting;
+/* False past the last one, or where there is no such environment. */
+MARLGOLD_API bool marlgold_setting_of(const char *environment, int index, marlgold_setting *setting);
+
+/* ---- a handle ---- */
+
+typedef struct marlgold marlgold;
+
+/* All may stay 0, but rows: 0 is 1 row. */
+typedef struct marlgold_options {
+    int rows;            /* 1 to 65536 */
+    uint32_t seed;       /* names the random streams ... */
+    uint32_t experiment; /* ... together with this: the number of one of marlgold's results for the bits of its tasks */
+} marlgold_options;
+
+/* settings: NULL, or "field=value field=value" with spaces or commas between; numbers, true or false. A setting that
+ * is not named has the paper's value. options: NULL for all 0. NULL where something is wrong. */
+MARLGOLD_API marlgold *marlgold_create(const char *environment, const char *settings, const marlgold_options *options,
+                                       char *error);
+MARLGOLD_API void marlgold_free(marlgold *self); /* NULL: nothing happens */
+
+/* Numbers of one row. */
+typedef struct marlgold_spec {
+    int agents, stages; /* stages: of a step; agents of a later one see what was decided in the earlier ones */
+    int longest_episode;
+    int observation_length;      /* of all agents together */
+    int choices_length;          /* choices of all agents together: bytes of `allowed` */
+    int real_length;             /* real action vectors of all agents together; 0: all have choices */
+    int neighbours;              /* of an agent at most; 0: no graph */
+    int state_length;            /* 0: none */
+    int designer_length;         /* what a designer, a giver that is no agent, observes; 0: there is none */
+    int givers, gifts_per_giver; /* of the transfer channel; 0: there is none */
+    int gifts_after_actions;     /* 1: given when the actions are known; 0: before them */
+    float gift_low, gift_high;
+    int metrics;      /* of an episode */
+    size_t row_bytes; /* of marlgold_save */
+} marlgold_spec;
+MARLGOLD_API void marlgold_describe(const marlgold *self, marlgold_spec *spec);
+
+typedef struct marlgold_agent {
+    int observation, observation_at; /* numbers, and where they begin in the row */
+    int actions, choices_at;         /* actions 0: a vector */
+    int reals, reals_at;
+    int masked; /* 1: some choices may be barred */
+    int stage;  /* in which it acts */
+    int parts;  /* of its observation */
+} marlgold_agent;
+/* False where there is no such agent. */
+MARLGOLD_API bool marlgold_agent_of(const marlgold *self, int agent, marlgold_agent *of);
+
+/* A stretch of an observation: an image, channel after channel, row after row; a vector is 1 x 1 x n. */
+typedef struct marlgold_part {
+    const char *name;
+    int channels, height, width;
+} marlgold_part;
+/* False where there is no such part. agent -1: of the designer's. */
+MARLGOLD_API bool marlgold_part_of(const marlgold *self, int agent, int part, marlgold_part *of);
+/* False where there is no such metric. Both may be NULL. */
+MARLGOLD_API bool marlgold_metric_of(const marlgold *self, int metric, const char **name, const char **unit);
+
+/* ---- playing ---- */
+
+MARLGOLD_API bool marlgold_reset(marlgold *self, int row, char *error);
+
+/* Where what is seen goes: [rows][length]; NULL: not wanted. What an environment does not have is left as it is. */
+typedef struct marlgold_view {
+    float *observation;
+    uint8_t *allowed;   /* one byte a choice: 1 or 0 */
+    int32_t *neighbour; /* [agents][neighbours], nearest first, -1: none */
+    float *state, *designer;
+} marlgold_view;
+/* Of all rows that have been reset; `row` of one: its stretch of the same arrays. */
+MARLGOLD_API void marlgold_look(const marlgold *self, const marlgold_view *view);
+MARLGOLD_API void marlgold_look_at(const marlgold *self, int row, const marlgold_view *view);
+
+/* What is decided: [rows][length]. */
+typedef struct marlgold_decision {
+    const int32_t *action; /* [agents]; not used for agents with vectors; NULL where all have them */
+    const float *real;     /* NULL where nobody has a vector */
+    const float *gift;     /* [givers][gifts_per_giver]; NULL: nothing is given */
+} marlgold_decision;
+
+/* What it did: [rows][agents], the flags [rows]; NULL: not wanted. Gifts are never mixed into the rewards. */
+typedef struct marlgold_outcome {
+    float *reward, *paid, *received;
+    uint8_t *terminated, *truncated; /* 1: the episode is over, with no future, or cut off */
+} marlgold_outcome;
+/* One step of every row whose episode goes on. Rows that are over or were never reset give zeros and keep their
+ * flags. False, and nothing is stepped, where an action or a gift is out of range or not a number. A barred choice in
+ * range is legal and does what its environment says. */
+MARLGOLD_API bool marlgold_step(marlgold *self, const marlgold_decision *decision, const marlgold_outcome *outcome,
+                                char *error);
+/* With several stages, or gifts before the actions: shows what was decided so far to the stages to come, before the
+ * next look. after_stage -1: the gifts. False where that cannot be. */
+MARLGOLD_API bool marlgold_disclose(marlgold *self, int after_stage, const marlgold_decision *decision, char *error);
+
+/* 1: this row's episode goes on; 0: it is over or was never begun. */
+MARLGOLD_API int marlgold_live(const marlgold *self, int row);
+/* [metrics] of the row's episode so far. */
+MARLGOLD_API void marlgold_metrics(const marlgold *self, int row, double *metric);
+
+/* ---- its state ---- */
+
+#define MARLGOLD_DIGEST 33 /* 32 hexadecimal digits and the end */
+/* XXH3-128 of all that the row's episode is. Equal digests: equal episodes, on any machine. */
+MARLGOLD_API void marlgold_digest(marlgold *self, int row, char text[MARLGOLD_DIGEST]);
+
+/* spec.row_bytes bytes that marlgold_restore takes, into any row of a handle of the same environment, settings,
+ * experiment and seed, in any process on the same kind of machine: it goes on as the saved one would. False where they
+ * are of another. */
+MARLGOLD_API void marlgold_save(const marlgold *self, int row, void *bytes);
+MARLGOLD_API bool marlgold_restore(marlgold *self, int row, const void *bytes, size_t length, char *error);
+
+/* A picture of the row in text, as much as there is room for, with its end; returns the length that it has in all
+ * (without the end), 0 where there is none. */
+MARLGOLD_API size_t marlgold_render(const marlgold *self, int row, char *text, size_t room);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
