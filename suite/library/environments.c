@@ -1,5 +1,6 @@
 /* environments.c - a line for each environment. */
 #include "suite/library/environments.h"
+#include "envs/escape_room.h"
 #include "envs/exchange.h"
 #include "envs/grid_navigation.h"
 #include "envs/jungle.h"
@@ -9,6 +10,12 @@
 #include "envs/traffic_control.h"
 
 #include <string.h>
+
+/* The thesis's ER(2,1); of more agents half must pull a lever, as in ER(10,5). */
+static void escape_room(int agents, void *config)
+{
+    *(mg_escape_room_config *)config = mg_escape_room_default(agents ? agents : 2, agents > 1 ? agents / 2 : 1);
+}
 
 static void exchange(int agents, void *config)
 {
@@ -51,6 +58,7 @@ static void traffic_control(int agents, void *config)
 }
 
 static const mg_offered offered[] = {
+    {&mg_escape_room, escape_room},
     {&mg_exchange, exchange},
     {&mg_grid_navigation, grid_navigation},
     {&mg_jungle, jungle},
