@@ -206,7 +206,7 @@ PIC_SOURCES := $(addprefix core/,num/rng.c num/double_math.c num/scalar_math.c i
 PIC_OBJECTS := $(PIC_SOURCES:%.c=$(BUILD)/pic/%.o)
 PIC_FLAGS = -fPIC -fvisibility=hidden
 LIBRARY_OBJECTS := $(patsubst %.c,$(BUILD)/pic/%.o,$(wildcard suite/library/*.c))
-$(BUILD)/pic/%.o: %.c $(STAMP)
+$(BUILD)/pic/%.o: %.c $(STAMP) Makefile
 	$(call say,PIC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(PIC_FLAGS) -c $< -o $@
@@ -215,13 +215,13 @@ $(BUILD)/library/parts.a: $(PIC_OBJECTS)
 	@mkdir -p $(@D)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
-$(SHARED): $(LIBRARY_OBJECTS) $(BUILD)/library/parts.a
+$(SHARED): $(LIBRARY_OBJECTS) $(BUILD)/library/parts.a Makefile
 	$(call say,LD,$@)
-	$(Q)$(LINK) -shared -Wl,-soname,$(@F) -Wl,-z,defs -Wl,--exclude-libs,ALL $^ $(filter-out -lcsv,$(LIBS)) -o $@ && ln -sf $(@F) $(@D)/libmarlgold.so
+	$(Q)$(LINK) -shared -Wl,-soname,$(@F) -Wl,-z,defs -Wl,--exclude-libs,ALL $(filter-out Makefile,$^) $(filter-out -lcsv,$(LIBS)) -o $@ && ln -sf $(@F) $(@D)/libmarlgold.so
 
-$(ARCHIVE): $(LIBRARY_OBJECTS) $(BUILD)/library/parts.a
+$(ARCHIVE): $(LIBRARY_OBJECTS) $(BUILD)/library/parts.a Makefile
 	$(call say,AR,$@)
-	$(Q)$(CC) -r -nostdlib -o $(@D)/marlgold.o $^ $(filter-out -lcsv,$(LIBS)) && \
+	$(Q)$(CC) -r -nostdlib -o $(@D)/marlgold.o $(filter-out Makefile,$^) $(filter-out -lcsv,$(LIBS)) && \
 	    $(OBJCOPY) -w --keep-global-symbol='marlgold_*' $(@D)/marlgold.o && rm -f $@ && $(AR) rcsD $@ $(@D)/marlgold.o
 
 .PHONY: library

@@ -347,6 +347,26 @@ static void follows(void)
        "ten agents have six foods, unless that is set too");
 }
 
+/* Both prisoners enter the middle in every episode: one coin each time, not the same coin every time. */
+static void tosses(void)
+{
+    char error[MARLGOLD_ERROR] = "";
+    int first = 0;
+    marlgold *game = create("prisoner", NULL, 1, 5, error);
+    arrays a;
+    make(&a, game, 1);
+    a.action[0] = 1;
+    a.action[1] = 0;
+    for (int episode = 0; episode < 32; episode++) {
+        marlgold_reset(game, 0, error);
+        step(game, &a, error);
+        first += a.reward[0] > a.reward[1];
+    }
+    ok(first >= 8 && first <= 24, "every step has a coin of its own");
+    drop(&a);
+    marlgold_free(game);
+}
+
 /* ---- threads ---- */
 
 static void *play_alone(void *digest)
@@ -393,6 +413,7 @@ int main(int arguments, char **argument)
     saves();
     looks();
     follows();
+    tosses();
     threads();
     printf("1..%d\n", run);
     return failed ? 1 : 0;
