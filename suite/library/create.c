@@ -250,10 +250,11 @@ marlgold *marlgold_create(const char *environment, const char *settings, const m
                       environment, mg_offered_at(0)->table->name);
     else if (wanted.rows < 0 || wanted.rows > ROWS_MAX)
         (void)mg_fail(&found, MG_EXIT_USAGE, "%d rows, wanted 1 to %d", wanted.rows, ROWS_MAX);
-    marlgold *volatile self = found.status == MG_EXIT_OK ? calloc(1, sizeof *self) : NULL;
+    marlgold *volatile self = NULL;
     jmp_buf here;
-    if (self && setjmp(here) == 0) {
+    if (found.status == MG_EXIT_OK && setjmp(here) == 0) {
         no_memory = &here;
+        self = mg_allocate(1, sizeof *self);
         self->rows = wanted.rows ? wanted.rows : 1;
         self->key = (mg_key){wanted.experiment, wanted.seed};
         (void)open(self, offered, settings, &found);
