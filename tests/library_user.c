@@ -97,6 +97,8 @@ static int step(marlgold *game, arrays *a, char *error)
     memset(&outcome, 0, sizeof outcome);
     decision.action = a->action;
     decision.gift = a->spec.givers ? a->gift : NULL;
+    if (a->spec.givers && !a->spec.gifts_after_actions && !marlgold_disclose(game, -1, &decision, error))
+        return 0;
     outcome.reward = a->reward;
     outcome.terminated = a->terminated;
     outcome.truncated = a->truncated;

@@ -2,6 +2,7 @@
 #include "suite/library/environments.h"
 #include "envs/escape_room.h"
 #include "envs/exchange.h"
+#include "envs/gather_trade_build.h"
 #include "envs/grid_navigation.h"
 #include "envs/jungle.h"
 #include "envs/matrix_game.h"
@@ -21,6 +22,13 @@ static void exchange(int agents, void *config)
 {
     (void)agents;
     *(mg_exchange_config *)config = mg_exchange_default();
+}
+
+/* Under fixed taxes: whoever wants to design them sets tax=0. */
+static void gather_trade_build(int agents, void *config)
+{
+    (void)agents;
+    *(mg_gather_trade_build_config *)config = mg_gather_trade_build_default(MG_GTB_US_FEDERAL);
 }
 
 static void grid_navigation(int agents, void *config)
@@ -60,6 +68,7 @@ static void traffic_control(int agents, void *config)
 static const mg_offered offered[] = {
     {&mg_escape_room, escape_room},
     {&mg_exchange, exchange},
+    {&mg_gather_trade_build, gather_trade_build},
     {&mg_grid_navigation, grid_navigation},
     {&mg_jungle, jungle},
     {&mg_matrix_game, matrix_game},
