@@ -83,7 +83,8 @@ TESTS := $(filter-out $(if $(TARGET_LIBRARIES),tests/%ulp.c),$(wildcard tests/te
 BENCHES := $(wildcard bench/bench_*.c)
 # Compiled a second time in binary64, for gradient checks and exact claims (core/num/real.h).
 DOUBLE := $(wildcard $(addprefix core/num/,kernels_reference.c parameters.c optimiser.c tape_*.c) \
-            core/rl/reinforce.c core/rl/trajectory.c core/rl/*_step.c algos/*_step.c)
+            core/rl/reinforce.c core/rl/trajectory.c core/rl/*_step.c algos/*_step.c \
+            baselines/*_step.c)
 # What needs no JSON and no CSV library: runs on any target that has a C compiler.
 CORE := $(NUM) $(wildcard $(addprefix core/io/,digest.c error.c file.c memory.c out_of_memory.c text.c))
 

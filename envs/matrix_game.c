@@ -43,6 +43,7 @@ static void describe(const void *config, const void *world, mg_env_spec *spec)
     *spec = (mg_env_spec){.name = "matrix-game",
                           .stages = 1,
                           .one_hot = true,
+                          .neighbours_max = 1,
                           .longest_episode = c->rounds,
                           .row_bytes = sizeof(game_row),
                           .state_length = c->memory ? 5 : 1,
@@ -153,12 +154,20 @@ static void render(const mg_row *row, FILE *out)
             (double)game->reward[0], (double)game->reward[1]);
 }
 
+static void neighbours(const mg_row *row, int32_t *neighbour)
+{
+    (void)row;
+    neighbour[0] = 1;
+    neighbour[1] = 0;
+}
+
 const mg_env_table mg_matrix_game = {
     .name = "matrix-game",
     .fields = &fields,
     .describe = describe,
     .reset = reset,
     .observe = observe,
+    .neighbours = neighbours,
     .step = step,
     .metrics = metrics,
     .state = state,

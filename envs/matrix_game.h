@@ -4,9 +4,9 @@
  * Source: thesis Table 5.1, Section 5.3.1; facts/lio.md 3. Actions: 0 cooperate, 1 defect. Rewards (row own, column
  * other): CC -1, CD -3, DC 0, DD -2. No random event. Observation with memory: one-hot of five, the same for both
  * agents: CC, CD, DC, DD of the previous round (agent 0's action first), or the first round. Without memory: one
- * number, always 1. Transfers: after the actions, each agent may give the other an incentive; rewards do not depend
- * on it. An episode is `rounds` rounds and then terminates (finite horizon, returns are Monte Carlo). Metrics are
- * per round: rewards divided by the rounds played (facts/lio.md 3, evaluation).
+ * number, always 1. Graph: the other agent. Transfers: after the actions, each agent may give the other an incentive;
+ * rewards do not depend on it. An episode is `rounds` rounds and then terminates (finite horizon, returns are Monte
+ * Carlo). Metrics are per round: rewards divided by the rounds played (facts/lio.md 3, evaluation).
  */
 #ifndef MG_MATRIX_GAME_H
 #define MG_MATRIX_GAME_H

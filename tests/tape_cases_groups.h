@@ -301,6 +301,28 @@ static inline void plain_attention(const world *w, int variant, mg_real *y)
     }
 }
 
+/* variant 3: beside the attention itself. */
+static inline mg_node build_attention_weights(world *w, int variant, bool wrong)
+{
+    mg_node attention = build_attention(w, variant % 3, wrong);
+    mg_node weights = mg_tape_attention_weights(w->tape, attention);
+    return variant < 3 ? weights : mg_tape_concat(w->tape, weights, attention);
+}
+
+static inline void plain_attention_weights(const world *w, int variant, mg_real *y)
+{
+    int rows = w->rows * QUERIES, beside = variant < 3 ? 0 : HEADS * WIDTH, columns = HEADS * SLOTS + beside;
+    mg_real *attended = malloc((size_t)(rows * HEADS * SIZE) * sizeof *attended);
+    plain_attention(w, variant % 3, attended);
+    for (int row = 0; row < rows; row++) {
+        for (int head = 0; head < HEADS; head++) {
+            plain_weights(w, variant % 3, row, head, y + row * columns + head * SLOTS);
+        }
+        memcpy(y + row * columns + HEADS * SLOTS, attended + row * beside, (size_t)beside * sizeof *y);
+    }
+    free(attended);
+}
+
 static const tape_case group_cases[] = {
     {"elu", build_elu, 1, false, plain_elu},
     {"absolute", build_absolute, 1, false, plain_absolute},
@@ -313,6 +335,7 @@ static const tape_case group_cases[] = {
     {"fewer rows beside more", build_spread, 4, false, plain_spread},
     {"product", build_product, 3, false, plain_product},
     {"attention", build_attention, 3, true, plain_attention},
+    {"attention weights", build_attention_weights, 4, true, plain_attention_weights},
 };
 
 #endif

@@ -2,9 +2,9 @@
  * on; tails, sparse inputs, other orders of agents. */
 #include "core/io/memory.h"
 #include "core/num/isa.h"
-#include "core/num/scalar_math.h"
 #include "core/rl/graph_network.h"
 #include "core/rl/model.h"
+#include "tests/graph_plain.h"
 #include "tests/tap.h"
 
 #include <stdlib.h>
@@ -69,88 +69,6 @@ static mg_tape_replay replay_inputs(const inputs *in, int samples)
 
 /* ---- plain loops ---- */
 
-static double *plain_dense(const mg_layout *layout, const double *block, int view, bool relu, const double *x)
-{
-    const mg_view *of = &layout->view[view];
-    double *y = calloc((size_t)of->columns, sizeof *y);
-    for (int o = 0; o < of->columns; o++) {
-        y[o] = block[layout->view[view + 1].offset + (size_t)o];
-        for (int i = 0; i < of->rows; i++)
-            y[o] += x[i] * block[of->offset + (size_t)(i * of->columns + o)];
-        if (relu && y[o] < 0.0)
-            y[o] = 0.0;
-    }
-    return y;
-}
-
-/* What one head of an agent takes: `from` numbers of its query, keys and values of its slots. */
-static void plain_head(const double *query, double *const *keys, double *const *values, const int32_t *slot, int from,
-                       int size, double *attended)
-{
-    double weight[SLOTS], sum = 0.0;
-    for (int s = 0; s < SLOTS; s++) {
-        double dot = 0.0;
-        for (int d = from; slot[s] >= 0 && d < from + size; d++)
-            dot += query[d] * keys[slot[s]][d];
-        weight[s] = slot[s] >= 0 ? mg_exp(dot / mg_sqrt((double)size)) : 0.0;
-        sum += weight[s];
-    }
-    for (int d = from; d < from + size; d++) {
-        attended[d] = 0.0;
-        for (int s = 0; s < SLOTS; s++)
-            attended[d] += slot[s] >= 0 ? weight[s] / sum * values[slot[s]][d] : 0.0;
-    }
-}
-
-static void plain_layer(const mg_graph_network *network, const double *block, int l, const int32_t *slot, double **z)
-{
-    double *query[AGENTS], *keys[AGENTS], *values[AGENTS], attended[WIDTH];
-    const mg_graph_layer *layer = &network->layer[l];
-    for (int i = 0; i < AGENTS; i++) {
-        query[i] = plain_dense(&network->layout, block, layer->query, true, z[i]);
-        keys[i] = plain_dense(&network->layout, block, layer->key, true, z[i]);
-        values[i] = plain_dense(&network->layout, block, layer->value, true, z[i]);
-    }
-    for (int i = 0; i < AGENTS; i++) {
-        for (int h = 0; h < HEADS; h++)
-            plain_head(query[i], keys, values, slot + i * SLOTS, h * WIDTH / HEADS, WIDTH / HEADS, attended);
-        free(z[i]);
-        z[i] = plain_dense(&network->layout, block, layer->output, true, attended);
-    }
-    for (int i = 0; i < AGENTS; i++) {
-        free(query[i]);
-        free(keys[i]);
-        free(values[i]);
-    }
-}
-
-/* One sample: outputs of its agents. */
-static void plain_sample(const mg_graph_network *network, const double *block, const float *seen, const float *extra,
-                         const int32_t *slot, double *output)
-{
-    double features[AGENTS][WIDTH * (1 + LAYERS)], *z[AGENTS];
-    for (int i = 0; i < AGENTS; i++) {
-        double x[SEEN + EXTRA];
-        for (int k = 0; k < SEEN + EXTRA; k++)
-            x[k] = k < SEEN ? (double)seen[i * SEEN + k] : (double)extra[i * EXTRA + k - SEEN];
-        double *first = plain_dense(&network->layout, block, network->first, true, x);
-        z[i] = plain_dense(&network->layout, block, network->second, true, first);
-        memcpy(features[i], z[i], WIDTH * sizeof(double));
-        free(first);
-    }
-    for (int l = 0; l < LAYERS; l++) {
-        plain_layer(network, block, l, slot, z);
-        for (int i = 0; i < AGENTS; i++)
-            memcpy(features[i] + (1 + l) * WIDTH, z[i], WIDTH * sizeof(double));
-    }
-    for (int i = 0; i < AGENTS; i++) {
-        double *last = plain_dense(&network->layout, block, network->output, false, features[i]);
-        memcpy(output + i * OUTPUTS, last, OUTPUTS * sizeof(double));
-        free(last);
-        free(z[i]);
-    }
-}
-
 static double size_of(double x)
 {
     return x < 0.0 ? -x : x;
@@ -160,7 +78,8 @@ static void test_plain(void)
 {
     mg_graph_network network;
     mg_model model;
-    double worst = 0.0, largest = 0.0, output[AGENTS * OUTPUTS];
+    double worst = 0.0, largest = 0.0, seen[AGENTS * (SEEN + EXTRA)], output[AGENTS * OUTPUTS];
+    double weight[LAYERS * AGENTS * HEADS * SLOTS];
     inputs *in = mg_allocate(1, sizeof *in);
     start(&shape, &network, &model, 0);
     double *block = mg_allocate(model.count, sizeof *block);
@@ -170,8 +89,11 @@ static void test_plain(void)
     mg_tape_replay replay = replay_inputs(in, SAMPLES);
     const float *value = mg_model_replay(&model, 0, model.parameters, &replay);
     for (int s = 0; s < SAMPLES; s++) {
-        plain_sample(&network, block, in->seen + s * AGENTS * SEEN, in->extra + s * AGENTS * EXTRA,
-                     in->slot + s * AGENTS * SLOTS, output);
+        for (int k = 0; k < AGENTS * (SEEN + EXTRA); k++) {
+            int row = s * AGENTS + k / (SEEN + EXTRA), at = k % (SEEN + EXTRA);
+            seen[k] = (double)(at < SEEN ? in->seen[row * SEEN + at] : in->extra[row * EXTRA + at - SEEN]);
+        }
+        plain_graph(&network, block, seen, in->slot + s * AGENTS * SLOTS, output, weight);
         for (int k = 0; k < AGENTS * OUTPUTS; k++) {
             double off = size_of(output[k] - (double)value[s * AGENTS * OUTPUTS + k]);
             worst = off > worst ? off : worst;
@@ -335,6 +257,18 @@ static void test_batches(void)
     tap_ok(same(to, rows, sizeof rows), "rows agent by agent become samples");
     mg_graph_slots(2, 3, 1, list, slot);
     tap_ok(same(slot, slots, sizeof slots), "lists of neighbours become slots, oneself first");
+    static const int32_t by_sample[2 * 3] = {1, 0, -1, 0, 1, -1};
+    memset(slot, 7, sizeof slot);
+    mg_graph_slots_by_sample(2, 3, 1, by_sample, slot);
+    tap_ok(same(slot, slots, sizeof slots), "... from lists by sample too");
+    const float *const seen[2] = {from, from + 6};
+    const int32_t *const near[2] = {list, list + 3};
+    const mg_batch batch = {.rows = 3, .observation = seen, .neighbour = near};
+    memset(slot, 7, sizeof slot);
+    memset(to, 7, sizeof to);
+    mg_graph_batch(&batch, 2, 2, 1, 1, 2, to, slot);
+    tap_ok(same(to, rows + 4, 8 * sizeof *to) && same(slot, slots + 4, 8 * sizeof *slot),
+           "... and both from the last two entries of a batch of three");
 }
 
 int main(void)

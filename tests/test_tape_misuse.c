@@ -99,6 +99,12 @@ static void misuse_slots(void)
     mg_tape_attention(tape, mg_tape_input_rows(tape, 3, 6), key, key, 2, 1, -1);
 }
 
+static void misuse_weights(void)
+{
+    mg_tape *tape = mg_tape_create(2);
+    mg_tape_attention_weights(tape, mg_tape_softmax(tape, mg_tape_input(tape, 6)));
+}
+
 static void misuse_sequences(void)
 {
     mg_layout layout;
@@ -231,6 +237,7 @@ int main(void)
     tap_ok(ends_saying(misuse_product, "depth 3 of a with 1 x 6 and b with 1 x 10"), "a product that does not fit");
     tap_ok(ends_saying(misuse_heads, "4 heads of queries with 6 columns"), "heads that leave a rest");
     tap_ok(ends_saying(misuse_slots, "3 rows of queries, 4 of keys"), "keys that leave a rest");
+    tap_ok(ends_saying(misuse_weights, "is no attention"), "weights of what is no attention");
     tap_ok(ends_saying(misuse_sequences, "mg_tape_gru: 3 steps of x with 7 x 6"), "steps that leave a rest");
     tap_ok(ends_saying(misuse_start, "a start with 2 x 2 numbers a sample; want 2 x 4"), "a start without its cells");
     tap_ok(ends_saying(misuse_image, "weight \"w.weight\" has 17 rows"), "a window that is not the weight's");

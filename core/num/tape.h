@@ -129,6 +129,8 @@ mg_node mg_tape_product(mg_tape *tape, mg_node a, mg_node b, int depth);
  * of key) there is nobody: the row counts as absent, and where all are absent the result is 0. No tangent. */
 mg_node mg_tape_attention(mg_tape *tape, mg_node query, mg_node key, mg_node value, int heads, double scale,
                           int index_slot);
+/* The weights of an attention: heads * k columns, head by head, 0 where there is nobody. No tangent. */
+mg_node mg_tape_attention_weights(mg_tape *tape, mg_node attention);
 
 /* ---- recurrent cells, unrolled over sequences of `steps` consecutive rows; one step: a cell. No tangent ---- */
 typedef struct mg_recurrence {

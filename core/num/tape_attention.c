@@ -136,23 +136,31 @@ static void attention_forward(const mg_pass *pass, const mg_tape_node *node)
 
 /* ---- backward ---- */
 
-/* By the logits before they are scaled; what is not there has weight 0 and gets 0. */
+/* By the logits before they are scaled, from what comes by weights; what is not there has weight 0 and gets 0. */
+static const mg_real *through_softmax(const mg_pass *pass, const mg_tape_node *node, const mg_real *weight,
+                                      const mg_real *by_weight)
+{
+    attention_shape of = shape_of(pass, node);
+    mg_real *by_dot = scratch_of(pass, 1);
+    size_t rows = rows_of(pass, node), numbers = rows * of.weight;
+    memset(by_dot, 0, numbers * sizeof *by_dot);
+    pass->kernels->softmax_backward((int)rows * of.heads, of.slots, weight, by_weight, by_dot);
+    pass->kernels->affine(numbers, (mg_real)node->constant[0], 0, by_dot, by_dot);
+    return by_dot;
+}
+
 static const mg_real *by_dots(const mg_pass *pass, const mg_tape_node *node, const mg_real *dy)
 {
     attention_shape of = shape_of(pass, node);
     const mg_real *value = value_of(pass, node, 2);
-    mg_real *by_weight = scratch_of(pass, 0), *by_dot = scratch_of(pass, 1);
-    size_t rows = rows_of(pass, node), numbers = rows * of.weight;
-    for (size_t i = 0; i < rows; i++) {
+    mg_real *by_weight = scratch_of(pass, 0);
+    for (size_t i = 0; i < rows_of(pass, node); i++) {
         for (int h = 0; h < of.heads; h++) {
             dots(pass, of.slots, of.width, value + i * (size_t)of.slots * of.value + h * of.width, of.value,
                  dy + i * of.value + h * of.width, by_weight + i * of.weight + h * of.slots);
         }
     }
-    memset(by_dot, 0, numbers * sizeof *by_dot);
-    pass->kernels->softmax_backward((int)rows * of.heads, of.slots, weights_of(pass, node), by_weight, by_dot);
-    pass->kernels->affine(numbers, (mg_real)node->constant[0], 0, by_dot, by_dot);
-    return by_dot;
+    return through_softmax(pass, node, weights_of(pass, node), by_weight);
 }
 
 static void backward_query(const mg_pass *pass, const mg_tape_node *node, const mg_real *by_dot)
@@ -207,6 +215,31 @@ static void attention_backward(const mg_pass *pass, const mg_tape_node *node, co
 MG_RULES(attention) = {"attention", attention_forward, attention_backward, NULL,
                        "no learner differentiates through the update of an attention network"};
 
+/* ---- weights: what attention keeps, as a value; its third operand, of which it takes no derivative ---- */
+
+static void attention_weights_forward(const mg_pass *pass, const mg_tape_node *node)
+{
+    memcpy(result_of(pass, node), weights_of(pass, operand_of(pass, node, 2)),
+           elements_of(pass, node) * sizeof(mg_real));
+}
+
+static void attention_weights_backward(const mg_pass *pass, const mg_tape_node *node, const mg_real *dy)
+{
+    if (!wanted(pass, node, 0) && !wanted(pass, node, 1)) {
+        return;
+    }
+    const mg_real *by_dot = through_softmax(pass, node, result_of(pass, node), dy);
+    if (wanted(pass, node, 1)) {
+        backward_slots(pass, node, 1, shape_of(pass, node).size, by_dot, value_of(pass, node, 0));
+    }
+    if (wanted(pass, node, 0)) {
+        backward_query(pass, node, by_dot);
+    }
+}
+
+MG_RULES(attention_weights) = {"attention weights", attention_weights_forward, attention_weights_backward, NULL,
+                               "no learner differentiates through the update of an attention network"};
+
 /* ---- recording ---- */
 #ifndef MG_DOUBLE
 
@@ -236,6 +269,24 @@ mg_node mg_tape_attention(mg_tape *tape, mg_node query, mg_node key, mg_node val
     mg_tape_need_scratch(tape, 0, node.kept_reals);
     mg_tape_need_scratch(tape, 1, node.kept_reals);
     tape->needs_gemm = true;
+    return mg_tape_record(tape, node, __func__);
+}
+
+mg_node mg_tape_attention_weights(mg_tape *tape, mg_node attention)
+{
+    mg_tape_node node = mg_tape_unary(tape, MG_RULES_OF(attention_weights), attention, __func__);
+    const mg_tape_node *of = mg_tape_operand(tape, attention, __func__);
+    if (of->rules.single != MG_RULES_OF(attention).single) {
+        mg_tape_defect("mg_tape_attention_weights: node %d is no attention", attention);
+    }
+    node.operands = 2;
+    node.operand[0] = of->operand[0];
+    node.operand[1] = of->operand[1];
+    node.operand[2] = attention;
+    node.group = of->group;
+    node.heads = of->heads;
+    node.constant[0] = of->constant[0];
+    node.columns = of->heads * of->group;
     return mg_tape_record(tape, node, __func__);
 }
 

@@ -124,3 +124,21 @@ void mg_graph_slots(int agents, int samples, int neighbours, const int32_t *from
             memcpy(to, from + ((size_t)i * (size_t)samples + (size_t)s) * numbers, numbers * sizeof *to);
         }
 }
+
+void mg_graph_slots_by_sample(int agents, int samples, int neighbours, const int32_t *from, int32_t *to)
+{
+    for (int s = 0; s < samples; s++, from += agents * neighbours, to += agents * (1 + neighbours))
+        mg_graph_slots(agents, 1, neighbours, from, to);
+}
+
+void mg_graph_batch(const mg_batch *batch, int agents, int length, int neighbours, int first, int samples, float *seen,
+                    int32_t *slot)
+{
+    const size_t numbers = (size_t)length, others = (size_t)neighbours;
+    for (size_t s = (size_t)first; s < (size_t)(first + samples); s++)
+        for (int i = 0; i < agents; i++, seen += numbers, slot += others) {
+            memcpy(seen, batch->observation[i] + s * numbers, numbers * sizeof *seen);
+            *slot++ = i;
+            memcpy(slot, batch->neighbour[i] + s * others, others * sizeof *slot);
+        }
+}

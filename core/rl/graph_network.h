@@ -19,6 +19,7 @@
 #ifndef MG_GRAPH_NETWORK_H
 #define MG_GRAPH_NETWORK_H
 
+#include "core/rl/learner.h"
 #include "core/num/tape.h"
 
 #define MG_GRAPH_LAYERS_MAX 6
@@ -70,5 +71,11 @@ void mg_graph_rows(int agents, int samples, int length, const float *from, float
 /* from: neighbours [agent][sample][neighbours] as environments give them; to: [sample][agent][1 + neighbours], oneself
  * first. */
 void mg_graph_slots(int agents, int samples, int neighbours, const int32_t *from, int32_t *to);
+
+/* from: [sample][agent][neighbours], as minibatches by sample have them. */
+void mg_graph_slots_by_sample(int agents, int samples, int neighbours, const int32_t *from, int32_t *to);
+/* Entries first .. first + samples - 1 of a batch of decisions: what agents see, `length` numbers each, and slots. */
+void mg_graph_batch(const mg_batch *batch, int agents, int length, int neighbours, int first, int samples, float *seen,
+                    int32_t *slot);
 
 #endif

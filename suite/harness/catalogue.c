@@ -5,6 +5,7 @@
 #include "baselines/coco_q.h"
 #include "baselines/deep_q.h"
 #include "baselines/fixed_cycle.h"
+#include "baselines/graph_q.h"
 #include "baselines/greedy_score.h"
 #include "baselines/independent_proximal.h"
 #include "baselines/joint_q.h"
@@ -239,6 +240,24 @@ static void add_joint(entries *all)
     learns(learner(all, "coco-q", &mg_coco_q, &tables, sizeof tables), known, 300);
 }
 
+/* The same for networks that attend to neighbours, with and without the regulariser. */
+static void add_graph_q(entries *all, const mg_known_task *known)
+{
+    mg_graph_q_config config = mg_graph_q_prisoner();
+    config.epsilon_decay = 0.995;
+    config.epsilon_end = 0.05;
+    config.hidden_1 = config.hidden_2 = 16;
+    config.spread = 0.3;
+    config.discount = 0.8;
+    config.capacity = 2000;
+    config.idle_episodes = 1;
+    config.sparse = true;
+    learns(learner(all, "graph-q", &mg_graph_q, &config, sizeof config), known, 1000);
+    config.relation = 0.03;
+    config.same_graph = true;
+    learns(learner(all, "graph-q with relations over time", &mg_graph_q, &config, sizeof config), known, 1000);
+}
+
 static void add_learners(entries *all)
 {
     mg_deep_q_config deep_q = small_deep_q(), shared = small_deep_q();
@@ -259,6 +278,7 @@ static void add_learners(entries *all)
     learns(learner(all, "deep-q", &mg_deep_q, &deep_q, sizeof deep_q), harmony, 2000);
     learns(learner(all, "deep-q with a shared network", &mg_deep_q, &shared, sizeof shared), harmony, 2000);
     add_joint(all);
+    add_graph_q(all, harmony);
     learner(all, "fixed-cycle", &mg_fixed_cycle, &cycle, sizeof cycle)->fixed = true;
     learner(all, "greedy-score", &mg_greedy_score, NULL, 0)->fixed = true;
 }
