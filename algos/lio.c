@@ -1,10 +1,6 @@
 /* lio.c - the learner: two episodes an iteration, the metrics of what is offered. */
-#include "algos/lio.h"
+#include "algos/lio_learner.h"
 #include "core/io/memory.h"
-
-#include "algos/lio_step.h"
-#include "core/rl/exploration.h"
-#include "core/rl/policy_team.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,28 +29,56 @@ mg_lio_config mg_lio_ipd_paper(void)
     };
 }
 
-mg_lio_config mg_lio_ipd_released(void)
+static mg_lio_config as_released(mg_lio_config config)
 {
-    mg_lio_config config = mg_lio_ipd_paper();
     config.log_of_mixture = true;
     config.log_guard = 1e-15;
     return config;
 }
 
+mg_lio_config mg_lio_ipd_released(void)
+{
+    return as_released(mg_lio_ipd_paper());
+}
+
+mg_lio_config mg_lio_escape_paper(int agents)
+{
+    mg_lio_config config = mg_lio_ipd_paper();
+    config.entropy = 0.01;
+    config.epsilon_start = 0.5;
+    config.epsilon_end = agents == 2 ? 0.1 : 0.3;
+    config.epsilon_units = 1000;
+    config.policy_rate = 1e-4;
+    config.cost = 1.0;
+    config.cost_rate = 1e-4;
+    config.reward_max = 2.0;
+    config.givers = agents;
+    config.policy_hidden_1 = 64;
+    config.policy_hidden_2 = 32;
+    config.incentive_hidden_1 = 64;
+    config.incentive_hidden_2 = 16;
+    return config;
+}
+
+mg_lio_config mg_lio_escape_released(int agents)
+{
+    return as_released(mg_lio_escape_paper(agents));
+}
+
 #define AT(member) offsetof(mg_lio_config, member)
 static const mg_field field[] = {
     {"discount", MG_FIELD_DOUBLE, AT(discount), 0, 1, "thesis B.4.2"},
-    {"entropy", MG_FIELD_DOUBLE, AT(entropy), 0, 10, "thesis Table B.3: beta"},
+    {"entropy", MG_FIELD_DOUBLE, AT(entropy), 0, 10, "thesis Tables B.3, B.4: beta"},
     {"log_of_mixture", MG_FIELD_BOOL, AT(log_of_mixture), 0, 1, "thesis Equation 5.4: no; the released program: yes"},
     {"log_guard", MG_FIELD_DOUBLE, AT(log_guard), 0, 1, "thesis Equation 5.4: none; the released program: 1e-15"},
-    {"epsilon_start", MG_FIELD_DOUBLE, AT(epsilon_start), 0, 1, "thesis Table B.3"},
-    {"epsilon_end", MG_FIELD_DOUBLE, AT(epsilon_end), 1e-6, 1, "thesis Table B.3"},
-    {"epsilon_units", MG_FIELD_INT, AT(epsilon_units), 1, 1000000000, "thesis Table B.3: epsilon_div"},
-    {"policy_rate", MG_FIELD_DOUBLE, AT(policy_rate), 0, 10, "thesis Table B.3: alpha_theta"},
-    {"incentive_rate", MG_FIELD_DOUBLE, AT(incentive_rate), 0, 10, "thesis Table B.3: alpha_eta"},
-    {"cost", MG_FIELD_DOUBLE, AT(cost), 0, 1000, "thesis Table B.3: alpha"},
+    {"epsilon_start", MG_FIELD_DOUBLE, AT(epsilon_start), 0, 1, "thesis Tables B.3, B.4"},
+    {"epsilon_end", MG_FIELD_DOUBLE, AT(epsilon_end), 1e-6, 1, "thesis Tables B.3, B.4"},
+    {"epsilon_units", MG_FIELD_INT, AT(epsilon_units), 1, 1000000000, "thesis Tables B.3, B.4: epsilon_div"},
+    {"policy_rate", MG_FIELD_DOUBLE, AT(policy_rate), 0, 10, "thesis Tables B.3, B.4: alpha_theta"},
+    {"incentive_rate", MG_FIELD_DOUBLE, AT(incentive_rate), 0, 10, "thesis Tables B.3, B.4: alpha_eta"},
+    {"cost", MG_FIELD_DOUBLE, AT(cost), 0, 1000, "thesis Table B.3, B.4.2: alpha"},
     {"cost_rate", MG_FIELD_DOUBLE, AT(cost_rate), 0, 10, "thesis B.4.2: separate optimiser in Escape Room only"},
-    {"reward_max", MG_FIELD_DOUBLE, AT(reward_max), 0, 100, "thesis Table B.3: R_max"},
+    {"reward_max", MG_FIELD_DOUBLE, AT(reward_max), 0, 100, "thesis Table B.3, B.4.2: R_max"},
     {"givers", MG_FIELD_INT, AT(givers), 1, 1000, "thesis 5.4: both in LIO, one in LIO-asym"},
     {"policy_hidden_1", MG_FIELD_INT, AT(policy_hidden_1), 1, 4096, "thesis B.4.2"},
     {"policy_hidden_2", MG_FIELD_INT, AT(policy_hidden_2), 1, 4096, "thesis B.4.2"},
@@ -63,29 +87,34 @@ static const mg_field field[] = {
 };
 static const mg_fields fields = {"lio", sizeof field / sizeof *field, field, sizeof(mg_lio_config)};
 
-typedef struct lio_learner {
-    mg_lio_config config;
-    mg_lio_program program;
-    mg_policy_team team; /* theta of all agents */
-    mg_lio_scratch *scratch;
-    mg_lio_agent *agent;
-    mg_model incentive; /* eta of all agents; the first `givers` learn */
-    mg_stepper cost;    /* their own steps down the cost */
-    float *reals;       /* theta_before, gradient of the cost, inputs, trajectories: one block */
-    int32_t *actions;
-    float *cost_gradient, *input, *given;
-    mg_trajectory tau, tau_hat;
-    mg_epsilon epsilon;
-    int32_t second_episode; /* 1 while tau^ is played */
-    uint64_t updates[2];    /* policy, incentive */
-} lio_learner;
-
 static const mg_metric_spec offer[] = {
     {"offer_0_for_0", "incentive, mean over all states"},
     {"offer_0_for_1", "incentive, mean over all states"},
     {"offer_1_for_0", "incentive, mean over all states"},
     {"offer_1_for_1", "incentive, mean over all states"},
 };
+
+/* clang-format off */
+#define OF_AGENT(i) \
+    {"training_return_" #i, "extrinsic reward of an episode, mean of all training"}, \
+    {"got_" #i "_for_0", "incentives of an episode, mean of all training"}, \
+    {"got_" #i "_for_1", "incentives of an episode, mean of all training"}, \
+    {"got_" #i "_for_2", "incentives of an episode, mean of all training"}
+static const mg_metric_spec record[MG_LIO_RECORD_AGENTS * MG_LIO_RECORD] = {
+    OF_AGENT(0), OF_AGENT(1), OF_AGENT(2), OF_AGENT(3), OF_AGENT(4)};
+/* clang-format on */
+
+/* Whether the metrics are what two agents offer in each state, or else what all receive in training. */
+static bool has_offers(const mg_env_spec *environment)
+{
+    return environment->one_hot && environment->agents == 2 && mg_env_agent(environment, 0)->actions == 2;
+}
+
+static bool has_record(const mg_env_spec *environment)
+{
+    return !has_offers(environment) && environment->agents <= MG_LIO_RECORD_AGENTS &&
+           mg_env_agent(environment, 0)->actions <= MG_LIO_RECORD_ACTIONS;
+}
 
 static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
 {
@@ -103,14 +132,17 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
                               .unit = "iteration of two episodes",
                               .updates = 2,
                               .update = {"policy", "incentive"}};
-    if (environment->one_hot && environment->agents == 2 && mg_env_agent(environment, 0)->actions == 2) {
+    if (has_offers(environment)) {
         spec->metrics = 2 * c->givers;
         spec->metric = offer;
+    } else if (has_record(environment)) {
+        spec->metrics = environment->agents * MG_LIO_RECORD;
+        spec->metric = record;
     }
     return true;
 }
 
-static void allocate(lio_learner *learner, const mg_env_spec *environment)
+static void allocate(mg_lio_learner *learner, const mg_env_spec *environment)
 {
     size_t agents = (size_t)environment->agents, steps = (size_t)environment->longest_episode;
     size_t policy = learner->program.policy.network.layout.count,
@@ -141,7 +173,7 @@ static void allocate(lio_learner *learner, const mg_env_spec *environment)
 
 static void destroy(void *self)
 {
-    lio_learner *learner = self;
+    mg_lio_learner *learner = self;
     for (int i = 0; learner->agent && i < learner->program.agents; i++)
         mg_reinforce_destroy(learner->agent[i].reinforce);
     mg_lio_scratch_destroy(learner->scratch);
@@ -152,7 +184,17 @@ static void destroy(void *self)
     mg_stepper_destroy(&learner->cost);
     free(learner->actions);
     free(learner->reals);
+    free(learner->record);
     free(learner);
+}
+
+static bool describe_one_episode(const void *config, const mg_env_spec *environment, mg_learner_spec *spec,
+                                 mg_error *error)
+{
+    if (!describe(config, environment, spec, error))
+        return false;
+    spec->unit = "iteration of one episode";
+    return true;
 }
 
 static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
@@ -160,7 +202,7 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     (void)error;
     const mg_lio_config *c = config;
     const mg_agent_spec *agent = mg_env_agent(environment, 0);
-    lio_learner *learner = mg_allocate(1, sizeof *learner);
+    mg_lio_learner *learner = mg_allocate(1, sizeof *learner);
     learner->config = *c;
     mg_lio_shape shape = {
         .agents = environment->agents,
@@ -179,6 +221,7 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     };
     mg_lio_program_create(&learner->program, &shape);
     mg_policy_team_create(&learner->team, &learner->program.policy, environment->agents, key);
+    mg_policy_team_stages(&learner->team, environment);
     mg_model_create(&learner->incentive, &learner->program.incentive_network, 0, environment->agents,
                     mg_adam_tensorflow_default(c->incentive_rate), 0);
     mg_stepper_create(&learner->cost, mg_adam_tensorflow_default(c->cost_rate), environment->agents,
@@ -187,27 +230,37 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
          i++) /* networks 0..N-1 are the policies, N..2N-1 the incentive functions */
         mg_model_initialise(&learner->incentive, i, key, (uint32_t)(environment->agents + i));
     allocate(learner, environment);
+    learner->transfers = environment->transfer.givers * environment->transfer.numbers_per_giver;
+    if (has_record(environment))
+        learner->record = mg_allocate((size_t)environment->agents * MG_LIO_RECORD, sizeof *learner->record);
     learner->epsilon = mg_epsilon_start(c->epsilon_start, c->epsilon_end, (double)c->epsilon_units);
+    return learner;
+}
+
+static void *create_one_episode(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
+{
+    mg_lio_learner *learner = create(config, environment, key, error);
+    learner->one_episode = true;
     return learner;
 }
 
 static void begin_episode(void *self, int row)
 {
     (void)row;
-    lio_learner *learner = self;
+    mg_lio_learner *learner = self;
     (learner->second_episode ? &learner->tau_hat : &learner->tau)->steps = 0;
 }
 
 static void act(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real)
 {
     (void)real;
-    lio_learner *learner = self;
+    mg_lio_learner *learner = self;
     mg_policy_team_act(&learner->team, batch, learner->epsilon.value, actions);
 }
 
 /* Equation 5.1's incentives: after the actions are disclosed every giver looks at its own observation and the
  * others' actions. */
-static void give_rows(lio_learner *learner, const mg_batch *batch, const int32_t *const *actions,
+static void give_rows(mg_lio_learner *learner, const mg_batch *batch, const int32_t *const *actions,
                       float *const *transfers, int giver, int first, int rows)
 {
     const mg_lio_program *program = &learner->program;
@@ -228,10 +281,10 @@ static void give_rows(lio_learner *learner, const mg_batch *batch, const int32_t
 
 static void give(void *self, const mg_batch *batch, const int32_t *const *actions, float *const *transfers)
 {
-    lio_learner *learner = self;
-    int agents = learner->program.agents, rows_max = learner->program.steps_max;
+    mg_lio_learner *learner = self;
+    int rows_max = learner->program.steps_max;
     for (int k = 0; k < batch->rows; k++)
-        for (int n = 0; n < agents * agents; n++)
+        for (int n = 0; n < learner->transfers; n++)
             transfers[k][n] = 0.0f;
     for (int giver = 0; giver < learner->config.givers; giver++)
         for (int first = 0; first < batch->rows; first += rows_max) {
@@ -240,14 +293,26 @@ static void give(void *self, const mg_batch *batch, const int32_t *const *action
         }
 }
 
+static void add_to_record(mg_lio_learner *learner, const mg_transition *transition)
+{
+    for (int i = 0; i < learner->program.agents; i++) {
+        double *of = learner->record + i * MG_LIO_RECORD;
+        of[0] += (double)transition->reward[i];
+        of[1 + transition->joint.action[i]] += (double)transition->received[i];
+    }
+    learner->episodes += transition->step == 0;
+}
+
 static void observe(void *self, const mg_transition *transition)
 {
-    lio_learner *learner = self;
+    mg_lio_learner *learner = self;
+    if (learner->record)
+        add_to_record(learner, transition);
     mg_policy_team_record(learner->second_episode ? &learner->tau_hat : &learner->tau, transition);
 }
 
 /* Algorithm 2, line 5. */
-static void update_policies(lio_learner *learner)
+static void update_policies(mg_lio_learner *learner)
 {
     for (int j = 0; j < learner->program.agents; j++)
         mg_lio_policy_step(&learner->program, learner->scratch, &learner->agent[j], j, &learner->tau,
@@ -255,12 +320,17 @@ static void update_policies(lio_learner *learner)
     learner->updates[0]++;
 }
 
-static void step_incentive(lio_learner *learner, int giver)
+static void step_incentive(mg_lio_learner *learner, int giver)
 {
     mg_model *incentive = &learner->incentive;
     bool costs = learner->config.cost > 0.0, separate = costs && learner->config.cost_rate > 0.0;
-    mg_lio_incentive_gradient(&learner->program, learner->scratch, learner->agent, giver, &learner->tau,
-                              &learner->tau_hat, incentive->gradient, costs ? learner->cost_gradient : NULL);
+    float *cost_gradient = costs ? learner->cost_gradient : NULL;
+    if (learner->one_episode)
+        mg_lio_one_episode_gradient(&learner->program, learner->scratch, learner->agent, giver, &learner->tau,
+                                    learner->epsilon.value, incentive->gradient, cost_gradient);
+    else
+        mg_lio_incentive_gradient(&learner->program, learner->scratch, learner->agent, giver, &learner->tau,
+                                  &learner->tau_hat, incentive->gradient, cost_gradient);
     float cost = (float)learner->config.cost;
     for (size_t k = 0; costs && k < incentive->count; k++) {
         learner->cost_gradient[k] = cost * learner->cost_gradient[k];
@@ -272,7 +342,7 @@ static void step_incentive(lio_learner *learner, int giver)
 }
 
 /* Algorithm 2, line 7. A giver's step touches its own eta only, so the order of givers changes nothing. */
-static void update_incentives(lio_learner *learner)
+static void update_incentives(mg_lio_learner *learner)
 {
     for (int giver = 0; giver < learner->config.givers; giver++)
         step_incentive(learner, giver);
@@ -282,9 +352,10 @@ static void update_incentives(lio_learner *learner)
 static bool end_episode(void *self, int row)
 {
     (void)row;
-    lio_learner *learner = self;
-    if (!learner->second_episode) {
+    mg_lio_learner *learner = self;
+    if (!learner->second_episode)
         update_policies(learner);
+    if (!learner->second_episode && !learner->one_episode) {
         learner->second_episode = 1;
         return false;
     }
@@ -294,10 +365,15 @@ static bool end_episode(void *self, int row)
     return true;
 }
 
-/* What each giver would pay for each of the other's actions, in the order of `offer`. */
+/* What each giver would pay for each of the other's actions, in the order of `offer`; or the means of the record. */
 static void metrics(const void *self, double *metric)
 {
-    const lio_learner *learner = self;
+    const mg_lio_learner *learner = self;
+    if (learner->record) {
+        for (int n = 0; n < learner->program.agents * MG_LIO_RECORD; n++)
+            metric[n] = learner->record[n] / (double)(learner->episodes ? learner->episodes : 1);
+        return;
+    }
     for (int giver = 0; giver < learner->config.givers; giver++)
         for (int action = 0; action < 2; action++)
             metric[2 * giver + action] = (double)mg_lio_mean_offer(&learner->program, learner->scratch, giver,
@@ -306,7 +382,7 @@ static void metrics(const void *self, double *metric)
 
 static void update_counts(const void *self, uint64_t *count)
 {
-    const lio_learner *learner = self;
+    const mg_lio_learner *learner = self;
     count[0] = learner->updates[0];
     count[1] = learner->updates[1];
 }
@@ -326,7 +402,7 @@ static int list_steps(mg_stepper *stepper, int giver, const char *of, mg_tensor 
 
 static int tensors(void *self, mg_tensor *tensor, int room)
 {
-    lio_learner *learner = self;
+    mg_lio_learner *learner = self;
     int agents = learner->program.agents, count = 0;
     char name[40];
     for (int i = 0; i < agents; i++) {
@@ -345,7 +421,12 @@ static int tensors(void *self, mg_tensor *tensor, int room)
     count = mg_list_array(MG_KIND_STATE, "epsilon", MG_TYPE_FLOAT, 1, &learner->epsilon.value, tensor, room, count);
     count =
         mg_list_array(MG_KIND_STATE, "second episode", MG_TYPE_I32, 1, &learner->second_episode, tensor, room, count);
-    return mg_list_array(MG_KIND_STATE, "updates", MG_TYPE_U64, 2, learner->updates, tensor, room, count);
+    count = mg_list_array(MG_KIND_STATE, "updates", MG_TYPE_U64, 2, learner->updates, tensor, room, count);
+    if (!learner->record)
+        return count;
+    count = mg_list_array(MG_KIND_STATE, "training sums", MG_TYPE_DOUBLE, (size_t)agents * MG_LIO_RECORD,
+                          learner->record, tensor, room, count);
+    return mg_list_array(MG_KIND_STATE, "training episodes", MG_TYPE_U64, 1, &learner->episodes, tensor, room, count);
 }
 
 const mg_learner_table mg_lio = {
@@ -353,6 +434,22 @@ const mg_learner_table mg_lio = {
     .fields = &fields,
     .describe = describe,
     .create = create,
+    .destroy = destroy,
+    .begin_episode = begin_episode,
+    .act = act,
+    .give = give,
+    .observe = observe,
+    .end_episode = end_episode,
+    .metrics = metrics,
+    .update_counts = update_counts,
+    .tensors = tensors,
+};
+
+const mg_learner_table mg_lio_one_episode = {
+    .name = "lio-one-episode",
+    .fields = &fields,
+    .describe = describe_one_episode,
+    .create = create_one_episode,
     .destroy = destroy,
     .begin_episode = begin_episode,
     .act = act,

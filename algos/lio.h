@@ -6,7 +6,9 @@
  * after the actions.
  *
  * Where an agent's observation is the state, one-hot, and two agents choose between two actions, its metrics are
- * what it offers: offer_I_for_A, the mean over all states of what giver I would pay for the other's action A.
+ * what it offers: offer_I_for_A, the mean over all states of what giver I would pay for the other's action A. Elsewhere
+ * (at most five agents of at most three actions) they are means over all episodes of training so far:
+ * training_return_I, the extrinsic reward of agent I, and got_I_for_A, the incentives that it received for action A.
  */
 #ifndef MG_LIO_H
 #define MG_LIO_H
@@ -32,6 +34,13 @@ typedef struct mg_lio_config {
 
 mg_lio_config mg_lio_ipd_paper(void);    /* thesis Table B.3, Section B.4.2 and Equation 5.4 */
 mg_lio_config mg_lio_ipd_released(void); /* as the released program: log(pi~ + 1e-15) */
+/* Thesis Table B.4 and Section B.4.2; for more than three agents, of which nothing is said, as for three. All give;
+ * asymmetric (B.5.1): givers = 1. */
+mg_lio_config mg_lio_escape_paper(int agents);
+mg_lio_config mg_lio_escape_released(int agents);
 extern const mg_learner_table mg_lio;
+/* The variant of one episode an iteration (thesis B.5.1; facts/lio-escape.md 2.3): the episode that the policies learn
+ * from judges the incentives too, each decision weighed by the ratio of the new policy to the mixture that played. */
+extern const mg_learner_table mg_lio_one_episode;
 
 #endif

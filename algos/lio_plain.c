@@ -231,22 +231,50 @@ void mg_lio_plain_policy_gradient(const mg_lio_plain *plain, int j, double *grad
 
 /* ---- the giver's objective ---- */
 
+static void step_plainly(const mg_lio_plain *plain, int j, double *theta_hat)
+{
+    double gradient[MG_LIO_PLAIN_PARAMETERS];
+    mg_lio_plain_policy_gradient(plain, j, gradient);
+    for (int k = 0; k < policy_count(&plain->shape); k++)
+        theta_hat[k] = plain->theta[j][k] - plain->shape.policy_rate * gradient[k];
+}
+
 double mg_lio_plain_incentive_loss(const mg_lio_plain *plain, int giver)
 {
-    double gradient[MG_LIO_PLAIN_PARAMETERS], theta_hat[MG_LIO_PLAIN_PARAMETERS], loss = 0.0;
+    double theta_hat[MG_LIO_PLAIN_PARAMETERS], loss = 0.0;
     const mg_trajectory *tau = plain->tau_hat;
     const mg_lio_shape *s = &plain->shape;
     for (int j = 0; j < s->agents; j++) {
         if (j == giver)
             continue;
-        mg_lio_plain_policy_gradient(plain, j, gradient);
-        for (int k = 0; k < policy_count(s); k++)
-            theta_hat[k] = plain->theta[j][k] - s->policy_rate * gradient[k];
+        step_plainly(plain, j, theta_hat);
         for (int t = 0; t < tau->steps; t++) {
             const double *observation = mg_trajectory_observation(tau, j) + t * tau->observation_length;
             loss -= mg_lio_plain_log_probability(plain, theta_hat, observation, mg_trajectory_action(tau, j)[t],
                                                  (mg_log_form){false, 0.0}, NULL) *
                     return_from(s->discount, tau->steps, t, mg_trajectory_reward(tau, giver));
+        }
+    }
+    return loss;
+}
+
+double mg_lio_plain_one_episode_loss(const mg_lio_plain *plain, int giver)
+{
+    double theta_hat[MG_LIO_PLAIN_PARAMETERS], loss = 0.0;
+    const mg_trajectory *tau = plain->tau;
+    for (int j = 0; j < plain->shape.agents; j++) {
+        if (j == giver)
+            continue;
+        step_plainly(plain, j, theta_hat);
+        for (int t = 0; t < tau->steps; t++) {
+            layers net;
+            double now[MG_LIO_PLAIN_WIDTH], played[MG_LIO_PLAIN_WIDTH];
+            const double *observation = mg_trajectory_observation(tau, j) + t * tau->observation_length;
+            int action = mg_trajectory_action(tau, j)[t];
+            run_policy(plain, &net, theta_hat, observation, now);
+            run_policy(plain, &net, plain->theta[j], observation, played);
+            loss -= now[action] / mixed(plain, true, played[action]) *
+                    return_from(plain->shape.discount, tau->steps, t, mg_trajectory_reward(tau, giver));
         }
     }
     return loss;

@@ -37,6 +37,9 @@ void mg_lio_plain_policy_gradient(const mg_lio_plain *plain, int j, double *grad
 
 /* Equation 5.10 on tau^, after everybody's policy step on tau. */
 double mg_lio_plain_incentive_loss(const mg_lio_plain *plain, int giver);
+/* The same on tau itself, each log probability replaced by the ratio of the new policy to the mixture that played
+ * (facts/lio-escape.md 2.3). */
+double mg_lio_plain_one_episode_loss(const mg_lio_plain *plain, int giver);
 /* Equation 5.6 on tau, not multiplied by R_max (facts/lio.md 4.1). */
 double mg_lio_plain_cost(const mg_lio_plain *plain, int giver);
 

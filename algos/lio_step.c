@@ -3,9 +3,16 @@
 #include "core/io/memory.h"
 
 #include "core/num/kernels.h"
+#include "core/num/scalar_math.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#ifdef MG_DOUBLE
+#define exponential mg_exp
+#else
+#define exponential mg_exp_float
+#endif
 
 #ifndef MG_DOUBLE /* the programs hold no mg_real: recorded once, replayed in both forms */
 
@@ -43,10 +50,10 @@ void mg_lio_program_destroy(mg_lio_program *program)
 
 struct mg_lio_scratch {
     mg_tape_replay incentive;
-    mg_real *total, *returns, *slope; /* steps_max each */
-    mg_real *cotangent;               /* steps_max x agents */
-    mg_real *input;                   /* steps_max x program->input */
-    mg_real *policy_gradient;         /* policy layout */
+    mg_real *total, *returns, *slope, *weight; /* steps_max each */
+    mg_real *cotangent;                        /* steps_max x agents */
+    mg_real *input;                            /* steps_max x program->input */
+    mg_real *policy_gradient;                  /* policy layout */
     mg_real *memory;
 };
 
@@ -55,13 +62,14 @@ mg_lio_scratch *mg_lio_scratch_create(const mg_lio_program *program)
     mg_lio_scratch *scratch = mg_allocate(1, sizeof *scratch);
     size_t steps = (size_t)program->steps_max, agents = (size_t)program->agents, input = (size_t)program->input;
     size_t workspace = mg_tape_workspace(program->incentive), policy = program->policy.network.layout.count;
-    scratch->memory = mg_allocate(workspace + policy + steps * (3 + agents + input), sizeof(mg_real));
+    scratch->memory = mg_allocate(workspace + policy + steps * (4 + agents + input), sizeof(mg_real));
     scratch->incentive.workspace = scratch->memory;
     scratch->policy_gradient = scratch->memory + workspace;
     scratch->total = scratch->policy_gradient + policy;
     scratch->returns = scratch->total + steps;
     scratch->slope = scratch->returns + steps;
-    scratch->cotangent = scratch->slope + steps;
+    scratch->weight = scratch->slope + steps;
+    scratch->cotangent = scratch->weight + steps;
     scratch->input = scratch->cotangent + steps * agents;
     return scratch;
 }
@@ -150,19 +158,33 @@ void mg_lio_policy_step(const mg_lio_program *program, mg_lio_scratch *scratch, 
 }
 
 /* cotangent[l][j] = d IncLoss / d y_j at step l of tau = R_max * rate * S_l, S_l = gamma S_{l-1} + s_l,
- * s_t = (d IncLoss / d theta^_j) . d log pi~_j(a_t|o_t) / d theta_j (facts/lio.md 4.2). */
+ * s_t = (d IncLoss / d theta^_j) . d log pi~_j(a_t|o_t) / d theta_j (facts/lio.md 4.2). After mg_reinforce_judge with
+ * theta^_j; weight: of each log pi_theta^_j that it judged, in IncLoss or its derivative. */
 static void recipient_cotangent(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *recipient, int j,
-                                const mg_trajectory *tau, const mg_trajectory *tau_hat)
+                                int steps, const mg_real *weight)
 {
-    mg_reinforce_judge(recipient->reinforce, tau_hat->steps, recipient->theta, mg_trajectory_observation(tau_hat, j),
-                       mg_trajectory_action(tau_hat, j));
-    mg_reinforce_judge_gradient(recipient->reinforce, scratch->returns, scratch->policy_gradient);
+    mg_reinforce_judge_gradient(recipient->reinforce, weight, scratch->policy_gradient);
     mg_reinforce_slope(recipient->reinforce, scratch->policy_gradient, scratch->slope);
     mg_real scale = (mg_real)(program->policy_rate * program->reward_max), running = 0;
-    for (int l = 0; l < tau->steps; l++) {
+    for (int l = 0; l < steps; l++) {
         running = (mg_real)program->discount * running + scratch->slope[l];
         scratch->cotangent[l * program->agents + j] = scale * running;
     }
+}
+
+/* weight_t = H_t times the ratio of the new policy to the mixture that played. */
+static void weigh_by_ratio(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *recipient, int j,
+                           const mg_trajectory *tau, mg_real epsilon)
+{
+    const mg_real *observation = mg_trajectory_observation(tau, j), *log_pure;
+    const int32_t *action = mg_trajectory_action(tau, j);
+    log_pure = mg_reinforce_judge(recipient->reinforce, tau->steps, recipient->theta_before, observation, action);
+    for (int t = 0; t < tau->steps; t++)
+        scratch->weight[t] =
+            ((mg_real)1 - epsilon) * exponential(log_pure[t]) + epsilon / (mg_real)program->policy.actions;
+    log_pure = mg_reinforce_judge(recipient->reinforce, tau->steps, recipient->theta, observation, action);
+    for (int t = 0; t < tau->steps; t++)
+        scratch->weight[t] = exponential(log_pure[t]) / scratch->weight[t] * scratch->returns[t];
 }
 
 static void cost_gradient_of(const mg_lio_program *program, mg_lio_scratch *scratch, int giver, int steps,
@@ -178,24 +200,54 @@ static void cost_gradient_of(const mg_lio_program *program, mg_lio_scratch *scra
     mg_tape_backward(program->incentive, &scratch->incentive, 1, &cotangent, gradient, NULL);
 }
 
-void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agents, int giver,
-                               const mg_trajectory *tau, const mg_trajectory *tau_hat, mg_real *gradient,
-                               mg_real *cost_gradient)
+/* From the cotangents at y to eta; what giving costs. */
+static void incentive_gradient_of(const mg_lio_program *program, mg_lio_scratch *scratch, const mg_real *eta, int giver,
+                                  const mg_trajectory *tau, mg_real *gradient, mg_real *cost_gradient)
 {
-    returns_of(tau_hat->steps, (mg_real)program->discount, mg_trajectory_reward(tau_hat, giver),
-               scratch->returns); /* H_t */
-    memset(scratch->cotangent, 0, (size_t)tau->steps * (size_t)program->agents * sizeof(mg_real));
-    for (int j = 0; j < program->agents; j++)
-        if (j != giver)
-            recipient_cotangent(program, scratch, &agents[j], j, tau, tau_hat);
-
     const mg_real *observation = mg_trajectory_observation(tau, giver);
     for (int t = 0; t < tau->steps; t++)
         mg_lio_incentive_input(program, giver, observation + (size_t)t * (size_t)tau->observation_length,
                                tau->action + t, tau->steps_max, scratch->input + (size_t)t * (size_t)program->input);
-    run_incentive(program, scratch, agents[giver].eta, tau->steps, scratch->input);
+    run_incentive(program, scratch, eta, tau->steps, scratch->input);
     mg_cotangent cotangent = {program->given, scratch->cotangent};
     mg_tape_backward(program->incentive, &scratch->incentive, 1, &cotangent, gradient, NULL);
     if (cost_gradient)
         cost_gradient_of(program, scratch, giver, tau->steps, cost_gradient);
+}
+
+/* H_t of the giver on the episode that judges, and no cotangent yet. */
+static void begin_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, int giver, const mg_trajectory *tau,
+                           const mg_trajectory *judged)
+{
+    returns_of(judged->steps, (mg_real)program->discount, mg_trajectory_reward(judged, giver), scratch->returns);
+    memset(scratch->cotangent, 0, (size_t)tau->steps * (size_t)program->agents * sizeof(mg_real));
+}
+
+void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agents, int giver,
+                               const mg_trajectory *tau, const mg_trajectory *tau_hat, mg_real *gradient,
+                               mg_real *cost_gradient)
+{
+    begin_gradient(program, scratch, giver, tau, tau_hat);
+    for (int j = 0; j < program->agents; j++) {
+        if (j == giver)
+            continue;
+        mg_reinforce_judge(agents[j].reinforce, tau_hat->steps, agents[j].theta, mg_trajectory_observation(tau_hat, j),
+                           mg_trajectory_action(tau_hat, j));
+        recipient_cotangent(program, scratch, &agents[j], j, tau->steps, scratch->returns);
+    }
+    incentive_gradient_of(program, scratch, agents[giver].eta, giver, tau, gradient, cost_gradient);
+}
+
+void mg_lio_one_episode_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agents,
+                                 int giver, const mg_trajectory *tau, mg_real epsilon, mg_real *gradient,
+                                 mg_real *cost_gradient)
+{
+    begin_gradient(program, scratch, giver, tau, tau);
+    for (int j = 0; j < program->agents; j++) {
+        if (j == giver)
+            continue;
+        weigh_by_ratio(program, scratch, &agents[j], j, tau, epsilon);
+        recipient_cotangent(program, scratch, &agents[j], j, tau->steps, scratch->weight);
+    }
+    incentive_gradient_of(program, scratch, agents[giver].eta, giver, tau, gradient, cost_gradient);
 }

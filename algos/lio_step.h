@@ -20,6 +20,7 @@
 #define mg_lio_mean_offer mg_lio_mean_offer_double
 #define mg_lio_policy_step mg_lio_policy_step_double
 #define mg_lio_incentive_gradient mg_lio_incentive_gradient_double
+#define mg_lio_one_episode_gradient mg_lio_one_episode_gradient_double
 #endif
 
 /* What all agents share: shapes, programs and constants; no parameters. */
@@ -79,5 +80,12 @@ void mg_lio_policy_step(const mg_lio_program *program, mg_lio_scratch *scratch, 
 void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agents, int giver,
                                const mg_trajectory *tau, const mg_trajectory *tau_hat, mg_real *gradient,
                                mg_real *cost_gradient);
+
+/* The variant of one episode (thesis B.5.1; facts/lio-escape.md 2.3): the same of
+ * IncLoss = - sum_{j != giver} sum_t pi_{theta^_j}(a_j,t | o_j,t) / pi~_{theta_j}(a_j,t | o_j,t) H_t on tau itself, H
+ * its own extrinsic return there; epsilon: of the mixture that played. */
+void mg_lio_one_episode_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agents,
+                                 int giver, const mg_trajectory *tau, mg_real epsilon, mg_real *gradient,
+                                 mg_real *cost_gradient);
 
 #endif

@@ -24,24 +24,46 @@ mg_policy_gradient_config mg_policy_gradient_ipd_paper(void)
                                        .hidden_2 = 8};
 }
 
-mg_policy_gradient_config mg_policy_gradient_ipd_released(void)
+static mg_policy_gradient_config as_released(mg_policy_gradient_config config)
 {
-    mg_policy_gradient_config config = mg_policy_gradient_ipd_paper();
     config.log_of_mixture = true;
     config.log_guard = 1e-15;
     return config;
 }
 
+mg_policy_gradient_config mg_policy_gradient_ipd_released(void)
+{
+    return as_released(mg_policy_gradient_ipd_paper());
+}
+
+mg_policy_gradient_config mg_policy_gradient_escape_paper(void)
+{
+    mg_policy_gradient_config config = mg_policy_gradient_ipd_paper();
+    config.entropy = 0.01;
+    config.epsilon_start = 0.5;
+    config.epsilon_end = 0.05;
+    config.epsilon_units = 100;
+    config.rate = 1e-4;
+    config.hidden_1 = 64;
+    config.hidden_2 = 32;
+    return config;
+}
+
+mg_policy_gradient_config mg_policy_gradient_escape_released(void)
+{
+    return as_released(mg_policy_gradient_escape_paper());
+}
+
 #define AT(member) offsetof(mg_policy_gradient_config, member)
 static const mg_field field[] = {
     {"discount", MG_FIELD_DOUBLE, AT(discount), 0, 1, "thesis B.4.2"},
-    {"entropy", MG_FIELD_DOUBLE, AT(entropy), 0, 10, "thesis Table B.3: beta"},
+    {"entropy", MG_FIELD_DOUBLE, AT(entropy), 0, 10, "thesis Tables B.3, B.4: beta"},
     {"log_of_mixture", MG_FIELD_BOOL, AT(log_of_mixture), 0, 1, "thesis Equation 5.4: no; the released program: yes"},
     {"log_guard", MG_FIELD_DOUBLE, AT(log_guard), 0, 1, "thesis Equation 5.4: none; the released program: 1e-15"},
-    {"epsilon_start", MG_FIELD_DOUBLE, AT(epsilon_start), 0, 1, "thesis Table B.3"},
-    {"epsilon_end", MG_FIELD_DOUBLE, AT(epsilon_end), 1e-6, 1, "thesis Table B.3"},
-    {"epsilon_units", MG_FIELD_INT, AT(epsilon_units), 1, 1000000000, "thesis Table B.3: epsilon_div"},
-    {"rate", MG_FIELD_DOUBLE, AT(rate), 0, 10, "thesis Table B.3: alpha_theta"},
+    {"epsilon_start", MG_FIELD_DOUBLE, AT(epsilon_start), 0, 1, "thesis Tables B.3, B.4"},
+    {"epsilon_end", MG_FIELD_DOUBLE, AT(epsilon_end), 1e-6, 1, "thesis Tables B.3, B.4"},
+    {"epsilon_units", MG_FIELD_INT, AT(epsilon_units), 1, 1000000000, "thesis Tables B.3, B.4: epsilon_div"},
+    {"rate", MG_FIELD_DOUBLE, AT(rate), 0, 10, "thesis Tables B.3, B.4: alpha_theta"},
     {"hidden_1", MG_FIELD_INT, AT(hidden_1), 1, 4096, "thesis B.4.2"},
     {"hidden_2", MG_FIELD_INT, AT(hidden_2), 1, 4096, "thesis B.4.2"},
 };
@@ -99,6 +121,7 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     learner->actions = mg_allocate((size_t)agents * (size_t)steps, sizeof(int32_t));
     learner->reinforce = mg_reinforce_create(&learner->policy);
     mg_policy_team_create(&learner->team, &learner->policy, agents, key);
+    mg_policy_team_stages(&learner->team, environment);
     learner->trajectory = mg_trajectory_place(agents, agent->observation, steps, learner->reals, learner->actions);
     learner->returns = learner->reals + trajectory;
     learner->gradient = learner->returns + steps;

@@ -19,8 +19,10 @@ typedef struct mg_policy_gradient_config {
     int hidden_1, hidden_2;
 } mg_policy_gradient_config;
 
-mg_policy_gradient_config mg_policy_gradient_ipd_paper(void);    /* thesis Table B.3, Equation 5.4 */
-mg_policy_gradient_config mg_policy_gradient_ipd_released(void); /* the same, as the released program does it */
+mg_policy_gradient_config mg_policy_gradient_ipd_paper(void);       /* thesis Table B.3, Equation 5.4 */
+mg_policy_gradient_config mg_policy_gradient_ipd_released(void);    /* the same, as the released program does it */
+mg_policy_gradient_config mg_policy_gradient_escape_paper(void);    /* thesis Table B.4, column PG, and B.4.2 */
+mg_policy_gradient_config mg_policy_gradient_escape_released(void); /* the same, as the released program does it */
 extern const mg_learner_table mg_policy_gradient;
 
 #endif

@@ -208,7 +208,8 @@ static void test_asymmetric(void)
     tap_ok(memcmp(seen, (const float[14]){1, 0, 0, 1, 0, 0, 1.5f, 0, 1, 1, 0, 0, 0, 0}, sizeof seen) == 0,
            "each sees itself, then the other; agent 0 what it gave");
     mg_escape_room.disclose(&row, 0, &(mg_joint){.action = pull});
-    mg_escape_room.observe(&row, 1, seen);
+    for (int stage = 0; stage < 2; stage++)
+        mg_escape_room.observe(&row, stage, seen);
     tap_ok(seen[4] == 0.0f && seen[5] == 1.0f && seen[11] == 0.0f && seen[12] == 0.0f,
            "agent 0 alone sees the action that agent 1 has chosen");
     mg_outcome outcome = {.reward = p.reward, .paid = p.paid, .received = p.received};

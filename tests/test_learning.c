@@ -26,7 +26,7 @@ static double score(const mg_learner_table *learner, const void *config, const m
         return 0.0;
     while (mg_rollout_count(rollout).units < (uint64_t)units)
         mg_rollout_train_step(rollout);
-    double metric[32];
+    double metric[80];
     mg_rollout_evaluate(rollout, 100, metric);
     mg_rollout_destroy(rollout);
     return metric[known->metric];

@@ -4,6 +4,7 @@
 #include "algos/lio.h"
 #include "baselines/policy_gradient.h"
 #include "core/num/isa.h"
+#include "envs/escape_room.h"
 #include "envs/matrix_game.h"
 #include "tests/plain_episodes.h"
 
@@ -187,6 +188,11 @@ static double incentive_loss(const made_up *m, int giver)
     return mg_lio_plain_incentive_loss(&m->plain, giver);
 }
 
+static double one_episode_loss(const made_up *m, int giver)
+{
+    return mg_lio_plain_one_episode_loss(&m->plain, giver);
+}
+
 static double cost(const made_up *m, int giver)
 {
     return mg_lio_plain_cost(&m->plain, giver);
@@ -220,7 +226,8 @@ static double first_step_error(const driven *d, const made_up *m, int giver, siz
     return worst;
 }
 
-static void check_giver(const driven *d, made_up *m, const mg_lio_config *c, int giver)
+static void check_giver(const driven *d, made_up *m, const mg_lio_config *c, int giver,
+                        double (*loss)(const made_up *m, int giver))
 {
     double gradient[MG_LIO_PLAIN_PARAMETERS], costs[MG_LIO_PLAIN_PARAMETERS];
     char incentive_moments[40], cost_moments[40], steps[40];
@@ -229,7 +236,7 @@ static void check_giver(const driven *d, made_up *m, const mg_lio_config *c, int
     snprintf(steps, sizeof steps, "agent %d incentive steps", giver);
     size_t n = block_of(d, MG_KIND_INCENTIVES, giver, gradient);
     bool separate = c->cost_rate > 0.0;
-    differences(incentive_loss, m, giver, m->eta[giver], n, gradient);
+    differences(loss, m, giver, m->eta[giver], n, gradient);
     differences(cost, m, giver, m->eta[giver], n, costs);
     for (size_t k = 0; k < n; k++) {
         costs[k] *= c->cost;
@@ -262,13 +269,73 @@ static void test_iteration(const char *name, mg_lio_config c, uint32_t n)
     tap_ok(epsilon_of(&d) == epsilon, "epsilon waits for the second episode");
     tap_ok(play(&d, &m.tau_hat, 0.0f), "after the second episode it is");
     for (int giver = 0; giver < c.givers; giver++)
-        check_giver(&d, &m, &c, giver);
+        check_giver(&d, &m, &c, giver, incentive_loss);
     error = step_error(&d, &m);
     tap_ok(error < 1e-4, "no policy steps after the second episode: %.1e", error);
     double decrement = (c.epsilon_start - c.epsilon_end) / (double)c.epsilon_units;
     tap_ok(absolute((double)epsilon - (double)epsilon_of(&d) - decrement) < 1e-6, "epsilon falls by %g once",
            decrement);
     end(&d);
+}
+
+/* The same episode teaches policies and incentives. */
+static void test_one_episode(mg_lio_config c)
+{
+    static made_up m;
+    driven d;
+    start(&d, &mg_lio_one_episode, &c);
+    mg_lio_shape shape = shape_of(&c);
+    made_up_episodes(&m, &shape, &d, c.givers, 24);
+    tap_ok(play(&d, &m.tau, 0.0f), "one episode: it is an iteration");
+    double error = step_error(&d, &m);
+    tap_ok(error < 1e-4, "... every policy has stepped: %.1e", error);
+    for (int giver = 0; giver < c.givers; giver++)
+        check_giver(&d, &m, &c, giver, one_episode_loss);
+    tap_ok(epsilon_of(&d) < (float)c.epsilon_start, "... and epsilon falls");
+    end(&d);
+}
+
+/* Where agents do not see the state one-hot: means of what they earned and received, by action, over all episodes. */
+static void test_record_of(const float reward[2][2], const float received[2][2])
+{
+    const mg_escape_room_config room = mg_escape_room_default(2, 1);
+    const mg_lio_config config = mg_lio_escape_released(2);
+    mg_env_spec environment;
+    mg_learner_spec spec;
+    mg_error error = {0};
+    double metric[8];
+    float nothing[14] = {0};
+    mg_escape_room.describe(&room, NULL, &environment);
+    mg_lio.describe(&config, &environment, &spec, &error);
+    void *self = mg_lio.create(&config, &environment, (mg_key){9999, 4}, &error);
+    mg_lio.metrics(self, metric);
+    bool zero = spec.metrics == 8 && metric[0] == 0.0 && metric[7] == 0.0;
+    for (int episode = 0; episode < 2; episode++) {
+        mg_lio.begin_episode(self, 0);
+        for (int t = 0; t < 2; t++) {
+            const int32_t action[2] = {episode == 0 ? 2 : t, 1};
+            const mg_transition transition = {.step = t,
+                                              .before = {.observation = nothing},
+                                              .joint = {.action = action},
+                                              .reward = reward[t],
+                                              .received = received[t]};
+            mg_lio.observe(self, &transition);
+        }
+        mg_lio.end_episode(self, 0);
+    }
+    mg_lio.metrics(self, metric);
+    tap_ok(zero && metric[0] == 4.0 && metric[1] == 0.25 && metric[2] == 0.5 && metric[3] == 0.75,
+           "agent 0 earned 4 an episode and received by action %g, %g, %g", metric[1], metric[2], metric[3]);
+    tap_ok(metric[4] == -2.0 && metric[5] == 0.0 && metric[6] == 3.0 && metric[7] == 0.0,
+           "agent 1 received for its only action %g", metric[6]);
+    mg_lio.destroy(self);
+    mg_env_spec_free(&environment);
+}
+
+static void test_record(void)
+{
+    static const float reward[2][2] = {{1.0f, -1.0f}, {3.0f, -1.0f}}, received[2][2] = {{0.5f, 1.0f}, {1.0f, 2.0f}};
+    test_record_of(reward, received);
 }
 
 /* What the learner says it offers is the mean over the five states, one-hot. */
@@ -473,7 +540,9 @@ int main(void)
     c.givers = 1;
     c.log_of_mixture = false;
     test_iteration("one giver, log pi", c, 23);
+    test_one_episode(c);
     test_offers();
+    test_record();
     test_policy_gradient(true);
     test_policy_gradient(false);
     test_by_hand();

@@ -22,6 +22,11 @@ static double incentive_loss(const made_up *m, int giver)
     return mg_lio_plain_incentive_loss(&m->plain, giver);
 }
 
+static double one_episode_loss(const made_up *m, int giver)
+{
+    return mg_lio_plain_one_episode_loss(&m->plain, giver);
+}
+
 static double cost(const made_up *m, int giver)
 {
     return mg_lio_plain_cost(&m->plain, giver);
@@ -114,6 +119,10 @@ static void test_iteration(const char *name, const mg_lio_shape *shape, double e
         double error = relative_error(count, gradient, slope);
         tap_ok(error < 1e-6, "%s: giver %d's gradient is the slope of the plain two-step loss: %.1e", name, giver,
                error);
+        mg_lio_one_episode_gradient(&u.program, u.scratch, u.agent, giver, &m.tau, epsilon, gradient, cost_gradient);
+        differences(one_episode_loss, &m, giver, m.eta[giver], count, slope);
+        error = relative_error(count, gradient, slope);
+        tap_ok(error < 1e-6, "%s: of one episode too: %.1e", name, error);
         differences(cost, &m, giver, m.eta[giver], count, slope);
         error = relative_error(count, cost_gradient, slope);
         tap_ok(error < 1e-6, "%s: giver %d's cost has the slope of the discounted sum: %.1e", name, giver, error);

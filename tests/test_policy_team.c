@@ -76,6 +76,27 @@ static void test_acting(mg_policy_team *team)
     tap_ok(same < 60, "agents draw noise of their own: %d of 90 equal agent 0's", same);
 }
 
+/* In a step of two stages each agent acts in its own. */
+static void test_stages(mg_policy_team *team)
+{
+    static int32_t all[AGENTS][ENTRIES], action[AGENTS][ENTRIES];
+    static const int stage[AGENTS] = {1, 0, 0, 1};
+    mg_env_spec spec = {0};
+    for (int i = 0; i < AGENTS; i++)
+        mg_env_add_agents(&spec, 1,
+                          &(mg_agent_spec){.part = {{"numbers", 1, 1, LENGTH}}, .actions = ACTIONS, .stage = stage[i]});
+    act(team, MG_TRAIN, 0.5f, 0, ENTRIES, all);
+    mg_policy_team_stages(team, &spec);
+    memset(action, 0xff, sizeof action);
+    act(team, MG_TRAIN, 0.5f, 0, ENTRIES, action); /* stage 0 */
+    int wrong = 0;
+    for (int i = 0; i < AGENTS; i++)
+        for (int k = 0; k < ENTRIES; k++)
+            wrong += action[i][k] != (stage[i] == 0 ? all[i][k] : -1);
+    tap_ok(wrong == 0, "agents of a later stage wait: %d wrong", wrong);
+    mg_env_spec_free(&spec);
+}
+
 /* Transitions come back from the trajectory where they belong. */
 static void test_record(void)
 {
@@ -126,6 +147,7 @@ int main(void)
     mg_policy_team_destroy(&other);
     test_acting(&team);
     test_record();
+    test_stages(&team);
     mg_policy_team_destroy(&team);
     mg_discrete_policy_destroy(&policy);
     return tap_done();

@@ -24,6 +24,14 @@ void mg_policy_team_destroy(mg_policy_team *team)
 {
     free(team->theta);
     free(team->workspace);
+    free(team->stage);
+}
+
+void mg_policy_team_stages(mg_policy_team *team, const mg_env_spec *environment)
+{
+    team->stage = mg_allocate((size_t)team->agents, sizeof *team->stage);
+    for (int i = 0; i < team->agents; i++)
+        team->stage[i] = mg_env_agent(environment, i)->stage;
 }
 
 static void act_rows(mg_policy_team *team, const mg_batch *batch, int agent, int first, int rows, float epsilon,
@@ -52,12 +60,14 @@ static void act_rows(mg_policy_team *team, const mg_batch *batch, int agent, int
 
 void mg_policy_team_act(mg_policy_team *team, const mg_batch *batch, float epsilon, int32_t *const *actions)
 {
-    for (int agent = 0; agent < team->agents; agent++)
-        for (int first = 0; first < batch->rows; first += team->policy->rows_max) {
+    for (int agent = 0; agent < team->agents; agent++) {
+        bool acts = !team->stage || team->stage[agent] == batch->stage;
+        for (int first = 0; acts && first < batch->rows; first += team->policy->rows_max) {
             int left = batch->rows - first;
             int rows = left < team->policy->rows_max ? left : team->policy->rows_max;
             act_rows(team, batch, agent, first, rows, epsilon, actions[agent]);
         }
+    }
 }
 
 void mg_policy_team_record(mg_trajectory *trajectory, const mg_transition *transition)

@@ -9,7 +9,7 @@
 #include "core/rl/trajectory.h"
 
 #define MG_TEAM_ACTIONS 64 /* most choices of an agent */
-#define MG_TEAM_NEEDS (MG_NEED_CHOICES | MG_NEED_ALIKE | MG_NEED_ONE_STAGE)
+#define MG_TEAM_NEEDS (MG_NEED_CHOICES | MG_NEED_ALIKE)
 
 typedef struct mg_policy_team {
     const mg_discrete_policy *policy;
@@ -17,14 +17,17 @@ typedef struct mg_policy_team {
     mg_key key;
     float *theta; /* agents x policy->network.layout.count */
     float *workspace;
+    int *stage; /* [agents]; NULL: all act at once */
 } mg_policy_team;
 
 void mg_policy_team_create(mg_policy_team *team, const mg_discrete_policy *policy, int agents, mg_key key);
 void mg_policy_team_destroy(mg_policy_team *team);
+/* Where steps have several stages: each agent acts in its own. */
+void mg_policy_team_stages(mg_policy_team *team, const mg_env_spec *environment);
 
-/* Samples every agent's action of every entry: from pi mixed with epsilon in training, from pi itself in evaluation
- * (facts/lio.md 1.1: sampled, never argmax). Batches larger than the policy's rows_max go in pieces. Stream: (key,
- * TRAIN_ACTION or EVALUATE_ACTION, time, row, agent). */
+/* Samples the action of every agent of this stage for every entry: from pi mixed with epsilon in training, from pi
+ * itself in evaluation (facts/lio.md 1.1: sampled, never argmax). Batches larger than the policy's rows_max go in
+ * pieces. Stream: (key, TRAIN_ACTION or EVALUATE_ACTION, time, row, agent). */
 void mg_policy_team_act(mg_policy_team *team, const mg_batch *batch, float epsilon, int32_t *const *actions);
 
 /* Appends a transition to a trajectory. */

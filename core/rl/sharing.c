@@ -39,7 +39,7 @@ bool mg_sharing_describe(const mg_sharing_method *method, const mg_env_spec *env
 {
     (void)environment, (void)error;
     static const mg_metric_spec metric[] = {{"training_return", "reward of all agents per training episode so far"}};
-    *spec = (mg_learner_spec){.needs = MG_TEAM_NEEDS,
+    *spec = (mg_learner_spec){.needs = MG_TEAM_NEEDS | MG_NEED_ONE_STAGE,
                               .uses = MG_NEED_GRAPH,
                               .agents_max = MG_SHARING_AGENTS_MAX,
                               .actions_max = MG_TEAM_ACTIONS,

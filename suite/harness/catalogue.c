@@ -125,6 +125,26 @@ static const mg_known_task *outwards(entries *all)
     return known;
 }
 
+/* The same, one round, less what random play earns. */
+static const mg_known_task *balanced_donation(entries *all, const char *says, double benefit, double cost)
+{
+    double level = (benefit - cost) / 2.0;
+    mg_matrix_game_config game = mg_matrix_game_default();
+    game.rounds = 1;
+    game.reward_cc = benefit - cost - level;
+    game.reward_cd = -cost - level;
+    game.reward_dc = benefit - level;
+    game.reward_dd = -level;
+    mg_known_task *known = &all->known[next_of(&all->known_tasks, KNOWN_MAX, "known tasks", says)];
+    *known = (mg_known_task){.says = says,
+                             .environment = &mg_matrix_game,
+                             .config = keep(all, says, mg_matrix_game.fields, &game, sizeof game),
+                             .metric = 0, /* reward_sum */
+                             .random = 0.0,
+                             .best = benefit - cost};
+    return known;
+}
+
 /* ---- environments ---- */
 
 static void add_economies(entries *all)
@@ -265,6 +285,7 @@ static void add_learners(entries *all)
     shared.shared = true;
     shared.batch = 7;
     const mg_known_task *paid = donation(all, "pays for cooperation in the donation game", 3.0, 0.5, true);
+    const mg_known_task *once = balanced_donation(all, "pays for cooperation in one round", 3.0, 0.5);
     const mg_known_task *harmony = donation(all, "cooperates where it pays by itself", 2.0, -1.0, true);
     mg_lio_config lio = mg_lio_ipd_released(), one_giver = mg_lio_ipd_released();
     mg_policy_gradient_config gradient = mg_policy_gradient_ipd_released();
@@ -272,6 +293,7 @@ static void add_learners(entries *all)
     one_giver.givers = 1;
     learns(learner(all, "lio", &mg_lio, &lio, sizeof lio), paid, 12000);
     learner(all, "lio with one giver", &mg_lio, &one_giver, sizeof one_giver);
+    learns(learner(all, "lio-one-episode", &mg_lio_one_episode, &lio, sizeof lio), once, 12000);
     learns(learner(all, "policy-gradient", &mg_policy_gradient, &gradient, sizeof gradient), harmony, 12000);
     add_proximal_policy(all, harmony);
     add_proximal(all);
