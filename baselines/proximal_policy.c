@@ -24,6 +24,7 @@ mg_proximal_policy_config mg_proximal_policy_default(void)
                                        .epsilon_units = 1,
                                        .actor_rate = 3e-4,
                                        .critic_rate = 3e-4,
+                                       .window = 3,
                                        .hidden_1 = 64,
                                        .hidden_2 = 64};
 }
@@ -49,6 +50,8 @@ mg_proximal_policy_config mg_proximal_policy_gtb_paper(void)
                                        .bootstrap_terminated = true,
                                        .tensorflow = true,
                                        .memory = 128,
+                                       .filters = 6,
+                                       .window = 5,
                                        .hidden_1 = 128,
                                        .hidden_2 = 128};
 }
@@ -76,6 +79,8 @@ static const mg_field field[] = {
     {"bootstrap_terminated", MG_FIELD_BOOL, AT(bootstrap_terminated), 0, 1, "facts/gtb.md 2: yes"},
     {"tensorflow", MG_FIELD_BOOL, AT(tensorflow), 0, 1, "facts/gtb.md 3: yes"},
     {"memory", MG_FIELD_INT, AT(memory), 0, 4096, "thesis Appendix C: 128"},
+    {"filters", MG_FIELD_INT, AT(filters), 0, 4096, "thesis Appendix C.2.2: 6"},
+    {"window", MG_FIELD_INT, AT(window), 1, 255, "thesis Appendix C.2.2: 5"},
     {"hidden_1", MG_FIELD_INT, AT(hidden_1), 1, 4096, "Schulman et al. 2017, Section 6.1, but ReLU for its tanh"},
     {"hidden_2", MG_FIELD_INT, AT(hidden_2), 1, 4096, "Schulman et al. 2017, Section 6.1, but ReLU for its tanh"},
 };
@@ -130,7 +135,25 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
 
 /* ---- memory ---- */
 
-static void describe_networks(policy_learner *learner)
+/* The image that an agent observes first, for networks that want one; false: there is none. */
+static bool find_image(const mg_proximal_policy_config *c, const mg_agent_spec *agent, mg_initialiser weight,
+                       mg_initialiser bias, mg_network_image *image)
+{
+    const mg_part *part = &agent->part[0];
+    *image = (mg_network_image){.channels = part->channels,
+                                .height = part->height,
+                                .width = part->width,
+                                .filters = c->filters,
+                                .window = c->window,
+                                .sparse = true,
+                                .weight = weight,
+                                .bias = bias,
+                                .filters_bias = weight};
+    return c->filters > 0 && part->height >= c->window && part->width >= c->window &&
+           agent->observation > part->channels * part->height * part->width;
+}
+
+static void describe_networks(policy_learner *learner, const mg_agent_spec *agent)
 {
     const mg_proximal_policy_config *c = &learner->config;
     const mg_initialiser first = c->tensorflow ? MG_INITIALISE_GLOROT_UNIFORM : MG_INITIALISE_FAN_IN_UNIFORM;
@@ -138,14 +161,18 @@ static void describe_networks(policy_learner *learner)
     const mg_layer hidden_1 = {"first", c->hidden_1, MG_ACTIVATION_RELU, first, bias};
     const mg_layer hidden_2 = {"second", c->hidden_2, MG_ACTIVATION_RELU, first, bias};
     const mg_layer value = {"output", 1, MG_ACTIVATION_NONE, first, bias};
+    const mg_layer choice = {"output", learner->actions, MG_ACTIVATION_NONE, first, bias};
     const mg_layer remembering[] = {hidden_1, hidden_2, {"memory", c->memory, MG_ACTIVATION_NONE, first, bias}, value};
+    const mg_layer valuing[] = {hidden_1, hidden_2, value}, choosing[] = {hidden_1, hidden_2, choice};
     const int inputs = learner->observations;
-    mg_network_hidden_two(&learner->actor_network, inputs, c->hidden_1, c->hidden_2, learner->actions, first, bias);
-    if (c->memory > 0) {
-        mg_network_describe_sequence(&learner->critic_network, inputs, learner->slots, 2, 4, remembering);
-        learner->critic_network.forget = c->tensorflow ? 1.0 : 0.0;
-    } else
-        mg_network_hidden_two(&learner->critic_network, inputs, c->hidden_1, c->hidden_2, 1, first, bias);
+    mg_network_image image;
+    const mg_network_image *seen = find_image(c, agent, first, bias, &image) ? &image : NULL;
+    mg_network_describe_image(&learner->actor_network, seen, inputs, 1, -1, 3, choosing);
+    if (c->memory > 0)
+        mg_network_describe_image(&learner->critic_network, seen, inputs, learner->slots, 2, 4, remembering);
+    else
+        mg_network_describe_image(&learner->critic_network, seen, inputs, 1, -1, 3, valuing);
+    learner->critic_network.forget = c->tensorflow ? 1.0 : 0.0;
 }
 
 static mg_optimiser_config adam(const mg_proximal_policy_config *config, double rate)
@@ -221,7 +248,7 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     learner->networks = c->shared ? 1 : learner->agents;
     learner->team = c->shared ? learner->agents : 1;
     learner->together = mg_env_blocks(environment, c->shared);
-    describe_networks(learner);
+    describe_networks(learner, agent);
     create_models(learner);
     create_cells(learner, masked);
     learner->epsilon = mg_epsilon_start(c->epsilon_start, c->epsilon_end, (double)c->epsilon_units);
@@ -353,6 +380,12 @@ static void evaluate(policy_learner *learner, int network, bool target, float *v
     }
 }
 
+/* One step on all samples: the first, before which the policy is still what it was when it played. */
+static bool one_step(const mg_proximal_policy_config *c)
+{
+    return c->epochs == 1 && c->minibatches == 1;
+}
+
 /* Of one agent's episode. */
 static void judge(policy_learner *learner, int agent, int episode)
 {
@@ -399,7 +432,8 @@ static void normalise(policy_learner *learner, int network)
     }
 }
 
-/* The probability of what was played, as the policy was when it was played. */
+/* The probability of what was played, as the policy was when it was played. (Where there is one step, it does so
+ * itself: its logits are the same.) */
 static void remember(policy_learner *learner, int network)
 {
     const mg_policy_form form = form_of(learner, MG_TRAIN);
@@ -452,6 +486,11 @@ static void step_actor(policy_learner *learner, int network, const uint32_t *cel
                                    .term = learner->term,
                                    .slope = learner->slope};
     const float *logits = mg_model_forward(&learner->actor, network, rows, learner->batch_observation);
+    if (one_step(&learner->config)) {
+        mg_policy_probabilities(&form, rows, logits, learner->batch_allowed, learner->pure, learner->mixed);
+        for (size_t k = 0; k < (size_t)rows; k++)
+            learner->batch_before[k] = learner->mixed[k * choices + (size_t)learner->batch_action[k]];
+    }
     mg_policy_loss(&form, &batch, logits, learner->cotangent);
     mg_model_backward(&learner->actor, network, rows, learner->batch_observation, learner->cotangent, NULL);
     step(learner, &learner->actor, network);
@@ -494,7 +533,10 @@ static void step_critic(policy_learner *learner, int network, const uint32_t *sa
     for (size_t k = 0; k < (size_t)rows; k++)
         memcpy(learner->batch_observation + k * length, learner->observation + sample[k] * length,
                length * sizeof(float));
-    const float *value = mg_model_forward(&learner->critic, network, rows, learner->batch_observation);
+    /* The values of whole sequences, all of them in one forward, are still those of `evaluate`. */
+    const bool known = learner->config.memory > 0 && one_step(&learner->config);
+    const float *value = known ? learner->value + sample[0] * (size_t)learner->critic_network.steps
+                               : mg_model_forward(&learner->critic, network, rows, learner->batch_observation);
     critic_cotangent(learner, sample, rows, value);
     mg_model_backward(&learner->critic, network, rows, learner->batch_observation, learner->cotangent, NULL);
     step(learner, &learner->critic, network);
@@ -532,15 +574,16 @@ static int list_sequences(policy_learner *learner, int network)
 static void update(policy_learner *learner, int network)
 {
     const mg_proximal_policy_config *c = &learner->config;
-    evaluate(learner, network, false, learner->value);
     if (c->follow > 0.0)
         evaluate(learner, network, true, learner->target_value);
+    evaluate(learner, network, false, learner->value); /* last: its forward is gone back through */
     for (int i = network * learner->team; i < (network + 1) * learner->team; i++)
         for (int e = 0; e < c->episodes; e++)
             judge(learner, i, e);
     if (c->normalise)
         normalise(learner, network);
-    remember(learner, network);
+    if (!one_step(c))
+        remember(learner, network);
     for (int epoch = 0; epoch < c->epochs; epoch++) {
         pass(learner, network, 0, list_cells(learner, network), step_actor);
         pass(learner, network, 1, c->memory > 0 ? list_sequences(learner, network) : list_cells(learner, network),

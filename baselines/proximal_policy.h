@@ -28,13 +28,14 @@ typedef struct mg_proximal_policy_config {
     bool bootstrap_terminated;         /* terminated episodes are valued as truncated ones are */
     bool tensorflow;                   /* TensorFlow's forms (facts/gtb.md 3); else PyTorch's */
     int memory;                        /* units of an LSTM before the critic's output; 0: there is none */
+    int filters, window;               /* of two convolutions (core/num/network.h) where agents first observe a part of
+                                          at least window x window; 0: there is none */
     int hidden_1, hidden_2;            /* ReLU, of actor and critic */
 } mg_proximal_policy_config;
 
 mg_proximal_policy_config
 mg_proximal_policy_default(void); /* Schulman et al. 2017, Table 3; hidden layers ReLU, not tanh */
-/* The agents of the gather-trade-build economy under fixed taxes, thesis Appendix C (facts/gtb.md), without the
- * convolution of its images. */
+/* The agents of the gather-trade-build economy under fixed taxes, thesis Appendix C (facts/gtb.md). */
 mg_proximal_policy_config mg_proximal_policy_gtb_paper(void);
 extern const mg_learner_table mg_proximal_policy;
 

@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AGENTS = 3, LENGTH = 4, ACTIONS = 3, STEPS = 5, SLOTS = STEPS + 1, EPISODES = 2, HIDDEN_1 = 5, HIDDEN_2 = 4 };
-enum { CELLS = AGENTS * EPISODES * SLOTS, NUMBERS_MAX = 400 };
+/* An agent observes an image, which is one only for networks with filters, and numbers beside it. */
+enum { CHANNELS = 2, SIDE = 3, PIXELS = SIDE * SIDE, IMAGE = CHANNELS * PIXELS, BESIDE = 3, LENGTH = IMAGE + BESIDE };
+enum { AGENTS = 3, ACTIONS = 3, STEPS = 5, SLOTS = STEPS + 1, EPISODES = 2, HIDDEN_1 = 5, HIDDEN_2 = 4 };
+enum { CELLS = AGENTS * EPISODES * SLOTS, NUMBERS_MAX = 500 };
 
 static const mg_key key = {9983, 5};
 
@@ -61,8 +63,9 @@ static void start(driven *d, const mg_proximal_policy_config *config)
     mg_learner_spec spec;
     *d = (driven){.config = *config};
     d->environment = (mg_env_spec){.name = "by hand", .stages = 1, .longest_episode = STEPS};
-    mg_env_add_agents(&d->environment, AGENTS,
-                      &(mg_agent_spec){.part = {{"all", 1, 1, LENGTH}}, .actions = ACTIONS, .masked = true});
+    const mg_agent_spec agent = {
+        .part = {{"image", CHANNELS, SIDE, SIDE}, {"beside", 1, 1, BESIDE}}, .actions = ACTIONS, .masked = true};
+    mg_env_add_agents(&d->environment, AGENTS, &agent);
     bool good = mg_config_check(mg_proximal_policy.fields, config, &error) &&
                 mg_proximal_policy.describe(config, &d->environment, &spec, &error) &&
                 mg_needs_met("proximal-policy", &spec, &d->environment, &error);

@@ -8,7 +8,7 @@
 /* The largest of a tensor's numbers in size, or -1 where there is no such tensor. */
 static double largest_of(const driven *d, mg_kind kind, const char *name)
 {
-    double number[2 * NUMBERS_MAX], most = 0.0;
+    double number[4 * NUMBERS_MAX], most = 0.0;
     int n = numbers_of(d, kind, name, number);
     for (int k = 0; k < n; k++)
         most = size_of(number[k]) > most ? size_of(number[k]) : most;
@@ -38,6 +38,35 @@ static void test_first_values(bool tensorflow)
     for (int k = 0; k < 4; k++)
         good = good && (tensorflow ? bias[k] == 0.0 : bias[k] > 0.0);
     tap_ok(good, "... first biases %s 0", tensorflow ? "are" : "are not");
+    end(&d);
+}
+
+/* Filters: 18 numbers in and 6 x 9 out, the bound sqrt(6 / 72); their biases have one in and 6 out, sqrt(6 / 7). */
+static void test_filters(void)
+{
+    driven d;
+    mg_proximal_policy_config config = mg_proximal_policy_gtb_paper();
+    config.memory = 3;
+    config.window = SIDE;
+    config.hidden_1 = HIDDEN_1;
+    config.hidden_2 = HIDDEN_2;
+    start(&d, &config);
+    double number[2000], weight = largest_of(&d, MG_KIND_POLICIES, "policy 0 filters_1.weight");
+    double bias = largest_of(&d, MG_KIND_CRITICS, "critic 0 filters_2.bias");
+    tap_ok(weight <= mg_sqrt(6.0 / 72.0) && weight > 0.9 * mg_sqrt(6.0 / 72.0), "filters to %.3f", weight);
+    tap_ok(bias <= mg_sqrt(6.0 / 7.0) && bias > 0.5 * mg_sqrt(6.0 / 7.0), "their biases to %.3f", bias);
+    tap_ok(numbers_of(&d, MG_KIND_POLICIES, "policy 0 filters_1.weight", number) == 6 * 2 * 9 &&
+               numbers_of(&d, MG_KIND_POLICIES, "policy 0 filters_2.weight", number) == 6 * 6 * 9 &&
+               numbers_of(&d, MG_KIND_POLICIES, "policy 0 image.weight", number) == 6 * PIXELS * BESIDE &&
+               numbers_of(&d, MG_KIND_CRITICS, "critic 0 first.weight", number) == 2 * BESIDE * HIDDEN_1,
+           "an image becomes as many numbers as lie beside it");
+    tap_ok(largest_of(&d, MG_KIND_POLICIES, "policy 0 image.bias") == 0.0, "by a layer whose biases are 0");
+    end(&d);
+    config.window = SIDE + 2;
+    start(&d, &config);
+    tap_ok(numbers_of(&d, MG_KIND_POLICIES, "policy 0 filters", number) == 0 &&
+               numbers_of(&d, MG_KIND_CRITICS, "critic 0 first.weight", number) == LENGTH * HIDDEN_1,
+           "what is smaller than the window is no image");
     end(&d);
 }
 
@@ -95,6 +124,7 @@ static void test_refusal(void)
 
 int main(void)
 {
+    test_filters();
     for (int tensorflow = 0; tensorflow < 2; tensorflow++) {
         test_first_values(tensorflow);
         test_first_step(MG_KIND_POLICIES, tensorflow);

@@ -10,10 +10,10 @@
 
 /* ---- the oracle's networks ---- */
 
-enum { LAYERS_MAX = 9, MEMORY_MAX = 4 };
+enum { LAYERS_MAX = 15, MEMORY_MAX = 4, FILTERS_MAX = 2 };
 
 typedef struct plain_network {
-    int outputs, memory, count;
+    int outputs, memory, filters, count;
     bool tensorflow;
     double theta[NUMBERS_MAX], target[NUMBERS_MAX], gradient[NUMBERS_MAX], first[NUMBERS_MAX], second[NUMBERS_MAX];
     double power[2];
@@ -49,6 +49,36 @@ static const double *plain_memory(const double *theta, int units, double forget,
     return theta;
 }
 
+/* A window of three by three over an image whose surroundings are 0, by the definition: [filter][pixel]. */
+static const double *plain_filters(const double *theta, int channels, int filters, const double *x, double *y)
+{
+    for (int filter = 0; filter < filters; filter++)
+        for (int pixel = 0; pixel < PIXELS; pixel++) {
+            double sum = theta[channels * 9 * filters + filter];
+            for (int k = 0; k < channels * 9; k++) {
+                int row = pixel / SIDE + k % 9 / 3 - 1, column = pixel % SIDE + k % 3 - 1;
+                if (row >= 0 && row < SIDE && column >= 0 && column < SIDE)
+                    sum += x[k / 9 * PIXELS + row * SIDE + column] * theta[k * filters + filter];
+            }
+            y[filter * PIXELS + pixel] = sum > 0.0 ? sum : 0.0;
+        }
+    return theta + (channels * 9 + 1) * filters;
+}
+
+/* What its first layer sees: in place of the image as many numbers as lie beside it. Returns how many there are. */
+static int plain_image(const plain_network *of, const double **theta, double *x)
+{
+    double one[FILTERS_MAX * PIXELS], two[FILTERS_MAX * PIXELS], seen[2 * BESIDE];
+    if (of->filters == 0)
+        return LENGTH;
+    *theta = plain_filters(*theta, CHANNELS, of->filters, x, one);
+    *theta = plain_filters(*theta, of->filters, of->filters, one, two);
+    *theta = plain_layer(*theta, of->filters * PIXELS, BESIDE, true, true, two, seen);
+    memcpy(seen + BESIDE, x + IMAGE, BESIDE * sizeof *x);
+    memcpy(x, seen, sizeof seen);
+    return 2 * BESIDE;
+}
+
 /* rows x outputs, of consecutive observations. */
 static void plain_forward(const plain_network *of, const double *theta, const float *observation, int rows,
                           double *output)
@@ -59,7 +89,8 @@ static void plain_forward(const plain_network *of, const double *theta, const fl
         const double *next = theta;
         for (int k = 0; k < LENGTH; k++)
             x[k] = (double)observation[t * LENGTH + k];
-        next = plain_layer(next, LENGTH, HIDDEN_1, true, true, x, one);
+        const int inputs = plain_image(of, &next, x);
+        next = plain_layer(next, inputs, HIDDEN_1, true, true, x, one);
         next = plain_layer(next, HIDDEN_1, HIDDEN_2, true, true, one, two);
         if (of->memory > 0)
             next = plain_memory(next, of->memory, of->tensorflow ? 1.0 : 0.0, two, h, c);
@@ -71,11 +102,24 @@ static void plain_forward(const plain_network *of, const double *theta, const fl
 static void plain_start(plain_network *of, const driven *d, mg_kind kind, int network, int outputs, int memory)
 {
     char prefix[32];
-    const int m = memory, last = m > 0 ? m : HIDDEN_2;
-    const int length[] = {LENGTH * HIDDEN_1, HIDDEN_1, HIDDEN_1 * HIDDEN_2, HIDDEN_2,   HIDDEN_2 * 4 * m,
-                          m * 4 * m,         4 * m,    last * outputs,      1 * outputs};
-    *of =
-        (plain_network){.outputs = outputs, .memory = memory, .power = {1.0, 1.0}, .tensorflow = d->config.tensorflow};
+    const int m = memory, last = m > 0 ? m : HIDDEN_2, f = d->config.filters;
+    const int length[] = {CHANNELS * 9 * f,
+                          f,
+                          f * 9 * f,
+                          f,
+                          f * PIXELS * BESIDE,
+                          f > 0 ? BESIDE : 0,
+                          (f > 0 ? 2 * BESIDE : LENGTH) * HIDDEN_1,
+                          HIDDEN_1,
+                          HIDDEN_1 * HIDDEN_2,
+                          HIDDEN_2,
+                          HIDDEN_2 * 4 * m,
+                          m * 4 * m,
+                          4 * m,
+                          last * outputs,
+                          1 * outputs};
+    *of = (plain_network){
+        .outputs = outputs, .memory = memory, .filters = f, .power = {1.0, 1.0}, .tensorflow = d->config.tensorflow};
     for (size_t k = 0; k < sizeof length / sizeof *length; k++)
         if (length[k] > 0)
             of->length[of->layers++] = length[k];
@@ -362,7 +406,12 @@ static void test_oracles(void)
     own.epsilon_start = 0.2;
     own.epsilon_units = 4;
     test_against_oracle("three epochs of two parts", own);
+    own.filters = 1;
+    own.episodes = 2;
+    test_against_oracle("a network with filters each", own);
     economy.memory = 3;
+    economy.filters = 2;
+    economy.window = 3;
     economy.follow = 0.3;
     economy.epsilon_units = 4;
     economy.gradient_limit = 0.05;
@@ -464,6 +513,7 @@ static void test_resumed(const char *says, mg_proximal_policy_config config)
     driven straight, resumed;
     config.episodes = EPISODES;
     config.minibatches = 2;
+    config.window = SIDE;
     config.epsilon_units = 4;
     config.actor_rate = config.critic_rate = 0.01;
     start(&straight, &config);

@@ -21,6 +21,52 @@ void mg_network_describe(mg_network *network, int inputs, int layers, const mg_l
 void mg_network_describe_sequence(mg_network *network, int inputs, int steps, int lstm, int layers,
                                   const mg_layer *layer)
 {
+    mg_network_describe_image(network, NULL, inputs, steps, lstm, layers, layer);
+}
+
+static int add_filters(mg_layout *layout, const char *name, const mg_network_image *image, int channels)
+{
+    char full[sizeof layout->view[0].name];
+    const int window = image->window * image->window;
+    snprintf(full, sizeof full, "%s.weight", name);
+    int weight = mg_layout_add(layout, full, channels * window, image->filters, image->weight, channels * window,
+                               image->filters * window);
+    snprintf(full, sizeof full, "%s.bias", name);
+    mg_layout_add(layout, full, 1, image->filters, (mg_initialiser)image->filters_bias, 1, image->filters);
+    return weight;
+}
+
+/* Numbers of the input that are its image, and of it after a convolution. */
+static int image_numbers(const mg_network_image *image)
+{
+    return image->channels * image->height * image->width;
+}
+
+static int filtered_numbers(const mg_network_image *image)
+{
+    return image->filters * image->height * image->width;
+}
+
+/* Its layers in the layout; returns how many numbers go into the next one. */
+static int add_image(mg_network *network, const mg_network_image *image)
+{
+    const int beside = network->inputs - image_numbers(image);
+    if (beside < 1) {
+        fprintf(stderr, "marlgold: a network of %d inputs, wanted more than its image of %d x %d x %d\n",
+                network->inputs, image->channels, image->height, image->width);
+        exit(1);
+    }
+    network->image = *image;
+    network->image_weight[0] = add_filters(&network->layout, "filters_1", image, image->channels);
+    network->image_weight[1] = add_filters(&network->layout, "filters_2", image, image->filters);
+    network->image_weight[2] =
+        mg_layout_add_linear(&network->layout, "image", filtered_numbers(image), beside, image->weight, image->bias);
+    return 2 * beside;
+}
+
+void mg_network_describe_image(mg_network *network, const mg_network_image *image, int inputs, int steps, int lstm,
+                               int layers, const mg_layer *layer)
+{
     if (layers < 1 || layers > MG_NETWORK_LAYERS_MAX) {
         fprintf(stderr, "marlgold: a network of %d layers, wanted 1 to %d\n", layers, MG_NETWORK_LAYERS_MAX);
         exit(1);
@@ -31,6 +77,9 @@ void mg_network_describe_sequence(mg_network *network, int inputs, int steps, in
     network->lstm = lstm;
     network->forget = 0.0;
     mg_layout_clear(&network->layout);
+    network->image.filters = 0;
+    if (image)
+        network->outputs = add_image(network, image);
     for (int l = 0; l < layers; l++) {
         network->weight[l] = l == lstm ? add_lstm(&network->layout, &layer[l], network->outputs)
                                        : mg_layout_add_linear(&network->layout, layer[l].name, network->outputs,
@@ -61,8 +110,25 @@ static mg_node record_lstm(mg_tape *tape, const mg_network *network, mg_node inp
     return mg_tape_slice(tape, mg_tape_lstm(tape, &of, network->forget), 0, network->layout.view[weight + 1].rows);
 }
 
+static mg_node record_image(mg_tape *tape, const mg_network *network, mg_node input)
+{
+    const mg_network_image *image = &network->image;
+    const int *weight = network->image_weight, numbers = image_numbers(image);
+    mg_image seen = {image->channels, image->height, image->width, image->window, image->window, image->sparse};
+    mg_node beside = mg_tape_slice(tape, input, numbers, network->inputs - numbers);
+    mg_node x = mg_tape_slice(tape, input, 0, numbers);
+    x = mg_tape_convolution(tape, x, &seen, &network->layout, weight[0], MG_ACTIVATION_RELU);
+    seen.channels = image->filters;
+    seen.sparse = false;
+    x = mg_tape_convolution(tape, x, &seen, &network->layout, weight[1], MG_ACTIVATION_RELU);
+    x = mg_tape_linear(tape, x, &network->layout, weight[2], MG_ACTIVATION_RELU);
+    return mg_tape_concat(tape, x, beside);
+}
+
 mg_node mg_network_record(mg_tape *tape, const mg_network *network, mg_node input)
 {
+    if (network->image.filters > 0)
+        input = record_image(tape, network, input);
     for (int l = 0; l < network->layers; l++)
         input = l == network->lstm
                     ? record_lstm(tape, network, input)

@@ -24,12 +24,26 @@ typedef struct mg_layer {
     int bias; /* an mg_initialiser, or MG_NO_BIAS */
 } mg_layer;
 
+/* What comes before the layers where the first numbers of the input are an image (as mg_image has it) and the others
+ * lie beside it: "filters_1" and "filters_2" are convolutions by a square window (ReLU), then "image" is a layer (ReLU)
+ * as wide as what lies beside, which follows it into the first of the layers. */
+typedef struct mg_network_image {
+    int channels, height, width;
+    int filters, window; /* of both convolutions */
+    bool sparse;         /* of the image itself, as in mg_image */
+    mg_initialiser weight;
+    int bias;         /* of the layer, as in mg_layer */
+    int filters_bias; /* of the convolutions; a filter's bias has a fan in of 1 and a fan out of all filters */
+} mg_network_image;
+
 typedef struct mg_network {
     int inputs, outputs, layers;
-    int steps, lstm;                   /* rows of a sample; the layer that remembers, or -1 */
-    double forget;                     /* of an LSTM, added to its forget gate; 0 unless set before recording */
-    mg_layout layout;                  /* in the order of the layers, weight before bias */
-    int weight[MG_NETWORK_LAYERS_MAX]; /* views of the layout */
+    int steps, lstm;        /* rows of a sample; the layer that remembers, or -1 */
+    double forget;          /* of an LSTM, added to its forget gate; 0 unless set before recording */
+    mg_network_image image; /* no filters: there is none */
+    mg_layout layout;       /* in the order of the layers, weight before bias; an image's come first */
+    int image_weight[3];    /* views of the layout */
+    int weight[MG_NETWORK_LAYERS_MAX];
     mg_activation activation[MG_NETWORK_LAYERS_MAX];
 } mg_network;
 
@@ -42,6 +56,11 @@ void mg_network_describe(mg_network *network, int inputs, int layers, const mg_l
  * before. */
 void mg_network_describe_sequence(mg_network *network, int inputs, int steps, int lstm, int layers,
                                   const mg_layer *layer);
+
+/* The same over an image, and so sequences of them; image: NULL where there is none. At least one number lies beside
+ * it, or the program ends. lstm: -1 for none. */
+void mg_network_describe_image(mg_network *network, const mg_network_image *image, int inputs, int steps, int lstm,
+                               int layers, const mg_layer *layer);
 
 /* Hidden ReLU layers "first" and "second", then "output" without activation. */
 void mg_network_hidden_two(mg_network *network, int inputs, int hidden_1, int hidden_2, int outputs,
