@@ -82,7 +82,7 @@ TOOLS := $(filter-out $(TRAFFIC_SOURCES),$(wildcard suite/tools/*.c))
 TESTS := $(filter-out $(if $(TARGET_LIBRARIES),tests/%ulp.c),$(wildcard tests/test_*.c))
 BENCHES := $(wildcard bench/bench_*.c)
 # Compiled a second time in binary64, for gradient checks and exact claims (core/num/real.h).
-DOUBLE := $(wildcard $(addprefix core/num/,kernels_reference.c parameters.c optimiser.c tape_*.c) \
+DOUBLE := $(wildcard $(addprefix core/num/,kernels_reference.c parameters.c orthogonal.c optimiser.c tape_*.c) \
             core/rl/reinforce.c core/rl/trajectory.c core/rl/*_step.c algos/*_step.c \
             baselines/*_step.c)
 # What needs no JSON and no CSV library: runs on any target that has a C compiler.

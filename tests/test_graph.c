@@ -55,6 +55,34 @@ static void test_by_hand(void)
     tap_ok(off < 1e-6, "two numbers of each, averaged over what was added twice: %.1e off", off);
 }
 
+/* A path 0 - 1 - 2 - 3, heard both ways, and 4, who hears from 0 and is heard by nobody. */
+static void test_distances(void)
+{
+    enum { PATH = 5 };
+    uint8_t link[PATH * PATH] = {0};
+    int32_t distance[PATH * PATH];
+    float shared[PATH];
+    static const float reward[PATH] = {1.0f, 10.0f, 100.0f, 1000.0f, 10000.0f};
+    static const int32_t wanted[PATH * PATH] = {0, 1,  2, 3, -1, 1, 0,  1, 2, -1, 2, 1, 0,
+                                                1, -1, 3, 2, 1,  0, -1, 1, 2, 3,  4, 0};
+    for (int i = 0; i + 1 < 4; i++)
+        link[i * PATH + i + 1] = link[(i + 1) * PATH + i] = 1;
+    link[4 * PATH + 0] = 1;
+    mg_graph_distances(PATH, link, distance);
+    tap_ok(memcmp(distance, wanted, sizeof wanted) == 0, "steps from one who hears to those heard");
+    mg_graph_spatial_rewards(PATH, distance, 0.5f, reward, shared);
+    static const float half[PATH] = {1.0f + 5.0f + 25.0f + 125.0f, 10.0f + 50.5f + 250.0f, 100.0f + 505.0f + 0.25f,
+                                     1000.0f + 50.0f + 2.5f + 0.125f, 10000.0f + 0.5f + 2.5f + 12.5f + 62.5f};
+    int wrong = 0;
+    for (int i = 0; i < PATH; i++)
+        wrong += shared[i] != half[i];
+    tap_ok(wrong == 0, "rewards along a path, halved at every step (%d wrong)", wrong);
+    mg_graph_spatial_rewards(PATH, distance, 0.0f, reward, shared);
+    tap_ok(memcmp(shared, reward, sizeof reward) == 0, "alpha 0: everybody's own");
+    mg_graph_spatial_rewards(PATH, distance, 1.0f, reward, shared);
+    tap_ok(shared[0] == 1111.0f && shared[2] == 1111.0f && shared[4] == 11111.0f, "alpha 1: of all that are reached");
+}
+
 static void test_all(void)
 {
     double asymmetric = 0.0, unlike_one = 0.0, negative = 0.0, drift = 0.0, permuted = 0.0;
@@ -103,6 +131,7 @@ int main(void)
 {
     test_links();
     test_by_hand();
+    test_distances();
     test_all();
     return tap_done();
 }

@@ -1,6 +1,7 @@
 /* test_parameters.c - layouts, the bounds and distributions of first values, and how many words they take; in binary32
  * and binary64. */
 #include "core/num/parameters.h"
+#include "core/num/scalar_math.h"
 #include "tests/tap.h"
 
 #include <string.h>
@@ -195,6 +196,81 @@ static void test_words_of_zero_and_normal(void)
     tap_ok(different == 0 && words_used(&stream) == 2 * COUNT, "normals: those of the stream, two words each");
 }
 
+/* ---- orthogonal ---- */
+
+/* Number j of vector i: vectors are the rows where there are no more of them than columns, else the columns. */
+static double entry(const float *matrix, int rows, int columns, int i, int j)
+{
+    return (double)(rows <= columns ? matrix[i * columns + j] : matrix[j * columns + i]);
+}
+
+/* Gram-Schmidt in double, number by number. */
+static void plain_orthogonal(int rows, int columns, const float *drawn, double *vector)
+{
+    int vectors = rows <= columns ? rows : columns, length = rows <= columns ? columns : rows;
+    for (int i = 0; i < vectors; i++) {
+        double *own = vector + i * length, squares = 0.0;
+        for (int k = 0; k < length; k++)
+            own[k] = entry(drawn, rows, columns, i, k);
+        for (int pass = 0; pass < 2; pass++)
+            for (int j = 0; j < i; j++) {
+                double along = 0.0;
+                for (int k = 0; k < length; k++)
+                    along += vector[j * length + k] * own[k];
+                for (int k = 0; k < length; k++)
+                    own[k] -= along * vector[j * length + k];
+            }
+        for (int k = 0; k < length; k++)
+            squares += own[k] * own[k];
+        for (int k = 0; k < length; k++)
+            own[k] /= mg_sqrt(squares);
+    }
+}
+
+static void test_orthogonal_of(int rows, int columns)
+{
+    enum { MOST = 8192 };
+    static float block[MOST], drawn[MOST];
+    static double plain[MOST], twice[MOST];
+    static mg_layout layout;
+    int vectors = rows <= columns ? rows : columns, length = rows <= columns ? columns : rows;
+    mg_stream stream = open_stream(), stream_double = stream, again = stream;
+    mg_layout_clear(&layout);
+    mg_layout_add(&layout, "view", rows, columns, MG_INITIALISE_ORTHOGONAL, rows, columns);
+    mg_parameters_initialise(&layout, &stream, block);
+    mg_parameters_initialise_double(&layout, &stream_double, twice);
+    for (int k = 0; k < rows * columns; k++)
+        drawn[k] = mg_random_normal(&again);
+    plain_orthogonal(rows, columns, drawn, plain);
+    double off = 0.0, product = 0.0, off_double = 0.0;
+    for (int i = 0; i < vectors; i++)
+        for (int j = 0; j <= i; j++) {
+            double dot = i == j ? -1.0 : 0.0;
+            for (int k = 0; k < length; k++)
+                dot += entry(block, rows, columns, i, k) * entry(block, rows, columns, j, k);
+            product = dot > product ? dot : -dot > product ? -dot : product;
+        }
+    for (int i = 0; i < vectors; i++)
+        for (int k = 0; k < length; k++) {
+            double wide = rows <= columns ? twice[i * columns + k] : twice[k * columns + i];
+            double by = plain[i * length + k] - entry(block, rows, columns, i, k),
+                   wide_by = plain[i * length + k] - wide;
+            off = by > off ? by : -by > off ? -by : off;
+            off_double = wide_by > off_double ? wide_by : -wide_by > off_double ? -wide_by : off_double;
+        }
+    tap_ok(product < 3e-6, "orthogonal, %d x %d: products of vectors %.1e off", rows, columns, product);
+    tap_ok(off < 2e-4 && off_double < 1e-11, "... those of the process in double: %.1e off, in double %.1e", off,
+           off_double);
+    tap_ok(words_used(&stream) == (uint32_t)(2 * rows * columns), "... two words a number");
+}
+
+static void test_orthogonal(void)
+{
+    static const int shape[][2] = {{1, 7}, {9, 1}, {20, 80}, {80, 20}, {33, 33}, {70, 64}, {40, 100}};
+    for (size_t k = 0; k < sizeof shape / sizeof shape[0]; k++)
+        test_orthogonal_of(shape[k][0], shape[k][1]);
+}
+
 /* ---- pinned: a change of these changes every golden file ---- */
 
 static void test_pinned(void)
@@ -227,6 +303,7 @@ int main(void)
     test_refusals();
     test_uniforms();
     test_words_of_zero_and_normal();
+    test_orthogonal();
     test_pinned();
     return tap_done();
 }

@@ -1,5 +1,6 @@
 /* parameters.c - layouts of parameter blocks, and their first values. */
 #include "core/num/parameters.h"
+#include "core/num/orthogonal.h"
 #include "core/num/scalar_math.h"
 
 #ifndef MG_DOUBLE /* layouts hold no mg_real: one copy serves both forms */
@@ -77,6 +78,17 @@ static void fill_uniform(mg_stream *stream, mg_real bound, size_t n, mg_real *nu
     }
 }
 
+/* In binary32 many at once, which draws the same numbers. */
+static void fill_normal(mg_stream *stream, size_t n, mg_real *numbers)
+{
+#ifdef MG_DOUBLE
+    for (size_t i = 0; i < n; i++)
+        numbers[i] = (mg_real)mg_random_normal(stream);
+#else
+    mg_random_fill_normal(stream, numbers, n);
+#endif
+}
+
 static void initialise_view(const mg_view *view, mg_stream *stream, mg_real *numbers)
 {
     size_t n = (size_t)view->rows * (size_t)view->columns;
@@ -85,9 +97,10 @@ static void initialise_view(const mg_view *view, mg_stream *stream, mg_real *num
         for (size_t i = 0; i < n; i++)
             numbers[i] = 0;
         break;
-    case MG_INITIALISE_NORMAL:
-        for (size_t i = 0; i < n; i++)
-            numbers[i] = (mg_real)mg_random_normal(stream);
+    case MG_INITIALISE_NORMAL: fill_normal(stream, n, numbers); break;
+    case MG_INITIALISE_ORTHOGONAL:
+        fill_normal(stream, n, numbers);
+        mg_orthogonalise(view->rows, view->columns, numbers);
         break;
     case MG_INITIALISE_GLOROT_UNIFORM:
     case MG_INITIALISE_FAN_IN_UNIFORM:

@@ -15,7 +15,8 @@ typedef enum mg_initialiser {
     MG_INITIALISE_GLOROT_UNIFORM, /* uniform in +-sqrt(6/(fan_in+fan_out)) */
     MG_INITIALISE_FAN_IN_UNIFORM, /* uniform in +-1/sqrt(fan_in) */
     MG_INITIALISE_HE_UNIFORM,     /* uniform in +-sqrt(6/fan_in) */
-    MG_INITIALISE_NORMAL          /* standard normal */
+    MG_INITIALISE_NORMAL,         /* standard normal */
+    MG_INITIALISE_ORTHOGONAL      /* orthonormal rows, or columns where there are more rows, uniform over all such */
 } mg_initialiser;
 
 typedef struct mg_view {
@@ -45,7 +46,8 @@ int mg_layout_add(mg_layout *layout, const char *name, int rows, int columns, mg
 int mg_layout_add_linear(mg_layout *layout, const char *name, int inputs, int outputs, mg_initialiser weight,
                          int bias_initialiser);
 
-/* Fills a block view by view, row-major, from the stream: one word a number (two for a normal one), zeros none. */
+/* Fills a block view by view, row-major, from the stream: one word a number (two for a normal or an
+ * orthogonal one), zeros none. */
 void mg_parameters_initialise(const mg_layout *layout, mg_stream *stream, mg_real *block);
 
 #endif

@@ -1,4 +1,4 @@
-/* graph.c - links, Metropolis weights, averages. */
+/* graph.c - links, distances, Metropolis weights, averages. */
 #include "core/rl/graph.h"
 #include "core/num/kernels.h"
 
@@ -37,6 +37,47 @@ void mg_graph_add_metropolis(int agents, const uint8_t *link, double *weight)
             rest -= share;
         }
         weight[i * agents + i] += rest;
+    }
+}
+
+/* Breadth first from one agent. */
+static void fill_distances(int agents, const uint8_t *link, int from, int32_t *distance)
+{
+    int queue[MG_GRAPH_AGENTS_MAX], tail = 1;
+    for (int j = 0; j < agents; j++)
+        distance[j] = j == from ? 0 : -1;
+    queue[0] = from;
+    for (int head = 0; head < tail; head++)
+        for (int j = 0; j < agents; j++)
+            if (link[queue[head] * agents + j] && distance[j] < 0) {
+                distance[j] = distance[queue[head]] + 1;
+                queue[tail++] = j;
+            }
+}
+
+void mg_graph_distances(int agents, const uint8_t *link, int32_t *distance)
+{
+    for (int i = 0; i < agents; i++)
+        fill_distances(agents, link, i, distance + i * agents);
+}
+
+void mg_graph_spatial_rewards(int agents, const int32_t *distance, float alpha, const float *reward, float *shared)
+{
+    for (int i = 0; i < agents; i++, distance += agents) {
+        float sum[MG_GRAPH_AGENTS_MAX] = {0.0f}, weight = 1.0f;
+        int farthest = 0;
+        for (int j = 0; j < agents; j++) {
+            if (distance[j] < 0)
+                continue;
+            sum[distance[j]] += reward[j];
+            farthest = distance[j] > farthest ? distance[j] : farthest;
+        }
+        shared[i] = 0.0f;
+        for (int d = 0; d <= farthest; d++) {
+            float part = weight * sum[d];
+            shared[i] += part;
+            weight *= alpha;
+        }
     }
 }
 

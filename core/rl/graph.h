@@ -19,6 +19,14 @@ void mg_graph_of_neighbours(int agents, int neighbours_max, const int32_t *neigh
  * Agents are at most MG_GRAPH_AGENTS_MAX. */
 void mg_graph_add_metropolis(int agents, const uint8_t *link, double *weight);
 
+/* distance[i * agents + j]: how many links, each from the one who hears to the one heard, lead from i to j; 0 to
+ * itself, -1 where none do. Agents are at most MG_GRAPH_AGENTS_MAX. */
+void mg_graph_distances(int agents, const uint8_t *link, int32_t *distance);
+
+/* shared[i] = sum over j that i reaches of alpha^distance(i, j) reward[j] (Chu et al. 2020): sums of equal distance
+ * first, agents ascending, then nearest first. alpha 0: its own reward, 1: that of all it reaches. */
+void mg_graph_spatial_rewards(int agents, const int32_t *distance, float alpha, const float *reward, float *shared);
+
 /* Every agent's `count` numbers, agent after agent, become the mean over all by weight / over, all from before. scratch
  * has room for agents * room numbers; they go in pieces of `room`. */
 void mg_graph_average(int agents, const double *weight, double over, float *block, size_t count, float *scratch,

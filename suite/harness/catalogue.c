@@ -9,6 +9,7 @@
 #include "baselines/greedy_score.h"
 #include "baselines/independent_proximal.h"
 #include "baselines/joint_q.h"
+#include "baselines/neurcomm.h"
 #include "baselines/policy_gradient.h"
 #include "baselines/policy_sharing.h"
 #include "baselines/proximal_policy.h"
@@ -278,6 +279,15 @@ static void add_graph_q(entries *all, const mg_known_task *known)
     learns(learner(all, "graph-q with relations over time", &mg_graph_q, &config, sizeof config), known, 1000);
 }
 
+/* Agents with a memory, on the same task; encoders of two layers, as in jungle. */
+static void add_recurrent(entries *all)
+{
+    const mg_known_task *known = outwards(all);
+    mg_recurrent_config talking = mg_neurcomm_prisoner();
+    talking.hidden_2 = 12;
+    learns(learner(all, "neurcomm", &mg_neurcomm, &talking, sizeof talking), known, 1000);
+}
+
 static void add_learners(entries *all)
 {
     mg_deep_q_config deep_q = small_deep_q(), shared = small_deep_q();
@@ -301,6 +311,7 @@ static void add_learners(entries *all)
     learns(learner(all, "deep-q with a shared network", &mg_deep_q, &shared, sizeof shared), harmony, 2000);
     add_joint(all);
     add_graph_q(all, harmony);
+    add_recurrent(all);
     learner(all, "fixed-cycle", &mg_fixed_cycle, &cycle, sizeof cycle)->fixed = true;
     learner(all, "greedy-score", &mg_greedy_score, NULL, 0)->fixed = true;
 }
