@@ -16,7 +16,9 @@ enum {
 typedef struct jungle_row {
     int32_t x[MG_JUNGLE_AGENTS_MAX], y[MG_JUNGLE_AGENTS_MAX];
     int32_t food_x[FOODS_MAX], food_y[FOODS_MAX];
-    int32_t hits[MG_JUNGLE_AGENTS_MAX]; /* that each agent has suffered */
+    int32_t hits[MG_JUNGLE_AGENTS_MAX];   /* that each agent has suffered */
+    int32_t action[MG_JUNGLE_AGENTS_MAX]; /* of the last step, for pictures: nothing depends on it ... */
+    int32_t met[MG_JUNGLE_AGENTS_MAX];    /* ... and what stood where an agent hit */
     int32_t step, eaten, attacks;
     double total;
     int8_t board[PADDED * PADDED];
@@ -195,7 +197,7 @@ static const int toward_x[4] = {0, -1, 1, 0}, toward_y[4] = {-1, 0, 0, 1}; /* up
 static void hit(const mg_jungle_config *c, jungle_row *r, int i, int direction, double *reward)
 {
     int place = place_of(r->x[i] + toward_x[direction], r->y[i] + toward_y[direction]);
-    int what = r->board[place];
+    int what = r->met[i] = r->board[place];
     if (what == 0 || c->hit_cost_always)
         reward[i] -= c->hit_cost;
     if (what == 1) {
@@ -249,6 +251,7 @@ static void step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg
     for (int i = 0; i < c->agents; i++) {
         outcome->reward[i] = (float)reward[i];
         r->total += reward[i];
+        r->action[i] = joint->action[i];
     }
     r->step++;
     outcome->terminated = false;
@@ -306,6 +309,17 @@ mg_jungle_cell mg_jungle_food(const mg_row *row, int food)
 {
     const jungle_row *r = row->state;
     return (mg_jungle_cell){r->food_x[food], r->food_y[food]};
+}
+
+int mg_jungle_action(const mg_row *row, int agent)
+{
+    const jungle_row *r = row->state;
+    return r->step > 0 ? r->action[agent] : -1;
+}
+
+int mg_jungle_met(const mg_row *row, int agent)
+{
+    return mg_jungle_action(row, agent) >= MG_JUNGLE_HIT ? ((const jungle_row *)row->state)->met[agent] : 0;
 }
 
 int mg_jungle_at(const mg_row *row, mg_jungle_cell cell)

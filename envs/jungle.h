@@ -48,6 +48,9 @@ typedef struct mg_jungle_cell {
 } mg_jungle_cell;
 mg_jungle_cell mg_jungle_agent(const mg_row *row, int agent);
 mg_jungle_cell mg_jungle_food(const mg_row *row, int food);
+/* An agent's action of the last step (-1 before the first), and what that hit: 1 an agent, -1 a food, 0 nothing. */
+int mg_jungle_action(const mg_row *row, int agent);
+int mg_jungle_met(const mg_row *row, int agent);
 /* What stands there: 0 nothing, 1 an agent, -1 a food, 2 wall. */
 int mg_jungle_at(const mg_row *row, mg_jungle_cell cell);
 void mg_jungle_place(const mg_row *row, int agent, mg_jungle_cell cell); /* moves it to a free cell */

@@ -1,6 +1,7 @@
 /* What a run writes, against answers known beforehand: every seed has a key of its own, final metrics are the mean of
  * the final evaluations with all their episodes, summaries of five known numbers; and what two configs differ in. */
 #include "core/io/csv.h"
+#include "suite/harness/epilogue.h"
 #include "tests/scratch.h"
 #include "tests/tap.h"
 #include "tests/toy_experiment.h"
@@ -73,7 +74,19 @@ static const mg_method methods[] = {
     {.name = "draw", .variant = "", .summary = "a random number", .direct = draw, .gives = "reward", .seeds = {3, 0}},
     {.name = "five", .variant = "", .summary = "known numbers", .direct = tell, .gives = "reward", .seeds = {5, 0}},
 };
-static const char *const metrics[] = {"reward", "length", NULL};
+static const char *const metrics[] = {"reward", "length", "two_above_10", "one_at_7", "never", NULL};
+static const mg_milestone milestones[] = {
+    {"two_above_10", "length", 10.0, 2}, {"one_at_7", "length", 7.0, 1}, {"never", "length", 1000.0, 1}};
+
+/* The number of an episode's reset, in every frame of it. */
+static void film(const mg_row *row, int step, mg_csv_writer *table, const mg_row_name *name)
+{
+    mg_put_row_name(table, name);
+    mg_csv_integer(table, step);
+    mg_csv_double(table, ((const counting_row *)row->state)->number);
+    mg_csv_end_row(table);
+}
+static const mg_table tables[] = {{"film", "step,number"}};
 static const mg_deviation deviations[] = {
     {"walk", "quick", "budget.units", "milliseconds"},
     {"walk", "quick", "budget.evaluate_every", "milliseconds"},
@@ -169,6 +182,58 @@ static void test_evaluations(const mg_csv *runs, const mg_csv *curve)
            "the final metric is the mean of the final evaluations: %g", number(runs, "walk", "1", NULL, "length"));
 }
 
+/* ---- what comes after the last evaluation ---- */
+
+static void test_milestones(const mg_csv *runs)
+{
+    tap_ok(number(runs, "walk", "1", NULL, "two_above_10") == 180.0, "the first of two evaluations in a row: at %g",
+           number(runs, "walk", "1", NULL, "two_above_10"));
+    tap_ok(number(runs, "walk", "2", NULL, "one_at_7") == 90.0, "the level itself counts: at %g",
+           number(runs, "walk", "2", NULL, "one_at_7"));
+    tap_ok(number(runs, "walk", "0", NULL, "never") == 490.0, "what is never reached comes after the last: at %g",
+           number(runs, "walk", "0", NULL, "never"));
+}
+
+/* Episode 160 is the first after the evaluations; an episode has at most nine steps. */
+static void test_film(const mg_csv *table)
+{
+    int wrong = 0;
+    mg_error error = {0};
+    for (size_t row = 0; row < table->rows; row++) {
+        double step, episode;
+        bool read = mg_csv_number(table, row, 3, &step, &error) && mg_csv_number(table, row, 4, &episode, &error);
+        wrong += !read || step != (double)row || episode != 160.0 || strcmp(mg_csv_cell(table, row, 0), "walk") != 0 ||
+                 strcmp(mg_csv_cell(table, row, 2), "0") != 0;
+    }
+    tap_ok(wrong == 0 && table->rows >= 4 && table->rows <= 10,
+           "an episode of seed 0, from its reset to its end: %zu frames, %d wrong", table->rows, wrong);
+}
+
+static void test_epilogue_refusals(const mg_experiment *good)
+{
+    const mg_milestone nameless = {"other", "length", 1.0, 1}, of_nothing = {"never", "width", 1.0, 1},
+                       no_times = {"never", "length", 1.0, 0};
+    const mg_milestone *const wrong[] = {&nameless, &of_nothing, &no_times};
+    FILE *out = fopen("/dev/null", "w");
+    int refused = 0;
+    mg_experiment bad = *good;
+    tap_ok(out && mg_epilogue_problems(good, out) == 0, "milestones and a film as they should be");
+    bad.milestones = 1;
+    for (int k = 0; k < 3; k++) {
+        bad.milestone = wrong[k];
+        refused += mg_epilogue_problems(&bad, out) == 1;
+    }
+    tap_ok(refused == 3, "milestones of unknown names, or no time at all, are refused: %d", refused);
+    bad = *good;
+    bad.film.table = "play";
+    refused = mg_epilogue_problems(&bad, out);
+    bad = *good;
+    bad.film.variant = "wide";
+    refused += mg_epilogue_problems(&bad, out);
+    tap_ok(refused == 2, "a film for no table, or of no variant, too: %d", refused);
+    fclose(out);
+}
+
 /* ---- summary ---- */
 
 static void test_summary(const mg_csv *summary)
@@ -229,21 +294,29 @@ int main(void)
     experiment.method = methods;
     experiment.methods = 3;
     experiment.metrics = metrics;
-    experiment.tables = 0;
+    experiment.tables = 1;
+    experiment.table = tables;
+    experiment.milestones = 3;
+    experiment.milestone = milestones;
+    experiment.film = (mg_film){"film", "", film};
     experiment.deviation = deviations;
     experiment.deviations = sizeof deviations / sizeof *deviations;
     bool made = mg_folder_create(reports, &error);
     int status = made ? mg_experiment_main(&experiment, 8, argv) : 3;
     tap_ok(status == 0, "a run ends with status %d %s", status, error.text);
     if (status == 0) {
-        mg_csv runs = table("runs"), curve = table("curve"), summary = table("summary");
+        mg_csv runs = table("runs"), curve = table("curve"), summary = table("summary"), frames = table("film");
         test_seeds(&runs);
         test_evaluations(&runs, &curve);
+        test_milestones(&runs);
+        test_film(&frames);
         test_summary(&summary);
+        mg_csv_close(&frames);
         mg_csv_close(&runs);
         mg_csv_close(&curve);
         mg_csv_close(&summary);
     }
+    test_epilogue_refusals(&experiment);
     test_configs();
     scratch_remove();
     return tap_done();

@@ -81,7 +81,8 @@ do for [r = 1:row_count] {
 }
 number(c) = fewest[c] == most[c] ? sprintf('%d', most[c]) : sprintf('%d to %d', fewest[c], most[c])
 seeds(c) = most[c] == 0 ? '' : ', '.number(c).' seeds'
-row_range = 'set yrange [low[r] - 0.05 * (high[r] - low[r]) : high[r] + 0.05 * (high[r] - low[r])]'
+beyond(r) = high[r] > low[r] ? 0.05 * (high[r] - low[r]) : 0.5
+row_range = 'set yrange [low[r] - beyond(r) : high[r] + beyond(r)]'
 set multiplot layout row_count, columns margins 0.09, 0.98, below / height, 1 - top / height \
     spacing 0.05, between / height
 

@@ -44,6 +44,11 @@ void mg_direct_row(mg_direct *direct, const char *table)
     mg_put_row_name(mg_direct_table(direct, table), &direct->record->name);
 }
 
+const mg_row_name *mg_direct_name(const mg_direct *direct)
+{
+    return &direct->record->name;
+}
+
 void mg_direct_checkpoint(mg_direct *direct, const mg_tensor *tensor, int tensors)
 {
     mg_record *record = direct->record;

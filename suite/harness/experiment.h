@@ -46,8 +46,10 @@ void mg_setup_learner(mg_setup *setup, const mg_learner_table *table, const void
 /* A direct computation instead of training (exact dynamics, oracles). It looks at nothing but its arguments and
  * fills final metrics, rows of the extra tables, and the trail. */
 typedef struct mg_direct mg_direct;
+struct mg_row_name;
 void mg_direct_metric(mg_direct *direct, const char *metric, double value);
 mg_csv_writer *mg_direct_table(mg_direct *direct, const char *table); /* call mg_direct_row before each row */
+const struct mg_row_name *mg_direct_name(const mg_direct *direct);    /* of its rows */
 void mg_direct_row(mg_direct *direct, const char *table);             /* writes the row's first three columns */
 void mg_direct_checkpoint(mg_direct *direct, const mg_tensor *tensor,
                           int tensors); /* the next checkpoint of the trail */
@@ -103,6 +105,23 @@ typedef struct mg_table {
     const char *columns; /* after the first three, comma-separated */
 } mg_table;
 
+/* A number of runs.csv that is read off a task's curve, for what is claimed of speed: the units at the first of `times`
+ * evaluations in a row at each of which `metric` was at least `level`; where there are none, those of the last
+ * evaluation and evaluate_every more. Both names are among the experiment's metrics. */
+typedef struct mg_milestone {
+    const char *name, *metric;
+    double level;
+    int times;
+} mg_milestone;
+
+/* An episode for a picture: after training, seed 0 of every trained method's variant of this name plays one as it
+ * evaluates, and `frame` writes rows of an extra table: after the reset (step 0) and after every step. A row begins
+ * with mg_put_row_name(table, name). The environment must have a render. */
+typedef struct mg_film {
+    const char *table, *variant; /* NULL: no film */
+    void (*frame)(const mg_row *row, int step, mg_csv_writer *table, const struct mg_row_name *name);
+} mg_film;
+
 typedef struct mg_experiment {
     const char *name; /* lio-ipd: of the program, and of its folders in golden/ and reports/, which says what it is */
     uint32_t number;  /* the experiment constant of every random key; never reused for another result, and so
@@ -116,11 +135,14 @@ typedef struct mg_experiment {
     const mg_deviations *const *shared; /* NULL-terminated lists before these; or NULL */
     int tables;
     const mg_table *table;
+    int milestones;
+    const mg_milestone *milestone;
+    mg_film film;
     /* What `make check` runs whole of the paper profile, as for --methods (NULL: all) and --seeds: a few seconds, since
      * only whole tasks show what begins after the first checkpoint. */
     const char *whole_methods, *whole_seeds;
     const char *const *metrics; /* NULL-terminated: names of environment, learner or direct metrics that go into
-                                   runs.csv and curve.csv */
+                                   runs.csv and curve.csv, and of milestones */
 } mg_experiment;
 
 /* The experiment with its grid's rows as methods and with the shared deviations before its own, which is what all

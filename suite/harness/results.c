@@ -73,6 +73,14 @@ mg_digest mg_task_config(const mg_experiment *experiment, mg_profile profile, mg
         mg_hash_text(hasher, "table", experiment->table[i].name);
         mg_hash_text(hasher, "columns", experiment->table[i].columns);
     }
+    for (int i = 0; i < experiment->milestones; i++) {
+        mg_hash_text(hasher, "milestone", experiment->milestone[i].name);
+        mg_hash_text(hasher, "of", experiment->milestone[i].metric);
+        mg_hash_double(hasher, "level", &experiment->milestone[i].level, 1);
+        mg_hash_u64(hasher, "times", &(uint64_t){(uint64_t)experiment->milestone[i].times}, 1);
+    }
+    if (experiment->film.table)
+        mg_hash_text(hasher, "film", experiment->film.variant);
     hash_setup(hasher, method, profile);
     int parent = mg_parent_of(experiment, task.method);
     if (parent >= 0) {

@@ -6,6 +6,7 @@
 #include "core/io/pool.h"
 #include "core/io/progress.h"
 #include "suite/harness/direct.h"
+#include "suite/harness/epilogue.h"
 #include "suite/harness/parent.h"
 #include "suite/harness/replays.h"
 #include "suite/harness/watch.h"
@@ -481,7 +482,16 @@ static void finish(training *t)
         record->has_metric[i] = ok && t->source[i] >= 0;
         record->metric[i] = t->final_sum[i] / (double)(finals < all ? finals : all);
     }
+    mg_put_milestones(record, t->setup.budget.evaluate_every);
     clock_up(t);
+}
+
+/* Only of a whole task: one that stops at a checkpoint leaves no rows. */
+static bool film(training *t, mg_error *error)
+{
+    const mg_record *record = t->record;
+    bool whole = record->trail.checkpoints == t->setup.budget.checkpoints && !t->run->dump_checkpoint;
+    return !whole || strcmp(record->status, "ok") != 0 || mg_film_episode(t->record, t->rollout, error);
 }
 
 static int watch(training *t, mg_error *error)
@@ -501,8 +511,10 @@ static int run_training(const mg_run *run, mg_record *record, mg_error *error)
     t->cpu_start = mg_cpu_seconds();
     bool ready = make_training(t, error) && go_on(t, error);
     int status = !ready ? (int)error->status : run->watch ? watch(t, error) : train(t, error);
-    if (status == 0 && !run->watch)
+    if (status == 0 && !run->watch) {
         finish(t);
+        status = film(t, error) ? 0 : (int)error->status;
+    }
     end_training(t);
     free(t);
     return status;

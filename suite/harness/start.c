@@ -1,4 +1,5 @@
 /* start.c - what an experiment says of itself, checked before anything runs. */
+#include "suite/harness/epilogue.h"
 #include "suite/harness/judge.h"
 #include "suite/harness/parent.h"
 #include "suite/harness/runs_table.h"
@@ -69,7 +70,8 @@ static void mark_given(const mg_experiment *experiment, bool *given)
     mg_setup *setup = mg_allocate(1, sizeof *setup);
     for (int m = 0; m < experiment->methods; m++)
         for (int i = 0; experiment->metrics[i]; i++)
-            given[i] = given[i] || is_in(experiment->method[m].gives, experiment->metrics[i]);
+            given[i] = given[i] || is_in(experiment->method[m].gives, experiment->metrics[i]) ||
+                       mg_is_milestone(experiment, experiment->metrics[i]);
     for (int m = 0; m < experiment->methods; m++)
         for (mg_profile profile = 0; profile < MG_PROFILE_COUNT && !all_given(experiment, given); profile++) {
             memset(setup, 0, sizeof *setup);
@@ -156,7 +158,7 @@ static bool check_number(const mg_judge *judge, FILE *out, int *problems, mg_err
 bool mg_check_experiment(const mg_judge *judge, FILE *out, mg_error *error)
 {
     int problems = check_metrics(judge->experiment, out) + mg_deviation_problems(judge->experiment, out) +
-                   mg_parent_problems(judge->experiment, out);
+                   mg_parent_problems(judge->experiment, out) + mg_epilogue_problems(judge->experiment, out);
     if (!check_number(judge, out, &problems, error))
         return false;
     return !problems ||

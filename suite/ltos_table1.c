@@ -1,0 +1,374 @@
+/* ltos-table1 - LToS in the jungle (paper Section 5.2: Table 1, Figures 3b, 4, 5, 6; facts/ltos.md 6, 8, 21).
+ *
+ * Methods: dqn (every agent for itself) and, as their learners come, dgn, fixed-ltos, ltos, ltos-code, qmix, neurcomm,
+ * consenet, lio and ip. Variants: n20, twenty agents (Table 1); n10 to n50 by number of agents (Figure 5), k1 to k5 by
+ * number of neighbours (Figure 6), shorter. Computed: bound, the paper's upper bound; random, sharing, fierce: players
+ * that learn nothing.
+ */
+#include "baselines/deep_q.h"
+#include "suite/harness/experiment.h"
+#include "suite/harness/trail.h"
+#include "suite/shared/jungle_play.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- a film: where everybody stands, and what it did to come there ---- */
+
+static void film_thing(const char *what, const int64_t field[5], int step, mg_csv_writer *table,
+                       const struct mg_row_name *name)
+{
+    mg_put_row_name(table, name);
+    mg_csv_integer(table, step);
+    mg_csv_text(table, what);
+    for (int f = 0; f < 5; f++)
+        mg_csv_integer(table, field[f]);
+    mg_csv_end_row(table);
+}
+
+/* Foods, which stay; and agents in the middle of the episode, when most have come to a food. */
+static void film_frame(const mg_row *row, int step, mg_csv_writer *table, const struct mg_row_name *name)
+{
+    const mg_jungle_config *c = row->config;
+    bool told = step >= c->steps / 3 && step <= c->steps / 2;
+    for (int f = 0; f < c->foods && step == 0; f++) {
+        mg_jungle_cell at = mg_jungle_food(row, f);
+        film_thing("food", (const int64_t[5]){f, at.x, at.y, -1, 0}, step, table, name);
+    }
+    for (int i = 0; i < c->agents && told; i++) {
+        mg_jungle_cell at = mg_jungle_agent(row, i);
+        film_thing("agent", (const int64_t[5]){i, at.x, at.y, mg_jungle_action(row, i), mg_jungle_met(row, i)}, step,
+                   table, name);
+    }
+}
+
+/* ---- computed: the upper bound, and players that learn nothing ---- */
+
+enum { ROW_BYTES = 8192 };
+
+/* A board of so many agents, from "n20" in the name of the row. */
+typedef struct jungle {
+    mg_jungle_config config;
+    mg_row row;
+    _Alignas(16) unsigned char state[ROW_BYTES];
+} jungle;
+
+static bool set_board(jungle *j, mg_direct *direct, mg_error *error)
+{
+    mg_env_spec spec;
+    j->config = mg_jungle_default(atoi(mg_direct_name(direct)->variant + 1));
+    j->row = (mg_row){&j->config, NULL, j->state};
+    mg_jungle.describe(&j->config, NULL, &spec);
+    mg_env_spec_free(&spec);
+    return spec.row_bytes <= ROW_BYTES ||
+           mg_fail(error, MG_EXIT_INPUT, "a row of jungle has %zu bytes, room is for %d", spec.row_bytes, ROW_BYTES);
+}
+
+/* The mean of n numbers and its standard error. */
+typedef struct estimate {
+    int n;
+    double sum, squares;
+} estimate;
+
+static void add(estimate *e, double x)
+{
+    e->n++;
+    e->sum += x;
+    e->squares += x * x;
+}
+
+static double mean_of(const estimate *e)
+{
+    return e->sum / (double)e->n;
+}
+
+/* Of the mean: variance / n. */
+static double squared_error(const estimate *e)
+{
+    double mean = mean_of(e);
+    return (e->squares / (double)e->n - mean * mean) / (double)e->n;
+}
+
+static void tell(mg_direct *direct, const estimate *e, double steps)
+{
+    double state[] = {(double)e->n, e->sum, e->squares};
+    mg_tensor tensor = {MG_KIND_STATE, "episodes, sum, squares", MG_TYPE_DOUBLE, 1, 3, state};
+    mg_direct_count(direct, (double)e->n, (double)e->n, steps);
+    mg_direct_checkpoint(direct, &tensor, 1);
+}
+
+/* 1 - d / 120 with d the mean way to the nearest food at the start. */
+static bool run_bound(mg_direct *direct, mg_error *error)
+{
+    jungle j;
+    estimate way = {0};
+    uint32_t boards = mg_direct_profile(direct) == MG_PROFILE_PAPER ? 100000 : 4000;
+    if (!set_board(&j, direct, error))
+        return false;
+    for (uint32_t board = 0; board < boards; board++) {
+        mg_stream stream = mg_stream_at(mg_direct_key(direct), MG_PURPOSE_START_POINTS, board, 0, 0);
+        mg_jungle.reset(&j.row, &stream);
+        add(&way, jungle_way(&j.row));
+    }
+    double bound = 1.0 - mean_of(&way) / (double)j.config.steps;
+    mg_direct_metric(direct, "way", mean_of(&way));
+    mg_direct_metric(direct, "bound", bound);
+    mg_direct_metric(direct, "bound_percent", (double)(int)(100.0 * bound));
+    tell(direct, &way, 0.0);
+    return true;
+}
+
+/* Reward per agent and step of a program in another language that was written apart from this one, and the standard
+ * error of its mean (facts/ltos.md 21). */
+static const struct {
+    const char *player;
+    int agents;
+    double reward, error;
+} known[] = {
+    {"random", 10, -0.01091, 0.00014}, {"random", 20, -0.01841, 0.00014}, {"random", 30, -0.02651, 0.00015},
+    {"random", 40, -0.03394, 0.00015}, {"random", 50, -0.04161, 0.00015}, {"sharing", 10, 0.87885, 0.00125},
+    {"sharing", 20, 0.88640, 0.00096}, {"sharing", 30, 0.89332, 0.00082}, {"sharing", 40, 0.89682, 0.00073},
+    {"sharing", 50, 0.90114, 0.00066}, {"fierce", 20, -0.52071, 0.00718},
+};
+
+/* How many standard errors of both lie between the two programs, squared: no root is needed to hold it below 16. */
+static double squared_distance(const char *player, int agents, const estimate *reward)
+{
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+        if (!strcmp(known[k].player, player) && known[k].agents == agents) {
+            double by = mean_of(reward) - known[k].reward;
+            return by * by / (squared_error(reward) + known[k].error * known[k].error);
+        }
+    return 1e9;
+}
+
+enum { REWARD, EATEN, HITS, MOST_HITS, OF_EPISODE };
+
+static void play_episode(jungle *j, jungle_player player, mg_stream *stream, double *metric, mg_direct *direct,
+                         bool filmed)
+{
+    int32_t action[MG_JUNGLE_AGENTS_MAX];
+    float reward[MG_JUNGLE_AGENTS_MAX], paid[MG_JUNGLE_AGENTS_MAX], received[MG_JUNGLE_AGENTS_MAX];
+    mg_outcome outcome = {.reward = reward, .paid = paid, .received = received};
+    mg_jungle.reset(&j->row, stream);
+    for (int step = 0; !outcome.truncated; step++) {
+        if (filmed)
+            film_frame(&j->row, step, mg_direct_table(direct, "film"), mg_direct_name(direct));
+        jungle_play(&j->row, player, stream, action);
+        mg_jungle.step(&j->row, &(mg_joint){.action = action}, NULL, &outcome);
+    }
+    mg_jungle.metrics(&j->row, metric);
+}
+
+static bool run_player(mg_direct *direct, jungle_player player, mg_error *error)
+{
+    static const char *const name[OF_EPISODE] = {"reward_per_step", "eaten", "hits", "most_hits"};
+    jungle j;
+    estimate value[OF_EPISODE] = {{0}};
+    uint32_t episodes = mg_direct_profile(direct) == MG_PROFILE_PAPER ? 1000 : 100;
+    if (!set_board(&j, direct, error))
+        return false;
+    bool filmed = !strcmp(mg_direct_name(direct)->variant, "n20");
+    for (uint32_t episode = 0; episode < episodes; episode++) {
+        double metric[OF_EPISODE];
+        mg_stream stream = mg_stream_at(mg_direct_key(direct), MG_PURPOSE_START_POINTS, episode, 0, 0);
+        play_episode(&j, player, &stream, metric, direct, filmed && episode == 0);
+        for (int m = 0; m < OF_EPISODE; m++)
+            add(&value[m], metric[m]);
+    }
+    for (int m = 0; m < OF_EPISODE; m++)
+        mg_direct_metric(direct, name[m], mean_of(&value[m]));
+    mg_direct_metric(direct, "squared_distance",
+                     squared_distance(mg_direct_name(direct)->method, j.config.agents, &value[REWARD]));
+    tell(direct, &value[REWARD], (double)episodes * (double)j.config.steps);
+    return true;
+}
+
+static bool run_random(mg_direct *direct, mg_error *error)
+{
+    return run_player(direct, JUNGLE_RANDOM, error);
+}
+
+static bool run_sharing(mg_direct *direct, mg_error *error)
+{
+    return run_player(direct, JUNGLE_SHARING, error);
+}
+
+static bool run_fierce(mg_direct *direct, mg_error *error)
+{
+    return run_player(direct, JUNGLE_FIERCE, error);
+}
+
+/* ---- what is trained ---- */
+
+/* clang-format off */
+static const mg_grid_method trained[] = {
+    {"dqn", "deep Q-learning, every agent for itself", &mg_deep_q, .paper_seeds = 5},
+};
+
+static const mg_grid_variant variants[] = {
+    {"n20", {6, 1200}, .summary = NULL},
+    {"n20-200", {6, 200}, .summary = NULL},
+};
+
+static const mg_grid_line lines[] = {
+    {"dqn", "n20", {1, 5}},
+    {"dqn", "n20-200", {0, 3}},
+};
+/* clang-format on */
+
+/* Every 20 episodes of a long run, 20 times in a short one; the last tenth's evaluations are the final ones. */
+static mg_budget budget(int units, bool quick)
+{
+    int every = quick ? units / 2 : units >= 1000 ? 20 : units / 20;
+    return (mg_budget){.units = units,
+                       .evaluate_every = every,
+                       .evaluation_episodes = quick ? 2 : 10,
+                       .final_evaluations = quick ? 1 : units / 10 / every,
+                       .final_episodes = quick ? 2 : 30,
+                       .checkpoints = quick           ? 2
+                                      : units >= 1000 ? 20
+                                                      : 10,
+                       .first_checkpoint = quick ? 0 : 10};
+}
+
+static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_setup *setup)
+{
+    bool quick = profile == MG_PROFILE_QUICK && !paper;
+    int units = row->variant->units[quick ? MG_PROFILE_QUICK : MG_PROFILE_PAPER];
+    mg_jungle_config game = mg_jungle_default(20);
+    mg_deep_q_config deep_q = mg_deep_q_jungle();
+    game.hit_cost_always = !paper;
+    deep_q.update_every = 3;
+    deep_q.learn_after = (units >= 1000 || paper ? 199 : 5) * game.steps;
+    if (quick) {
+        deep_q.hidden_1 = deep_q.hidden_2 = 16;
+        deep_q.learn_after = deep_q.batch;
+    }
+    mg_setup_environment(setup, &mg_jungle, &game, sizeof game);
+    mg_setup_learner(setup, &mg_deep_q, &deep_q, sizeof deep_q);
+    setup->budget = budget(paper ? 2000 : units, quick);
+}
+
+static const mg_grid grid = {
+    .methods = sizeof trained / sizeof *trained,
+    .method = trained,
+    .variants = sizeof variants / sizeof *variants,
+    .variant = variants,
+    .lines = sizeof lines / sizeof *lines,
+    .line = lines,
+    .set_up = set_up,
+    .quick = {{"agents", 5}, {"foods", 3}, {"steps", 20}},
+};
+
+/* ---- the whole ---- */
+
+static const char of_bound[] = "way,bound,bound_percent",
+                  of_player[] = "reward_per_step,eaten,hits,most_hits,squared_distance";
+static const char bound_says[] = "the paper's upper bound, from boards drawn at random";
+static const char random_says[] = "agents that do anything";
+static const char sharing_says[] =
+    "agents that see the whole board, take the nearest free place at a food and hit nobody";
+static const char fierce_says[] = "the same, but who stands beside an agent hits it";
+
+/* clang-format off */
+static const mg_method methods[] = {
+    {"bound", "n10", bound_says, .direct = run_bound, .gives = of_bound, .seeds = {1, 1}},
+    {"bound", "n20", bound_says, .direct = run_bound, .gives = of_bound, .seeds = {1, 1}},
+    {"bound", "n30", bound_says, .direct = run_bound, .gives = of_bound, .seeds = {1, 1}},
+    {"bound", "n40", bound_says, .direct = run_bound, .gives = of_bound, .seeds = {1, 1}},
+    {"bound", "n50", bound_says, .direct = run_bound, .gives = of_bound, .seeds = {1, 1}},
+    {"random", "n10", random_says, .direct = run_random, .gives = of_player, .seeds = {1, 1}},
+    {"random", "n20", random_says, .direct = run_random, .gives = of_player, .seeds = {1, 1}},
+    {"random", "n30", random_says, .direct = run_random, .gives = of_player, .seeds = {1, 1}},
+    {"random", "n40", random_says, .direct = run_random, .gives = of_player, .seeds = {1, 1}},
+    {"random", "n50", random_says, .direct = run_random, .gives = of_player, .seeds = {1, 1}},
+    {"sharing", "n10", sharing_says, .direct = run_sharing, .gives = of_player, .seeds = {1, 1}},
+    {"sharing", "n20", sharing_says, .direct = run_sharing, .gives = of_player, .seeds = {1, 1}},
+    {"sharing", "n30", sharing_says, .direct = run_sharing, .gives = of_player, .seeds = {1, 1}},
+    {"sharing", "n40", sharing_says, .direct = run_sharing, .gives = of_player, .seeds = {1, 1}},
+    {"sharing", "n50", sharing_says, .direct = run_sharing, .gives = of_player, .seeds = {1, 1}},
+    {"fierce", "n20", fierce_says, .direct = run_fierce, .gives = of_player, .seeds = {1, 1}},
+    {.name = "dgn", .variant = "n20", .summary = "graph convolution, every agent for itself: not here yet"},
+    {.name = "fixed-ltos", .variant = "n20", .summary = "LToS with sharing weights that stay: not here yet"},
+    {.name = "ltos", .variant = "n20", .summary = "LToS as the paper has it: not here yet"},
+    {.name = "ltos-code", .variant = "n20", .summary = "LToS as its program has it: not here yet"},
+    {.name = "dgn", .variant = "n10", .summary = "not here yet"},
+    {.name = "dgn", .variant = "n30", .summary = "not here yet"},
+    {.name = "dgn", .variant = "n40", .summary = "not here yet"},
+    {.name = "dgn", .variant = "n50", .summary = "not here yet"},
+    {.name = "dgn", .variant = "n20-300", .summary = "not here yet"},
+    {.name = "fixed-ltos", .variant = "n10", .summary = "not here yet"},
+    {.name = "fixed-ltos", .variant = "n30", .summary = "not here yet"},
+    {.name = "fixed-ltos", .variant = "n40", .summary = "not here yet"},
+    {.name = "fixed-ltos", .variant = "n50", .summary = "not here yet"},
+    {.name = "fixed-ltos", .variant = "n20-300", .summary = "not here yet"},
+    {.name = "ltos", .variant = "n10", .summary = "not here yet"},
+    {.name = "ltos", .variant = "n30", .summary = "not here yet"},
+    {.name = "ltos", .variant = "n40", .summary = "not here yet"},
+    {.name = "ltos", .variant = "n50", .summary = "not here yet"},
+    {.name = "ltos", .variant = "n20-300", .summary = "not here yet"},
+    {.name = "ltos", .variant = "k1", .summary = "not here yet"},
+    {.name = "ltos", .variant = "k2", .summary = "not here yet"},
+    {.name = "ltos", .variant = "k4", .summary = "not here yet"},
+    {.name = "ltos", .variant = "k5", .summary = "not here yet"},
+    {.name = "qmix", .variant = "n20-200", .summary = "QMIX: not here yet"},
+    {.name = "neurcomm", .variant = "n20-200", .summary = "NeurComm: not here yet"},
+    {.name = "consenet", .variant = "n20-200", .summary = "ConseNet: not here yet"},
+    {.name = "lio", .variant = "n20-200", .summary = "LIO: not here yet"},
+    {.name = "ip", .variant = "n20", .summary = "Intention Propagation: not here yet"},
+};
+/* clang-format on */
+
+static const mg_deviation deviations[] = {
+    {"*", "quick", "seeds", "quick runs one seed: it checks bits, not claims"},
+    {"*", "quick", "budget.*", "quick: shorter training"},
+    {"*", "quick", "budget.units", "quick: long enough for every kind of update, short enough for every build"},
+    {"*", "quick", "jungle.agents", "quick: five agents, since twenty of them take minutes without SIMD"},
+    {"*", "quick", "jungle.foods", "quick: three foods for five agents"},
+    {"*", "quick", "jungle.steps", "quick: shorter episodes"},
+    {"*", "quick", "*.hidden_1", "quick: small networks"},
+    {"*", "quick", "*.hidden_2", "quick: small networks"},
+    {"*", "paper", "budget.units",
+     "1200 episodes of n20, past the end of exploration's decay, where 2000 were planned: the paper does not say how "
+     "long it trains (facts/ltos.md 21)"},
+    {"*", "quick", "deep-q.learn_after", "quick: there are six short episodes"},
+    {"dqn/n20-200", "paper", "deep-q.learn_after",
+     "a shorter run begins to learn after five episodes (facts/ltos.md 21)"},
+    {"dqn", "*", "schedule of DQN",
+     "an update every third step, none in the first 199 episodes, as the released program of DGN, whose setting the "
+     "paper takes in the jungle"},
+    {"*", "paper", "budget.*", "evaluations and checkpoints of a shorter run"},
+    {"*", "paper", "seeds", "three seeds of shorter runs"},
+    {"*", "*", "jungle.hit_cost_always",
+     "in the released game every hit costs 0.01; the paper says so of hits on nothing alone (facts/ltos.md 8)"},
+    {"*", "*", "evaluation",
+     "greedy episodes, 10 at a time and 30 in the last tenth of the training, whose mean is the result; the paper "
+     "does not say (facts/ltos.md 21)"},
+};
+
+static const mg_table tables[] = {{"film", "step,what,number,x,y,action,met"}};
+
+static const char *const metrics[] = {"reward_per_step",  "eaten", "hits", "most_hits", "way", "bound", "bound_percent",
+                                      "squared_distance", NULL};
+
+static const mg_experiment ltos_table1 = {
+    .name = "ltos-table1",
+    .number = 8,
+    .semantics = 1,
+    .whole_methods = "bound,random",
+    .methods = sizeof methods / sizeof *methods,
+    .method = methods,
+    .grid = &grid,
+    .deviations = sizeof deviations / sizeof *deviations,
+    .deviation = deviations,
+    .tables = sizeof tables / sizeof *tables,
+    .table = tables,
+    .film = {"film", "n20", film_frame},
+    .metrics = metrics,
+};
+
+int main(int argc, char **argv)
+{
+    return mg_experiment_main(&ltos_table1, argc, argv);
+}
