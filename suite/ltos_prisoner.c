@@ -1,10 +1,11 @@
 /* ltos-prisoner - LToS in the prisoner's dilemma as a walk (paper Section 5.1, Figure 3a; facts/ltos.md 6, 7, 9, 20).
  *
- * Methods: dqn (every agent for itself), joint-dqn (one for both), coco-q and, as their learners come, dgn, fixed-ltos,
+ * Methods: dqn, dgn (every agent for itself), joint-dqn (one for both), coco-q and, as their learners come, fixed-ltos,
  * ltos, ltos-code, qmix, neurcomm, consenet, lio and ip. Computed: exact, the game solved: the best and the random
  * return, Coco-Q's fixed point, and independent Q-learners' by how much of its reward an agent keeps.
  */
 #include "baselines/coco_q.h"
+#include "baselines/graph_q.h"
 #include "baselines/joint_q.h"
 #include "baselines/two_player_exact.h"
 #include "envs/prisoner.h"
@@ -208,6 +209,8 @@ static bool run_exact(mg_direct *direct, mg_error *error)
 /* clang-format off */
 static const mg_grid_method trained[] = {
     {"dqn", "deep Q-learning, every agent for itself", &mg_deep_q, .paper_seeds = 5},
+    {"dgn", "DGN: deep Q-learning that looks at what the neighbour sees, every agent for itself", &mg_graph_q,
+     .paper_seeds = 5},
     {"joint-dqn", "one DQN that moves both agents, for their mean reward", &mg_joint_q, .paper_seeds = 5},
     {"coco-q", "tabular Q-learning with the game's coco value", &mg_coco_q, .paper_seeds = 5},
 };
@@ -217,7 +220,7 @@ static const mg_grid_variant variants[] = {
 };
 
 static const mg_grid_line lines[] = {
-    {"dqn joint-dqn coco-q", "", {1, 5}},
+    {"dqn dgn joint-dqn coco-q", "", {1, 5}},
 };
 /* clang-format on */
 
@@ -239,10 +242,13 @@ static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_se
     const mg_prisoner_config game = mg_prisoner_default();
     const mg_learner_table *learner = row->method->learner;
     const mg_deep_q_config deep_q = mg_deep_q_prisoner(); /* of JointDQN too */
+    const mg_graph_q_config graph_q = mg_graph_q_prisoner();
     const mg_coco_q_config coco_q = mg_coco_q_prisoner();
     mg_setup_environment(setup, &mg_prisoner, &game, sizeof game);
     if (learner == &mg_coco_q)
         mg_setup_learner(setup, learner, &coco_q, sizeof coco_q);
+    else if (learner == &mg_graph_q)
+        mg_setup_learner(setup, learner, &graph_q, sizeof graph_q);
     else
         mg_setup_learner(setup, learner, &deep_q, sizeof deep_q);
     setup->budget = budget(row->variant->units[quick ? MG_PROFILE_QUICK : MG_PROFILE_PAPER], quick);
@@ -265,7 +271,6 @@ static const mg_method methods[] = {
      .direct = run_exact,
      .gives = "best_return,random_return,optimum_error,random_error,coco_error,independent_error,greedy_error",
      .seeds = {1, 1}},
-    {.name = "dgn", .variant = "", .summary = "graph convolution, every agent for itself: not here yet"},
     {.name = "fixed-ltos", .variant = "", .summary = "LToS that shares half and half: not here yet"},
     {.name = "ltos", .variant = "", .summary = "LToS as the paper has it: not here yet"},
     {.name = "ltos-code", .variant = "", .summary = "LToS as its program has it: not here yet"},
