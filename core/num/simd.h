@@ -16,6 +16,7 @@
 #ifndef MG_SIMD_H
 #define MG_SIMD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -94,6 +95,11 @@ MG_INLINE mg_vi mg_vi_right_23(mg_vi a) { return a >= 0 ? a >> 23 : ~(~a >> 23);
 
 MG_INLINE mg_vpart mg_v_part(int count) { return count; }
 MG_INLINE mg_v mg_v_load_part(const float *p, mg_vpart part) { return part ? *p : 0.0f; }
+MG_INLINE void mg_v_store_part(float *p, mg_v a, int count)
+{
+    if (count)
+        *p = a;
+}
 
 #else /* vectors of SIMDe */
 
@@ -224,20 +230,25 @@ typedef simde__m256i mg_vpart;
 MG_INLINE mg_vpart mg_v_part(int count) { return mg_v_part_of_8(count); }
 MG_INLINE mg_v mg_v_load_part(const float *p, mg_vpart part) { return simde_mm256_maskload_ps(p, part); }
 #else
+/* A load of a half is cheaper than a masked one, and none at all than either. */
 typedef struct mg_vpart {
-    simde__m256i low, high;
+    int count;
+    simde__m256i mask; /* of the half in which they end */
 } mg_vpart;
 MG_INLINE mg_vpart mg_v_part(int count)
 {
-    mg_vpart part = { mg_v_part_of_8(count < 8 ? count : 8), mg_v_part_of_8(count < 8 ? 0 : count - 8) };
+    mg_vpart part = { count, mg_v_part_of_8(count <= 8 ? count : count - 8) };
     return part;
 }
 MG_INLINE mg_v mg_v_load_part(const float *p, mg_vpart part)
 {
-    simde__m256 low = simde_mm256_maskload_ps(p, part.low);
-    simde__m256 high = simde_mm256_maskload_ps(p + 8, part.high);
-    simde__m512d both = simde_mm512_castps_pd(simde_mm512_castps256_ps512(low));
-    return simde_mm512_castpd_ps(simde_mm512_insertf64x4(both, simde_mm256_castps_pd(high), 1));
+    bool one = part.count <= 8;
+    simde__m256 low = one ? simde_mm256_maskload_ps(p, part.mask) : simde_mm256_loadu_ps(p);
+    simde__m512d half = simde_mm512_insertf64x4(simde_mm512_setzero_pd(), simde_mm256_castps_pd(low), 0);
+    if (one)
+        return simde_mm512_castpd_ps(half);
+    simde__m256 high = simde_mm256_maskload_ps(p + 8, part.mask);
+    return simde_mm512_castpd_ps(simde_mm512_insertf64x4(half, simde_mm256_castps_pd(high), 1));
 }
 #endif
 #endif
@@ -278,23 +289,54 @@ MG_INLINE void mg_v_transpose(const float *const from[MG_TRANSPOSE], ptrdiff_t k
 }
 #endif
 
-#endif /* MG_WIDTH */
+/* Stores the first `count` lanes, by halves: masked stores are slow on some CPUs. */
+MG_INLINE void mg_store_of_4(float *p, simde__m128 a, int count)
+{
+    if (count & 2) {
+        simde_mm_store_ss(p, a);
+        simde_mm_store_ss(p + 1, simde_mm_shuffle_ps(a, a, 1));
+        a = simde_mm_movehl_ps(a, a);
+        p += 2;
+    }
+    if (count & 1)
+        simde_mm_store_ss(p, a);
+}
 
-/* Stores the first `count` lanes. By halves out of a lane buffer: masked stores are slow on some CPUs. */
+#if MG_WIDTH > 4
+MG_INLINE void mg_store_of_8(float *p, simde__m256 a, int count)
+{
+    simde__m128 half = simde_mm256_castps256_ps128(a);
+    if (count & 4) {
+        simde_mm_storeu_ps(p, half);
+        half = simde_mm256_extractf128_ps(a, 1);
+        p += 4;
+    }
+    mg_store_of_4(p, half, count);
+}
+#endif
+
 MG_INLINE void mg_v_store_part(float *p, mg_v a, int count)
 {
-    float lanes[MG_WIDTH];
-    const float *from = lanes;
-    mg_v_store(lanes, a);
-    MG_UNROLL
-    for (int half = MG_WIDTH; half >= 1; half /= 2) {
-        if (count & half) {
-            memcpy(p, from, (size_t)half * sizeof *p);
-            p += half;
-            from += half;
-        }
+    if (count & MG_WIDTH) {
+        mg_v_store(p, a);
+        return;
     }
+#if MG_WIDTH == 4
+    mg_store_of_4(p, a, count);
+#elif MG_WIDTH == 8
+    mg_store_of_8(p, a, count);
+#else
+    simde__m256 half = simde_mm512_castps512_ps256(a);
+    if (count & 8) {
+        simde_mm256_storeu_ps(p, half);
+        half = simde_mm256_castpd_ps(simde_mm512_extractf64x4_pd(simde_mm512_castps_pd(a), 1));
+        p += 8;
+    }
+    mg_store_of_8(p, half, count);
+#endif
 }
+
+#endif /* MG_WIDTH */
 
 /* sum + a*b in two roundings: the only multiply-accumulate of the project. */
 MG_INLINE mg_v mg_v_multiply_add(mg_v a, mg_v b, mg_v sum)
