@@ -279,6 +279,27 @@ static void test_kernel(const mg_kernels *table, int which)
            wrong ? "; wrong: " : "", wrong ? wrong : "");
 }
 
+/* A row alone, a row in a lane or rows side by side: which of them depends on both sizes. */
+static void test_softmax_shapes(const mg_kernels *table)
+{
+    static const int rows[] = {1, 2, 3, 5, 6, 7, 8, 9, 15, 16, 17, 33}, wide[] = {63, 64, 65, 130};
+    const int counts = (int)(sizeof rows / sizeof rows[0]), wides = (int)(sizeof wide / sizeof wide[0]);
+    const char *wrong = NULL;
+    int runs = 0, row = 0, column = 0;
+    for (int which = SOFTMAX; which <= LOG_SOFTMAX_BACKWARD; which++) {
+        for (int j = 1; j <= 33 + wides && !wrong; j++) {
+            for (int i = 0; i < counts && !wrong; i++, runs++) {
+                row = rows[i];
+                column = j <= 33 ? j : wide[j - 34];
+                prepare(which, row, column, (value_kind)(runs % VALUE_KINDS));
+                wrong = compare(table, which, row, column);
+            }
+        }
+    }
+    tap_ok(!wrong, "%s softmaxes: %d shapes of rows and columns (last %dx%d)%s%s", table->name, runs, row, column,
+           wrong ? "; wrong: " : "", wrong ? wrong : "");
+}
+
 /* y may be x. */
 static void test_in_place(const mg_kernels *table)
 {
@@ -290,13 +311,16 @@ static void test_in_place(const mg_kernels *table)
             table->map((mg_map)which, (size_t)n, ours[0].live, ours[0].live);
             good = good && same_numbers(ours[0].live, reference[2].live, (size_t)n) && guards_whole(&ours[0]);
         }
-        prepare(SOFTMAX, 2, n, ORDINARY);
-        mg_kernels_reference.log_softmax(2, n, reference[0].live, reference[2].live);
-        table->log_softmax(2, n, ours[0].live, ours[0].live);
-        good = good && same_numbers(ours[0].live, reference[2].live, 2 * (size_t)n);
-        mg_kernels_reference.softmax(2, n, reference[2].live, reference[2].live);
-        table->softmax(2, n, ours[0].live, ours[0].live);
-        good = good && same_numbers(ours[0].live, reference[2].live, 2 * (size_t)n) && guards_whole(&ours[0]);
+        for (int rows = 2; rows <= 18; rows += 8) {
+            size_t count = (size_t)rows * (size_t)n;
+            prepare(SOFTMAX, rows, n, ORDINARY);
+            mg_kernels_reference.log_softmax(rows, n, reference[0].live, reference[2].live);
+            table->log_softmax(rows, n, ours[0].live, ours[0].live);
+            good = good && same_numbers(ours[0].live, reference[2].live, count);
+            mg_kernels_reference.softmax(rows, n, reference[2].live, reference[2].live);
+            table->softmax(rows, n, ours[0].live, ours[0].live);
+            good = good && same_numbers(ours[0].live, reference[2].live, count) && guards_whole(&ours[0]);
+        }
     }
     tap_ok(good, "%s: maps and softmaxes in place", table->name);
 }
@@ -537,6 +561,7 @@ int main(void)
         const mg_kernels *table = mg_kernels_current();
         for (int which = 0; which < KERNELS; which++)
             test_kernel(table, which);
+        test_softmax_shapes(table);
         test_in_place(table);
         test_gemm_shapes(table);
         test_gemm_blocks(table);

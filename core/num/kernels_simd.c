@@ -4,6 +4,8 @@
  * mg_kernels_<isa> leaves this object: everything else is static, lest the linker keep for everybody a copy that
  * only some CPUs can run. Tails are loaded with +0.0 in the other lanes and stored without them.
  */
+#include <stdbool.h>
+
 #include "core/num/elementary.h"
 #include "core/num/gemm.h"
 #include "core/num/kernels.h"
@@ -13,6 +15,28 @@
 #ifndef MG_ISA
 #error "marlgold: compile with -DMG_WIDTH=<lanes> -DMG_ISA=<name>, as the Makefile does"
 #endif
+
+/* A vector of AVX-512 of which half or less is used takes longer than one of AVX2, which every CPU that has the former
+ * has too: the table of half the width, with the same bits, or NULL. */
+#if MG_WIDTH == 16
+extern const mg_kernels mg_kernels_avx2;
+static const mg_kernels *const narrower = &mg_kernels_avx2;
+#else
+static const mg_kernels *const narrower = NULL;
+#endif
+
+static bool is_narrow(int columns)
+{
+    return narrower != NULL && columns <= MG_WIDTH / 2;
+}
+
+static void gemm(const mg_gemm *g)
+{
+    if (is_narrow(g->columns))
+        narrower->gemm(g);
+    else
+        mg_gemm_run(g);
+}
 
 /* ---- elementwise ---- */
 
@@ -148,15 +172,11 @@ static void clip(size_t n, float low, float high, const float *x, float *y)
     mg_apply(clip_of, n, x, NULL, NULL, y, low, high);
 }
 
-/* ---- along a row ---- */
+/* ---- along rows: a sum in the order of columns waits for each addition, so several rows go side by side ---- */
 
-MG_INLINE float row_maximum(int columns, const float *x)
-{
-    float maximum = x[0];
-    for (int j = 1; j < columns; j++)
-        maximum = x[j] > maximum ? x[j] : maximum;
-    return maximum;
-}
+#define MG_FEW_COLUMNS 16   /* up to so many, MG_WIDTH rows go in the lanes of one vector a column */
+#define MG_ROWS_AT_ONCE 8   /* of more columns */
+#define MG_CHUNK_COLUMNS 64 /* of more columns, whose exponentials are kept at a time */
 
 /* The first `count` lanes of p; all of them in one load where the vector is full. */
 MG_INLINE mg_v load_up_to(const float *p, int count)
@@ -172,62 +192,174 @@ MG_INLINE void store_up_to(float *p, mg_v a, int count)
         mg_v_store_part(p, a, count);
 }
 
-static void softmax_row(int columns, const float *x, float *y)
+static float wide_row_maximum(int columns, const float *x)
 {
-    mg_v maximum = mg_v_set(row_maximum(columns, x));
+    float lanes[MG_WIDTH], maximum;
+    mg_v largest = mg_v_load(x + columns - MG_WIDTH);
+    for (int j = 0; j + MG_WIDTH < columns; j += MG_WIDTH)
+        largest = mg_v_max(largest, mg_v_load(x + j));
+    mg_v_store(lanes, largest);
+    maximum = lanes[0];
+    for (int j = 1; j < MG_WIDTH; j++)
+        maximum = lanes[j] > maximum ? lanes[j] : maximum;
+    return maximum;
+}
+
+/* Which of equal zeros it is, and what it is beside a NaN, depends on the width; no softmax shows either: where two
+ * zeros are largest the sum is at least 2, and a NaN makes all of its row NaN. */
+MG_INLINE float row_maximum(int columns, const float *x)
+{
+    if (columns >= 2 * MG_WIDTH)
+        return wide_row_maximum(columns, x);
+    float maximum = x[0];
+    for (int j = 1; j < columns; j++)
+        maximum = x[j] > maximum ? x[j] : maximum;
+    return maximum;
+}
+
+MG_OPERATION(exp_of_difference, mg_v_exp(mg_v_sub(a, k)))
+MG_OPERATION(difference_twice, mg_v_sub(mg_v_sub(a, k), l))
+MG_OPERATION(quotient, mg_v_div(a, k))
+
+/* sum[i] = ((sum[i] + x[i][0]) + x[i][1]) + ... of up to MG_ROWS_AT_ONCE rows x_row apart. Rows that are missing repeat
+ * the first; their sums stay unused. */
+MG_INLINE void add_along_rows(int rows, int columns, const float *x, ptrdiff_t x_row, float sum[MG_ROWS_AT_ONCE])
+{
+    ptrdiff_t at[MG_ROWS_AT_ONCE];
+    MG_UNROLL
+    for (int i = 0; i < MG_ROWS_AT_ONCE; i++)
+        at[i] = i < rows ? i * x_row : 0;
+    for (int j = 0; j < columns; j++) {
+        MG_UNROLL
+        for (int i = 0; i < MG_ROWS_AT_ONCE; i++)
+            sum[i] += x[at[i] + j];
+    }
+}
+
+/* Up to MG_WIDTH rows of few columns, one in each lane. */
+static void softmax_in_lanes(bool logarithm, int rows, int columns, const float *x, float *y)
+{
+    float lanes[MG_FEW_COLUMNS][MG_WIDTH];
+    mg_v sum = mg_v_set(0.0f);
+    for (int j = 0; j < columns; j++) {
+        mg_v_store(lanes[j], mg_v_set(0.0f));
+        for (int i = 0; i < rows; i++)
+            lanes[j][i] = x[i * columns + j];
+    }
+    mg_v maximum = mg_v_load(lanes[0]);
+    for (int j = 1; j < columns; j++)
+        maximum = mg_v_max(mg_v_load(lanes[j]), maximum);
+    for (int j = 0; j < columns; j++) {
+        mg_v shifted = mg_v_sub(mg_v_load(lanes[j]), maximum), e = mg_v_exp(shifted);
+        sum = mg_v_add(sum, e);
+        mg_v_store(lanes[j], logarithm ? shifted : e);
+    }
+    if (logarithm)
+        sum = mg_v_log(sum);
+    for (int j = 0; j < columns; j++) {
+        mg_v one = mg_v_load(lanes[j]);
+        mg_v_store(lanes[j], logarithm ? mg_v_sub(one, sum) : mg_v_div(one, sum));
+        for (int i = 0; i < rows; i++)
+            y[i * columns + j] = lanes[j][i];
+    }
+}
+
+/* Up to MG_ROWS_AT_ONCE rows. */
+static void softmax_side_by_side(bool logarithm, int rows, int columns, const float *x, float *y)
+{
+    float maximum[MG_ROWS_AT_ONCE], sum[MG_ROWS_AT_ONCE] = {0}, kept[MG_ROWS_AT_ONCE * MG_CHUNK_COLUMNS];
+    for (int i = 0; i < rows; i++)
+        maximum[i] = row_maximum(columns, x + i * columns);
+    for (int j = 0; j < columns; j += MG_CHUNK_COLUMNS) {
+        int count = columns - j < MG_CHUNK_COLUMNS ? columns - j : MG_CHUNK_COLUMNS;
+        float *e = logarithm ? kept : y + j;
+        ptrdiff_t e_row = logarithm ? MG_CHUNK_COLUMNS : columns;
+        for (int i = 0; i < rows; i++)
+            mg_apply(exp_of_difference, (size_t)count, x + i * columns + j, NULL, NULL, e + i * e_row, maximum[i], 0);
+        add_along_rows(rows, count, e, e_row, sum);
+    }
+    if (logarithm)
+        mg_apply(log_of, MG_ROWS_AT_ONCE, sum, NULL, NULL, sum, 0, 0);
+    for (int i = 0; i < rows; i++) {
+        float *row = y + i * columns;
+        if (logarithm)
+            mg_apply(difference_twice, (size_t)columns, x + i * columns, NULL, NULL, row, maximum[i], sum[i]);
+        else
+            mg_apply(quotient, (size_t)columns, row, NULL, NULL, row, sum[i], 0);
+    }
+}
+
+MG_INLINE void softmax_alone(bool logarithm, int columns, const float *x, float *y)
+{
+    mg_v maximum = mg_v_set(row_maximum(columns, x)), e = maximum;
     float sum = 0.0f, lanes[MG_WIDTH];
-    mg_v e = maximum;
     for (int j = 0; j < columns; j += MG_WIDTH) {
         int count = columns - j < MG_WIDTH ? columns - j : MG_WIDTH;
         e = mg_v_exp(mg_v_sub(load_up_to(x + j, count), maximum));
         mg_v_store(lanes, e);
         for (int lane = 0; lane < count; lane++)
             sum += lanes[lane];
-        if (columns > MG_WIDTH)
+        if (!logarithm && columns > MG_WIDTH)
             store_up_to(y + j, e, count);
     }
-    mg_v divisor = mg_v_set(sum);
-    if (columns <= MG_WIDTH) {
-        store_up_to(y, mg_v_div(e, divisor), columns);
-        return;
+    mg_v last = logarithm ? mg_v_log(mg_v_set(sum)) : mg_v_set(sum);
+    for (int j = 0; j < columns; j += MG_WIDTH) {
+        int count = columns - j;
+        if (logarithm)
+            store_up_to(y + j, mg_v_sub(mg_v_sub(load_up_to(x + j, count), maximum), last), count);
+        else
+            store_up_to(y + j, mg_v_div(columns > MG_WIDTH ? load_up_to(y + j, count) : e, last), count);
     }
-    for (int j = 0; j < columns; j += MG_WIDTH)
-        store_up_to(y + j, mg_v_div(load_up_to(y + j, columns - j), divisor), columns - j);
+}
+
+/* Too few rows do not pay for the way into lanes and back. */
+static void softmax_of(bool logarithm, int rows, int columns, const float *x, float *y)
+{
+    const bool few = columns <= MG_FEW_COLUMNS;
+    const int most = few ? MG_WIDTH : MG_ROWS_AT_ONCE, least = logarithm ? 3 : 6;
+    for (int i = 0, here; i < rows && columns > 0; i += here) {
+        const float *from = x + (ptrdiff_t)i * columns;
+        float *to = y + (ptrdiff_t)i * columns;
+        here = rows - i < most ? rows - i : most;
+        if (here < least) {
+            for (int q = 0; q < here; q++)
+                softmax_alone(logarithm, columns, from + q * columns, to + q * columns);
+        } else if (few) {
+            softmax_in_lanes(logarithm, here, columns, from, to);
+        } else {
+            softmax_side_by_side(logarithm, here, columns, from, to);
+        }
+    }
 }
 
 static void softmax(int rows, int columns, const float *x, float *y)
 {
-    for (int i = 0; i < rows && columns > 0; i++)
-        softmax_row(columns, x + (ptrdiff_t)i * columns, y + (ptrdiff_t)i * columns);
-}
-
-static void log_softmax_row(int columns, const float *x, float *y)
-{
-    mg_v maximum = mg_v_set(row_maximum(columns, x));
-    float sum = 0.0f, lanes[MG_WIDTH];
-    for (int j = 0; j < columns; j += MG_WIDTH) {
-        int count = columns - j < MG_WIDTH ? columns - j : MG_WIDTH;
-        mg_v_store(lanes, mg_v_exp(mg_v_sub(load_up_to(x + j, count), maximum)));
-        for (int lane = 0; lane < count; lane++)
-            sum += lanes[lane];
-    }
-    mg_v logarithm = mg_v_log(mg_v_set(sum));
-    for (int j = 0; j < columns; j += MG_WIDTH) {
-        mg_v shifted = mg_v_sub(load_up_to(x + j, columns - j), maximum);
-        store_up_to(y + j, mg_v_sub(shifted, logarithm), columns - j);
-    }
+    if (is_narrow(columns) && is_narrow(rows))
+        narrower->softmax(rows, columns, x, y);
+    else if (rows == 1 && columns > 0)
+        softmax_alone(false, columns, x, y);
+    else
+        softmax_of(false, rows, columns, x, y);
 }
 
 static void log_softmax(int rows, int columns, const float *x, float *y)
 {
-    for (int i = 0; i < rows && columns > 0; i++)
-        log_softmax_row(columns, x + (ptrdiff_t)i * columns, y + (ptrdiff_t)i * columns);
+    if (is_narrow(columns) && is_narrow(rows))
+        narrower->log_softmax(rows, columns, x, y);
+    else if (rows == 1 && columns > 0)
+        softmax_alone(true, columns, x, y);
+    else
+        softmax_of(true, rows, columns, x, y);
 }
 
 MG_OPERATION(softmax_back, mg_v_multiply_add(a, mg_v_sub(b, k), c)) /* dx += y*(dy - k) */
 
 static void softmax_backward(int rows, int columns, const float *y, const float *dy, float *dx)
 {
+    if (is_narrow(columns)) {
+        narrower->softmax_backward(rows, columns, y, dy, dx);
+        return;
+    }
     for (int i = 0; i < rows; i++) {
         float sum = 0.0f;
         for (int j = 0; j < columns; j++) {
@@ -245,6 +377,10 @@ MG_OPERATION(log_softmax_back, mg_v_add(c, mg_v_sub(b, mg_v_mul(mg_v_exp(a), k))
 
 static void log_softmax_backward(int rows, int columns, const float *y, const float *dy, float *dx)
 {
+    if (is_narrow(columns)) {
+        narrower->log_softmax_backward(rows, columns, y, dy, dx);
+        return;
+    }
     for (int i = 0; i < rows; i++) {
         float sum = 0.0f;
         for (int j = 0; j < columns; j++)
@@ -258,6 +394,10 @@ static void log_softmax_backward(int rows, int columns, const float *y, const fl
 
 static void column_sum(int rows, int columns, const float *x, float *y)
 {
+    if (is_narrow(columns)) {
+        narrower->column_sum(rows, columns, x, y);
+        return;
+    }
     int j = 0;
     for (; j + 4 * MG_WIDTH <= columns; j += 4 * MG_WIDTH) {
         mg_v sum[4];
@@ -393,7 +533,9 @@ static void adam(size_t n, const mg_adam_constants *constants, const float *g, f
         mg_v_store(v + i, v_vector);
         mg_v_store(p + i, mg_v_sub(mg_v_load(p + i), change));
     }
-    if (i < n) {
+    if (i < n && is_narrow((int)(n - i))) {
+        narrower->adam(n - i, constants, g + i, m + i, v + i, p + i);
+    } else if (i < n) {
         int rest = (int)(n - i);
         mg_vpart part = mg_v_part(rest);
         mg_v m_vector = mg_v_load_part(m + i, part), v_vector = mg_v_load_part(v + i, part);
@@ -415,7 +557,7 @@ extern const mg_kernels MG_JOIN(mg_kernels_, MG_ISA);
 const mg_kernels MG_JOIN(mg_kernels_, MG_ISA) = {
     .name = MG_TEXT(MG_ISA),
     .lanes = MG_WIDTH,
-    .gemm = mg_gemm_run,
+    .gemm = gemm,
     .map = map,
     .map_backward = map_backward,
     .combine = combine,
