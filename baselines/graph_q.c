@@ -104,7 +104,7 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
         return mg_fail(error, MG_EXIT_INPUT, "config graph-q: %d heads, wanted a divisor of hidden_2, which is %d",
                        c->heads, c->hidden_2);
     *spec = (mg_learner_spec){.needs = MG_NEED_CHOICES | MG_NEED_ALIKE | MG_NEED_ONE_STAGE | MG_NEED_GRAPH,
-                              .uses = MG_NEED_MASKS,
+                              .uses = MG_NEED_MASKS | MG_NEED_RECORD,
                               .training_rows = 1,
                               .unit = "episode",
                               .updates = 1,
@@ -195,7 +195,7 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     const mg_graph_q_config *c = config;
     const mg_agent_spec *agent = mg_env_agent(environment, 0);
     unsigned masks = mg_needs_offered(environment) & MG_NEED_MASKS;
-    mg_replay_spec spec = {.capacity = c->capacity, .rows = 1, .keeps = masks | MG_NEED_GRAPH};
+    mg_replay_spec spec = {.capacity = c->capacity, .rows = 1, .keeps = masks | MG_NEED_GRAPH | MG_NEED_RECORD};
     mg_replay_buffer *replay = mg_replay_buffer_create(&spec, environment, error);
     if (!replay)
         return NULL;

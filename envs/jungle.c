@@ -60,6 +60,12 @@ static int neighbours_of(const mg_jungle_config *c)
     return c->neighbours < c->agents ? c->neighbours : c->agents - 1;
 }
 
+/* Two bytes for every agent and food, rounded up. */
+static int record_bytes(const mg_jungle_config *c)
+{
+    return (2 * (c->agents + c->foods) + 3) / 4 * 4;
+}
+
 static void describe(const void *config, const void *world, mg_env_spec *spec)
 {
     (void)world;
@@ -69,6 +75,7 @@ static void describe(const void *config, const void *world, mg_env_spec *spec)
                           .neighbours_max = neighbours_of(c),
                           .state_length = c->agents * MG_JUNGLE_SEEN,
                           .longest_episode = c->steps,
+                          .record_bytes = record_bytes(c),
                           .row_bytes = sizeof(jungle_row)};
     mg_env_add_agents(
         spec, c->agents,
@@ -258,6 +265,41 @@ static void step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg
     outcome->truncated = r->step >= c->steps;
 }
 
+/* ---- records: cells, in index order, agents before foods ---- */
+
+static uint8_t *write_cell(uint8_t *record, int x, int y)
+{
+    int cell = y * MG_JUNGLE_SIZE + x;
+    record[0] = (uint8_t)(cell % 256);
+    record[1] = (uint8_t)(cell / 256);
+    return record + 2;
+}
+
+static void record(const mg_row *row, uint8_t *record)
+{
+    const mg_jungle_config *c = row->config;
+    const jungle_row *r = row->state;
+    memset(record, 0, (size_t)record_bytes(c));
+    for (int i = 0; i < c->agents; i++)
+        record = write_cell(record, r->x[i], r->y[i]);
+    for (int f = 0; f < c->foods; f++)
+        record = write_cell(record, r->food_x[f], r->food_y[f]);
+}
+
+static void recall(const mg_row *row, const uint8_t *record)
+{
+    const mg_jungle_config *c = row->config;
+    jungle_row *r = row->state;
+    memset(r->board, 0, sizeof r->board);
+    for (int k = 0; k < c->agents + c->foods; k++, record += 2) {
+        int cell = record[0] + 256 * record[1], x = cell % MG_JUNGLE_SIZE, y = cell / MG_JUNGLE_SIZE;
+        if (k < c->agents)
+            put_agent(r, k, x, y);
+        else
+            put_food(r, k - c->agents, x, y);
+    }
+}
+
 static void metrics(const mg_row *row, double *metric)
 {
     const mg_jungle_config *c = row->config;
@@ -352,6 +394,8 @@ const mg_env_table mg_jungle = {
     .step = step,
     .metrics = metrics,
     .state = state,
+    .record = record,
+    .recall = recall,
     .digest = digest,
     .render = render,
 };

@@ -195,6 +195,15 @@ static bool numbers_are_finite(const one *o)
     return good;
 }
 
+/* Observations, masks, neighbours and state. */
+static bool same_sight(const one *a, const one *b)
+{
+    return !memcmp(a->observation, b->observation, (size_t)a->observations * sizeof *a->observation) &&
+           !memcmp(a->allowed, b->allowed, (size_t)a->choices) &&
+           !memcmp(a->neighbour, b->neighbour, (size_t)a->links * sizeof *a->neighbour) &&
+           !memcmp(a->state, b->state, (size_t)a->spec->state_length * sizeof *a->state);
+}
+
 /* An episode of `watched`, looked at all the time, beside the same one that nobody looks at, and another one. */
 static void test_episode(const char *name, one *watched, one *unseen, one *other, FILE *people)
 {
@@ -242,6 +251,28 @@ static void test_bytes(const char *name, one *row, one *copy)
     tap_ok(equal && !same(row, copy), "%s: a row's bytes are all there is of it", name);
 }
 
+/* What a row in the middle of an episode showed, another one shows that recalls it. */
+static void test_record(const char *name, one *row, one *other, FILE *people)
+{
+    uint8_t *record = calloc((size_t)row->spec->record_bytes + 1, 1);
+    bool equal = true, twin = false;
+    reset(row, 6);
+    reset(other, 7);
+    record[row->spec->record_bytes] = 77;
+    for (int i = 0; i < 20 && !over(row); i++) {
+        play(row, 3);
+        (void)look(row, people);
+        (void)look(other, people);
+        twin = twin || !same_sight(row, other);
+        row->table->record(&row->row, record);
+        row->table->recall(&other->row, record);
+        (void)look(other, people);
+        equal = equal && same_sight(row, other) && record[row->spec->record_bytes] == 77;
+    }
+    tap_ok(equal && twin, "%s: a row that recalls another's record shows what that one showed", name);
+    free(record);
+}
+
 static void test_environment(const mg_catalogue_environment *environment, FILE *people)
 {
     const mg_env_table *table = environment->table;
@@ -258,6 +289,8 @@ static void test_environment(const mg_catalogue_environment *environment, FILE *
     for (int i = 0; i < 3; i++)
         open_row(&row[i], table, &spec, environment->config, world);
     test_episode(environment->name, &row[0], &row[1], &row[2], people);
+    if (spec.record_bytes)
+        test_record(environment->name, &row[0], &row[1], people);
     test_bytes(environment->name, &row[0], &row[1]);
     for (int i = 0; i < 3; i++)
         close_row(&row[i]);

@@ -62,6 +62,14 @@ typedef struct mg_metric_spec {
     const char *name, *unit;
 } mg_metric_spec;
 
+struct mg_env_table;
+
+/* What an environment was opened with. */
+typedef struct mg_env_source {
+    const struct mg_env_table *table;
+    const void *config, *world;
+} mg_env_source;
+
 typedef struct mg_env_spec {
     const char *name;
     int agents, groups;
@@ -76,6 +84,8 @@ typedef struct mg_env_spec {
     const mg_metric_spec *metric; /* static, or of the world */
     mg_transfer_spec transfer;
     size_t row_bytes;
+    int record_bytes;     /* of what `record` writes, a multiple of 4; 0: it has none */
+    mg_env_source source; /* filled in by the rollout: to show records again */
 } mg_env_spec;
 
 /* Appends `count` agents alike. */
@@ -106,6 +116,7 @@ typedef struct mg_observed {
     const float *designer;    /* what the designer, a giver that is no agent, observes */
     const uint8_t *allowed;   /* one byte per choice */
     const int32_t *neighbour; /* agents x neighbours_max, as `neighbours` writes it */
+    const uint8_t *record;    /* [record_bytes] */
 } mg_observed;
 
 /* What a step did. reward is extrinsic; transfers paid and received are never mixed into it. All [agents]. */
@@ -138,8 +149,13 @@ typedef struct mg_env_table {
     /* optional: rewards do not depend on transfers. Derivative of the last step's extrinsic rewards by the transfers:
      * agents x (givers * numbers_per_giver). */
     void (*sensitivity)(const mg_row *row, float *sensitivity);
-    void (*metrics)(const mg_row *row, double *metric);      /* of the episode so far, in spec order */
-    void (*state)(const mg_row *row, float *state);          /* optional */
+    void (*metrics)(const mg_row *row, double *metric); /* of the episode so far, in spec order */
+    void (*state)(const mg_row *row, float *state);     /* optional */
+    /* optional; of environments of one stage: all that observations, masks, neighbours and state depend on, in few
+     * bytes, and a row, whatever it holds, in which they are again what they were. A row that was recalled shows; it is
+     * not stepped. */
+    void (*record)(const mg_row *row, uint8_t *record);
+    void (*recall)(const mg_row *row, const uint8_t *record);
     void (*designer)(const mg_row *row, float *observation); /* optional: no designer */
     void (*digest)(const mg_row *row, mg_hasher *hasher);    /* every field of the state */
     void (*render)(const mg_row *row, FILE *out);            /* optional; text for people */

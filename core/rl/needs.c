@@ -19,6 +19,7 @@ unsigned mg_needs_offered(const mg_env_spec *environment)
     offered |= environment->state_length > 0 && environment->states > 0 ? MG_NEED_FINITE : 0u;
     offered |= environment->neighbours_max > 0 ? MG_NEED_GRAPH : 0u;
     offered |= is_masked(environment) ? MG_NEED_MASKS : 0u;
+    offered |= environment->record_bytes > 0 ? MG_NEED_RECORD : 0u;
     if (transfer->time == MG_TRANSFER_NONE)
         return offered;
     offered |= MG_NEED_SENSITIVITY;

@@ -1,6 +1,7 @@
 /* replay.c - units of steps, steps between views; views are shared by the step before and the step after. */
 #include "core/rl/replay.h"
 #include "core/io/memory.h"
+#include "core/rl/replay_views.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -10,10 +11,10 @@
 enum { TERMINATED = 1, TRUNCATED = 2, NONE = -1 };
 
 /* A unit owns unit_steps steps; the ring lists the completed ones, oldest at head. One being filled belongs to its
- * row. Views come from a stack, lowest first, so that memory which is never needed is never touched. */
+ * row. */
 struct mg_replay_buffer {
     mg_replay_spec spec;
-    int agents, unit_steps, observations, choices, neighbours, state;
+    int agents, unit_steps;
     int *offset, *choice_offset; /* [agents] */
     int *length, *choice_count;  /* [agents] */
     int neighbours_each;
@@ -28,11 +29,7 @@ struct mg_replay_buffer {
     uint8_t *flags;
     int32_t *before, *after; /* [step]: views */
 
-    int views, free_views;
-    int32_t *free_view;
-    float *view_observation, *view_state; /* [view] */
-    uint8_t *view_allowed;
-    int32_t *view_neighbour;
+    mg_views views;
 
     int32_t *open_unit, *open_view; /* [rows]: being filled; seen last in an episode that goes on */
     uint32_t *order;                /* [capacity]: 0, 1, 2 ... between draws */
@@ -58,15 +55,12 @@ static void describe_agents(mg_replay_buffer *b, const mg_env_spec *environment)
     b->choice_offset = mg_allocate(agents, sizeof(int));
     b->length = mg_allocate(agents, sizeof(int));
     b->choice_count = mg_allocate(agents, sizeof(int));
-    b->observations = mg_env_offsets(environment, b->offset);
-    int choices = mg_env_choice_offsets(environment, b->choice_offset);
-    b->choices = b->spec.keeps & MG_NEED_MASKS ? choices : 0;
-    b->state = b->spec.keeps & MG_NEED_STATE ? environment->state_length : 0;
-    b->neighbours_each = b->spec.keeps & MG_NEED_GRAPH ? environment->neighbours_max : 0;
-    b->neighbours = b->neighbours_each * b->agents;
+    (void)mg_env_offsets(environment, b->offset);
+    (void)mg_env_choice_offsets(environment, b->choice_offset);
+    b->neighbours_each = b->views.neighbours / b->agents;
     for (int i = 0; i < b->agents; i++) {
         b->length[i] = mg_env_agent(environment, i)->observation;
-        b->choice_count[i] = mg_env_agent(environment, i)->actions;
+        b->choice_count[i] = b->views.choices ? mg_env_agent(environment, i)->actions : 0;
     }
 }
 
@@ -85,16 +79,6 @@ static void take_steps(mg_replay_buffer *b)
     b->after = mg_allocate(steps, sizeof(int32_t));
     b->order = mg_allocate((size_t)b->spec.capacity, sizeof(uint32_t));
     b->drawn = mg_allocate((size_t)b->spec.capacity, sizeof(uint32_t));
-}
-
-static void take_views(mg_replay_buffer *b)
-{
-    size_t views = (size_t)b->views;
-    b->free_view = mg_allocate(views, sizeof(int32_t));
-    b->view_observation = mg_allocate(views * (size_t)b->observations, sizeof(float));
-    b->view_state = mg_allocate(views * (size_t)b->state, sizeof(float));
-    b->view_allowed = mg_allocate(views * (size_t)b->choices, 1);
-    b->view_neighbour = mg_allocate(views * (size_t)b->neighbours, sizeof(int32_t));
 }
 
 static int fill_stack(int32_t *stack, int count)
@@ -118,12 +102,10 @@ mg_replay_buffer *mg_replay_buffer_create(const mg_replay_spec *spec, const mg_e
     b->agents = environment->agents;
     b->unit_steps = steps;
     b->units = (int)units;
-    b->views = (int)views;
+    mg_views_create(&b->views, environment, spec->keeps, (int)views);
     describe_agents(b, environment);
     take_steps(b);
-    take_views(b);
     b->free_units = fill_stack(b->free_unit, b->units);
-    b->free_views = fill_stack(b->free_view, b->views);
     for (int i = 0; i < spec->capacity; i++)
         b->order[i] = (uint32_t)i;
     b->open_unit = mg_allocate((size_t)spec->rows, sizeof(int32_t));
@@ -131,7 +113,7 @@ mg_replay_buffer *mg_replay_buffer_create(const mg_replay_spec *spec, const mg_e
     for (int r = 0; r < spec->rows; r++)
         b->open_unit[r] = b->open_view[r] = NONE;
     b->hasher = mg_hasher_create();
-    b->newest = mg_allocate((size_t)(b->observations + b->agents * (1 + spec->extra)), sizeof(float));
+    b->newest = mg_allocate((size_t)(b->views.observations + b->agents * (1 + spec->extra)), sizeof(float));
     b->newest_action = mg_allocate((size_t)b->agents, sizeof(int32_t));
     return b;
 }
@@ -140,43 +122,18 @@ void mg_replay_buffer_destroy(mg_replay_buffer *b)
 {
     if (!b)
         return;
-    void *const all[] = {
-        b->offset,           b->choice_offset, b->length,         b->choice_count, b->free_unit, b->unit_length,
-        b->unit_row,         b->ring,          b->action,         b->reward,       b->extra,     b->flags,
-        b->before,           b->after,         b->order,          b->drawn,        b->free_view, b->view_state,
-        b->view_observation, b->view_allowed,  b->view_neighbour, b->open_unit,    b->open_view, b->newest,
-        b->newest_action};
+    void *const all[] = {b->offset,      b->choice_offset, b->length,    b->choice_count, b->free_unit,
+                         b->unit_length, b->unit_row,      b->ring,      b->action,       b->reward,
+                         b->extra,       b->flags,         b->before,    b->after,        b->order,
+                         b->drawn,       b->open_unit,     b->open_view, b->newest,       b->newest_action};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]);
+    mg_views_destroy(&b->views);
     mg_hasher_destroy(b->hasher);
     free(b);
 }
 
 /* ---- adding ---- */
-
-static void copy_part(void *to, size_t view, int count, size_t size, const void *from)
-{
-    if (count && !from)
-        misuse("a part of the view that is kept is not in the transition; the learner must ask for it");
-    if (count)
-        memcpy((unsigned char *)to + view * (size_t)count * size, from, (size_t)count * size);
-}
-
-static int32_t new_view(mg_replay_buffer *b, const mg_observed *seen)
-{
-    int32_t view = b->free_view[--b->free_views];
-    size_t v = (size_t)view;
-    copy_part(b->view_observation, v, b->observations, sizeof(float), seen->observation);
-    copy_part(b->view_state, v, b->state, sizeof(float), seen->state);
-    copy_part(b->view_allowed, v, b->choices, 1, seen->allowed);
-    copy_part(b->view_neighbour, v, b->neighbours, sizeof(int32_t), seen->neighbour);
-    return view;
-}
-
-static void free_view(mg_replay_buffer *b, int32_t view)
-{
-    b->free_view[b->free_views++] = view;
-}
 
 /* What a step saw before it goes with it, and what it saw afterwards if no other step begins there. */
 static void forget_oldest(mg_replay_buffer *b)
@@ -184,9 +141,9 @@ static void forget_oldest(mg_replay_buffer *b)
     int32_t unit = b->ring[b->head];
     for (int t = 0; t < b->unit_length[unit]; t++) {
         size_t step = (size_t)unit * (size_t)b->unit_steps + (size_t)t;
-        free_view(b, b->before[step]);
+        mg_views_drop(&b->views, b->before[step]);
         if (b->flags[step])
-            free_view(b, b->after[step]);
+            mg_views_drop(&b->views, b->after[step]);
     }
     b->free_unit[b->free_units++] = unit;
     b->head = (b->head + 1) % b->spec.capacity;
@@ -199,7 +156,7 @@ static void forget_all(mg_replay_buffer *b)
         forget_oldest(b);
     for (int r = 0; r < b->spec.rows; r++) {
         if (b->open_view[r] != NONE)
-            free_view(b, b->open_view[r]);
+            mg_views_drop(&b->views, b->open_view[r]);
         b->open_view[r] = NONE;
     }
 }
@@ -227,8 +184,8 @@ static void put_step(mg_replay_buffer *b, int row, const mg_observed *begins, co
     if (t >= b->unit_steps)
         misuse("an episode is longer than the environment's longest");
     size_t step = (size_t)unit * (size_t)b->unit_steps + (size_t)t;
-    b->before[step] = b->open_view[row] == NONE ? new_view(b, begins) : b->open_view[row];
-    b->after[step] = new_view(b, ends);
+    b->before[step] = b->open_view[row] == NONE ? mg_views_put(&b->views, begins) : b->open_view[row];
+    b->after[step] = mg_views_put(&b->views, ends);
     b->flags[step] = flags;
     memcpy(b->action + step * agents, joint->action, agents * sizeof(int32_t));
     memcpy(b->reward + step * agents, reward, agents * sizeof(float));
@@ -237,17 +194,6 @@ static void put_step(mg_replay_buffer *b, int row, const mg_observed *begins, co
     b->open_view[row] = flags ? NONE : b->after[step];
     if (flags || !b->spec.episodes)
         complete(b, row);
-}
-
-static void hash_view(mg_replay_buffer *b, const mg_observed *seen)
-{
-    mg_hash_float(b->hasher, "observation", seen->observation, (size_t)b->observations);
-    if (b->state)
-        mg_hash_float(b->hasher, "state", seen->state, (size_t)b->state);
-    if (b->choices)
-        mg_hash_u8(b->hasher, "allowed", seen->allowed, (size_t)b->choices);
-    if (b->neighbours)
-        mg_hash_i32(b->hasher, "neighbours", seen->neighbour, (size_t)b->neighbours);
 }
 
 static void chain_step(mg_replay_buffer *b, const mg_transition *x, const float *extra)
@@ -259,8 +205,8 @@ static void chain_step(mg_replay_buffer *b, const mg_transition *x, const float 
     mg_hash_digest(b->hasher, &link);
     mg_hash_i32(b->hasher, "place", place, 4);
     if (x->step == 0)
-        hash_view(b, &x->before);
-    hash_view(b, &x->after);
+        mg_views_hash(&b->views, b->hasher, &x->before);
+    mg_views_hash(&b->views, b->hasher, &x->after);
     mg_hash_i32(b->hasher, "actions", x->joint.action, agents);
     mg_hash_float(b->hasher, "rewards", x->reward, agents);
     if (extra)
@@ -272,7 +218,7 @@ static void chain_step(mg_replay_buffer *b, const mg_transition *x, const float 
 
 void mg_replay_buffer_add(mg_replay_buffer *b, const mg_transition *x, const float *extra)
 {
-    size_t agents = (size_t)b->agents, observations = (size_t)b->observations;
+    size_t agents = (size_t)b->agents, observations = (size_t)b->views.observations;
     uint8_t flags = (uint8_t)((x->terminated ? TERMINATED : 0) | (x->truncated ? TRUNCATED : 0));
     if (x->row < 0 || x->row >= b->spec.rows || (b->spec.extra && !extra))
         misuse("a row out of range, or numbers beside the step that are missing");
@@ -311,7 +257,7 @@ int mg_replay_buffer_steps(const mg_replay_buffer *b, uint32_t index)
 
 int mg_replay_buffer_views(const mg_replay_buffer *b)
 {
-    return b->views - b->free_views;
+    return b->views.count - b->views.free_count;
 }
 
 /* ---- minibatches ---- */
@@ -344,67 +290,88 @@ void mg_replay_buffer_draw_distinct(mg_replay_buffer *b, mg_stream *stream, int 
     }
 }
 
-/* The agent's stretch of a part of a view, or what stands for none. */
-static void gather_part(void *to, size_t at, const void *views, size_t view, int all, int offset, int count,
-                        size_t size, bool live, int nothing)
+/* A stretch of `count` numbers, or what stands for none. */
+static void gather_part(void *to, size_t at, const void *from, int offset, int count, size_t size, bool live,
+                        int nothing)
 {
     if (!to || !count)
         return;
     unsigned char *target = (unsigned char *)to + at * (size_t)count * size;
     if (live)
-        memcpy(target, (const unsigned char *)views + (view * (size_t)all + (size_t)offset) * size,
-               (size_t)count * size);
+        memcpy(target, (const unsigned char *)from + (size_t)offset * size, (size_t)count * size);
     else
         memset(target, nothing, (size_t)count * size);
 }
 
-static void gather_view(const mg_replay_buffer *b, int agent, size_t at, size_t view, bool live, float *observation,
-                        uint8_t *allowed, int32_t *neighbour)
+static void gather_view(const mg_replay_buffer *b, int agent, size_t at, const mg_observed *seen, bool live,
+                        float *observation, uint8_t *allowed, int32_t *neighbour)
 {
-    gather_part(observation, at, b->view_observation, view, b->observations, b->offset[agent], b->length[agent],
-                sizeof(float), live, 0);
-    gather_part(allowed, at, b->view_allowed, view, b->choices, b->choice_offset[agent],
-                b->choices ? b->choice_count[agent] : 0, 1, live, 0);
-    gather_part(neighbour, at, b->view_neighbour, view, b->neighbours, agent * b->neighbours_each, b->neighbours_each,
-                sizeof(int32_t), live, 0xff);
+    gather_part(observation, at, seen->observation, b->offset[agent], b->length[agent], sizeof(float), live, 0);
+    gather_part(allowed, at, seen->allowed, b->choice_offset[agent], b->choice_count[agent], 1, live, 0);
+    gather_part(neighbour, at, seen->neighbour, agent * b->neighbours_each, b->neighbours_each, sizeof(int32_t), live,
+                0xff);
 }
 
-static void gather_step(const mg_replay_buffer *b, int agent, size_t at, size_t step, bool live,
-                        const mg_replay_batch *to)
+static mg_observed look(const mg_replay_buffer *b, bool live, int32_t view)
 {
-    size_t own = step * (size_t)b->agents + (size_t)agent, before = live ? (size_t)b->before[step] : 0,
-           after = live ? (size_t)b->after[step] : 0;
-    gather_view(b, agent, at, before, live, to->observation, to->allowed, to->neighbour);
-    gather_view(b, agent, at, after, live, to->next_observation, to->next_allowed, to->next_neighbour);
-    gather_part(to->extra, at, b->extra, own, b->spec.extra, 0, b->spec.extra, sizeof(float), live, 0);
-    if (to->action)
-        to->action[at] = live ? b->action[own] : 0;
-    if (to->reward)
-        to->reward[at] = live ? b->reward[own] : 0.0f;
+    return live ? mg_views_look(&b->views, view) : (mg_observed){0};
 }
 
-static void gather_shared(const mg_replay_buffer *b, size_t at, size_t step, bool live, const mg_replay_batch *to)
+/* Where agents' rows of a step go: of agent a, at a * agent + row. */
+typedef struct places {
+    int first, agents;
+    size_t agent, row;
+} places;
+
+static void gather_before(const mg_replay_buffer *b, const places *p, bool live, int32_t view, size_t at,
+                          const mg_replay_batch *to)
 {
-    gather_part(to->state, at, b->view_state, live ? (size_t)b->before[step] : 0, b->state, 0, b->state, sizeof(float),
-                live, 0);
-    gather_part(to->next_state, at, b->view_state, live ? (size_t)b->after[step] : 0, b->state, 0, b->state,
-                sizeof(float), live, 0);
+    if (!to->observation && !to->allowed && !to->neighbour && !to->state)
+        return;
+    mg_observed seen = look(b, live, view);
+    for (int a = 0; a < p->agents; a++)
+        gather_view(b, p->first + a, (size_t)a * p->agent + p->row, &seen, live, to->observation, to->allowed,
+                    to->neighbour);
+    gather_part(to->state, at, seen.state, 0, b->views.state, sizeof(float), live, 0);
+}
+
+static void gather_after(const mg_replay_buffer *b, const places *p, bool live, int32_t view, size_t at,
+                         const mg_replay_batch *to)
+{
+    if (!to->next_observation && !to->next_allowed && !to->next_neighbour && !to->next_state)
+        return;
+    mg_observed seen = look(b, live, view);
+    for (int a = 0; a < p->agents; a++)
+        gather_view(b, p->first + a, (size_t)a * p->agent + p->row, &seen, live, to->next_observation, to->next_allowed,
+                    to->next_neighbour);
+    gather_part(to->next_state, at, seen.state, 0, b->views.state, sizeof(float), live, 0);
+}
+
+static void gather_deeds(const mg_replay_buffer *b, const places *p, bool live, size_t step, size_t at,
+                         const mg_replay_batch *to)
+{
+    for (int a = 0; a < p->agents; a++) {
+        size_t place = (size_t)a * p->agent + p->row, own = step * (size_t)b->agents + (size_t)(p->first + a);
+        gather_part(to->extra, place, b->extra + own * (size_t)b->spec.extra, 0, b->spec.extra, sizeof(float), live, 0);
+        gather_part(to->action, place, b->action + own, 0, 1, sizeof(int32_t), live, 0);
+        gather_part(to->reward, place, b->reward + own, 0, 1, sizeof(float), live, 0);
+    }
     if (to->terminated)
         to->terminated[at] = live && b->flags[step] & TERMINATED ? 1.0f : 0.0f;
     if (to->live)
         to->live[at] = live ? 1.0f : 0.0f;
 }
 
-static void gather_moments(const mg_replay_buffer *b, int agent, size_t at, int32_t unit, int steps, float *moments)
+/* p: row and distance of agents in [a][s][t + 1]. */
+static void gather_moments(const mg_replay_buffer *b, places p, int32_t unit, int steps, float *moments)
 {
     size_t first = (size_t)unit * (size_t)b->unit_steps;
     int length = b->unit_length[unit];
-    for (int t = 0; t <= steps; t++) {
+    for (int t = 0; t <= steps; t++, p.row++) {
         bool live = t <= length;
-        size_t view = 0;
-        if (live)
-            view = (size_t)(t ? b->after[first + (size_t)t - 1] : b->before[first]);
-        gather_view(b, agent, at + (size_t)t, view, live, moments, NULL, NULL);
+        mg_observed seen = look(b, live, !live ? 0 : t ? b->after[first + (size_t)t - 1] : b->before[first]);
+        for (int a = 0; a < p.agents; a++)
+            gather_view(b, p.first + a, (size_t)a * p.agent + p.row, &seen, live, moments, NULL, NULL);
     }
 }
 
@@ -413,19 +380,21 @@ void mg_replay_buffer_gather(const mg_replay_buffer *b, int first, int agents, i
 {
     if (first < 0 || agents < 0 || first + agents > b->agents || steps < 1 || steps > b->unit_steps)
         misuse("agents or steps to gather that there are not");
-    for (int s = 0; s < n; s++) {
+    const size_t length = (size_t)steps, samples = (size_t)n;
+    for (size_t s = 0; s < samples; s++) {
         int32_t unit = unit_at(b, index[s]);
-        for (int t = 0; t < steps; t++) {
-            size_t step = (size_t)unit * (size_t)b->unit_steps + (size_t)t, row = (size_t)s * (size_t)steps + (size_t)t;
-            bool live = t < b->unit_length[unit];
-            for (size_t a = 0; a < (size_t)agents; a++) {
-                size_t at = to->by_sample ? row * (size_t)agents + a : a * (size_t)n * (size_t)steps + row;
-                gather_step(b, first + (int)a, at, step, live, to);
-            }
-            gather_shared(b, row, step, live, to);
+        for (size_t t = 0; t < length; t++) {
+            size_t step = (size_t)unit * (size_t)b->unit_steps + t, at = s * length + t;
+            bool live = (int)t < b->unit_length[unit];
+            places p = {first, agents, samples * length, at};
+            if (to->by_sample)
+                p = (places){first, agents, 1, at * (size_t)agents};
+            gather_before(b, &p, live, live ? b->before[step] : 0, at, to);
+            gather_after(b, &p, live, live ? b->after[step] : 0, at, to);
+            gather_deeds(b, &p, live, step, at, to);
         }
-        for (int a = 0; to->moments && a < agents; a++)
-            gather_moments(b, first + a, ((size_t)a * (size_t)n + (size_t)s) * (size_t)(steps + 1), unit, steps,
+        if (to->moments)
+            gather_moments(b, (places){first, agents, samples * (length + 1), s * (length + 1)}, unit, steps,
                            to->moments);
     }
 }
@@ -435,7 +404,8 @@ void mg_replay_buffer_gather(const mg_replay_buffer *b, int first, int agents, i
 int mg_replay_buffer_tensors(mg_replay_buffer *b, const char *name, mg_tensor *tensor, int room, int count)
 {
     const mg_tensor all[MG_REPLAY_TENSORS] = {
-        {MG_KIND_REPLAY, "newest", MG_TYPE_FLOAT, 1, b->observations + b->agents * (1 + b->spec.extra), b->newest},
+        {MG_KIND_REPLAY, "newest", MG_TYPE_FLOAT, 1, b->views.observations + b->agents * (1 + b->spec.extra),
+         b->newest},
         {MG_KIND_REPLAY, "newest actions", MG_TYPE_I32, 1, b->agents, b->newest_action},
         {MG_KIND_REPLAY, "chain", MG_TYPE_U64, 1, 2, b->chain},
         {MG_KIND_REPLAY, "units, steps", MG_TYPE_U64, 1, 2, b->counted},
@@ -453,66 +423,32 @@ int mg_replay_buffer_tensors(mg_replay_buffer *b, const char *name, mg_tensor *t
 /* A buffer's shape and whether nothing that was written before is kept any more, then per unit: row, steps, whether it
  * has a view to begin with; that view; then per step its flags, actions, rewards, extra and the view after it. */
 
-enum { SHAPE = 9 };
+enum { SHAPE = 10 };
 
 static void shape_of(const mg_replay_buffer *b, uint32_t shape[SHAPE])
 {
-    const int all[SHAPE] = {b->agents,     b->observations, b->state,         b->choices,  b->neighbours,
-                            b->spec.extra, b->unit_steps,   b->spec.episodes, b->spec.rows};
+    const mg_views *v = &b->views;
+    const int all[SHAPE] = {b->agents, v->observations, v->state,      v->choices,       v->neighbours,
+                            v->record, b->spec.extra,   b->unit_steps, b->spec.episodes, b->spec.rows};
     for (int i = 0; i < SHAPE; i++)
         shape[i] = (uint32_t)all[i];
 }
 
-typedef struct words {
-    char **bytes;
-    size_t *length, *capacity;
-} words;
-
-static void put_words(const words *to, const void *numbers, size_t n)
-{
-    mg_reserve(to->bytes, *to->length, to->capacity, 4 * n);
-    unsigned char *at = (unsigned char *)*to->bytes + *to->length;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t word;
-        memcpy(&word, (const unsigned char *)numbers + 4 * i, 4);
-        for (int k = 0; k < 4; k++)
-            *at++ = (unsigned char)(word >> (8 * k));
-    }
-    *to->length += 4 * n;
-}
-
-static void put_word(const words *to, uint32_t word)
-{
-    put_words(to, &word, 1);
-}
-
-static void put_view(const mg_replay_buffer *b, const words *to, int32_t view)
-{
-    size_t v = (size_t)view;
-    put_words(to, b->view_observation + v * (size_t)b->observations, (size_t)b->observations);
-    if (b->state)
-        put_words(to, b->view_state + v * (size_t)b->state, (size_t)b->state);
-    for (int i = 0; i < b->choices; i++)
-        put_word(to, b->view_allowed[v * (size_t)b->choices + (size_t)i]);
-    if (b->neighbours)
-        put_words(to, b->view_neighbour + v * (size_t)b->neighbours, (size_t)b->neighbours);
-}
-
-static void put_unit(const mg_replay_buffer *b, const words *to, int32_t unit, bool begins)
+static void put_unit(const mg_replay_buffer *b, const mg_words *to, int32_t unit, bool begins)
 {
     size_t agents = (size_t)b->agents, first = (size_t)unit * (size_t)b->unit_steps;
-    put_word(to, (uint32_t)b->unit_row[unit]);
-    put_word(to, (uint32_t)b->unit_length[unit]);
-    put_word(to, begins);
+    mg_words_put_one(to, (uint32_t)b->unit_row[unit]);
+    mg_words_put_one(to, (uint32_t)b->unit_length[unit]);
+    mg_words_put_one(to, begins);
     if (begins)
-        put_view(b, to, b->before[first]);
+        mg_views_write(&b->views, to, b->before[first]);
     for (size_t step = first; step < first + (size_t)b->unit_length[unit]; step++) {
-        put_word(to, b->flags[step]);
-        put_words(to, b->action + step * agents, agents);
-        put_words(to, b->reward + step * agents, agents);
+        mg_words_put_one(to, b->flags[step]);
+        mg_words_put(to, b->action + step * agents, agents);
+        mg_words_put(to, b->reward + step * agents, agents);
         if (b->spec.extra)
-            put_words(to, b->extra + step * agents * (size_t)b->spec.extra, agents * (size_t)b->spec.extra);
-        put_view(b, to, b->after[step]);
+            mg_words_put(to, b->extra + step * agents * (size_t)b->spec.extra, agents * (size_t)b->spec.extra);
+        mg_views_write(&b->views, to, b->after[step]);
     }
 }
 
@@ -520,14 +456,14 @@ static void put_unit(const mg_replay_buffer *b, const words *to, int32_t unit, b
 void mg_replay_buffer_write(const mg_replay_buffer *b, uint64_t since, bool under_way, char **bytes, size_t *length,
                             size_t *capacity)
 {
-    words to = {bytes, length, capacity};
+    mg_words to = {bytes, length, capacity};
     uint32_t shape[SHAPE];
     uint64_t oldest = b->counted[0] - (uint64_t)b->count;
     int32_t *seen =
         mg_allocate((size_t)b->spec.rows, sizeof *seen); /* 1 + the view that the row's last unit ends with */
     shape_of(b, shape);
-    put_words(&to, shape, SHAPE);
-    put_word(&to, since <= oldest); /* steps between then and now may be in no file */
+    mg_words_put(&to, shape, SHAPE);
+    mg_words_put_one(&to, since <= oldest); /* steps between then and now may be in no file */
     for (uint64_t u = since > oldest ? since : oldest; u < b->counted[0]; u++) {
         int32_t unit = unit_at(b, (uint32_t)(u - oldest)), row = b->unit_row[unit];
         size_t first = (size_t)unit * (size_t)b->unit_steps, last = first + (size_t)b->unit_length[unit] - 1;
@@ -540,45 +476,13 @@ void mg_replay_buffer_write(const mg_replay_buffer *b, uint64_t since, bool unde
     free(seen);
 }
 
-/* Bytes still to be read, and views that they are read into before they are added. */
+/* Bytes still to be read, and what they are read into before it is added. */
 typedef struct reading {
-    const unsigned char *at;
-    size_t left; /* words */
-    float *observation[2], *state[2], *reward, *extra;
-    uint8_t *allowed[2];
-    int32_t *neighbour[2], *action;
+    mg_reading words;
+    mg_view_room room[2];
+    float *reward, *extra;
+    int32_t *action;
 } reading;
-
-static bool get_words(reading *from, void *numbers, size_t n)
-{
-    if (n > from->left)
-        return false;
-    for (size_t i = 0; i < n; i++, from->at += 4) {
-        uint32_t word = 0;
-        for (int k = 0; k < 4; k++)
-            word |= (uint32_t)from->at[k] << (8 * k);
-        memcpy((unsigned char *)numbers + 4 * i, &word, 4);
-    }
-    from->left -= n;
-    return true;
-}
-
-static bool get_view(const mg_replay_buffer *b, reading *from, int which, mg_observed *seen)
-{
-    if (!get_words(from, from->observation[which], (size_t)b->observations) ||
-        !get_words(from, from->state[which], (size_t)b->state))
-        return false;
-    for (int i = 0; i < b->choices; i++) {
-        uint32_t word;
-        if (!get_words(from, &word, 1))
-            return false;
-        from->allowed[which][i] = (uint8_t)word;
-    }
-    *seen = (mg_observed){.observation = from->observation[which], .state = from->state[which]};
-    seen->allowed = from->allowed[which];
-    seen->neighbour = from->neighbour[which];
-    return get_words(from, from->neighbour[which], (size_t)b->neighbours);
-}
 
 /* Where a row's episode goes on there is a view already; else there must be one here. */
 static bool read_unit(mg_replay_buffer *b, reading *from)
@@ -586,15 +490,16 @@ static bool read_unit(mg_replay_buffer *b, reading *from)
     uint32_t head[3], flags;
     size_t agents = (size_t)b->agents, extras = agents * (size_t)b->spec.extra;
     mg_observed before = {0}, after;
-    if (!get_words(from, head, 3) || head[0] >= (uint32_t)b->spec.rows || head[1] < 1 ||
+    if (!mg_words_get(&from->words, head, 3) || head[0] >= (uint32_t)b->spec.rows || head[1] < 1 ||
         head[1] > (uint32_t)b->unit_steps || b->open_unit[head[0]] != NONE)
         return false;
-    if (head[2] ? !get_view(b, from, 0, &before) : b->open_view[head[0]] == NONE)
+    if (head[2] ? !mg_views_read(&b->views, &from->words, &from->room[0], &before) : b->open_view[head[0]] == NONE)
         return false;
     for (uint32_t t = 0; t < head[1]; t++) {
-        if (!get_words(from, &flags, 1) || flags > (TERMINATED | TRUNCATED) || !get_words(from, from->action, agents) ||
-            !get_words(from, from->reward, agents) || !get_words(from, from->extra, extras) ||
-            !get_view(b, from, 1, &after) || (flags && t + 1 < head[1]))
+        if (!mg_words_get(&from->words, &flags, 1) || flags > (TERMINATED | TRUNCATED) ||
+            !mg_words_get(&from->words, from->action, agents) || !mg_words_get(&from->words, from->reward, agents) ||
+            !mg_words_get(&from->words, from->extra, extras) ||
+            !mg_views_read(&b->views, &from->words, &from->room[1], &after) || (flags && t + 1 < head[1]))
             return false;
         mg_joint joint = {.action = from->action};
         put_step(b, (int)head[0], &before, &after, &joint, from->reward, from->extra, (uint8_t)flags);
@@ -605,31 +510,22 @@ static bool read_unit(mg_replay_buffer *b, reading *from)
 bool mg_replay_buffer_read(mg_replay_buffer *b, const void *bytes, size_t length)
 {
     uint32_t shape[SHAPE], wanted[SHAPE], anew = 0;
-    reading from = {.at = bytes, .left = length / 4};
-    size_t reals = (size_t)(2 * (b->observations + b->state) + b->agents * (1 + b->spec.extra));
-    size_t integers = (size_t)(2 * b->neighbours + b->agents);
-    float *real = mg_allocate(reals, sizeof *real);
-    int32_t *integer = mg_allocate(integers, sizeof *integer);
-    uint8_t *byte = mg_allocate(2 * (size_t)b->choices, 1);
-    for (int i = 0; i < 2; i++) {
-        from.observation[i] = real + i * b->observations;
-        from.state[i] = real + 2 * b->observations + i * b->state;
-        from.neighbour[i] = integer + i * b->neighbours;
-        from.allowed[i] = byte + i * b->choices;
-    }
-    from.reward = real + 2 * (b->observations + b->state);
-    from.extra = from.reward + b->agents;
-    from.action = integer + 2 * b->neighbours;
+    size_t agents = (size_t)b->agents;
+    reading from = {.words = {bytes, length / 4}, .room = {mg_views_room(&b->views), mg_views_room(&b->views)}};
+    from.reward = mg_allocate(agents * (size_t)(1 + b->spec.extra), sizeof(float));
+    from.extra = from.reward + agents;
+    from.action = mg_allocate(agents, sizeof(int32_t));
     shape_of(b, wanted);
-    bool good = length % 4 == 0 && get_words(&from, shape, SHAPE) && !memcmp(shape, wanted, sizeof shape) &&
-                get_words(&from, &anew, 1) && anew <= 1;
+    bool good = length % 4 == 0 && mg_words_get(&from.words, shape, SHAPE) && !memcmp(shape, wanted, sizeof shape) &&
+                mg_words_get(&from.words, &anew, 1) && anew <= 1;
     if (good && anew)
         forget_all(b);
-    while (good && from.left)
+    while (good && from.words.left)
         good = read_unit(b, &from);
-    free(real);
-    free(integer);
-    free(byte);
+    free(from.room[0].owned);
+    free(from.room[1].owned);
+    free(from.reward);
+    free(from.action);
     return good;
 }
 

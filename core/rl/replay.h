@@ -24,7 +24,9 @@ typedef struct mg_replay_spec {
     int capacity;   /* units, 1 or more */
     bool episodes;  /* a unit is an episode, else a transition */
     int rows;       /* parallel training rows */
-    unsigned keeps; /* of views, beside observations: MG_NEED_STATE, MG_NEED_GRAPH, MG_NEED_MASKS (core/rl/learner.h) */
+    unsigned keeps; /* of views, beside observations: MG_NEED_STATE, MG_NEED_GRAPH, MG_NEED_MASKS (core/rl/learner.h);
+                       MG_NEED_RECORD: the environment's record instead, from which all of it is shown again when it
+                       is gathered: some tens of bytes a view, the same bits */
     int extra;      /* numbers of the learner's own for each agent and step: probabilities, weights, shaped rewards */
 } mg_replay_spec;
 

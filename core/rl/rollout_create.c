@@ -39,6 +39,14 @@ static shown make_shown(mg_rollout *r, size_t rows)
     return made;
 }
 
+static void make_records(mg_rollout *r, lockstep *l, size_t rows)
+{
+    if (!((r->learner_spec.needs | r->learner_spec.uses) & mg_needs_offered(&r->spec) & MG_NEED_RECORD))
+        return;
+    l->now.record = take(r, rows * r->length.record, 1);
+    l->next.record = take(r, rows * r->length.record, 1);
+}
+
 static void make_batch(mg_rollout *r, lockstep *l)
 {
     size_t rows = (size_t)l->rows, agents = (size_t)r->agents;
@@ -67,6 +75,8 @@ static void make_rows(mg_rollout *r, lockstep *l, mg_mode mode, int rows_wanted)
     l->memory = take(r, rows * r->length.memory_bytes, 1);
     l->now = make_shown(r, rows);
     l->next = mode == MG_TRAIN ? make_shown(r, rows) : l->now;
+    if (mode == MG_TRAIN)
+        make_records(r, l, rows);
     l->action = take(r, rows * agents, sizeof *l->action);
     l->real = take(r, rows * r->length.reals, sizeof *l->real);
     l->transfer = take(r, rows * r->length.transfers, sizeof *l->transfer);
@@ -89,6 +99,7 @@ static void measure(mg_rollout *r)
                           .designer = (size_t)mg_part_numbers(spec->transfer.part),
                           .choices = (size_t)mg_env_choice_offsets(spec, r->choice_at),
                           .graph = agents * (size_t)spec->neighbours_max,
+                          .record = (size_t)spec->record_bytes,
                           .reals = (size_t)mg_env_real_offsets(spec, r->real_at),
                           .state_bytes = aligned(spec->row_bytes),
                           .memory_bytes = aligned(r->learner_spec.memory_per_row)};
@@ -126,6 +137,8 @@ static const char *missing_function(const mg_env_table *env, const mg_env_spec *
         return "a state";
     if ((offered & MG_NEED_DESIGNER) && !env->designer)
         return "a designer";
+    if ((offered & MG_NEED_RECORD) && (!env->record || !env->recall || spec->stages > 1 || spec->record_bytes % 4))
+        return "records";
     if ((spec->stages > 1 || spec->transfer.time == MG_TRANSFER_BEFORE_ACTIONS) && !env->disclose)
         return "stages or transfers before the actions";
     return NULL;
@@ -170,6 +183,7 @@ static bool describe_both(mg_rollout *r, const mg_rollout_config *config, mg_err
             return false;
     }
     r->env->describe(r->env_config, r->world, &r->spec);
+    r->spec.source = (mg_env_source){r->env, r->env_config, r->world};
     return check_environment(r->env, &r->spec, error) &&
            learner->describe(config->learner_config, &r->spec, &r->learner_spec, error) &&
            mg_needs_met(learner->name, &r->learner_spec, &r->spec, error) &&

@@ -21,17 +21,19 @@ mg_joint mg_rows_joint(const mg_rollout *r, const lockstep *l, int row)
 static shown stretch(const mg_rollout *r, const shown *all, int row)
 {
     size_t at = (size_t)row;
-    shown one = {all->observation + at * r->length.observation, all->state ? all->state + at * r->length.state : NULL,
+    shown one = {all->observation + at * r->length.observation,
+                 all->state ? all->state + at * r->length.state : NULL,
                  all->designer ? all->designer + at * r->length.designer : NULL,
                  all->allowed ? all->allowed + at * r->length.choices : NULL,
-                 all->neighbour ? all->neighbour + at * r->length.graph : NULL};
+                 all->neighbour ? all->neighbour + at * r->length.graph : NULL,
+                 all->record ? all->record + at * r->length.record : NULL};
     return one;
 }
 
 mg_observed mg_rows_observed(const mg_rollout *r, const shown *all, int row)
 {
     shown one = stretch(r, all, row);
-    mg_observed observed = {one.observation, one.state, one.designer, one.allowed, one.neighbour};
+    mg_observed observed = {one.observation, one.state, one.designer, one.allowed, one.neighbour, one.record};
     return observed;
 }
 
@@ -51,6 +53,8 @@ static void look_at_all(const mg_rollout *r, const mg_row *row, const shown *one
         r->env->state(row, one->state);
     if (one->designer)
         r->env->designer(row, one->designer);
+    if (one->record)
+        r->env->record(row, one->record);
 }
 
 void mg_rows_look(const mg_rollout *r, const lockstep *l, int row, const shown *to)
