@@ -1,12 +1,13 @@
 /* ltos-prisoner - LToS in the prisoner's dilemma as a walk (paper Section 5.1, Figure 3a; facts/ltos.md 6, 7, 9, 20).
  *
- * Methods: dqn, dgn (every agent for itself), joint-dqn (one for both), coco-q and, as their learners come, fixed-ltos,
- * ltos, ltos-code, qmix, neurcomm, consenet, lio and ip. Computed: exact, the game solved: the best and the random
+ * Methods: dqn, dgn (every agent for itself), joint-dqn (one for both), neurcomm, coco-q and, as their learners come,
+ * fixed-ltos, ltos, ltos-code, qmix, consenet, lio and ip. Computed: exact, the game solved: the best and the random
  * return, Coco-Q's fixed point, and independent Q-learners' by how much of its reward an agent keeps.
  */
 #include "baselines/coco_q.h"
 #include "baselines/graph_q.h"
 #include "baselines/joint_q.h"
+#include "baselines/neurcomm.h"
 #include "baselines/two_player_exact.h"
 #include "envs/prisoner.h"
 #include "suite/harness/experiment.h"
@@ -211,6 +212,8 @@ static const mg_grid_method trained[] = {
     {"dqn", "deep Q-learning, every agent for itself", &mg_deep_q, .paper_seeds = 5},
     {"dgn", "DGN: deep Q-learning that looks at what the neighbour sees, every agent for itself", &mg_graph_q,
      .paper_seeds = 5},
+    {"neurcomm", "NeurComm: actors with a memory who tell each other what they see and remember", &mg_neurcomm,
+     .paper_seeds = 5},
     {"joint-dqn", "one DQN that moves both agents, for their mean reward", &mg_joint_q, .paper_seeds = 5},
     {"coco-q", "tabular Q-learning with the game's coco value", &mg_coco_q, .paper_seeds = 5},
 };
@@ -220,7 +223,7 @@ static const mg_grid_variant variants[] = {
 };
 
 static const mg_grid_line lines[] = {
-    {"dqn dgn joint-dqn coco-q", "", {1, 5}},
+    {"dqn dgn neurcomm joint-dqn coco-q", "", {1, 5}},
 };
 /* clang-format on */
 
@@ -244,9 +247,12 @@ static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_se
     const mg_deep_q_config deep_q = mg_deep_q_prisoner(); /* of JointDQN too */
     const mg_graph_q_config graph_q = mg_graph_q_prisoner();
     const mg_coco_q_config coco_q = mg_coco_q_prisoner();
+    const mg_recurrent_config neurcomm = mg_neurcomm_prisoner();
     mg_setup_environment(setup, &mg_prisoner, &game, sizeof game);
     if (learner == &mg_coco_q)
         mg_setup_learner(setup, learner, &coco_q, sizeof coco_q);
+    else if (learner == &mg_neurcomm)
+        mg_setup_learner(setup, learner, &neurcomm, sizeof neurcomm);
     else if (learner == &mg_graph_q)
         mg_setup_learner(setup, learner, &graph_q, sizeof graph_q);
     else
@@ -272,10 +278,12 @@ static const mg_method methods[] = {
      .gives = "best_return,random_return,optimum_error,random_error,coco_error,independent_error,greedy_error",
      .seeds = {1, 1}},
     {.name = "fixed-ltos", .variant = "", .summary = "LToS that shares half and half: not here yet"},
-    {.name = "ltos", .variant = "", .summary = "LToS as the paper has it: not here yet"},
+    {.name = "ltos",
+     .variant = "",
+     .summary = "LToS as the paper has it: not here yet",
+     .gives = "own_weight_mean,own_weight_least,own_weight_largest,sharing_moved,conservation_error,simplex_error"},
     {.name = "ltos-code", .variant = "", .summary = "LToS as its program has it: not here yet"},
     {.name = "qmix", .variant = "", .summary = "QMIX: not here yet"},
-    {.name = "neurcomm", .variant = "", .summary = "NeurComm: not here yet"},
     {.name = "consenet", .variant = "", .summary = "ConseNet: not here yet"},
     {.name = "lio", .variant = "", .summary = "LIO: not here yet"},
     {.name = "ip", .variant = "", .summary = "Intention Propagation: not here yet"},
@@ -306,10 +314,27 @@ static const mg_milestone milestones[] = {
     {"episodes_to_first", "return_mean", 0.9, 1},
 };
 
-static const char *const metrics[] = {
-    "return_mean",           "return_0",          "return_1",          "reached",       "length",
-    "episodes_to_cooperate", "episodes_to_first", "best_return",       "random_return", "optimum_error",
-    "random_error",          "coco_error",        "independent_error", "greedy_error",  NULL};
+static const char *const metrics[] = {"return_mean",
+                                      "return_0",
+                                      "return_1",
+                                      "reached",
+                                      "length",
+                                      "episodes_to_cooperate",
+                                      "episodes_to_first",
+                                      "own_weight_mean",
+                                      "own_weight_least",
+                                      "own_weight_largest",
+                                      "sharing_moved",
+                                      "conservation_error",
+                                      "simplex_error",
+                                      "best_return",
+                                      "random_return",
+                                      "optimum_error",
+                                      "random_error",
+                                      "coco_error",
+                                      "independent_error",
+                                      "greedy_error",
+                                      NULL};
 
 static const mg_experiment ltos_prisoner = {
     .name = "ltos-prisoner",

@@ -1,12 +1,13 @@
 /* ltos-table1 - LToS in the jungle (paper Section 5.2: Table 1, Figures 3b, 4, 5, 6; facts/ltos.md 6, 8, 21).
  *
- * Methods: dqn, dgn (every agent for itself) and, as their learners come, fixed-ltos, ltos, ltos-code, qmix, neurcomm,
- * consenet, lio and ip. Variants: n20, twenty agents (Table 1); n10 to n50 by number of agents (Figure 5), k1 to k5 by
- * number of neighbours (Figure 6), shorter. Computed: bound, the paper's upper bound; random, sharing, fierce: players
- * that learn nothing.
+ * Methods: dqn, dgn (every agent for itself) and, as their learners come, fixed-ltos, ltos, ltos-code, qmix,
+ * neurcomm, consenet, lio and ip. Variants: n20, twenty agents (Table 1); n10 to n50 by number of agents (Figure 5), k1
+ * to k5 by number of neighbours (Figure 6), shorter. Computed: bound, the paper's upper bound; random, sharing, fierce:
+ * players that learn nothing.
  */
 #include "baselines/deep_q.h"
 #include "baselines/graph_q.h"
+#include "baselines/neurcomm.h"
 #include "suite/harness/experiment.h"
 #include "suite/harness/trail.h"
 #include "suite/shared/jungle_play.h"
@@ -209,6 +210,8 @@ static const mg_grid_method trained[] = {
     {"dqn", "deep Q-learning, every agent for itself", &mg_deep_q, .paper_seeds = 5},
     {"dgn", "DGN: deep Q-learning that looks at what the neighbours see, every agent for itself", &mg_graph_q,
      .paper_seeds = 5},
+    {"neurcomm", "NeurComm: actors with a memory who tell each other what they see and remember", &mg_neurcomm,
+     .paper_seeds = 5},
 };
 
 static const mg_grid_variant variants[] = {
@@ -230,6 +233,7 @@ static const mg_grid_variant variants[] = {
 static const mg_grid_line lines[] = {
     {"dqn dgn", "n20", {1, 5}},
     {"dqn", "n20-200", {0, 3}},
+    {"neurcomm", "n20-200", {1, 3}},
     {"dgn", "n10 n20-300 n30 n40 n50 k1 k2 k4 k5", {0, 3}},
 };
 /* clang-format on */
@@ -276,6 +280,13 @@ static void set_up_graph_q(mg_setup *setup, int idle, bool quick)
     mg_setup_learner(setup, &mg_graph_q, &config, sizeof config);
 }
 
+static void set_up_recurrent(mg_setup *setup, const mg_learner_table *learner, mg_recurrent_config config, bool quick)
+{
+    if (quick)
+        config.hidden_1 = config.hidden_2 = config.cells = 16;
+    mg_setup_learner(setup, learner, &config, sizeof config);
+}
+
 static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_setup *setup)
 {
     bool quick = profile == MG_PROFILE_QUICK && !paper;
@@ -284,7 +295,9 @@ static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_se
     mg_jungle_config game = mg_jungle_default(20);
     game.hit_cost_always = !paper;
     mg_setup_environment(setup, &mg_jungle, &game, sizeof game);
-    if (row->method->learner == &mg_graph_q)
+    if (row->method->learner == &mg_neurcomm)
+        set_up_recurrent(setup, &mg_neurcomm, mg_neurcomm_jungle(), quick);
+    else if (row->method->learner == &mg_graph_q)
         set_up_graph_q(setup, idle, quick);
     else
         set_up_deep_q(setup, idle, quick, quick ? QUICK_STEPS : game.steps);
@@ -331,7 +344,8 @@ static const mg_method methods[] = {
     {"sharing", "n50", sharing_says, .direct = run_sharing, .gives = of_player, .seeds = {1, 1}},
     {"fierce", "n20", fierce_says, .direct = run_fierce, .gives = of_player, .seeds = {1, 1}},
     {.name = "fixed-ltos", .variant = "n20", .summary = "LToS with sharing weights that stay: not here yet"},
-    {.name = "ltos", .variant = "n20", .summary = "LToS as the paper has it: not here yet"},
+    {.name = "ltos", .variant = "n20", .summary = "LToS as the paper has it: not here yet",
+     .gives = "own_weight_mean,own_weight_least,own_weight_largest,sharing_moved,conservation_error,simplex_error"},
     {.name = "ltos-code", .variant = "n20", .summary = "LToS as its program has it: not here yet"},
     {.name = "fixed-ltos", .variant = "n10", .summary = "not here yet"},
     {.name = "fixed-ltos", .variant = "n30", .summary = "not here yet"},
@@ -348,7 +362,6 @@ static const mg_method methods[] = {
     {.name = "ltos", .variant = "k4", .summary = "not here yet"},
     {.name = "ltos", .variant = "k5", .summary = "not here yet"},
     {.name = "qmix", .variant = "n20-200", .summary = "QMIX: not here yet"},
-    {.name = "neurcomm", .variant = "n20-200", .summary = "NeurComm: not here yet"},
     {.name = "consenet", .variant = "n20-200", .summary = "ConseNet: not here yet"},
     {.name = "lio", .variant = "n20-200", .summary = "LIO: not here yet"},
     {.name = "ip", .variant = "n20", .summary = "Intention Propagation: not here yet"},
@@ -368,6 +381,7 @@ static const mg_deviation deviations[] = {
      "1200 episodes of n20, past the end of exploration's decay, where 2000 were planned: the paper does not say how "
      "long it trains (facts/ltos.md 21)"},
     {"*", "quick", "deep-q.learn_after", "quick: one idle episode"},
+    {"*", "quick", "*.cells", "quick: small networks"},
     {"*", "quick", "*.idle_episodes", "quick: one idle episode"},
     {"*", "quick", "*.spread", "quick: attention begins where so few updates are not lost in rounding"},
     {"*", "paper", "deep-q.learn_after", "a shorter run is idle for five episodes (facts/ltos.md 21)"},
@@ -386,8 +400,21 @@ static const mg_deviation deviations[] = {
 
 static const mg_table tables[] = {{"film", "step,what,number,x,y,action,met"}};
 
-static const char *const metrics[] = {"reward_per_step",  "eaten", "hits", "most_hits", "way", "bound", "bound_percent",
-                                      "squared_distance", NULL};
+static const char *const metrics[] = {"reward_per_step",
+                                      "eaten",
+                                      "hits",
+                                      "most_hits",
+                                      "own_weight_mean",
+                                      "own_weight_least",
+                                      "own_weight_largest",
+                                      "sharing_moved",
+                                      "conservation_error",
+                                      "simplex_error",
+                                      "way",
+                                      "bound",
+                                      "bound_percent",
+                                      "squared_distance",
+                                      NULL};
 
 static const mg_experiment ltos_table1 = {
     .name = "ltos-table1",
