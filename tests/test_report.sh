@@ -39,7 +39,7 @@ make_result() {
                 for (u = 0; u <= 200; u += 100)
                     print (m ? "b" : "a") ",," s "," u "," u "," 5 * u ",reward," (m - 3) / (1 + s + u / 100) > curve
                 print (m ? "b" : "a") ",," s ",1,200,policies,000000000000000000000000000000" m s > trail
-                print (m ? "b" : "a") ",," s ",7,200,200,1000,policy=200," \
+                print (m ? "b" : "a") ",," s ",7,200," (bad ? 17 : 200) ",1000,policy=200," \
                     (bad ? "diverged: weights at unit 17" : "ok") "," \
                     (bad ? "" : (m - 3) / (3 + s)) ",000000000000000000000000000000" m s > runs
             }
@@ -177,8 +177,8 @@ check "but in the list" says "$page" 'An Other. <cite>Later</cite>. Meeting 2001
 check "seeds that were not run, in one line" says "$page" 'a, seeds 5, 6, 8: no time'
 check "every number of summary.csv, in full" all_numbers "$page" "$toy/golden/toy-game/paper/summary.csv"
 check "each in its cell" row_reads "$page" a \
-    'a|reward coins|−2.5 Table 1|−0.6714|[−0.9333, −0.52]|4 of 7|−0.7123|−1|−0.5|'
-check "and where a run diverged" row_reads "$page" b 'b|reward coins|−0.4889|[−0.66, −0.41]|3 of 4|−0.5|−0.6667|−0.4|'
+    'a|reward coins|−2.5 Table 1|−0.6714|[−0.9333, −0.52]|4 of 7 200 episodes|−0.7123|−1|−0.5|'
+check "and where a run diverged" row_reads "$page" b 'b|reward coins|−0.4889|[−0.66, −0.41]|3 of 4 17 to 200 episodes|−0.5|−0.6667|−0.4|'
 for id in T1 T2 T3 T4 T5 T6 T7; do
     check "claim $id" says "$page" "<article class=\"claim\" id=\"toy-game-$id\">"
 done
@@ -268,7 +268,7 @@ printf 'method,variant,reason\na,,older program\n' > "$twin/golden/toy-game/pape
 check "another criterion, a stale method" report "$twin" --no-figures
 check "another criterion: stale" verdict_of "$twin/page/index.html" T3 stale
 check "a stale method: its numbers say so" row_reads "$twin/page/index.html" a \
-    'a ↻ stale|reward coins|−2.5 Table 1|−0.6714|[−0.9333, −0.52]|4 of 7|−0.7123|−1|−0.5|'
+    'a ↻ stale|reward coins|−2.5 Table 1|−0.6714|[−0.9333, −0.52]|4 of 7 200 episodes|−0.7123|−1|−0.5|'
 check "a stale method: why is told" says "$twin/page/index.html" '</span> a: older program</li>'
 check "a stale method: its claims too" verdict_of "$twin/page/index.html" T1 stale
 check "and no others" verdict_of "$twin/page/index.html" T4 diverged

@@ -33,6 +33,24 @@ static void put_metric_cell(mg_text *page, const mg_report_result *result, const
     mg_text_put(page, "</td>");
 }
 
+/* How many episodes the row's runs were trained, where they were: the fewest and the most. */
+static void put_episodes(mg_text *page, const mg_report_result *result, const char *method, const char *variant)
+{
+    const mg_csv *runs = &result->runs;
+    double least = 0.0, most = 0.0, episodes;
+    for (size_t r = 0; r < runs->rows; r++) {
+        if (strcmp(mg_report_cell(runs, r, "method"), method) || strcmp(mg_report_cell(runs, r, "variant"), variant) ||
+            !mg_read_double(mg_report_cell(runs, r, "episodes"), &episodes))
+            continue;
+        least = most == 0.0 || episodes < least ? episodes : least;
+        most = episodes > most ? episodes : most;
+    }
+    if (most > least)
+        mg_text_format(page, "<br/><small>%.0f to %.0f episodes</small>", least, most);
+    else if (most > 0.0)
+        mg_text_format(page, "<br/><small>%.0f episode%s</small>", most, most == 1.0 ? "" : "s");
+}
+
 static void put_n(mg_text *page, const mg_report_result *result, size_t row)
 {
     const mg_csv *summary = &result->summary;
@@ -42,6 +60,7 @@ static void put_n(mg_text *page, const mg_report_result *result, size_t row)
     mg_text_number(page, mg_report_cell(summary, row, "n"));
     if (method && method->tasks > method->ok)
         mg_text_format(page, " <small>of %d</small>", method->tasks);
+    put_episodes(page, result, mg_report_cell(summary, row, "method"), mg_report_cell(summary, row, "variant"));
     mg_text_put(page, "</td>");
 }
 
