@@ -70,6 +70,7 @@ static void describe(const void *config, const void *world, mg_env_spec *spec)
                                             .numbers_per_giver = MG_GTB_BRACKETS,
                                             .low = 0.0f,
                                             .high = 1.0f,
+                                            .period = MG_GTB_PERIOD,
                                             .part = {{"map", MG_GTB_MAP_PLANES, MG_GTB_SIZE, MG_GTB_SIZE},
                                                      {"economy", 1, 1, MG_GTB_SHARED},
                                                      {"agents", 1, 1, MG_GTB_PERSONAL * MG_GTB_AGENTS}}};
@@ -211,7 +212,9 @@ static void step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg
         outcome->paid[i] = outcome->received[i] = 0.0f; /* taxes are in the reward */
         e->utility[i] = utility;
     }
-    e->welfare += mg_gtb_productivity(e->endowment) * mg_gtb_equality(e->endowment);
+    double welfare = mg_gtb_productivity(e->endowment) * mg_gtb_equality(e->endowment);
+    outcome->welfare = (float)(0.01 * welfare);
+    e->welfare += welfare;
     e->step++;
     outcome->terminated = false;
     outcome->truncated = e->step >= c->steps;

@@ -10,9 +10,10 @@
  * market, walk and gather in an order drawn anew, tax, resources grow. Reward: the gain of utility. After `steps` steps
  * the episode is truncated.
  *
- * Tax: MG_GTB_DESIGNER: the transfer channel gives seven rates before the actions; those of the first step of a period
- * of ten are its rates (clipped to 0 .. 1) and agents see them at once, others are not looked at. Rewards depend on
- * them where a period ends: that is the sensitivity. MG_GTB_US_FEDERAL, MG_GTB_FREE_MARKET: fixed rates, no channel.
+ * Tax: MG_GTB_DESIGNER: the transfer channel gives seven rates before the actions of the first step of a period of ten
+ * (clipped to 0 .. 1), and agents see them at once. Rewards depend on them where a period ends: that is the
+ * sensitivity. The designer's welfare is 0.01 times productivity times equality. MG_GTB_US_FEDERAL, MG_GTB_FREE_MARKET:
+ * fixed rates, no channel.
  */
 #ifndef MG_GATHER_TRADE_BUILD_H
 #define MG_GATHER_TRADE_BUILD_H

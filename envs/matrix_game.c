@@ -33,6 +33,7 @@ static const mg_field field[] = {
     {"reward_dc", MG_FIELD_DOUBLE, AT(reward_dc), -100, 100, "thesis Table 5.1"},
     {"reward_dd", MG_FIELD_DOUBLE, AT(reward_dd), -100, 100, "thesis Table 5.1"},
     {"transfer_max", MG_FIELD_DOUBLE, AT(transfer_max), 0, 100, "thesis Table B.3: R_max"},
+    {"designer", MG_FIELD_BOOL, AT(designer), 0, 1, "thesis Section 5.3.1: no; Chapter 6 has designers"},
 };
 static const mg_fields fields = {"matrix-game", sizeof field / sizeof *field, field, sizeof(mg_matrix_game_config)};
 
@@ -54,6 +55,11 @@ static void describe(const void *config, const void *world, mg_env_spec *spec)
                                         .numbers_per_giver = 2,
                                         .low = 0.0f,
                                         .high = (float)c->transfer_max};
+    if (c->designer) {
+        spec->transfer.givers = 1;
+        spec->transfer.designer = true;
+        spec->transfer.part[0] = (mg_part){"last round", 1, 1, c->memory ? 5 : 1};
+    }
     static const mg_metric_spec metric[] = {
         {"reward_sum", "reward per round, both agents"},
         {"reward_0", "reward per round"},
@@ -85,6 +91,13 @@ static void state(const mg_row *row, float *state)
         state[k] = k == game->seen ? 1.0f : 0.0f;
 }
 
+/* One who designs sees what the agents see. */
+static void designer(const mg_row *row, float *observation)
+{
+    if (((const mg_matrix_game_config *)row->config)->designer)
+        state(row, observation);
+}
+
 static void observe(const mg_row *row, int stage, float *observation)
 {
     (void)stage;
@@ -106,19 +119,32 @@ static void step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg
     const mg_matrix_game_config *c = row->config;
     game_row *game = row->state;
     for (int i = 0; i < 2; i++) {
-        int other = 1 - i;
-        float given = joint->transfer ? joint->transfer[i * 2 + other] : 0.0f;
+        int other = 1 - i, number = c->designer ? joint->action[other] : i * 2 + other;
+        float given = joint->transfer ? joint->transfer[number] : 0.0f;
         outcome->reward[i] = payoff(c, joint->action[i], joint->action[other]);
-        outcome->paid[i] = given;
+        outcome->paid[i] = c->designer ? 0.0f : given;
         outcome->received[other] = given;
         game->given[joint->action[other]] += given;
         game->reward[i] += outcome->reward[i];
         game->cooperated[i] += joint->action[i] == COOPERATE;
     }
     game->seen = 2 * joint->action[0] + joint->action[1];
+    outcome->welfare = outcome->reward[0] + outcome->reward[1];
     game->round++;
     outcome->terminated = game->round >= c->rounds;
     outcome->truncated = false;
+}
+
+/* Of a designer's numbers each agent received the one for what it did. */
+static void sensitivity(const mg_row *row, float *sensitivity)
+{
+    const mg_matrix_game_config *c = row->config;
+    const game_row *game = row->state;
+    memset(sensitivity, 0, (c->designer ? 4u : 8u) * sizeof *sensitivity);
+    if (c->designer && game->seen != FIRST_ROUND) {
+        sensitivity[game->seen / 2] = 1.0f;
+        sensitivity[2 + game->seen % 2] = 1.0f;
+    }
 }
 
 static void metrics(const mg_row *row, double *metric)
@@ -169,8 +195,10 @@ const mg_env_table mg_matrix_game = {
     .observe = observe,
     .neighbours = neighbours,
     .step = step,
+    .sensitivity = sensitivity,
     .metrics = metrics,
     .state = state,
+    .designer = designer,
     .digest = digest,
     .render = render,
 };

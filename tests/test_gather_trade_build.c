@@ -62,8 +62,13 @@ static void test_episode(void)
     open_game(&g, MG_GTB_US_FEDERAL, 0.0, 0);
     mg_gtb_begin(&g.config, &g.e, rank);
     double level = mg_gtb_productivity(g.e.endowment) * mg_gtb_equality(g.e.endowment) / 4.0, early = 0.0;
+    int off = 0;
     for (int t = 0; t < 10; t++) {
         act(&g, action[t], NULL);
+        off = size_of((double)g.outcome.welfare -
+                      0.01 * mg_gtb_productivity(g.e.endowment) * mg_gtb_equality(g.e.endowment)) < 1e-6
+                  ? off
+                  : 1;
         double now = mg_gtb_productivity(g.e.endowment) * mg_gtb_equality(g.e.endowment) / 4.0;
         early = t < 9 && size_of(now - level) > early ? size_of(now - level) : early;
         if (t == 4) {
@@ -75,6 +80,7 @@ static void test_episode(void)
             tap_ok(near(now - level, 0.445671, 1e-6), "the planner gains %.6f in step 10", now - level);
     }
     tap_ok(near(early, 0.0, 1e-9), "and nothing before: one gain alone leaves equality times mean coin as it is");
+    tap_ok(off == 0, "welfare is 0.01 times productivity times equality, in every step");
     tap_ok(g.e.endowment[2].labor == 18.0 && g.e.world.cell[2] == at(2, 3), "labor 18");
     tap_ok(!g.e.world.unit[at(0, 1)] && !g.e.world.unit[at(1, 1)] && !g.e.world.unit[at(1, 2)] &&
                g.e.endowment[2].unit[MG_GTB_STONE] == 1,
@@ -480,6 +486,12 @@ static void test_rates(void)
     mg_env_spec spec;
     mg_gather_trade_build.describe(&g.config, NULL, &spec);
     tap_ok(spec.transfer.time == MG_TRANSFER_NONE && spec.metrics == METRICS, "which has no channel");
+    mg_env_spec_free(&spec);
+    open_game(&g, MG_GTB_DESIGNER, 0.01, 0);
+    mg_gather_trade_build.describe(&g.config, NULL, &spec);
+    tap_ok(spec.transfer.period == 10 && spec.transfer.numbers_per_giver == 7 && spec.transfer.designer &&
+               mg_part_numbers(spec.transfer.part) == 8 * 225 + 86 + 32,
+           "a designer has one, of seven numbers in every tenth step");
     mg_env_spec_free(&spec);
 }
 

@@ -109,12 +109,49 @@ static void test_transfers(void)
     mg_matrix_game.metrics(&g.at, metric);
     tap_ok(metric[0] == -3.0 && metric[1] == -3.0 && metric[2] == 0.0, "... nor into the metrics of rewards");
     tap_ok(metric[5] == 0.5 && metric[6] == 1.25, "paid for cooperation %g, for defection %g", metric[5], metric[6]);
-    tap_ok(mg_matrix_game.sensitivity == NULL, "rewards claim not to depend on transfers ...");
+    float sensitivity[8];
+    memset(sensitivity, 0xa5, sizeof sensitivity);
+    mg_matrix_game.sensitivity(&g.at, sensitivity);
+    int moved = 0;
+    for (int k = 0; k < 8; k++)
+        moved += sensitivity[k] != 0.0f;
+    tap_ok(moved == 0, "rewards claim not to depend on transfers ...");
     game h;
     start(&h, true);
     float more[4] = {9.0f, 2.25f, 1.5f, 9.0f};
     play(&h, 0, 1, more);
     tap_ok(h.reward[0] == g.reward[0] && h.reward[1] == g.reward[1], "... and central differences through step agree");
+}
+
+/* One who is no agent gives for cooperation and for defection, to both alike. */
+static void test_designer(void)
+{
+    game g;
+    start(&g, true);
+    g.config.designer = true;
+    mg_env_spec spec;
+    mg_matrix_game.describe(&g.config, NULL, &spec);
+    tap_ok(spec.transfer.designer && spec.transfer.givers == 1 && spec.transfer.numbers_per_giver == 2 &&
+               mg_part_numbers(spec.transfer.part) == 5,
+           "a designer that observes the last round");
+    mg_env_spec_free(&spec);
+    static const float numbers[2] = {0.75f, 0.25f};
+    int wrong = 0;
+    for (int32_t a = 0; a < 2; a++)
+        for (int32_t b = 0; b < 2; b++) {
+            float sensitivity[4], seen[5];
+            mg_matrix_game.reset(&g.at, NULL);
+            play(&g, a, b, numbers);
+            mg_matrix_game.sensitivity(&g.at, sensitivity);
+            mg_matrix_game.designer(&g.at, seen);
+            wrong +=
+                g.received[0] != numbers[a] || g.received[1] != numbers[b] || g.paid[0] != 0.0f || g.paid[1] != 0.0f;
+            wrong += sensitivity[a] != 1.0f || sensitivity[1 - a] != 0.0f || sensitivity[2 + b] != 1.0f ||
+                     sensitivity[3 - b] != 0.0f;
+            wrong += g.outcome.welfare != g.reward[0] + g.reward[1] || seen[2 * a + b] != 1.0f;
+        }
+    tap_ok(wrong == 0,
+           "each receives the number for what it did, which is its sensitivity; welfare is the rewards' sum");
 }
 
 static mg_digest digest_of(const game *g)
@@ -143,6 +180,7 @@ int main(void)
     test_payoffs();
     test_episode();
     test_transfers();
+    test_designer();
     test_digest();
     return tap_done();
 }

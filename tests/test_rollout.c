@@ -26,7 +26,7 @@ static const mg_field rich_field[] = {
 static const mg_fields rich_fields = {"rich", 2, rich_field, sizeof(rich_config)};
 
 /* What went wrong, and what the calls were, in order. */
-static int wrong;
+static int wrong, period = 1; /* period: of the transfers */
 static mg_mode mode_now;
 static char calls[4096];
 
@@ -79,7 +79,8 @@ static void rich_describe(const void *config, const void *world, mg_env_spec *sp
                                             .givers = AGENTS,
                                             .numbers_per_giver = AGENTS,
                                             .low = 0,
-                                            .high = 3};
+                                            .high = 3,
+                                            .period = period};
 }
 
 static int32_t resets_so_far;
@@ -169,8 +170,11 @@ static void rich_step(const mg_row *row, const mg_joint *joint, mg_stream *opene
            "disclose"
            "d");
     expect((joint->transfer != NULL) == (c->transfer_time != 0), "joint->transfer only where there is a channel");
+    const float asked = number_of(r, 0, 0) - (float)(100 * (r->step % period));
     for (int i = 0; joint->transfer && i < AGENTS * AGENTS; i++)
-        expect(joint->transfer[i] == transfer_of(number_of(r, 0, 0), i / AGENTS, i % AGENTS), "every giver's numbers");
+        expect(joint->transfer[i] == transfer_of(asked, i / AGENTS, i % AGENTS), "every giver's numbers");
+    expect(outcome->welfare == 0.0f, "no welfare yet");
+    outcome->welfare = (float)(r->name * 10 + 7);
     for (int i = 0; i < AGENTS; i++)
         outcome->reward[i] = (float)(r->name * 10 + i);
     r->step++;
@@ -307,7 +311,7 @@ static void spy_give(void *self, const mg_batch *batch, const int32_t *const *ac
         float first = batch->observation[0][2 * k];
         expect(!actions || actions[0][k] == choice_of(first), "the disclosed actions");
         for (int i = 0; i < AGENTS * AGENTS; i++) {
-            expect(transfers[k][i] == 0.0f, "transfers start at zero");
+            expect(transfers[k][i] == 0.0f || (int)first / 100 % 10 % period, "transfers start at zero");
             transfers[k][i] = transfer_of(first, i / AGENTS, i % AGENTS);
         }
     }
@@ -323,6 +327,7 @@ static void spy_observe(void *self, const mg_transition *t)
                                                                                   "end too");
     expect(t->reward[2] == (float)(name * 10 + 2) && t->paid[1] == 0.0f && t->received[1] == 0.0f, "rewards and "
                                                                                                    "transfers");
+    expect(t->welfare == (float)(name * 10 + 7), "welfare of this step");
     expect(t->joint.action[0] == choice_of(t->before.observation[0]), "the actions played");
     bool over = t->step + 1 == 1 + name % s->longest;
     expect(t->terminated == (over && (name % 2 == 1 || name % 6 == 0)), "terminated as the environment says");
@@ -435,6 +440,34 @@ static void test_batches(void)
     expect(false, "this line belongs to the test: a check that can fail");
     tap_ok(wrong == 1, "the checks above can fail");
     mg_rollout_destroy(rollout);
+}
+
+/* Those who are asked in every other step: what they gave holds for the next. */
+static void test_period(void)
+{
+    period = 2;
+    for (int time = 1; time <= 2; time++)
+        for (int rows = 1; rows <= 3; rows += 2) {
+            mg_error error = {MG_EXIT_OK, ""};
+            mg_rollout *rollout = rich_rollout(rows, time, 4, &error);
+            double metric[4];
+            for (int i = 0; i < 40; i++)
+                train(rollout);
+            evaluate(rollout, 9, metric);
+            tap_ok(wrong == 0, "%d rows, asked %s in every other step: %d wrong", rows,
+                   time == 1 ? "before the actions" : "after them", wrong);
+            mg_rollout_destroy(rollout);
+        }
+    mg_error error = {MG_EXIT_OK, ""};
+    mg_rollout *rollout = rich_rollout(1, MG_TRANSFER_AFTER_ACTIONS, 1, &error);
+    train(rollout); /* episode 1 has two steps */
+    train(rollout);
+    int asked = 0;
+    for (const char *at = calls; (at = strstr(at, "give")); at++)
+        asked++;
+    tap_ok(asked == 1, "asked %d times in two steps", asked);
+    mg_rollout_destroy(rollout);
+    period = 1;
 }
 
 static bool seen_stream(uint32_t purpose, uint32_t time, uint32_t row)
@@ -634,6 +667,7 @@ int main(void)
 {
     test_order();
     test_batches();
+    test_period();
     test_streams();
     test_evaluation();
     test_evaluation_changes_nothing();

@@ -55,6 +55,7 @@ typedef struct mg_transfer_spec {
     bool designer;
     int numbers_per_giver;
     float low, high;            /* bounds of each number */
+    int period;                 /* > 1: asked in the first of so many steps of an episode; what is given then holds */
     mg_part part[MG_PARTS_MAX]; /* what the designer observes, as an agent's */
 } mg_transfer_spec;
 
@@ -119,9 +120,11 @@ typedef struct mg_observed {
     const uint8_t *record;    /* [record_bytes] */
 } mg_observed;
 
-/* What a step did. reward is extrinsic; transfers paid and received are never mixed into it. All [agents]. */
+/* What a step did. reward is extrinsic; transfers paid and received are never mixed into it. All [agents]. welfare:
+ * what the designer is after; comes in as 0. */
 typedef struct mg_outcome {
     float *reward, *paid, *received;
+    float welfare;
     bool terminated, truncated;
 } mg_outcome;
 
@@ -146,8 +149,9 @@ typedef struct mg_env_table {
     void (*disclose)(const mg_row *row, int after_stage, const mg_joint *joint);
     /* A masked action in range is legal and does what the spec says. Flags come in cleared. */
     void (*step)(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg_outcome *outcome);
-    /* optional: rewards do not depend on transfers. Derivative of the last step's extrinsic rewards by the transfers:
-     * agents x (givers * numbers_per_giver). */
+    /* optional: rewards do not depend on transfers. Derivative of the last step's extrinsic rewards by the transfers
+     * that hold, of a designer's channel that of rewards and what is received together: agents x (givers *
+     * numbers_per_giver). */
     void (*sensitivity)(const mg_row *row, float *sensitivity);
     void (*metrics)(const mg_row *row, double *metric); /* of the episode so far, in spec order */
     void (*state)(const mg_row *row, float *state);     /* optional */

@@ -76,6 +76,7 @@ typedef struct mg_transition {
     mg_observed before, after;
     mg_joint joint;
     const float *reward, *paid, *received; /* [agents] */
+    float welfare;                         /* what the designer is after, in this step */
     const float *sensitivity; /* of these rewards to the transfers: agents x (givers * numbers_per_giver); NULL unless
                                  the learner asked for it */
     bool terminated, truncated;
@@ -95,8 +96,8 @@ typedef struct mg_learner_table {
     /* actions[agent][entry]; real[agent]: rows x real_length (only for agents with real actions; real may be
      * NULL) */
     void (*act)(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real);
-    /* Optional: the method gives nothing and the harness passes zeros. transfers[entry]: givers x
-     * numbers_per_giver. */
+    /* Optional: the method gives nothing and the harness passes zeros. transfers[entry]: givers x numbers_per_giver.
+     * Not called where nobody is asked in this step; what is given for a row that is not asked is not looked at. */
     void (*give)(void *self, const mg_batch *batch, const int32_t *const *actions, float *const *transfers);
     void (*observe)(void *self, const mg_transition *transition); /* optional; training only */
     bool (*end_episode)(void *self,

@@ -31,6 +31,7 @@ static int finish_train_row(mg_rollout *r, int k, bool over)
                                 .reward = r->outcome.reward,
                                 .paid = r->outcome.paid,
                                 .received = r->outcome.received,
+                                .welfare = r->outcome.welfare,
                                 .sensitivity = r->sensitivity,
                                 .terminated = r->outcome.terminated,
                                 .truncated = r->outcome.truncated};

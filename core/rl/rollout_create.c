@@ -58,6 +58,7 @@ static void make_batch(mg_rollout *r, lockstep *l)
     l->neighbour_of = take(r, l->now.neighbour ? agents : 0, sizeof *l->neighbour_of);
     l->real_of = take(r, l->real ? agents : 0, sizeof *l->real_of);
     l->transfer_of = take(r, l->transfer ? rows : 0, sizeof *l->transfer_of);
+    l->unasked = take(r, r->length.transfers, sizeof *l->unasked);
     l->memory_of = take(r, l->memory ? rows : 0, sizeof *l->memory_of);
     if (rows == 1)
         return;

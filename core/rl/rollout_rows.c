@@ -204,11 +204,22 @@ static void disclose(const mg_rollout *r, lockstep *l, int after_stage)
     }
 }
 
+static bool is_asked(const mg_rollout *r, const lockstep *l, int k)
+{
+    const int period = r->spec.transfer.period;
+    return period < 2 || l->step[l->row[k]] % period == 0;
+}
+
 static void give(mg_rollout *r, lockstep *l, int stage, bool acted)
 {
+    int asked = 0;
     for (int k = 0; k < l->live; k++)
-        memset(l->transfer_of[k], 0, r->length.transfers * sizeof *l->transfer);
-    if (!r->learner->give)
+        if (is_asked(r, l, k)) {
+            memset(l->transfer_of[k], 0, r->length.transfers * sizeof *l->transfer);
+            asked++;
+        } else
+            l->transfer_of[k] = l->unasked;
+    if (!asked || !r->learner->give)
         return;
     mg_batch batch = batch_of(r, l, stage);
     r->learner->give(r->self, &batch, acted ? (const int32_t *const *)l->action_of : NULL, l->transfer_of);
@@ -248,6 +259,7 @@ bool mg_rows_step(mg_rollout *r, lockstep *l, int k, mg_purpose purpose)
     mg_joint joint = mg_rows_joint(r, l, row);
     r->outcome.terminated = false;
     r->outcome.truncated = false;
+    r->outcome.welfare = 0.0f;
     r->env->step(&of, &joint, &stream, &r->outcome);
     return r->outcome.terminated || r->outcome.truncated;
 }

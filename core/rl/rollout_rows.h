@@ -35,6 +35,7 @@ typedef struct lockstep {
     const int32_t **neighbour_of;
     int32_t **action_of;
     float **real_of, **transfer_of;
+    float *unasked; /* for what is given by rows that are not asked */
     void **memory_of;
 } lockstep;
 
