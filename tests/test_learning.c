@@ -3,6 +3,7 @@
  * (suite/harness/catalogue.h); what no learner can do shows that the bound can be missed. */
 #include "algos/anticipation.h"
 #include "algos/lio.h"
+#include "algos/ltos.h"
 #include "core/num/isa.h"
 #include "core/rl/rollout.h"
 #include "suite/harness/catalogue.h"
@@ -69,6 +70,10 @@ static void test_mutations(const mg_catalogue *all)
     cannot(shares->table, &deaf, shares->known, 2000, "anticipation without penalties does not either");
     cannot(gradient->table, gradient->config, pays->known, 12000, "without incentives nobody cooperates");
     cannot(pays->table, &mean, pays->known, 12000, "incentives switched off");
+    const mg_catalogue_learner *evenly = mg_catalogue_find(all, "ltos with fixed weights");
+    mg_ltos_config selfish = *(const mg_ltos_config *)evenly->config;
+    selfish.selfishness = 0.9;
+    cannot(evenly->table, &selfish, evenly->known, 2000, "who keeps nine tenths does not walk out");
     const mg_catalogue_learner *fixed = mg_catalogue_find(all, "fixed-cycle");
     cannot(fixed->table, fixed->config, gradient->known, 10, "what learns nothing");
 }

@@ -2,6 +2,7 @@
 #include "suite/harness/catalogue.h"
 #include "algos/anticipation.h"
 #include "algos/lio.h"
+#include "algos/ltos.h"
 #include "baselines/coco_q.h"
 #include "baselines/deep_q.h"
 #include "baselines/fixed_cycle.h"
@@ -288,6 +289,25 @@ static void add_recurrent(entries *all)
     learns(learner(all, "neurcomm", &mg_neurcomm, &talking, sizeof talking), known, 1000);
 }
 
+/* Weighing the other's reward as the own leads there: the weights of the start, or learned ones. */
+static void add_ltos(entries *all)
+{
+    const mg_known_task *known = outwards(all);
+    mg_ltos_config paper = mg_ltos_prisoner(), code, fixed;
+    paper.capacity = 1000;
+    paper.batch = paper.sample = 32;
+    paper.sharing_rate = 0.03;
+    code = fixed = paper;
+    fixed.fixed = true;
+    code.adam = code.reload = code.sum_values = code.noise_walks = code.sharing_episodes = true;
+    code.sharing_rate = code.rate;
+    code.smoothing = 0.1;
+    code.interval = 2;
+    learns(learner(all, "ltos", &mg_ltos, &paper, sizeof paper), known, 2000);
+    learner(all, "ltos of its program", &mg_ltos, &code, sizeof code);
+    learns(learner(all, "ltos with fixed weights", &mg_ltos, &fixed, sizeof fixed), known, 2000);
+}
+
 static void add_learners(entries *all)
 {
     mg_deep_q_config deep_q = small_deep_q(), shared = small_deep_q();
@@ -312,6 +332,7 @@ static void add_learners(entries *all)
     add_joint(all);
     add_graph_q(all, harmony);
     add_recurrent(all);
+    add_ltos(all);
     learner(all, "fixed-cycle", &mg_fixed_cycle, &cycle, sizeof cycle)->fixed = true;
     learner(all, "greedy-score", &mg_greedy_score, NULL, 0)->fixed = true;
 }
