@@ -1,5 +1,6 @@
 /* check_golden_rows.c - golden against itself, task by task: trail, curve, final metrics. */
 #include "suite/harness/check_golden.h"
+#include "suite/harness/epilogue.h"
 #include "suite/harness/trail.h"
 #include "core/io/memory.h"
 #include "core/io/text.h"
@@ -128,7 +129,8 @@ static uint64_t metrics_of(const task_rows *rows)
     uint64_t metrics = 0;
     double x;
     for (int m = 0; m < runs->metrics && is_ok(rows); m++)
-        metrics |= mg_runs_metric(runs, rows->run, m, &x) == MG_METRIC_NUMBER ? (uint64_t)1 << m : 0;
+        if (!mg_milestone_find(runs->experiment, runs->experiment->metrics[m]))
+            metrics |= mg_runs_metric(runs, rows->run, m, &x) == MG_METRIC_NUMBER ? (uint64_t)1 << m : 0;
     for (size_t row = rows->first; row < rows->end && !is_ok(rows); row++) {
         const char *name = mg_csv_cell(rows->csv, row, 6);
         int m = mg_metric_find(rows->now->experiment, name, strlen(name));
@@ -209,6 +211,30 @@ static void check_final(const task_rows *rows, int metric, uint64_t evaluations)
                         rows->csv->path);
 }
 
+/* A milestone, from the curve of its metric; nothing, where the task has no such curve. */
+static void check_milestone(const task_rows *rows, const mg_milestone *milestone)
+{
+    const mg_runs *runs = &rows->now->runs;
+    mg_milestone_way way = {.milestone = milestone};
+    char text[MG_NUMBER_TEXT] = "";
+    bool any = false;
+    for (size_t row = rows->first; row < rows->end; row++) {
+        double x;
+        if (strcmp(mg_csv_cell(rows->csv, row, 6), milestone->metric) ||
+            !mg_read_double(mg_csv_cell(rows->csv, row, 7), &x))
+            continue;
+        mg_milestone_next(&way, (double)number_at(rows->csv, row, "units"), x);
+        any = true;
+    }
+    if (any)
+        mg_print_double(mg_milestone_value(&way, rows->setup->budget.evaluate_every), text);
+    int metric = mg_metric_find(runs->experiment, milestone->name, strlen(milestone->name));
+    const char *said = mg_csv_cell(&runs->csv, rows->run, runs->first_metric + metric);
+    if (strcmp(text, said))
+        mg_golden_wrong(rows->now, "%s: %s is '%s' in runs.csv, its curve gives '%s' (%s:%zu, %s)", rows->name,
+                        milestone->name, said, text, runs->csv.path, runs->csv.line[rows->run], rows->csv->path);
+}
+
 static void check_curve(const task_rows *rows, bool direct)
 {
     uint64_t evaluations, metrics = metrics_of(rows);
@@ -223,6 +249,8 @@ static void check_curve(const task_rows *rows, bool direct)
         if (metrics >> m & 1)
             check_final(rows, m, evaluations);
     }
+    for (int i = 0; i < rows->now->experiment->milestones && is_ok(rows); i++)
+        check_milestone(rows, &rows->now->experiment->milestone[i]);
 }
 
 /* ---- all files of tasks ---- */

@@ -9,12 +9,12 @@
 
 /* ---- what the experiment says ---- */
 
-bool mg_is_milestone(const mg_experiment *experiment, const char *name)
+const mg_milestone *mg_milestone_find(const mg_experiment *experiment, const char *name)
 {
     for (int i = 0; i < experiment->milestones; i++)
         if (!strcmp(experiment->milestone[i].name, name))
-            return true;
-    return false;
+            return &experiment->milestone[i];
+    return NULL;
 }
 
 static bool is_metric(const mg_experiment *experiment, const char *name)
@@ -69,24 +69,33 @@ static bool read_row(const char *row, size_t length, const char *metric, double 
     return !strcmp(text[3], metric) && mg_read_double(text[0], units) && mg_read_double(text[4], value);
 }
 
-double mg_milestone_of(const mg_milestone *milestone, const mg_csv_writer *curve, int evaluate_every)
+void mg_milestone_next(mg_milestone_way *way, double units, double value)
 {
-    double first = 0.0, last = 0.0;
-    int times = 0;
+    way->last = units;
+    if (way->times == way->milestone->times)
+        return;
+    way->times = value >= way->milestone->level ? way->times + 1 : 0;
+    way->first = way->times == 1 ? units : way->first;
+}
+
+double mg_milestone_value(const mg_milestone_way *way, int evaluate_every)
+{
+    return way->times == way->milestone->times ? way->first : way->last + (double)evaluate_every;
+}
+
+/* Of rows of curve.csv without header. */
+static double milestone_of(const mg_milestone *milestone, const mg_csv_writer *curve, int evaluate_every)
+{
+    mg_milestone_way way = {.milestone = milestone};
     for (size_t at = 0; at < curve->length;) {
         const char *row = curve->text + at, *end = memchr(row, '\n', curve->length - at);
         size_t length = end ? (size_t)(end - row) : curve->length - at;
         double units, value;
         at += length + 1;
-        if (!read_row(row, length, milestone->metric, &units, &value))
-            continue;
-        last = units;
-        times = value >= milestone->level ? times + 1 : 0;
-        first = times == 1 ? units : first;
-        if (times == milestone->times)
-            return first;
+        if (read_row(row, length, milestone->metric, &units, &value))
+            mg_milestone_next(&way, units, value);
     }
-    return last + (double)evaluate_every;
+    return mg_milestone_value(&way, evaluate_every);
 }
 
 void mg_put_milestones(mg_record *record, int evaluate_every)
@@ -97,7 +106,7 @@ void mg_put_milestones(mg_record *record, int evaluate_every)
         int source = mg_record_find_metric(record, experiment->milestone[i].metric);
         record->has_metric[m] = record->has_metric[source];
         if (record->has_metric[m])
-            record->metric[m] = mg_milestone_of(&experiment->milestone[i], &record->curve, evaluate_every);
+            record->metric[m] = milestone_of(&experiment->milestone[i], &record->curve, evaluate_every);
     }
 }
 

@@ -5,13 +5,20 @@
 
 #include "suite/harness/results.h"
 
-/* Whether the name is a milestone's. */
-bool mg_is_milestone(const mg_experiment *experiment, const char *name);
+/* The milestone of that name, or NULL. */
+const mg_milestone *mg_milestone_find(const mg_experiment *experiment, const char *name);
 /* What is wrong with the experiment's milestones and film, a line each on `out`; returns how many. */
 int mg_epilogue_problems(const mg_experiment *experiment, FILE *out);
 
-/* The milestone in rows of curve.csv without header, in the order of the evaluations. */
-double mg_milestone_of(const mg_milestone *milestone, const mg_csv_writer *curve, int evaluate_every);
+/* A milestone's way along a curve: start it with the milestone and zeros, show it every evaluation in order, and ask.
+ */
+typedef struct mg_milestone_way {
+    const mg_milestone *milestone;
+    double first, last; /* units: of the evaluations in a row, of the last one seen */
+    int times;          /* in a row so far */
+} mg_milestone_way;
+void mg_milestone_next(mg_milestone_way *way, double units, double value);
+double mg_milestone_value(const mg_milestone_way *way, int evaluate_every);
 
 /* Fills the milestones among the record's metrics. */
 void mg_put_milestones(mg_record *record, int evaluate_every);

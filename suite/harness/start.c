@@ -71,7 +71,7 @@ static void mark_given(const mg_experiment *experiment, bool *given)
     for (int m = 0; m < experiment->methods; m++)
         for (int i = 0; experiment->metrics[i]; i++)
             given[i] = given[i] || is_in(experiment->method[m].gives, experiment->metrics[i]) ||
-                       mg_is_milestone(experiment, experiment->metrics[i]);
+                       mg_milestone_find(experiment, experiment->metrics[i]);
     for (int m = 0; m < experiment->methods; m++)
         for (mg_profile profile = 0; profile < MG_PROFILE_COUNT && !all_given(experiment, given); profile++) {
             memset(setup, 0, sizeof *setup);
