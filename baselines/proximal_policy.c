@@ -56,34 +56,7 @@ mg_proximal_policy_config mg_proximal_policy_gtb_paper(void)
                                        .hidden_2 = 128};
 }
 
-#define AT(member) offsetof(mg_proximal_policy_config, member)
-static const mg_field field[] = {
-    {"discount", MG_FIELD_DOUBLE, AT(discount), 0, 1, "Schulman et al. 2017, Table 3"},
-    {"trace", MG_FIELD_DOUBLE, AT(trace), 0, 1, "Schulman et al. 2017, Table 3: lambda"},
-    {"clip", MG_FIELD_DOUBLE, AT(clip), 1e-6, 1, "Schulman et al. 2017, Table 3: epsilon"},
-    {"entropy", MG_FIELD_DOUBLE, AT(entropy), 0, 10, "Schulman et al. 2017, Equation 9: c2"},
-    {"episodes", MG_FIELD_INT, AT(episodes), 1, 4096, "our choice: whole episodes, where the paper counts steps"},
-    {"epochs", MG_FIELD_INT, AT(epochs), 1, 1000, "Schulman et al. 2017, Table 3"},
-    {"minibatches", MG_FIELD_INT, AT(minibatches), 1, 4096,
-     "our choice: a number of parts, where the paper has a size"},
-    {"shared", MG_FIELD_BOOL, AT(shared), 0, 1, "thesis Appendix C (facts/gtb.md 1): yes"},
-    {"normalise", MG_FIELD_BOOL, AT(normalise), 0, 1, "our choice: as published implementations do"},
-    {"epsilon_start", MG_FIELD_DOUBLE, AT(epsilon_start), 0, 1, "thesis Appendix C"},
-    {"epsilon_end", MG_FIELD_DOUBLE, AT(epsilon_end), 0, 1, "thesis Appendix C"},
-    {"epsilon_units", MG_FIELD_INT, AT(epsilon_units), 1, 1000000000, "thesis Appendix C"},
-    {"explore_barred", MG_FIELD_BOOL, AT(explore_barred), 0, 1, "facts/gtb.md 2: yes"},
-    {"actor_rate", MG_FIELD_DOUBLE, AT(actor_rate), 0, 10, "Schulman et al. 2017, Table 3"},
-    {"critic_rate", MG_FIELD_DOUBLE, AT(critic_rate), 0, 10, "Schulman et al. 2017, Table 3"},
-    {"gradient_limit", MG_FIELD_DOUBLE, AT(gradient_limit), 0, 1e6, "thesis Appendix C: 10"},
-    {"follow", MG_FIELD_DOUBLE, AT(follow), 0, 1, "thesis Appendix C: c_v"},
-    {"bootstrap_terminated", MG_FIELD_BOOL, AT(bootstrap_terminated), 0, 1, "facts/gtb.md 2: yes"},
-    {"tensorflow", MG_FIELD_BOOL, AT(tensorflow), 0, 1, "facts/gtb.md 3: yes"},
-    {"memory", MG_FIELD_INT, AT(memory), 0, 4096, "thesis Appendix C: 128"},
-    {"filters", MG_FIELD_INT, AT(filters), 0, 4096, "thesis Appendix C.2.2: 6"},
-    {"window", MG_FIELD_INT, AT(window), 1, 255, "thesis Appendix C.2.2: 5"},
-    {"hidden_1", MG_FIELD_INT, AT(hidden_1), 1, 4096, "Schulman et al. 2017, Section 6.1, but ReLU for its tanh"},
-    {"hidden_2", MG_FIELD_INT, AT(hidden_2), 1, 4096, "Schulman et al. 2017, Section 6.1, but ReLU for its tanh"},
-};
+static const mg_field field[] = {MG_PROXIMAL_POLICY_FIELDS};
 static const mg_fields fields = {"proximal-policy", sizeof field / sizeof *field, field,
                                  sizeof(mg_proximal_policy_config)};
 
@@ -621,6 +594,16 @@ static int tensors(void *self, mg_tensor *tensor, int room)
     count = mg_model_tensors(&learner->critic, MG_KIND_CRITICS, "critic", tensor, room, count);
     count = mg_list_array(MG_KIND_STATE, "epsilon", MG_TYPE_FLOAT, 1, &learner->epsilon.value, tensor, room, count);
     return mg_list_array(MG_KIND_STATE, "updates", MG_TYPE_U64, 2, learner->steps, tensor, room, count);
+}
+
+mg_model *mg_proximal_policy_actor(void *self)
+{
+    return &((policy_learner *)self)->actor;
+}
+
+float mg_proximal_policy_epsilon(const void *self)
+{
+    return ((const policy_learner *)self)->epsilon.value;
 }
 
 const mg_learner_table mg_proximal_policy = {

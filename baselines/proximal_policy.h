@@ -12,6 +12,7 @@
 #define MG_PROXIMAL_POLICY_H
 
 #include "core/rl/learner.h"
+#include "core/rl/model.h"
 
 typedef struct mg_proximal_policy_config {
     double discount, trace; /* gamma, lambda */
@@ -33,10 +34,49 @@ typedef struct mg_proximal_policy_config {
     int hidden_1, hidden_2;            /* ReLU, of actor and critic */
 } mg_proximal_policy_config;
 
+/* clang-format off */
+#define MG_PROXIMAL_POLICY_AT(member) offsetof(mg_proximal_policy_config, member)
+/* For the table of a config whose first member this one is. */
+#define MG_PROXIMAL_POLICY_FIELDS \
+    {"discount", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(discount), 0, 1, "Schulman et al. 2017, Table 3"}, \
+    {"trace", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(trace), 0, 1, "Schulman et al. 2017, Table 3: lambda"}, \
+    {"clip", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(clip), 1e-6, 1, "Schulman et al. 2017, Table 3: epsilon"}, \
+    {"entropy", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(entropy), 0, 10, "Schulman et al. 2017, Equation 9: c2"}, \
+    {"episodes", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(episodes), 1, 4096, \
+     "our choice: whole episodes, where the paper counts steps"}, \
+    {"epochs", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(epochs), 1, 1000, "Schulman et al. 2017, Table 3"}, \
+    {"minibatches", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(minibatches), 1, 4096, \
+     "our choice: a number of parts, where the paper has a size"}, \
+    {"shared", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(shared), 0, 1, "thesis Appendix C (facts/gtb.md 1): yes"}, \
+    {"normalise", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(normalise), 0, 1, \
+     "our choice: as published implementations do"}, \
+    {"epsilon_start", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(epsilon_start), 0, 1, "thesis Appendix C"}, \
+    {"epsilon_end", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(epsilon_end), 0, 1, "thesis Appendix C"}, \
+    {"epsilon_units", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(epsilon_units), 1, 1000000000, "thesis Appendix C"}, \
+    {"explore_barred", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(explore_barred), 0, 1, "facts/gtb.md 2: yes"}, \
+    {"actor_rate", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(actor_rate), 0, 10, "Schulman et al. 2017, Table 3"}, \
+    {"critic_rate", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(critic_rate), 0, 10, "Schulman et al. 2017, Table 3"}, \
+    {"gradient_limit", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(gradient_limit), 0, 1e6, "thesis Appendix C: 10"}, \
+    {"follow", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(follow), 0, 1, "thesis Appendix C: c_v"}, \
+    {"bootstrap_terminated", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(bootstrap_terminated), 0, 1, "facts/gtb.md 2: yes"}, \
+    {"tensorflow", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(tensorflow), 0, 1, "facts/gtb.md 3: yes"}, \
+    {"memory", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(memory), 0, 4096, "thesis Appendix C: 128"}, \
+    {"filters", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(filters), 0, 4096, "thesis Appendix C.2.2: 6"}, \
+    {"window", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(window), 1, 255, "thesis Appendix C.2.2: 5"}, \
+    {"hidden_1", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(hidden_1), 1, 4096, \
+     "Schulman et al. 2017, Section 6.1, but ReLU for its tanh"}, \
+    {"hidden_2", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(hidden_2), 1, 4096, \
+     "Schulman et al. 2017, Section 6.1, but ReLU for its tanh"}
+/* clang-format on */
+
 mg_proximal_policy_config
 mg_proximal_policy_default(void); /* Schulman et al. 2017, Table 3; hidden layers ReLU, not tanh */
 /* The agents of the gather-trade-build economy under fixed taxes, thesis Appendix C (facts/gtb.md). */
 mg_proximal_policy_config mg_proximal_policy_gtb_paper(void);
 extern const mg_learner_table mg_proximal_policy;
+
+/* ---- for a learner that differentiates through its step (algos/metagrad.h) ---- */
+mg_model *mg_proximal_policy_actor(void *self);
+float mg_proximal_policy_epsilon(const void *self); /* with which the next episode is played */
 
 #endif

@@ -329,6 +329,49 @@ static void test_soft_update(void)
     tap_ok(memcmp(target, expected, sizeof target) != 0, "soft update: one number off is noticed");
 }
 
+/* How much further the last of three steps would have gone with a larger gradient, the second moment as it is: the
+ * difference of two evaluations of the formula. */
+static void test_along(void)
+{
+    const mg_optimiser_config config[] = {mg_sgd_default(0.1), mg_adam_torch_default(0.01),
+                                          mg_adam_tensorflow_default(0.01), mg_rmsprop_default(0.01)};
+    static const char *const name[] = {"SGD", "Adam, PyTorch", "Adam, TensorFlow", "RMSProp"};
+    for (int kind = 0; kind < 4; kind++) {
+        const mg_optimiser_config *c = &config[kind];
+        mg_stream stream = mg_stream_at((mg_key){4733, 0}, MG_PURPOSE_TEST, (uint32_t)kind, 0, 0);
+        mg_optimiser_state state = mg_optimiser_start();
+        float p[COUNT] = {0.0f}, g[COUNT], moments[2 * COUNT] = {0.0f}, more[COUNT], further[COUNT];
+        plain x[COUNT] = {{0}};
+        double worst = 0.0;
+        for (int t = 1; t <= 3; t++) {
+            for (int k = 0; k < COUNT; k++)
+                g[k] = mg_random_uniform(&stream, -1.0f, 1.0f);
+            mg_optimiser_step(c, &state, COUNT, g, moments, p);
+            for (int k = 0; k < COUNT && t < 3; k++)
+                plain_step(c, t, (double)g[k], &x[k]);
+        }
+        for (int k = 0; k < COUNT; k++)
+            more[k] = mg_random_uniform(&stream, -1.0f, 1.0f);
+        mg_optimiser_along(c, &state, COUNT, moments, more, further);
+        for (int k = 0; k < COUNT; k++) {
+            plain as_it_was = x[k], larger = x[k];
+            plain_step(c, 3, (double)g[k], &as_it_was);
+            double root = mg_sqrt(as_it_was.v), guard = c->epsilon, part = c->rate * (1.0 - c->beta1) * (double)more[k];
+            double unbiased = mg_sqrt(1.0 - power(c->beta2, 3)), first = 1.0 - power(c->beta1, 3);
+            if (c->kind == MG_ADAM_TORCH)
+                larger.p = as_it_was.p - part / first / (root / unbiased + guard);
+            else if (c->kind == MG_ADAM_TENSORFLOW)
+                larger.p = as_it_was.p - part * unbiased / first / (root + guard);
+            else
+                larger.p = as_it_was.p - part / (c->kind == MG_SGD ? 1.0 : root + guard);
+            double off = absolute(as_it_was.p - larger.p - (double)further[k]) / c->rate;
+            worst = off > worst ? off : worst;
+        }
+        tap_ok(worst < 1e-5, "%s: a larger gradient goes further by that much: off by %.1e of a rate", name[kind],
+               worst);
+    }
+}
+
 int main(void)
 {
     char message[256];
@@ -342,5 +385,6 @@ int main(void)
     test_by_hand();
     test_powers();
     test_clearing();
+    test_along();
     return tap_done();
 }

@@ -97,6 +97,20 @@ static bool is_finite(mg_real x)
     return x - x == 0;
 }
 
+void mg_optimiser_along(const mg_optimiser_config *config, const mg_optimiser_state *state, size_t n,
+                        const mg_real *moments, const mg_real *more, mg_real *further)
+{
+    if (config->kind == MG_SGD) {
+        for (size_t k = 0; k < n; k++)
+            further[k] = (mg_real)config->rate * more[k];
+        return;
+    }
+    const mg_adam_constants c = constants_of(config, state);
+    const mg_real *second = moments + n, scale = c.rate * c.one_minus_beta1;
+    for (size_t k = 0; k < n; k++)
+        further[k] = scale * more[k] / (root_of(second[k]) * c.root_scale + c.epsilon);
+}
+
 mg_real mg_clip_gradient_norm(size_t n, mg_real limit, mg_real *gradient)
 {
     const mg_kernels *kernels = mg_kernels_current();

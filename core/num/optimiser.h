@@ -38,6 +38,12 @@ size_t mg_optimiser_reals(const mg_optimiser_config *config, size_t parameters);
 void mg_optimiser_step(const mg_optimiser_config *config, mg_optimiser_state *state, size_t n, const mg_real *gradient,
                        mg_real *moments, mg_real *parameters);
 
+/* After a step: how much further it would have gone with a gradient that is larger by `more`, with the second moment as
+ * it is now: further[k] = that, elementwise; may be `more` itself. What differentiates through a step
+ * (algos/metagrad.h) needs no more. */
+void mg_optimiser_along(const mg_optimiser_config *config, const mg_optimiser_state *state, size_t n,
+                        const mg_real *moments, const mg_real *more, mg_real *further);
+
 /* Scales the gradient so that its Euclidean norm is at most `limit`; returns the norm before. A norm that is infinite
  * or NaN scales nothing: the caller sees it and ends the run as diverged. */
 mg_real mg_clip_gradient_norm(size_t n, mg_real limit, mg_real *gradient);

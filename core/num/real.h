@@ -33,6 +33,7 @@ typedef double mg_real;
 #define mg_parameters_initialise mg_parameters_initialise_double
 #define mg_optimiser_reals mg_optimiser_reals_double
 #define mg_optimiser_step mg_optimiser_step_double
+#define mg_optimiser_along mg_optimiser_along_double
 #define mg_clip_gradient_norm mg_clip_gradient_norm_double
 #define mg_soft_update mg_soft_update_double
 #define mg_tape_forward mg_tape_forward_double

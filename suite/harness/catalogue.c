@@ -2,6 +2,7 @@
 #include "suite/harness/catalogue.h"
 #include "algos/anticipation.h"
 #include "algos/lio.h"
+#include "algos/metagrad.h"
 #include "algos/ltos.h"
 #include "baselines/coco_q.h"
 #include "baselines/deep_q.h"
@@ -33,7 +34,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENTRIES_MAX = 48, KNOWN_MAX = 8, CONFIG_BYTES = 1024 };
+enum { ENTRIES_MAX = 48, KNOWN_MAX = 16, CONFIG_BYTES = 1024 };
 
 typedef struct entries {
     mg_catalogue catalogue; /* the first, which is what is given out */
@@ -93,8 +94,9 @@ static void learns(mg_catalogue_learner *entry, const mg_known_task *known, int 
 
 /* A donation game: cooperating costs the donor `cost` and brings the other `benefit`. Nobody cooperates unless it
  * is paid for (cost > 0); where cooperating pays by itself (cost < 0) it is what independent learners must find. Reward
- * of both a round: random play (benefit - cost), all cooperate twice that. */
-static const mg_known_task *donation(entries *all, const char *says, double benefit, double cost, bool memory)
+ * of both a round: random play (benefit - cost), all cooperate twice that. designer: who may pay is no agent. */
+static const mg_known_task *donation(entries *all, const char *says, double benefit, double cost, bool memory,
+                                     bool designer)
 {
     mg_matrix_game_config game = mg_matrix_game_default();
     game.reward_cc = benefit - cost;
@@ -102,6 +104,7 @@ static const mg_known_task *donation(entries *all, const char *says, double bene
     game.reward_dc = benefit;
     game.reward_dd = 0.0;
     game.memory = memory;
+    game.designer = designer;
     mg_known_task *known = &all->known[next_of(&all->known_tasks, KNOWN_MAX, "known tasks", says)];
     *known = (mg_known_task){.says = says,
                              .environment = &mg_matrix_game,
@@ -151,6 +154,9 @@ static const mg_known_task *balanced_donation(entries *all, const char *says, do
 
 static void add_economies(entries *all)
 {
+    mg_matrix_game_config designed_game = mg_matrix_game_default();
+    designed_game.designer = true;
+    environment(all, "matrix-game with a designer", &mg_matrix_game, &designed_game, sizeof designed_game);
     const mg_gather_trade_build_config federal = mg_gather_trade_build_default(MG_GTB_US_FEDERAL);
     const mg_gather_trade_build_config designed = mg_gather_trade_build_default(MG_GTB_DESIGNER);
     environment(all, "gather-trade-build under US federal taxes", &mg_gather_trade_build, &federal, sizeof federal);
@@ -205,8 +211,8 @@ static mg_anticipation_config small_anticipation(void)
  * where it pays by itself, and only there. */
 static void add_proximal(entries *all)
 {
-    const mg_known_task *costly = donation(all, "cooperates in the donation game", 3.0, 0.5, false);
-    const mg_known_task *harmony = donation(all, "cooperates where it pays by itself", 2.0, -1.0, false);
+    const mg_known_task *costly = donation(all, "cooperates in the donation game", 3.0, 0.5, false, false);
+    const mg_known_task *harmony = donation(all, "cooperates where it pays by itself", 2.0, -1.0, false, false);
     mg_anticipation_config config = small_anticipation(), sparse = small_anticipation();
     const mg_sharing_config *shared = &config.proximal;
     mg_value_reward_sharing_config reward = mg_value_reward_sharing_default(shared);
@@ -308,15 +314,36 @@ static void add_ltos(entries *all)
     learns(learner(all, "ltos with fixed weights", &mg_ltos, &fixed, sizeof fixed), known, 2000);
 }
 
+static void add_designers(entries *all)
+{
+    const mg_known_task *known = donation(all, "a designer pays for cooperation", 3.0, 0.5, true, true);
+    mg_metagrad_config config = mg_metagrad_gtb_paper(), returns;
+    config.agents.tensorflow =
+        false; /* in two episodes a bias that begins at 0 is but what Adam's first step makes it */
+    mg_proximal_policy_config *agents = &config.agents;
+    agents->hidden_1 = agents->hidden_2 = config.designer_hidden_1 = config.designer_hidden_2 = 16;
+    agents->memory = 8;
+    agents->follow = config.designer_follow = 0.1;
+    agents->entropy = 0.01;
+    agents->epsilon_units = 200;
+    agents->bootstrap_terminated = false;
+    agents->actor_rate = agents->critic_rate = config.designer_rate = config.designer_critic_rate = 3e-3;
+    returns = config;
+    returns.returns = returns.agents.tensorflow = true;
+    returns.agents.shared = false;
+    learns(learner(all, "metagrad", &mg_metagrad, &config, sizeof config), known, 1000);
+    learner(all, "metagrad by returns", &mg_metagrad, &returns, sizeof returns);
+}
+
 static void add_learners(entries *all)
 {
     mg_deep_q_config deep_q = small_deep_q(), shared = small_deep_q();
     deep_q.shared = false;
     shared.shared = true;
     shared.batch = 7;
-    const mg_known_task *paid = donation(all, "pays for cooperation in the donation game", 3.0, 0.5, true);
+    const mg_known_task *paid = donation(all, "pays for cooperation in the donation game", 3.0, 0.5, true, false);
     const mg_known_task *once = balanced_donation(all, "pays for cooperation in one round", 3.0, 0.5);
-    const mg_known_task *harmony = donation(all, "cooperates where it pays by itself", 2.0, -1.0, true);
+    const mg_known_task *harmony = donation(all, "cooperates where it pays by itself", 2.0, -1.0, true, false);
     mg_lio_config lio = mg_lio_ipd_released(), one_giver = mg_lio_ipd_released();
     mg_policy_gradient_config gradient = mg_policy_gradient_ipd_released();
     const mg_fixed_cycle_config cycle = {.length = 2, .action = {0, 1}};
@@ -332,6 +359,7 @@ static void add_learners(entries *all)
     add_joint(all);
     add_graph_q(all, harmony);
     add_recurrent(all);
+    add_designers(all);
     add_ltos(all);
     learner(all, "fixed-cycle", &mg_fixed_cycle, &cycle, sizeof cycle)->fixed = true;
     learner(all, "greedy-score", &mg_greedy_score, NULL, 0)->fixed = true;

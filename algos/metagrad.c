@@ -1,0 +1,523 @@
+/* metagrad.c - two episodes side by side, the designer's networks, and the way back through the agents' step. */
+#include "algos/metagrad.h"
+#include "algos/metagrad_step.h"
+#include "core/io/memory.h"
+#include "core/rl/proximal_step.h"
+#include "core/rl/returns.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+mg_metagrad_config mg_metagrad_gtb_paper(void)
+{
+    mg_metagrad_config config = {.agents = mg_proximal_policy_gtb_paper(),
+                                 .designer_rate = 1.82e-5,
+                                 .designer_critic_rate = 8.64e-4,
+                                 .designer_follow = 0.0158,
+                                 .designer_hidden_1 = 256,
+                                 .designer_hidden_2 = 256};
+    config.agents.entropy = 0.184;
+    config.agents.actor_rate = 3.3e-4; /* the thesis prints ten times that (facts/gtb.md 11) */
+    config.agents.critic_rate = 1.67e-5;
+    config.agents.clip = 0.01;
+    config.agents.follow = 0.0126;
+    config.agents.gradient_limit = 0.0;
+    return config;
+}
+
+#define AT(member) offsetof(mg_metagrad_config, member)
+static const mg_field field[] = {
+    MG_PROXIMAL_POLICY_FIELDS,
+    {"designer_rate", MG_FIELD_DOUBLE, AT(designer_rate), 0, 10, "thesis Table C.4: alpha_ID"},
+    {"designer_critic_rate", MG_FIELD_DOUBLE, AT(designer_critic_rate), 0, 10, "thesis Table C.4: alpha_v,ID"},
+    {"designer_follow", MG_FIELD_DOUBLE, AT(designer_follow), 0, 1, "thesis Table C.4: designer c_v"},
+    {"designer_hidden_1", MG_FIELD_INT, AT(designer_hidden_1), 1, 4096, "thesis C.2.2: 256"},
+    {"designer_hidden_2", MG_FIELD_INT, AT(designer_hidden_2), 1, 4096, "thesis C.2.2: 256"},
+    {"returns", MG_FIELD_BOOL, AT(returns), 0, 1, "thesis Equation 6.5: no; in Escape Room and Equation 6.4: yes"},
+};
+static const mg_fields fields = {"metagrad", sizeof field / sizeof *field, field, sizeof(mg_metagrad_config)};
+
+/* One episode as everybody saw it. Agents' arrays are [agent][step]. */
+typedef struct episode {
+    int32_t steps, terminated;
+    float epsilon;                              /* with which it was played */
+    float *observation, *welfare, *sensitivity; /* sensitivity: [step][agent][number] */
+    float *view;                                /* [step, and one more]: of the designer */
+    float *asked;                               /* [decision][input]: what its function saw when it was asked */
+    int32_t *action;
+    uint8_t *allowed; /* NULL: no masks */
+} episode;
+
+typedef struct metagrad_learner {
+    mg_metagrad_config config;
+    void *agents; /* mg_proximal_policy's */
+    mg_model *actor;
+    int count, observations, actions, steps_max;      /* of the agents */
+    int views, numbers, period, decisions_max, input; /* of the designer; input: of its function */
+    bool after_actions;
+    float low, range;
+    mg_network function_network, critic_network;
+    mg_model function, critic;
+    episode before, now; /* tau, tau^ */
+    int32_t begun;       /* there is a tau */
+    float *theta;        /* of all actors, before their step on tau */
+    uint64_t steps[2];   /* of the designer: function, critic */
+
+    float *pending;                                            /* what the function saw last, while training */
+    float *gain;                                               /* [agent] */
+    float *value, *target, *advantage, *cotangent, *by_reward; /* of the designer; by_reward: [agent][step] */
+    float *batch_observation, *batch_advantage, *pure, *mixed, *logit_cotangent, *tangent, *along, *slope;
+    int32_t *batch_action;
+    uint8_t *batch_allowed;
+} metagrad_learner;
+
+/* ---- description ---- */
+
+static int input_of(const mg_env_spec *environment)
+{
+    const mg_transfer_spec *transfer = &environment->transfer;
+    int joint = environment->agents * mg_env_agent(environment, 0)->actions;
+    return mg_part_numbers(transfer->part) + (transfer->time == MG_TRANSFER_AFTER_ACTIONS ? joint : 0);
+}
+
+static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
+{
+    const mg_proximal_policy_config *c = &((const mg_metagrad_config *)config)->agents;
+    if (c->episodes != 1 || c->epochs != 1 || c->minibatches != 1 || c->normalise || c->gradient_limit > 0.0)
+        return mg_fail(
+            error, MG_EXIT_INPUT,
+            "config metagrad: episodes %d, epochs %d, minibatches %d, normalise %d, gradient_limit %g: wanted "
+            "1, 1, 1, 0, 0: the agents' step that it differentiates is one, as it is",
+            c->episodes, c->epochs, c->minibatches, c->normalise, c->gradient_limit);
+    if (!mg_proximal_policy.describe(c, environment, spec, error))
+        return false;
+    spec->needs |= MG_NEED_DESIGNER | MG_NEED_SENSITIVITY;
+    spec->unit = "iteration of one episode";
+    spec->update[spec->updates++] = "incentive";
+    if (!((const mg_metagrad_config *)config)->returns)
+        spec->update[spec->updates++] = "designer's critic";
+    return true;
+}
+
+/* ---- memory ---- */
+
+static void describe_designer(metagrad_learner *learner, const mg_part *part)
+{
+    const mg_metagrad_config *c = &learner->config;
+    const mg_initialiser first = c->agents.tensorflow ? MG_INITIALISE_GLOROT_UNIFORM : MG_INITIALISE_FAN_IN_UNIFORM;
+    const mg_initialiser bias = c->agents.tensorflow ? MG_INITIALISE_ZERO : first;
+    const mg_layer hidden_1 = {"first", c->designer_hidden_1, MG_ACTIVATION_RELU, first, bias};
+    const mg_layer hidden_2 = {"second", c->designer_hidden_2, MG_ACTIVATION_RELU, first, bias};
+    const mg_layer giving[] = {
+        hidden_1, hidden_2, {"output", learner->numbers, MG_ACTIVATION_SIGMOID, first, MG_NO_BIAS}};
+    const mg_layer valuing[] = {hidden_1, hidden_2, {"output", 1, MG_ACTIVATION_NONE, first, bias}};
+    const mg_network_image image = {.channels = part->channels,
+                                    .height = part->height,
+                                    .width = part->width,
+                                    .filters = c->agents.filters,
+                                    .window = c->agents.window,
+                                    .sparse = true,
+                                    .weight = first,
+                                    .bias = bias,
+                                    .filters_bias = first};
+    bool seen = c->agents.filters > 0 && part->height >= c->agents.window && part->width >= c->agents.window &&
+                learner->views > part->channels * part->height * part->width;
+    mg_network_describe_image(&learner->function_network, seen ? &image : NULL, learner->input, 1, -1, 3, giving);
+    mg_network_describe_image(&learner->critic_network, seen ? &image : NULL, learner->views, 1, -1, 3, valuing);
+}
+
+static mg_optimiser_config adam(const mg_metagrad_config *config, double rate)
+{
+    return config->agents.tensorflow ? mg_adam_tensorflow_default(rate) : mg_adam_torch_default(rate);
+}
+
+static void create_models(metagrad_learner *learner, mg_key key)
+{
+    const mg_metagrad_config *c = &learner->config;
+    const uint32_t networks = 2 * (uint32_t)learner->actor->copies; /* those of the agents are numbered so far */
+    mg_model_create(&learner->function, &learner->function_network, learner->decisions_max, 1,
+                    adam(c, c->designer_rate), 0);
+    mg_model_create(&learner->critic, &learner->critic_network, learner->steps_max + 1, 1,
+                    adam(c, c->designer_critic_rate), MG_MODEL_TARGET);
+    mg_model_initialise(&learner->function, 0, key, networks);
+    mg_model_initialise(&learner->critic, 0, key, networks + 1);
+}
+
+static float *reals(size_t count)
+{
+    return mg_allocate(count, sizeof(float));
+}
+
+static void create_episode(const metagrad_learner *learner, bool masked, episode *e)
+{
+    const size_t steps = (size_t)learner->steps_max, cells = (size_t)learner->count * steps;
+    e->observation = reals(cells * (size_t)learner->observations);
+    e->welfare = reals(steps);
+    e->sensitivity = reals(cells * (size_t)learner->numbers);
+    e->view = reals((steps + 1) * (size_t)learner->views);
+    e->asked = reals((size_t)learner->decisions_max * (size_t)learner->input);
+    e->action = mg_allocate(cells, sizeof *e->action);
+    e->allowed = masked ? mg_allocate(cells, (size_t)learner->actions) : NULL;
+}
+
+static void create_scratch(metagrad_learner *learner, bool masked)
+{
+    const size_t steps = (size_t)learner->steps_max, cells = (size_t)learner->count * steps;
+    const size_t choices = cells * (size_t)learner->actions;
+    learner->theta = reals((size_t)learner->actor->copies * learner->actor->count);
+    learner->along = reals(learner->actor->count);
+    learner->pending = reals((size_t)learner->input);
+    learner->gain = reals((size_t)learner->count);
+    learner->value = reals(steps + 1);
+    learner->target = reals(steps);
+    learner->advantage = reals(steps);
+    learner->cotangent = reals((size_t)learner->decisions_max * (size_t)learner->numbers + steps + 1);
+    learner->by_reward = reals(cells);
+    learner->batch_observation = reals(cells * (size_t)learner->observations);
+    learner->batch_advantage = reals(cells);
+    learner->pure = reals(choices);
+    learner->mixed = reals(choices);
+    learner->logit_cotangent = reals(choices);
+    learner->tangent = reals(choices);
+    learner->slope = reals(cells);
+    learner->batch_action = mg_allocate(cells, sizeof *learner->batch_action);
+    learner->batch_allowed = masked ? mg_allocate(choices, 1) : NULL;
+}
+
+static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
+{
+    const mg_agent_spec *agent = mg_env_agent(environment, 0);
+    const mg_transfer_spec *transfer = &environment->transfer;
+    metagrad_learner *learner = mg_allocate(1, sizeof *learner);
+    learner->config = *(const mg_metagrad_config *)config;
+    learner->agents = mg_proximal_policy.create(&learner->config.agents, environment, key, error);
+    learner->actor = mg_proximal_policy_actor(learner->agents);
+    learner->count = environment->agents;
+    learner->observations = agent->observation;
+    learner->actions = agent->actions;
+    learner->steps_max = environment->longest_episode;
+    learner->views = mg_part_numbers(transfer->part);
+    learner->numbers = transfer->givers * transfer->numbers_per_giver;
+    learner->period = transfer->period > 1 ? transfer->period : 1;
+    learner->decisions_max = (learner->steps_max + learner->period - 1) / learner->period;
+    learner->after_actions = transfer->time == MG_TRANSFER_AFTER_ACTIONS;
+    learner->input = input_of(environment);
+    learner->low = transfer->low;
+    learner->range = transfer->high - transfer->low;
+    bool masked = (mg_needs_offered(environment) & MG_NEED_MASKS) != 0;
+    describe_designer(learner, &transfer->part[0]);
+    create_models(learner, key);
+    create_episode(learner, masked, &learner->before);
+    create_episode(learner, masked, &learner->now);
+    create_scratch(learner, masked);
+    return learner;
+}
+
+static void destroy_episode(episode *e)
+{
+    void *const block[] = {e->observation, e->welfare, e->sensitivity, e->view, e->asked, e->action, e->allowed};
+    for (size_t i = 0; i < sizeof block / sizeof *block; i++)
+        free(block[i]);
+}
+
+static void destroy(void *self)
+{
+    metagrad_learner *learner = self;
+    void *const block[] = {learner->theta,           learner->along,
+                           learner->pending,         learner->gain,
+                           learner->value,           learner->target,
+                           learner->advantage,       learner->cotangent,
+                           learner->by_reward,       learner->batch_observation,
+                           learner->batch_advantage, learner->pure,
+                           learner->mixed,           learner->logit_cotangent,
+                           learner->tangent,         learner->slope,
+                           learner->batch_action,    learner->batch_allowed};
+    for (size_t i = 0; i < sizeof block / sizeof *block; i++)
+        free(block[i]);
+    destroy_episode(&learner->before);
+    destroy_episode(&learner->now);
+    mg_model_destroy(&learner->function);
+    mg_model_destroy(&learner->critic);
+    mg_proximal_policy.destroy(learner->agents);
+    free(learner);
+}
+
+/* ---- playing ---- */
+
+static void begin_episode(void *self, int row)
+{
+    metagrad_learner *learner = self;
+    learner->now.steps = 0;
+    learner->now.terminated = 0;
+    learner->now.epsilon = mg_proximal_policy_epsilon(learner->agents);
+    mg_proximal_policy.begin_episode(learner->agents, row);
+}
+
+static void act(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real)
+{
+    mg_proximal_policy.act(((metagrad_learner *)self)->agents, batch, actions, real);
+}
+
+/* What the function sees of entry k. */
+static void write_input(const metagrad_learner *learner, const mg_batch *batch, const int32_t *const *actions, int k,
+                        float *input)
+{
+    const size_t views = (size_t)learner->views;
+    memcpy(input, batch->designer + (size_t)k * views, views * sizeof *input);
+    input += views;
+    for (int i = 0; i < learner->count && learner->after_actions; i++)
+        for (int a = 0; a < learner->actions; a++)
+            *input++ = actions[i][k] == a ? 1.0f : 0.0f;
+}
+
+static void give(void *self, const mg_batch *batch, const int32_t *const *actions, float *const *transfers)
+{
+    metagrad_learner *learner = self;
+    for (int k = 0; k < batch->rows; k++) {
+        write_input(learner, batch, actions, k, learner->pending);
+        const float *y = mg_model_forward(&learner->function, 0, 1, learner->pending);
+        for (int n = 0; n < learner->numbers; n++)
+            transfers[k][n] = learner->low + learner->range * y[n];
+    }
+}
+
+/* The agents learn from what they gain: rewards and what the designer gave. */
+static void show_agents(metagrad_learner *learner, const mg_transition *transition)
+{
+    mg_transition gained = *transition;
+    for (int i = 0; i < learner->count; i++)
+        learner->gain[i] = transition->reward[i] + transition->received[i];
+    gained.reward = learner->gain;
+    mg_proximal_policy.observe(learner->agents, &gained);
+}
+
+static void observe(void *self, const mg_transition *transition)
+{
+    metagrad_learner *learner = self;
+    episode *e = &learner->now;
+    const size_t wide = (size_t)learner->observations, choices = (size_t)learner->actions;
+    const size_t views = (size_t)learner->views, steps = (size_t)learner->steps_max, t = (size_t)e->steps++;
+    const size_t moved = (size_t)learner->count * (size_t)learner->numbers, input = (size_t)learner->input;
+    show_agents(learner, transition);
+    for (size_t i = 0; i < (size_t)learner->count; i++) {
+        size_t cell = i * steps + t;
+        memcpy(e->observation + cell * wide, transition->before.observation + i * wide, wide * sizeof(float));
+        if (e->allowed)
+            memcpy(e->allowed + cell * choices, transition->before.allowed + i * choices, choices);
+        e->action[cell] = transition->joint.action[i];
+    }
+    memcpy(e->view + t * views, transition->before.designer, views * sizeof(float));
+    memcpy(e->view + (t + 1) * views, transition->after.designer, views * sizeof(float));
+    memcpy(e->sensitivity + t * moved, transition->sensitivity, moved * sizeof(float));
+    e->welfare[t] = transition->welfare;
+    e->terminated = transition->terminated;
+    if (t % (size_t)learner->period == 0)
+        memcpy(e->asked + t / (size_t)learner->period * input, learner->pending, input * sizeof(float));
+}
+
+/* ---- the designer's critic ---- */
+
+/* Values of all views of an episode; what came after a terminated one is 0, unless the agents' config says otherwise.
+ */
+static void value_views(metagrad_learner *learner, const episode *e, bool target)
+{
+    const int rows = e->steps + 1;
+    const float *found = target ? mg_model_forward_target(&learner->critic, 0, rows, e->view)
+                                : mg_model_forward(&learner->critic, 0, rows, e->view);
+    memcpy(learner->value, found, (size_t)rows * sizeof(float));
+    if (e->terminated && !learner->config.agents.bootstrap_terminated)
+        learner->value[e->steps] = 0.0f;
+}
+
+/* A step on the mean squared error from welfare + discount V'(next). */
+static void step_critic(metagrad_learner *learner, const episode *e)
+{
+    value_views(learner, e, true);
+    for (int t = 0; t < e->steps; t++)
+        learner->target[t] = e->welfare[t] + (float)learner->config.agents.discount * learner->value[t + 1];
+    const float *value = mg_model_forward(&learner->critic, 0, e->steps, e->view);
+    mg_squared_error(e->steps, value, learner->target, learner->cotangent);
+    mg_model_backward(&learner->critic, 0, e->steps, e->view, learner->cotangent, NULL);
+    mg_model_step(&learner->critic, 0);
+    mg_model_follow(&learner->critic, 0, (float)learner->config.designer_follow);
+    learner->steps[1]++;
+}
+
+/* What each step of tau^ is worth to the designer. */
+static void judge(metagrad_learner *learner)
+{
+    const mg_proximal_policy_config *c = &learner->config.agents;
+    const episode *e = &learner->now;
+    if (learner->config.returns) {
+        mg_discounted_returns(e->steps, (float)c->discount, e->welfare, learner->advantage);
+        return;
+    }
+    step_critic(learner, &learner->before);
+    value_views(learner, e, false);
+    mg_generalised_advantages(e->steps, (float)c->discount, (float)c->trace, e->welfare, learner->value,
+                              learner->advantage);
+}
+
+/* ---- back through the agents' step ---- */
+
+static mg_policy_form form_of(const metagrad_learner *learner, const episode *e)
+{
+    return (mg_policy_form){
+        .actions = learner->actions, .epsilon = e->epsilon, .explore_barred = learner->config.agents.explore_barred};
+}
+
+/* The steps of agents first .. first + agents - 1, one after the other; returns how many. */
+static int pack(metagrad_learner *learner, const episode *e, int first, int agents)
+{
+    const size_t wide = (size_t)learner->observations, choices = (size_t)learner->actions, steps = (size_t)e->steps;
+    for (size_t i = 0; i < (size_t)agents; i++) {
+        const size_t cell = ((size_t)first + i) * (size_t)learner->steps_max, at = i * steps;
+        memcpy(learner->batch_observation + at * wide, e->observation + cell * wide, steps * wide * sizeof(float));
+        memcpy(learner->batch_action + at, e->action + cell, steps * sizeof(int32_t));
+        memcpy(learner->batch_advantage + at, learner->advantage, steps * sizeof(float));
+        if (e->allowed)
+            memcpy(learner->batch_allowed + at * choices, e->allowed + cell * choices, steps * choices);
+    }
+    return agents * e->steps;
+}
+
+/* learner->along = D dL/dtheta^, of one network. */
+static void go_along(metagrad_learner *learner, int network, int first, int agents)
+{
+    mg_model *actor = learner->actor;
+    const mg_stepper *stepper = &actor->stepper;
+    const mg_policy_form form = form_of(learner, &learner->now);
+    const int rows = pack(learner, &learner->now, first, agents);
+    const float scale = learner->config.returns ? 1.0f : 1.0f / (float)learner->now.steps;
+    const float *logits = mg_model_forward(actor, network, rows, learner->batch_observation);
+    mg_policy_probabilities(&form, rows, logits, learner->batch_allowed, learner->pure, learner->mixed);
+    mg_metagrad_objective(rows, learner->actions, learner->pure, learner->batch_allowed, learner->batch_action,
+                          learner->batch_advantage, scale, learner->logit_cotangent);
+    mg_model_backward(actor, network, rows, learner->batch_observation, learner->logit_cotangent, NULL);
+    const mg_optimiser_state state = {stepper->beta_power[2 * network], stepper->beta_power[2 * network + 1],
+                                      stepper->steps[network]};
+    mg_optimiser_along(&stepper->config, &state, actor->count, mg_stepper_moments(stepper, network), actor->gradient,
+                       learner->along);
+}
+
+/* learner->by_reward of the agents of one network, on tau, at theta. */
+static void find_by_reward(metagrad_learner *learner, int network, int first, int agents)
+{
+    const mg_proximal_policy_config *c = &learner->config.agents;
+    mg_model *actor = learner->actor;
+    const episode *e = &learner->before;
+    const mg_policy_form form = form_of(learner, e);
+    const int rows = pack(learner, e, first, agents);
+    mg_tape_replay replay = {.rows = rows, .input = {learner->batch_observation}};
+    const float *logits = mg_model_replay(actor, network, learner->theta + (size_t)network * actor->count, &replay);
+    mg_policy_probabilities(&form, rows, logits, learner->batch_allowed, learner->pure, learner->mixed);
+    mg_tape_tangent(actor->tape, &replay, learner->along, actor->output, learner->tangent);
+    mg_metagrad_slopes(&form, rows, learner->pure, learner->mixed, learner->batch_action, learner->tangent,
+                       learner->slope);
+    for (int i = 0; i < agents; i++)
+        mg_metagrad_by_reward(e->steps, (float)(c->discount * c->trace), 1.0f / (float)rows,
+                              learner->slope + (size_t)(i * e->steps),
+                              learner->by_reward + (size_t)(first + i) * (size_t)learner->steps_max);
+}
+
+static void step_function(metagrad_learner *learner)
+{
+    const episode *e = &learner->before;
+    const int networks = learner->actor->copies, team = learner->count / networks;
+    for (int n = 0; n < networks; n++) {
+        go_along(learner, n, n * team, team);
+        find_by_reward(learner, n, n * team, team);
+    }
+    const mg_metagrad_chain chain = {learner->count,  e->steps,         learner->steps_max,
+                                     learner->period, learner->numbers, learner->range};
+    int decisions = mg_metagrad_by_numbers(&chain, learner->by_reward, e->sensitivity, learner->cotangent);
+    mg_model_forward(&learner->function, 0, decisions, e->asked);
+    mg_model_backward(&learner->function, 0, decisions, e->asked, learner->cotangent, NULL);
+    mg_model_step(&learner->function, 0);
+    learner->steps[0]++;
+}
+
+static bool end_episode(void *self, int row)
+{
+    metagrad_learner *learner = self;
+    if (learner->begun) {
+        judge(learner);
+        step_function(learner);
+    }
+    memcpy(learner->theta, learner->actor->parameters,
+           (size_t)learner->actor->copies * learner->actor->count * sizeof(float));
+    (void)mg_proximal_policy.end_episode(learner->agents, row);
+    const episode played = learner->now;
+    learner->now = learner->before;
+    learner->before = played;
+    learner->begun = 1;
+    return true;
+}
+
+static void update_counts(const void *self, uint64_t *count)
+{
+    const metagrad_learner *learner = self;
+    mg_proximal_policy.update_counts(learner->agents, count);
+    count[2] = learner->steps[0];
+    if (!learner->config.returns)
+        count[3] = learner->steps[1];
+}
+
+/* ---- state ---- */
+
+/* tau, which the next designer's step goes back to. */
+static int list_episode(metagrad_learner *learner, mg_tensor *tensor, int room, int count)
+{
+    episode *e = &learner->before;
+    const size_t steps = (size_t)learner->steps_max, cells = (size_t)learner->count * steps;
+    const struct {
+        const char *name;
+        mg_type type;
+        size_t n;
+        void *data;
+    } array[] = {
+        {"episode's observations", MG_TYPE_FLOAT, cells * (size_t)learner->observations, e->observation},
+        {"episode's welfare", MG_TYPE_FLOAT, steps, e->welfare},
+        {"episode's sensitivity", MG_TYPE_FLOAT, cells * (size_t)learner->numbers, e->sensitivity},
+        {"episode's views", MG_TYPE_FLOAT, (steps + 1) * (size_t)learner->views, e->view},
+        {"episode's questions", MG_TYPE_FLOAT, (size_t)learner->decisions_max * (size_t)learner->input, e->asked},
+        {"episode's actions", MG_TYPE_I32, cells, e->action},
+        {"episode's masks", MG_TYPE_U8, e->allowed ? cells * (size_t)learner->actions : 0, e->allowed},
+        {"episode's steps", MG_TYPE_I32, 1, &e->steps},
+        {"episode's end", MG_TYPE_I32, 1, &e->terminated},
+        {"episode's epsilon", MG_TYPE_FLOAT, 1, &e->epsilon},
+    };
+    for (size_t k = 0; k < sizeof array / sizeof *array; k++)
+        if (array[k].n > 0)
+            count = mg_list_array(MG_KIND_STATE, array[k].name, array[k].type, array[k].n, array[k].data, tensor, room,
+                                  count);
+    return count;
+}
+
+static int tensors(void *self, mg_tensor *tensor, int room)
+{
+    metagrad_learner *learner = self;
+    int count = mg_proximal_policy.tensors(learner->agents, tensor, room);
+    count = mg_model_tensors(&learner->function, MG_KIND_INCENTIVES, "designer", tensor, room, count);
+    count = mg_model_tensors(&learner->critic, MG_KIND_CRITICS, "designer critic", tensor, room, count);
+    count = mg_list_array(MG_KIND_STATE, "policies before", MG_TYPE_FLOAT,
+                          (size_t)learner->actor->copies * learner->actor->count, learner->theta, tensor, room, count);
+    count = mg_list_array(MG_KIND_STATE, "begun", MG_TYPE_I32, 1, &learner->begun, tensor, room, count);
+    count = mg_list_array(MG_KIND_STATE, "designer's updates", MG_TYPE_U64, 2, learner->steps, tensor, room, count);
+    return list_episode(learner, tensor, room, count);
+}
+
+const mg_learner_table mg_metagrad = {
+    .name = "metagrad",
+    .fields = &fields,
+    .describe = describe,
+    .create = create,
+    .destroy = destroy,
+    .begin_episode = begin_episode,
+    .act = act,
+    .give = give,
+    .observe = observe,
+    .end_episode = end_episode,
+    .update_counts = update_counts,
+    .tensors = tensors,
+};

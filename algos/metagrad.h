@@ -1,0 +1,37 @@
+/* metagrad.h - meta-gradient incentive design (thesis Chapter 6, Algorithm 3): a designer whose incentives are improved
+ * through what they teach the agents.
+ *
+ * The agents are proximal policies (baselines/proximal_policy.h) that take one step an episode. An iteration,
+ * pipelined: an episode tau^ is played; the designer's critic learns from the episode before, tau; the designer's
+ * incentive function takes a step of Adam down L, whose gradient goes back from tau^ through the agents' step on tau to
+ * what the designer gave on tau (metagrad_step.h); then the agents take their step on tau^, which is the next tau.
+ *
+ *     L = - mean over steps of A_t sum_i log pi_theta^(a_t^i | o_t^i)       (Equation 6.5, whose ratio is 1 where it
+ *                                                                           is differentiated: its clip never binds)
+ * with A_t the advantage of the designer's welfare by its critic (GAE), or, with `returns`, L = - sum over steps of the
+ * discounted return of welfare times the same, which is plain policy gradient and has no critic.
+ *
+ * Runs where a designer gives to agents alike, before their actions (it sees its observation) or after them (it sees
+ * their actions too, one-hot). Its network has the filters of the agents' and an output of sigmoids without a bias,
+ * scaled to the channel's bounds. Evaluation gives the same numbers and samples the agents' policies.
+ */
+#ifndef MG_METAGRAD_H
+#define MG_METAGRAD_H
+
+#include "baselines/proximal_policy.h"
+
+typedef struct mg_metagrad_config {
+    mg_proximal_policy_config
+        agents;                  /* one episode, one epoch of one part, nothing normalised, no limit of gradients */
+    double designer_rate;        /* Adam */
+    double designer_critic_rate; /* Adam */
+    double designer_follow;      /* of the critic's target network */
+    int designer_hidden_1, designer_hidden_2; /* ReLU, of incentive function and critic */
+    bool returns;                             /* the objective of plain policy gradient */
+} mg_metagrad_config;
+
+/* The gather-trade-build economy without a curriculum, thesis Table C.4 (facts/gtb.md 11). */
+mg_metagrad_config mg_metagrad_gtb_paper(void);
+extern const mg_learner_table mg_metagrad;
+
+#endif
