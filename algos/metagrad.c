@@ -2,7 +2,7 @@
 #include "algos/metagrad.h"
 #include "algos/metagrad_step.h"
 #include "core/io/memory.h"
-#include "core/rl/proximal_step.h"
+#include "core/rl/designer.h"
 #include "core/rl/returns.h"
 
 #include <stdlib.h>
@@ -39,11 +39,9 @@ static const mg_fields fields = {"metagrad", sizeof field / sizeof *field, field
 
 /* One episode as everybody saw it. Agents' arrays are [agent][step]. */
 typedef struct episode {
-    int32_t steps, terminated;
-    float epsilon;                              /* with which it was played */
-    float *observation, *welfare, *sensitivity; /* sensitivity: [step][agent][number] */
-    float *view;                                /* [step, and one more]: of the designer */
-    float *asked;                               /* [decision][input]: what its function saw when it was asked */
+    mg_designer_episode designer;
+    float epsilon;                    /* with which it was played */
+    float *observation, *sensitivity; /* sensitivity: [step][agent][number] */
     int32_t *action;
     uint8_t *allowed; /* NULL: no masks */
 } episode;
@@ -52,33 +50,21 @@ typedef struct metagrad_learner {
     mg_metagrad_config config;
     void *agents; /* mg_proximal_policy's */
     mg_model *actor;
-    int count, observations, actions, steps_max;      /* of the agents */
-    int views, numbers, period, decisions_max, input; /* of the designer; input: of its function */
-    bool after_actions;
-    float low, range;
-    mg_network function_network, critic_network;
-    mg_model function, critic;
+    int count, observations, actions, steps_max; /* of the agents */
+    mg_designer designer;
     episode before, now; /* tau, tau^ */
     int32_t begun;       /* there is a tau */
     float *theta;        /* of all actors, before their step on tau */
-    uint64_t steps[2];   /* of the designer: function, critic */
+    uint64_t steps;      /* of the designer's function */
 
-    float *pending;                                            /* what the function saw last, while training */
-    float *gain;                                               /* [agent] */
-    float *value, *target, *advantage, *cotangent, *by_reward; /* of the designer; by_reward: [agent][step] */
+    float *gain;                  /* [agent] */
+    float *by_number, *by_reward; /* [decision][number], [agent][step] */
     float *batch_observation, *batch_advantage, *pure, *mixed, *logit_cotangent, *tangent, *along, *slope;
     int32_t *batch_action;
     uint8_t *batch_allowed;
 } metagrad_learner;
 
 /* ---- description ---- */
-
-static int input_of(const mg_env_spec *environment)
-{
-    const mg_transfer_spec *transfer = &environment->transfer;
-    int joint = environment->agents * mg_env_agent(environment, 0)->actions;
-    return mg_part_numbers(transfer->part) + (transfer->time == MG_TRANSFER_AFTER_ACTIONS ? joint : 0);
-}
 
 static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
 {
@@ -101,46 +87,25 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
 
 /* ---- memory ---- */
 
-static void describe_designer(metagrad_learner *learner, const mg_part *part)
+static void create_designer(metagrad_learner *learner, const mg_env_spec *environment, mg_key key)
 {
     const mg_metagrad_config *c = &learner->config;
-    const mg_initialiser first = c->agents.tensorflow ? MG_INITIALISE_GLOROT_UNIFORM : MG_INITIALISE_FAN_IN_UNIFORM;
-    const mg_initialiser bias = c->agents.tensorflow ? MG_INITIALISE_ZERO : first;
-    const mg_layer hidden_1 = {"first", c->designer_hidden_1, MG_ACTIVATION_RELU, first, bias};
-    const mg_layer hidden_2 = {"second", c->designer_hidden_2, MG_ACTIVATION_RELU, first, bias};
-    const mg_layer giving[] = {
-        hidden_1, hidden_2, {"output", learner->numbers, MG_ACTIVATION_SIGMOID, first, MG_NO_BIAS}};
-    const mg_layer valuing[] = {hidden_1, hidden_2, {"output", 1, MG_ACTIVATION_NONE, first, bias}};
-    const mg_network_image image = {.channels = part->channels,
-                                    .height = part->height,
-                                    .width = part->width,
-                                    .filters = c->agents.filters,
-                                    .window = c->agents.window,
-                                    .sparse = true,
-                                    .weight = first,
-                                    .bias = bias,
-                                    .filters_bias = first};
-    bool seen = c->agents.filters > 0 && part->height >= c->agents.window && part->width >= c->agents.window &&
-                learner->views > part->channels * part->height * part->width;
-    mg_network_describe_image(&learner->function_network, seen ? &image : NULL, learner->input, 1, -1, 3, giving);
-    mg_network_describe_image(&learner->critic_network, seen ? &image : NULL, learner->views, 1, -1, 3, valuing);
-}
-
-static mg_optimiser_config adam(const mg_metagrad_config *config, double rate)
-{
-    return config->agents.tensorflow ? mg_adam_tensorflow_default(rate) : mg_adam_torch_default(rate);
-}
-
-static void create_models(metagrad_learner *learner, mg_key key)
-{
-    const mg_metagrad_config *c = &learner->config;
-    const uint32_t networks = 2 * (uint32_t)learner->actor->copies; /* those of the agents are numbered so far */
-    mg_model_create(&learner->function, &learner->function_network, learner->decisions_max, 1,
-                    adam(c, c->designer_rate), 0);
-    mg_model_create(&learner->critic, &learner->critic_network, learner->steps_max + 1, 1,
-                    adam(c, c->designer_critic_rate), MG_MODEL_TARGET);
-    mg_model_initialise(&learner->function, 0, key, networks);
-    mg_model_initialise(&learner->critic, 0, key, networks + 1);
+    const mg_designer_config config = {.rate = c->designer_rate,
+                                       .critic_rate = c->designer_critic_rate,
+                                       .follow = c->designer_follow,
+                                       .discount = c->agents.discount,
+                                       .trace = c->agents.trace,
+                                       .bootstrap_terminated = c->agents.bootstrap_terminated,
+                                       .tensorflow = c->agents.tensorflow,
+                                       .filters = c->agents.filters,
+                                       .window = c->agents.window,
+                                       .hidden_1 = c->designer_hidden_1,
+                                       .hidden_2 = c->designer_hidden_2,
+                                       .outputs =
+                                           environment->transfer.givers * environment->transfer.numbers_per_giver,
+                                       .activation = MG_ACTIVATION_SIGMOID};
+    /* The networks of the agents are numbered so far: actors, then critics. */
+    mg_designer_create(&learner->designer, &config, environment, key, 2 * (uint32_t)learner->actor->copies);
 }
 
 static float *reals(size_t count)
@@ -150,28 +115,22 @@ static float *reals(size_t count)
 
 static void create_episode(const metagrad_learner *learner, bool masked, episode *e)
 {
-    const size_t steps = (size_t)learner->steps_max, cells = (size_t)learner->count * steps;
+    const size_t cells = (size_t)learner->count * (size_t)learner->steps_max;
+    mg_designer_episode_create(&learner->designer, &e->designer);
     e->observation = reals(cells * (size_t)learner->observations);
-    e->welfare = reals(steps);
-    e->sensitivity = reals(cells * (size_t)learner->numbers);
-    e->view = reals((steps + 1) * (size_t)learner->views);
-    e->asked = reals((size_t)learner->decisions_max * (size_t)learner->input);
+    e->sensitivity = reals(cells * (size_t)learner->designer.numbers);
     e->action = mg_allocate(cells, sizeof *e->action);
     e->allowed = masked ? mg_allocate(cells, (size_t)learner->actions) : NULL;
 }
 
 static void create_scratch(metagrad_learner *learner, bool masked)
 {
-    const size_t steps = (size_t)learner->steps_max, cells = (size_t)learner->count * steps;
+    const size_t cells = (size_t)learner->count * (size_t)learner->steps_max;
     const size_t choices = cells * (size_t)learner->actions;
     learner->theta = reals((size_t)learner->actor->copies * learner->actor->count);
     learner->along = reals(learner->actor->count);
-    learner->pending = reals((size_t)learner->input);
     learner->gain = reals((size_t)learner->count);
-    learner->value = reals(steps + 1);
-    learner->target = reals(steps);
-    learner->advantage = reals(steps);
-    learner->cotangent = reals((size_t)learner->decisions_max * (size_t)learner->numbers + steps + 1);
+    learner->by_number = reals((size_t)learner->designer.decisions_max * (size_t)learner->designer.numbers);
     learner->by_reward = reals(cells);
     learner->batch_observation = reals(cells * (size_t)learner->observations);
     learner->batch_advantage = reals(cells);
@@ -187,7 +146,6 @@ static void create_scratch(metagrad_learner *learner, bool masked)
 static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
 {
     const mg_agent_spec *agent = mg_env_agent(environment, 0);
-    const mg_transfer_spec *transfer = &environment->transfer;
     metagrad_learner *learner = mg_allocate(1, sizeof *learner);
     learner->config = *(const mg_metagrad_config *)config;
     learner->agents = mg_proximal_policy.create(&learner->config.agents, environment, key, error);
@@ -196,17 +154,8 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     learner->observations = agent->observation;
     learner->actions = agent->actions;
     learner->steps_max = environment->longest_episode;
-    learner->views = mg_part_numbers(transfer->part);
-    learner->numbers = transfer->givers * transfer->numbers_per_giver;
-    learner->period = transfer->period > 1 ? transfer->period : 1;
-    learner->decisions_max = (learner->steps_max + learner->period - 1) / learner->period;
-    learner->after_actions = transfer->time == MG_TRANSFER_AFTER_ACTIONS;
-    learner->input = input_of(environment);
-    learner->low = transfer->low;
-    learner->range = transfer->high - transfer->low;
     bool masked = (mg_needs_offered(environment) & MG_NEED_MASKS) != 0;
-    describe_designer(learner, &transfer->part[0]);
-    create_models(learner, key);
+    create_designer(learner, environment, key);
     create_episode(learner, masked, &learner->before);
     create_episode(learner, masked, &learner->now);
     create_scratch(learner, masked);
@@ -215,29 +164,26 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
 
 static void destroy_episode(episode *e)
 {
-    void *const block[] = {e->observation, e->welfare, e->sensitivity, e->view, e->asked, e->action, e->allowed};
-    for (size_t i = 0; i < sizeof block / sizeof *block; i++)
-        free(block[i]);
+    mg_designer_episode_destroy(&e->designer);
+    free(e->observation);
+    free(e->sensitivity);
+    free(e->action);
+    free(e->allowed);
 }
 
 static void destroy(void *self)
 {
     metagrad_learner *learner = self;
-    void *const block[] = {learner->theta,           learner->along,
-                           learner->pending,         learner->gain,
-                           learner->value,           learner->target,
-                           learner->advantage,       learner->cotangent,
-                           learner->by_reward,       learner->batch_observation,
-                           learner->batch_advantage, learner->pure,
-                           learner->mixed,           learner->logit_cotangent,
-                           learner->tangent,         learner->slope,
+    void *const block[] = {learner->theta,           learner->along,        learner->gain,
+                           learner->by_number,       learner->by_reward,    learner->batch_observation,
+                           learner->batch_advantage, learner->pure,         learner->mixed,
+                           learner->logit_cotangent, learner->tangent,      learner->slope,
                            learner->batch_action,    learner->batch_allowed};
     for (size_t i = 0; i < sizeof block / sizeof *block; i++)
         free(block[i]);
     destroy_episode(&learner->before);
     destroy_episode(&learner->now);
-    mg_model_destroy(&learner->function);
-    mg_model_destroy(&learner->critic);
+    mg_designer_destroy(&learner->designer);
     mg_proximal_policy.destroy(learner->agents);
     free(learner);
 }
@@ -247,8 +193,8 @@ static void destroy(void *self)
 static void begin_episode(void *self, int row)
 {
     metagrad_learner *learner = self;
-    learner->now.steps = 0;
-    learner->now.terminated = 0;
+    learner->now.designer.steps = 0;
+    learner->now.designer.terminated = 0;
     learner->now.epsilon = mg_proximal_policy_epsilon(learner->agents);
     mg_proximal_policy.begin_episode(learner->agents, row);
 }
@@ -258,26 +204,14 @@ static void act(void *self, const mg_batch *batch, int32_t *const *actions, floa
     mg_proximal_policy.act(((metagrad_learner *)self)->agents, batch, actions, real);
 }
 
-/* What the function sees of entry k. */
-static void write_input(const metagrad_learner *learner, const mg_batch *batch, const int32_t *const *actions, int k,
-                        float *input)
-{
-    const size_t views = (size_t)learner->views;
-    memcpy(input, batch->designer + (size_t)k * views, views * sizeof *input);
-    input += views;
-    for (int i = 0; i < learner->count && learner->after_actions; i++)
-        for (int a = 0; a < learner->actions; a++)
-            *input++ = actions[i][k] == a ? 1.0f : 0.0f;
-}
-
 static void give(void *self, const mg_batch *batch, const int32_t *const *actions, float *const *transfers)
 {
     metagrad_learner *learner = self;
+    const mg_designer *designer = &learner->designer;
     for (int k = 0; k < batch->rows; k++) {
-        write_input(learner, batch, actions, k, learner->pending);
-        const float *y = mg_model_forward(&learner->function, 0, 1, learner->pending);
-        for (int n = 0; n < learner->numbers; n++)
-            transfers[k][n] = learner->low + learner->range * y[n];
+        const float *y = mg_designer_ask(&learner->designer, batch, actions, k);
+        for (int n = 0; n < designer->numbers; n++)
+            transfers[k][n] = designer->low + designer->range * y[n];
     }
 }
 
@@ -296,9 +230,10 @@ static void observe(void *self, const mg_transition *transition)
     metagrad_learner *learner = self;
     episode *e = &learner->now;
     const size_t wide = (size_t)learner->observations, choices = (size_t)learner->actions;
-    const size_t views = (size_t)learner->views, steps = (size_t)learner->steps_max, t = (size_t)e->steps++;
-    const size_t moved = (size_t)learner->count * (size_t)learner->numbers, input = (size_t)learner->input;
+    const size_t steps = (size_t)learner->steps_max, t = (size_t)e->designer.steps;
+    const size_t moved = (size_t)learner->count * (size_t)learner->designer.numbers;
     show_agents(learner, transition);
+    mg_designer_observe(&learner->designer, &e->designer, transition);
     for (size_t i = 0; i < (size_t)learner->count; i++) {
         size_t cell = i * steps + t;
         memcpy(e->observation + cell * wide, transition->before.observation + i * wide, wide * sizeof(float));
@@ -306,56 +241,20 @@ static void observe(void *self, const mg_transition *transition)
             memcpy(e->allowed + cell * choices, transition->before.allowed + i * choices, choices);
         e->action[cell] = transition->joint.action[i];
     }
-    memcpy(e->view + t * views, transition->before.designer, views * sizeof(float));
-    memcpy(e->view + (t + 1) * views, transition->after.designer, views * sizeof(float));
     memcpy(e->sensitivity + t * moved, transition->sensitivity, moved * sizeof(float));
-    e->welfare[t] = transition->welfare;
-    e->terminated = transition->terminated;
-    if (t % (size_t)learner->period == 0)
-        memcpy(e->asked + t / (size_t)learner->period * input, learner->pending, input * sizeof(float));
-}
-
-/* ---- the designer's critic ---- */
-
-/* Values of all views of an episode; what came after a terminated one is 0, unless the agents' config says otherwise.
- */
-static void value_views(metagrad_learner *learner, const episode *e, bool target)
-{
-    const int rows = e->steps + 1;
-    const float *found = target ? mg_model_forward_target(&learner->critic, 0, rows, e->view)
-                                : mg_model_forward(&learner->critic, 0, rows, e->view);
-    memcpy(learner->value, found, (size_t)rows * sizeof(float));
-    if (e->terminated && !learner->config.agents.bootstrap_terminated)
-        learner->value[e->steps] = 0.0f;
-}
-
-/* A step on the mean squared error from welfare + discount V'(next). */
-static void step_critic(metagrad_learner *learner, const episode *e)
-{
-    value_views(learner, e, true);
-    for (int t = 0; t < e->steps; t++)
-        learner->target[t] = e->welfare[t] + (float)learner->config.agents.discount * learner->value[t + 1];
-    const float *value = mg_model_forward(&learner->critic, 0, e->steps, e->view);
-    mg_squared_error(e->steps, value, learner->target, learner->cotangent);
-    mg_model_backward(&learner->critic, 0, e->steps, e->view, learner->cotangent, NULL);
-    mg_model_step(&learner->critic, 0);
-    mg_model_follow(&learner->critic, 0, (float)learner->config.designer_follow);
-    learner->steps[1]++;
 }
 
 /* What each step of tau^ is worth to the designer. */
 static void judge(metagrad_learner *learner)
 {
-    const mg_proximal_policy_config *c = &learner->config.agents;
-    const episode *e = &learner->now;
+    const mg_designer_episode *e = &learner->now.designer;
     if (learner->config.returns) {
-        mg_discounted_returns(e->steps, (float)c->discount, e->welfare, learner->advantage);
+        mg_discounted_returns(e->steps, (float)learner->config.agents.discount, e->welfare,
+                              learner->designer.advantage);
         return;
     }
-    step_critic(learner, &learner->before);
-    value_views(learner, e, false);
-    mg_generalised_advantages(e->steps, (float)c->discount, (float)c->trace, e->welfare, learner->value,
-                              learner->advantage);
+    mg_designer_step_critic(&learner->designer, &learner->before.designer);
+    mg_designer_advantages(&learner->designer, e);
 }
 
 /* ---- back through the agents' step ---- */
@@ -369,16 +268,17 @@ static mg_policy_form form_of(const metagrad_learner *learner, const episode *e)
 /* The steps of agents first .. first + agents - 1, one after the other; returns how many. */
 static int pack(metagrad_learner *learner, const episode *e, int first, int agents)
 {
-    const size_t wide = (size_t)learner->observations, choices = (size_t)learner->actions, steps = (size_t)e->steps;
+    const size_t wide = (size_t)learner->observations, choices = (size_t)learner->actions,
+                 steps = (size_t)e->designer.steps;
     for (size_t i = 0; i < (size_t)agents; i++) {
         const size_t cell = ((size_t)first + i) * (size_t)learner->steps_max, at = i * steps;
         memcpy(learner->batch_observation + at * wide, e->observation + cell * wide, steps * wide * sizeof(float));
         memcpy(learner->batch_action + at, e->action + cell, steps * sizeof(int32_t));
-        memcpy(learner->batch_advantage + at, learner->advantage, steps * sizeof(float));
+        memcpy(learner->batch_advantage + at, learner->designer.advantage, steps * sizeof(float));
         if (e->allowed)
             memcpy(learner->batch_allowed + at * choices, e->allowed + cell * choices, steps * choices);
     }
-    return agents * e->steps;
+    return agents * e->designer.steps;
 }
 
 /* learner->along = D dL/dtheta^, of one network. */
@@ -388,7 +288,7 @@ static void go_along(metagrad_learner *learner, int network, int first, int agen
     const mg_stepper *stepper = &actor->stepper;
     const mg_policy_form form = form_of(learner, &learner->now);
     const int rows = pack(learner, &learner->now, first, agents);
-    const float scale = learner->config.returns ? 1.0f : 1.0f / (float)learner->now.steps;
+    const float scale = learner->config.returns ? 1.0f : 1.0f / (float)learner->now.designer.steps;
     const float *logits = mg_model_forward(actor, network, rows, learner->batch_observation);
     mg_policy_probabilities(&form, rows, logits, learner->batch_allowed, learner->pure, learner->mixed);
     mg_metagrad_objective(rows, learner->actions, learner->pure, learner->batch_allowed, learner->batch_action,
@@ -407,7 +307,7 @@ static void find_by_reward(metagrad_learner *learner, int network, int first, in
     mg_model *actor = learner->actor;
     const episode *e = &learner->before;
     const mg_policy_form form = form_of(learner, e);
-    const int rows = pack(learner, e, first, agents);
+    const int rows = pack(learner, e, first, agents), steps = e->designer.steps;
     mg_tape_replay replay = {.rows = rows, .input = {learner->batch_observation}};
     const float *logits = mg_model_replay(actor, network, learner->theta + (size_t)network * actor->count, &replay);
     mg_policy_probabilities(&form, rows, logits, learner->batch_allowed, learner->pure, learner->mixed);
@@ -415,26 +315,27 @@ static void find_by_reward(metagrad_learner *learner, int network, int first, in
     mg_metagrad_slopes(&form, rows, learner->pure, learner->mixed, learner->batch_action, learner->tangent,
                        learner->slope);
     for (int i = 0; i < agents; i++)
-        mg_metagrad_by_reward(e->steps, (float)(c->discount * c->trace), 1.0f / (float)rows,
-                              learner->slope + (size_t)(i * e->steps),
+        mg_metagrad_by_reward(steps, (float)(c->discount * c->trace), 1.0f / (float)rows,
+                              learner->slope + (size_t)(i * steps),
                               learner->by_reward + (size_t)(first + i) * (size_t)learner->steps_max);
 }
 
 static void step_function(metagrad_learner *learner)
 {
     const episode *e = &learner->before;
+    mg_designer *designer = &learner->designer;
     const int networks = learner->actor->copies, team = learner->count / networks;
     for (int n = 0; n < networks; n++) {
         go_along(learner, n, n * team, team);
         find_by_reward(learner, n, n * team, team);
     }
-    const mg_metagrad_chain chain = {learner->count,  e->steps,         learner->steps_max,
-                                     learner->period, learner->numbers, learner->range};
-    int decisions = mg_metagrad_by_numbers(&chain, learner->by_reward, e->sensitivity, learner->cotangent);
-    mg_model_forward(&learner->function, 0, decisions, e->asked);
-    mg_model_backward(&learner->function, 0, decisions, e->asked, learner->cotangent, NULL);
-    mg_model_step(&learner->function, 0);
-    learner->steps[0]++;
+    const mg_metagrad_chain chain = {learner->count,   e->designer.steps, learner->steps_max,
+                                     designer->period, designer->numbers, designer->range};
+    int decisions = mg_metagrad_by_numbers(&chain, learner->by_reward, e->sensitivity, learner->by_number);
+    mg_model_forward(&designer->model, 0, decisions, e->designer.asked);
+    mg_model_backward(&designer->model, 0, decisions, e->designer.asked, learner->by_number, NULL);
+    mg_model_step(&designer->model, 0);
+    learner->steps++;
 }
 
 static bool end_episode(void *self, int row)
@@ -458,9 +359,9 @@ static void update_counts(const void *self, uint64_t *count)
 {
     const metagrad_learner *learner = self;
     mg_proximal_policy.update_counts(learner->agents, count);
-    count[2] = learner->steps[0];
+    count[2] = learner->steps;
     if (!learner->config.returns)
-        count[3] = learner->steps[1];
+        count[3] = learner->designer.critic_steps;
 }
 
 /* ---- state ---- */
@@ -469,7 +370,7 @@ static void update_counts(const void *self, uint64_t *count)
 static int list_episode(metagrad_learner *learner, mg_tensor *tensor, int room, int count)
 {
     episode *e = &learner->before;
-    const size_t steps = (size_t)learner->steps_max, cells = (size_t)learner->count * steps;
+    const size_t cells = (size_t)learner->count * (size_t)learner->steps_max;
     const struct {
         const char *name;
         mg_type type;
@@ -477,33 +378,27 @@ static int list_episode(metagrad_learner *learner, mg_tensor *tensor, int room, 
         void *data;
     } array[] = {
         {"episode's observations", MG_TYPE_FLOAT, cells * (size_t)learner->observations, e->observation},
-        {"episode's welfare", MG_TYPE_FLOAT, steps, e->welfare},
-        {"episode's sensitivity", MG_TYPE_FLOAT, cells * (size_t)learner->numbers, e->sensitivity},
-        {"episode's views", MG_TYPE_FLOAT, (steps + 1) * (size_t)learner->views, e->view},
-        {"episode's questions", MG_TYPE_FLOAT, (size_t)learner->decisions_max * (size_t)learner->input, e->asked},
+        {"episode's sensitivity", MG_TYPE_FLOAT, cells * (size_t)learner->designer.numbers, e->sensitivity},
         {"episode's actions", MG_TYPE_I32, cells, e->action},
         {"episode's masks", MG_TYPE_U8, e->allowed ? cells * (size_t)learner->actions : 0, e->allowed},
-        {"episode's steps", MG_TYPE_I32, 1, &e->steps},
-        {"episode's end", MG_TYPE_I32, 1, &e->terminated},
         {"episode's epsilon", MG_TYPE_FLOAT, 1, &e->epsilon},
     };
     for (size_t k = 0; k < sizeof array / sizeof *array; k++)
         if (array[k].n > 0)
             count = mg_list_array(MG_KIND_STATE, array[k].name, array[k].type, array[k].n, array[k].data, tensor, room,
                                   count);
-    return count;
+    return mg_designer_episode_tensors(&learner->designer, &e->designer, tensor, room, count);
 }
 
 static int tensors(void *self, mg_tensor *tensor, int room)
 {
     metagrad_learner *learner = self;
     int count = mg_proximal_policy.tensors(learner->agents, tensor, room);
-    count = mg_model_tensors(&learner->function, MG_KIND_INCENTIVES, "designer", tensor, room, count);
-    count = mg_model_tensors(&learner->critic, MG_KIND_CRITICS, "designer critic", tensor, room, count);
+    count = mg_designer_tensors(&learner->designer, tensor, room, count);
     count = mg_list_array(MG_KIND_STATE, "policies before", MG_TYPE_FLOAT,
                           (size_t)learner->actor->copies * learner->actor->count, learner->theta, tensor, room, count);
     count = mg_list_array(MG_KIND_STATE, "begun", MG_TYPE_I32, 1, &learner->begun, tensor, room, count);
-    count = mg_list_array(MG_KIND_STATE, "designer's updates", MG_TYPE_U64, 2, learner->steps, tensor, room, count);
+    count = mg_list_array(MG_KIND_STATE, "designer's updates", MG_TYPE_U64, 1, &learner->steps, tensor, room, count);
     return list_episode(learner, tensor, room, count);
 }
 

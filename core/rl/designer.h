@@ -1,0 +1,74 @@
+/* designer.h - what learners share that give as a designer (env.h's transfer channel): what it sees when it is asked,
+ * its network, and a critic of its welfare.
+ *
+ * The network reads what the designer observes, of a channel after the actions also what the agents do, one-hot; where
+ * the first part of its observation is an image it has filters (core/num/network.h). The critic reads the observation
+ * of every step and learns the mean squared error from welfare + discount V'(next), V' of a target network.
+ */
+#ifndef MG_DESIGNER_H
+#define MG_DESIGNER_H
+
+#include "core/rl/learner.h"
+#include "core/rl/model.h"
+
+typedef struct mg_designer_config {
+    double rate, critic_rate;  /* Adam */
+    double follow;             /* of the critic's target network */
+    double discount, trace;    /* of its advantages */
+    bool bootstrap_terminated; /* what came after a terminated episode is valued, else it is 0 */
+    bool tensorflow;           /* TensorFlow's forms (facts/gtb.md 3); else PyTorch's */
+    int filters, window;       /* as in baselines/proximal_policy.h */
+    int hidden_1, hidden_2;    /* ReLU, of network and critic */
+    int outputs;               /* of the network */
+    mg_activation activation;  /* of the outputs */
+    bool bias;                 /* of the outputs */
+} mg_designer_config;
+
+/* One episode as the designer saw it. */
+typedef struct mg_designer_episode {
+    int32_t steps, terminated;
+    float *welfare; /* [step] */
+    float *view;    /* [step, and one more][views] */
+    float *asked;   /* [decision][input]: what its network saw */
+} mg_designer_episode;
+
+typedef struct mg_designer {
+    mg_designer_config config;
+    int agents, actions, steps_max;
+    int views, input; /* numbers that it observes; that its network reads */
+    int numbers;      /* that it gives at once */
+    int period, decisions_max;
+    bool after_actions;
+    float low, range; /* of a number */
+    mg_network network, critic_network;
+    mg_model model, critic;
+    float *pending;   /* [input]: what the network saw last */
+    float *value;     /* [steps_max + 1]: scratch */
+    float *target;    /* [steps_max]: scratch */
+    float *advantage; /* [steps_max]: of the last mg_designer_advantages */
+    uint64_t critic_steps;
+} mg_designer;
+
+/* networks: number of its network's first stream of parameters; the critic's is the next. */
+void mg_designer_create(mg_designer *designer, const mg_designer_config *config, const mg_env_spec *environment,
+                        mg_key key, uint32_t networks);
+void mg_designer_destroy(mg_designer *designer);
+void mg_designer_episode_create(const mg_designer *designer, mg_designer_episode *episode);
+void mg_designer_episode_destroy(mg_designer_episode *episode);
+
+/* Output of the network for entry k of a batch of `give`; what it read stays in `pending`. */
+const float *mg_designer_ask(mg_designer *designer, const mg_batch *batch, const int32_t *const *actions, int k);
+/* The next step of the episode; the last answer of mg_designer_ask was given in it, if it was asked. */
+void mg_designer_observe(const mg_designer *designer, mg_designer_episode *episode, const mg_transition *transition);
+int mg_designer_decisions(const mg_designer *designer, const mg_designer_episode *episode); /* made in it */
+
+void mg_designer_step_critic(mg_designer *designer, const mg_designer_episode *episode);
+/* designer->advantage by GAE. */
+void mg_designer_advantages(mg_designer *designer, const mg_designer_episode *episode);
+
+/* Network, critic and counter; an episode, as "episode's ...". As mg_model_tensors. */
+int mg_designer_tensors(mg_designer *designer, mg_tensor *tensor, int room, int count);
+int mg_designer_episode_tensors(const mg_designer *designer, mg_designer_episode *episode, mg_tensor *tensor, int room,
+                                int count);
+
+#endif
