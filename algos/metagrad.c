@@ -57,7 +57,6 @@ typedef struct metagrad_learner {
     float *theta;        /* of all actors, before their step on tau */
     uint64_t steps;      /* of the designer's function */
 
-    float *gain;                  /* [agent] */
     float *by_number, *by_reward; /* [decision][number], [agent][step] */
     float *batch_observation, *batch_advantage, *pure, *mixed, *logit_cotangent, *tangent, *along, *slope;
     int32_t *batch_action;
@@ -129,7 +128,6 @@ static void create_scratch(metagrad_learner *learner, bool masked)
     const size_t choices = cells * (size_t)learner->actions;
     learner->theta = reals((size_t)learner->actor->copies * learner->actor->count);
     learner->along = reals(learner->actor->count);
-    learner->gain = reals((size_t)learner->count);
     learner->by_number = reals((size_t)learner->designer.decisions_max * (size_t)learner->designer.numbers);
     learner->by_reward = reals(cells);
     learner->batch_observation = reals(cells * (size_t)learner->observations);
@@ -174,11 +172,19 @@ static void destroy_episode(episode *e)
 static void destroy(void *self)
 {
     metagrad_learner *learner = self;
-    void *const block[] = {learner->theta,           learner->along,        learner->gain,
-                           learner->by_number,       learner->by_reward,    learner->batch_observation,
-                           learner->batch_advantage, learner->pure,         learner->mixed,
-                           learner->logit_cotangent, learner->tangent,      learner->slope,
-                           learner->batch_action,    learner->batch_allowed};
+    void *const block[] = {learner->theta,
+                           learner->along,
+                           learner->by_number,
+                           learner->by_reward,
+                           learner->batch_observation,
+                           learner->batch_advantage,
+                           learner->pure,
+                           learner->mixed,
+                           learner->logit_cotangent,
+                           learner->tangent,
+                           learner->slope,
+                           learner->batch_action,
+                           learner->batch_allowed};
     for (size_t i = 0; i < sizeof block / sizeof *block; i++)
         free(block[i]);
     destroy_episode(&learner->before);
@@ -215,16 +221,6 @@ static void give(void *self, const mg_batch *batch, const int32_t *const *action
     }
 }
 
-/* The agents learn from what they gain: rewards and what the designer gave. */
-static void show_agents(metagrad_learner *learner, const mg_transition *transition)
-{
-    mg_transition gained = *transition;
-    for (int i = 0; i < learner->count; i++)
-        learner->gain[i] = transition->reward[i] + transition->received[i];
-    gained.reward = learner->gain;
-    mg_proximal_policy.observe(learner->agents, &gained);
-}
-
 static void observe(void *self, const mg_transition *transition)
 {
     metagrad_learner *learner = self;
@@ -232,7 +228,9 @@ static void observe(void *self, const mg_transition *transition)
     const size_t wide = (size_t)learner->observations, choices = (size_t)learner->actions;
     const size_t steps = (size_t)learner->steps_max, t = (size_t)e->designer.steps;
     const size_t moved = (size_t)learner->count * (size_t)learner->designer.numbers;
-    show_agents(learner, transition);
+    mg_transition gained = *transition; /* from which agents learn */
+    gained.reward = mg_designer_gains(&learner->designer, transition);
+    mg_proximal_policy.observe(learner->agents, &gained);
     mg_designer_observe(&learner->designer, &e->designer, transition);
     for (size_t i = 0; i < (size_t)learner->count; i++) {
         size_t cell = i * steps + t;
@@ -334,7 +332,7 @@ static void step_function(metagrad_learner *learner)
     int decisions = mg_metagrad_by_numbers(&chain, learner->by_reward, e->sensitivity, learner->by_number);
     mg_model_forward(&designer->model, 0, decisions, e->designer.asked);
     mg_model_backward(&designer->model, 0, decisions, e->designer.asked, learner->by_number, NULL);
-    mg_model_step(&designer->model, 0);
+    mg_designer_step(designer);
     learner->steps++;
 }
 

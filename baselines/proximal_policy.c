@@ -56,6 +56,18 @@ mg_proximal_policy_config mg_proximal_policy_gtb_paper(void)
                                        .hidden_2 = 128};
 }
 
+mg_proximal_policy_config mg_proximal_policy_gtb_free_market(void)
+{
+    mg_proximal_policy_config config = mg_proximal_policy_gtb_paper();
+    config.entropy = 0.187;
+    config.epsilon_start = config.epsilon_end = 0.0;
+    config.actor_rate = 7.85e-4;
+    config.critic_rate = 1.74e-4;
+    config.clip = 0.2197;
+    config.follow = 0.114;
+    return config;
+}
+
 static const mg_field field[] = {MG_PROXIMAL_POLICY_FIELDS};
 static const mg_fields fields = {"proximal-policy", sizeof field / sizeof *field, field,
                                  sizeof(mg_proximal_policy_config)};

@@ -68,6 +68,7 @@ static void describe(const void *config, const void *world, mg_env_spec *spec)
         {"cooperation_1", "fraction of rounds"},
         {"incentive_c", "paid for cooperation, per round"},
         {"incentive_d", "paid for defection, per round"},
+        {"net_reward", "reward per round less incentives, both agents"},
     };
     spec->metrics = sizeof metric / sizeof *metric;
     spec->metric = metric;
@@ -159,6 +160,7 @@ static void metrics(const mg_row *row, double *metric)
     metric[4] = (double)game->cooperated[1] / rounds;
     metric[5] = (double)game->given[COOPERATE] / rounds;
     metric[6] = (double)game->given[DEFECT] / rounds;
+    metric[7] = metric[0] - metric[5] - metric[6];
 }
 
 static void digest(const mg_row *row, mg_hasher *hasher)

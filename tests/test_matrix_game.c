@@ -109,6 +109,7 @@ static void test_transfers(void)
     mg_matrix_game.metrics(&g.at, metric);
     tap_ok(metric[0] == -3.0 && metric[1] == -3.0 && metric[2] == 0.0, "... nor into the metrics of rewards");
     tap_ok(metric[5] == 0.5 && metric[6] == 1.25, "paid for cooperation %g, for defection %g", metric[5], metric[6]);
+    tap_ok(metric[7] == -3.0 - 0.5 - 1.25, "rewards less incentives %g", metric[7]);
     float sensitivity[8];
     memset(sensitivity, 0xa5, sizeof sensitivity);
     mg_matrix_game.sensitivity(&g.at, sensitivity);

@@ -66,6 +66,7 @@ void mg_designer_create(mg_designer *designer, const mg_designer_config *config,
                     adam(config, config->critic_rate), MG_MODEL_TARGET);
     mg_model_initialise(&designer->model, 0, key, networks);
     mg_model_initialise(&designer->critic, 0, key, networks + 1);
+    designer->gain = reals(designer->agents);
     designer->pending = reals(designer->input);
     designer->value = reals(designer->steps_max + 1);
     designer->target = reals(designer->steps_max);
@@ -74,7 +75,7 @@ void mg_designer_create(mg_designer *designer, const mg_designer_config *config,
 
 void mg_designer_destroy(mg_designer *designer)
 {
-    void *const block[] = {designer->pending, designer->value, designer->target, designer->advantage};
+    void *const block[] = {designer->gain, designer->pending, designer->value, designer->target, designer->advantage};
     for (size_t i = 0; i < sizeof block / sizeof *block; i++)
         free(block[i]);
     mg_model_destroy(&designer->model);
@@ -120,9 +121,33 @@ void mg_designer_observe(const mg_designer *designer, mg_designer_episode *episo
         memcpy(episode->asked + t / (size_t)designer->period * input, designer->pending, input * sizeof(float));
 }
 
+const float *mg_designer_gains(mg_designer *designer, const mg_transition *transition)
+{
+    for (int i = 0; i < designer->agents; i++)
+        designer->gain[i] = transition->reward[i] + transition->received[i];
+    return designer->gain;
+}
+
 int mg_designer_decisions(const mg_designer *designer, const mg_designer_episode *episode)
 {
     return (episode->steps + designer->period - 1) / designer->period;
+}
+
+/* ---- steps ---- */
+
+static void step(const mg_designer *designer, mg_model *model)
+{
+    const double limit = designer->config.gradient_limit;
+    for (int v = 0; v < model->layout->views && limit > 0.0; v++) {
+        const mg_view *view = &model->layout->view[v];
+        mg_clip_gradient_norm((size_t)view->rows * (size_t)view->columns, (float)limit, model->gradient + view->offset);
+    }
+    mg_model_step(model, 0);
+}
+
+void mg_designer_step(mg_designer *designer)
+{
+    step(designer, &designer->model);
 }
 
 /* ---- the critic ---- */
@@ -146,7 +171,7 @@ void mg_designer_step_critic(mg_designer *designer, const mg_designer_episode *e
     const float *value = mg_model_forward(&designer->critic, 0, e->steps, e->view);
     mg_squared_error(e->steps, value, designer->target, designer->value); /* from here on the cotangent */
     mg_model_backward(&designer->critic, 0, e->steps, e->view, designer->value, NULL);
-    mg_model_step(&designer->critic, 0);
+    step(designer, &designer->critic);
     mg_model_follow(&designer->critic, 0, (float)designer->config.follow);
     designer->critic_steps++;
 }

@@ -15,6 +15,7 @@ typedef struct mg_designer_config {
     double rate, critic_rate;  /* Adam */
     double follow;             /* of the critic's target network */
     double discount, trace;    /* of its advantages */
+    double gradient_limit;     /* largest norm of a gradient, by weight and by bias; 0: none */
     bool bootstrap_terminated; /* what came after a terminated episode is valued, else it is 0 */
     bool tensorflow;           /* TensorFlow's forms (facts/gtb.md 3); else PyTorch's */
     int filters, window;       /* as in baselines/proximal_policy.h */
@@ -42,6 +43,7 @@ typedef struct mg_designer {
     float low, range; /* of a number */
     mg_network network, critic_network;
     mg_model model, critic;
+    float *gain;      /* [agent]: of the last mg_designer_gains */
     float *pending;   /* [input]: what the network saw last */
     float *value;     /* [steps_max + 1]: scratch */
     float *target;    /* [steps_max]: scratch */
@@ -60,8 +62,12 @@ void mg_designer_episode_destroy(mg_designer_episode *episode);
 const float *mg_designer_ask(mg_designer *designer, const mg_batch *batch, const int32_t *const *actions, int k);
 /* The next step of the episode; the last answer of mg_designer_ask was given in it, if it was asked. */
 void mg_designer_observe(const mg_designer *designer, mg_designer_episode *episode, const mg_transition *transition);
+/* What each agent gained in that step: its reward and what the designer gave. */
+const float *mg_designer_gains(mg_designer *designer, const mg_transition *transition);
 int mg_designer_decisions(const mg_designer *designer, const mg_designer_episode *episode); /* made in it */
 
+/* A step of the network down model.gradient. */
+void mg_designer_step(mg_designer *designer);
 void mg_designer_step_critic(mg_designer *designer, const mg_designer_episode *episode);
 /* designer->advantage by GAE. */
 void mg_designer_advantages(mg_designer *designer, const mg_designer_episode *episode);

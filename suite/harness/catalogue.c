@@ -6,6 +6,7 @@
 #include "algos/ltos.h"
 #include "baselines/coco_q.h"
 #include "baselines/deep_q.h"
+#include "baselines/dual_rl.h"
 #include "baselines/fixed_cycle.h"
 #include "baselines/graph_q.h"
 #include "baselines/greedy_score.h"
@@ -314,6 +315,38 @@ static void add_ltos(entries *all)
     learns(learner(all, "ltos with fixed weights", &mg_ltos, &fixed, sizeof fixed), known, 2000);
 }
 
+/* A designer that pays for itself, where cooperating pays by itself. */
+static const mg_known_task *thrift(entries *all, const char *says)
+{
+    mg_known_task *known = &all->known[all->known_tasks];
+    (void)donation(all, says, 2.0, -1.0, false, true);
+    known->metric = 7; /* net_reward: of random play 3, less 1.5 for each */
+    known->random = 0.0;
+    return known;
+}
+
+static void add_dual_rl(entries *all)
+{
+    mg_dual_rl_config config = mg_dual_rl_gtb_paper();
+    mg_proximal_policy_config *agents = &config.agents;
+    agents->tensorflow = agents->bootstrap_terminated = config.growth = false;
+    agents->hidden_1 = agents->hidden_2 = config.designer_hidden_1 = config.designer_hidden_2 = 16;
+    agents->memory = 8;
+    agents->follow = config.designer_follow = 0.1;
+    agents->entropy = 0.01;
+    agents->epsilon_units = 200;
+    agents->actor_rate = agents->critic_rate = config.designer_rate = config.designer_critic_rate = 3e-3;
+    config.levels = 3;
+    config.reward_scale = config.cost = 1.0;
+    learns(learner(all, "dual-rl", &mg_dual_rl, &config, sizeof config),
+           thrift(all, "pays nobody for what pays by itself"), 2000);
+    config.growth = true;
+    config.anneal_units = 100;
+    config.anneal_start = 0.1;
+    config.agents.shared = false;
+    learner(all, "dual-rl with a rising cap", &mg_dual_rl, &config, sizeof config);
+}
+
 static void add_designers(entries *all)
 {
     const mg_known_task *known = donation(all, "a designer pays for cooperation", 3.0, 0.5, true, true);
@@ -360,6 +393,7 @@ static void add_learners(entries *all)
     add_graph_q(all, harmony);
     add_recurrent(all);
     add_designers(all);
+    add_dual_rl(all);
     add_ltos(all);
     learner(all, "fixed-cycle", &mg_fixed_cycle, &cycle, sizeof cycle)->fixed = true;
     learner(all, "greedy-score", &mg_greedy_score, NULL, 0)->fixed = true;
