@@ -25,6 +25,28 @@ mg_metagrad_config mg_metagrad_gtb_paper(void)
     return config;
 }
 
+mg_metagrad_config mg_metagrad_escape_paper(void)
+{
+    return (mg_metagrad_config){.agents = {.discount = 0.99,
+                                           .clip = 0.2, /* of no effect */
+                                           .entropy = 0.0166,
+                                           .episodes = 1,
+                                           .epochs = 1,
+                                           .minibatches = 1,
+                                           .epsilon_units = 1,
+                                           .actor_rate = 9.56e-5,
+                                           .tensorflow = true,
+                                           .plain = true,
+                                           .window = 5,
+                                           .hidden_1 = 64,
+                                           .hidden_2 = 64},
+                                .designer_rate = 7.93e-4,
+                                .designer_hidden_1 = 64,
+                                .designer_hidden_2 = 32,
+                                .cost_rate = 6.03e-5,
+                                .returns = true};
+}
+
 #define AT(member) offsetof(mg_metagrad_config, member)
 static const mg_field field[] = {
     MG_PROXIMAL_POLICY_FIELDS,
@@ -33,6 +55,7 @@ static const mg_field field[] = {
     {"designer_follow", MG_FIELD_DOUBLE, AT(designer_follow), 0, 1, "thesis Table C.4: designer c_v"},
     {"designer_hidden_1", MG_FIELD_INT, AT(designer_hidden_1), 1, 4096, "thesis C.2.2: 256"},
     {"designer_hidden_2", MG_FIELD_INT, AT(designer_hidden_2), 1, 4096, "thesis C.2.2: 256"},
+    {"cost_rate", MG_FIELD_DOUBLE, AT(cost_rate), 0, 10, "thesis Table C.1: alpha_cost"},
     {"returns", MG_FIELD_BOOL, AT(returns), 0, 1, "thesis Equation 6.5: no; in Escape Room and Equation 6.4: yes"},
 };
 static const mg_fields fields = {"metagrad", sizeof field / sizeof *field, field, sizeof(mg_metagrad_config)};
@@ -52,10 +75,12 @@ typedef struct metagrad_learner {
     mg_model *actor;
     int count, observations, actions, steps_max; /* of the agents */
     mg_designer designer;
-    episode before, now; /* tau, tau^ */
-    int32_t begun;       /* there is a tau */
-    float *theta;        /* of all actors, before their step on tau */
-    uint64_t steps;      /* of the designer's function */
+    episode before, now;            /* tau, tau^ */
+    int32_t begun;                  /* there is a tau */
+    float *theta;                   /* of all actors, before their step on tau */
+    uint64_t steps;                 /* of the designer's function */
+    mg_stepper cost;                /* its other Adam */
+    float *cost_gradient, *by_cost; /* by_cost: [decision][number] */
 
     float *by_number, *by_reward; /* [decision][number], [agent][step] */
     float *batch_observation, *batch_advantage, *pure, *mixed, *logit_cotangent, *tangent, *along, *slope;
@@ -105,6 +130,7 @@ static void create_designer(metagrad_learner *learner, const mg_env_spec *enviro
                                        .activation = MG_ACTIVATION_SIGMOID};
     /* The networks of the agents are numbered so far: actors, then critics. */
     mg_designer_create(&learner->designer, &config, environment, key, 2 * (uint32_t)learner->actor->copies);
+    mg_stepper_create(&learner->cost, mg_adam_tensorflow_default(c->cost_rate), 1, learner->designer.model.count);
 }
 
 static float *reals(size_t count)
@@ -128,6 +154,8 @@ static void create_scratch(metagrad_learner *learner, bool masked)
     const size_t choices = cells * (size_t)learner->actions;
     learner->theta = reals((size_t)learner->actor->copies * learner->actor->count);
     learner->along = reals(learner->actor->count);
+    learner->cost_gradient = reals(learner->designer.model.count);
+    learner->by_cost = reals((size_t)learner->designer.decisions_max * (size_t)learner->designer.numbers);
     learner->by_number = reals((size_t)learner->designer.decisions_max * (size_t)learner->designer.numbers);
     learner->by_reward = reals(cells);
     learner->batch_observation = reals(cells * (size_t)learner->observations);
@@ -172,7 +200,9 @@ static void destroy_episode(episode *e)
 static void destroy(void *self)
 {
     metagrad_learner *learner = self;
-    void *const block[] = {learner->theta,
+    void *const block[] = {learner->cost_gradient,
+                           learner->by_cost,
+                           learner->theta,
                            learner->along,
                            learner->by_number,
                            learner->by_reward,
@@ -189,6 +219,7 @@ static void destroy(void *self)
         free(block[i]);
     destroy_episode(&learner->before);
     destroy_episode(&learner->now);
+    mg_stepper_destroy(&learner->cost);
     mg_designer_destroy(&learner->designer);
     mg_proximal_policy.destroy(learner->agents);
     free(learner);
@@ -312,10 +343,26 @@ static void find_by_reward(metagrad_learner *learner, int network, int first, in
     mg_tape_tangent(actor->tape, &replay, learner->along, actor->output, learner->tangent);
     mg_metagrad_slopes(&form, rows, learner->pure, learner->mixed, learner->batch_action, learner->tangent,
                        learner->slope);
+    const float decay = (float)(c->plain ? c->discount : c->discount * c->trace);
+    const float weight = c->plain ? 1.0f : 1.0f / (float)rows;
     for (int i = 0; i < agents; i++)
-        mg_metagrad_by_reward(steps, (float)(c->discount * c->trace), 1.0f / (float)rows,
-                              learner->slope + (size_t)(i * steps),
+        mg_metagrad_by_reward(steps, decay, weight, learner->slope + (size_t)(i * steps),
                               learner->by_reward + (size_t)(first + i) * (size_t)learner->steps_max);
+}
+
+/* learner->cost_gradient, after a forward of what was asked. */
+static void find_cost(metagrad_learner *learner, int decisions)
+{
+    const mg_designer *designer = &learner->designer;
+    float *cotangent = learner->by_cost, discounted = 1.0f;
+    for (int d = 0; d < decisions; d++) {
+        for (int n = 0; n < designer->numbers; n++)
+            *cotangent++ = discounted;
+        for (int t = 0; t < designer->period; t++)
+            discounted *= (float)learner->config.agents.discount;
+    }
+    mg_model_backward(&learner->designer.model, 0, decisions, learner->before.designer.asked, learner->by_cost, NULL);
+    memcpy(learner->cost_gradient, designer->model.gradient, designer->model.count * sizeof(float));
 }
 
 static void step_function(metagrad_learner *learner)
@@ -331,8 +378,12 @@ static void step_function(metagrad_learner *learner)
                                      designer->period, designer->numbers, designer->range};
     int decisions = mg_metagrad_by_numbers(&chain, learner->by_reward, e->sensitivity, learner->by_number);
     mg_model_forward(&designer->model, 0, decisions, e->designer.asked);
+    if (learner->config.cost_rate > 0.0)
+        find_cost(learner, decisions);
     mg_model_backward(&designer->model, 0, decisions, e->designer.asked, learner->by_number, NULL);
     mg_designer_step(designer);
+    if (learner->config.cost_rate > 0.0)
+        mg_stepper_step(&learner->cost, 0, learner->cost_gradient, mg_model_parameters(&designer->model, 0));
     learner->steps++;
 }
 
@@ -356,10 +407,11 @@ static bool end_episode(void *self, int row)
 static void update_counts(const void *self, uint64_t *count)
 {
     const metagrad_learner *learner = self;
+    int n = learner->config.agents.plain ? 1 : 2;
     mg_proximal_policy.update_counts(learner->agents, count);
-    count[2] = learner->steps;
+    count[n++] = learner->steps;
     if (!learner->config.returns)
-        count[3] = learner->designer.critic_steps;
+        count[n] = learner->designer.critic_steps;
 }
 
 /* ---- state ---- */
@@ -388,6 +440,15 @@ static int list_episode(metagrad_learner *learner, mg_tensor *tensor, int room, 
     return mg_designer_episode_tensors(&learner->designer, &e->designer, tensor, room, count);
 }
 
+static int list_cost(const mg_stepper *cost, mg_tensor *tensor, int room, int count)
+{
+    const size_t moments = mg_optimiser_reals(&cost->config, cost->count);
+    count =
+        mg_list_array(MG_KIND_OPTIMISERS, "cost moments", MG_TYPE_FLOAT, moments, cost->moments, tensor, room, count);
+    count = mg_list_array(MG_KIND_OPTIMISERS, "cost powers", MG_TYPE_DOUBLE, 2, cost->beta_power, tensor, room, count);
+    return mg_list_array(MG_KIND_OPTIMISERS, "cost steps", MG_TYPE_U64, 1, cost->steps, tensor, room, count);
+}
+
 static int tensors(void *self, mg_tensor *tensor, int room)
 {
     metagrad_learner *learner = self;
@@ -397,6 +458,8 @@ static int tensors(void *self, mg_tensor *tensor, int room)
                           (size_t)learner->actor->copies * learner->actor->count, learner->theta, tensor, room, count);
     count = mg_list_array(MG_KIND_STATE, "begun", MG_TYPE_I32, 1, &learner->begun, tensor, room, count);
     count = mg_list_array(MG_KIND_STATE, "designer's updates", MG_TYPE_U64, 1, &learner->steps, tensor, room, count);
+    if (learner->config.cost_rate > 0.0)
+        count = list_cost(&learner->cost, tensor, room, count);
     return list_episode(learner, tensor, room, count);
 }
 

@@ -9,7 +9,8 @@
  *     L = - mean over steps of A_t sum_i log pi_theta^(a_t^i | o_t^i)       (Equation 6.5, whose ratio is 1 where it
  *                                                                           is differentiated: its clip never binds)
  * with A_t the advantage of the designer's welfare by its critic (GAE), or, with `returns`, L = - sum over steps of the
- * discounted return of welfare times the same, which is plain policy gradient and has no critic.
+ * discounted return of welfare times the same, which is plain policy gradient and has no critic. With `cost_rate` a
+ * second Adam goes down what giving costs, the sum over decisions of discount^step times all outputs, given or not.
  *
  * Runs where a designer gives to agents alike, before their actions (it sees its observation) or after them (it sees
  * their actions too, one-hot). Its network has the filters of the agents' and an output of sigmoids without a bias,
@@ -27,9 +28,12 @@ typedef struct mg_metagrad_config {
     double designer_critic_rate; /* Adam */
     double designer_follow;      /* of the critic's target network */
     int designer_hidden_1, designer_hidden_2; /* ReLU, of incentive function and critic */
+    double cost_rate;                         /* Adam of what giving costs; 0: it costs nothing */
     bool returns;                             /* the objective of plain policy gradient */
 } mg_metagrad_config;
 
+/* Escape Room, thesis Table C.1: agents of plain policy gradient, a network each (facts/gtb.md 11). */
+mg_metagrad_config mg_metagrad_escape_paper(void);
 /* The gather-trade-build economy without a curriculum, thesis Table C.4 (facts/gtb.md 11). */
 mg_metagrad_config mg_metagrad_gtb_paper(void);
 extern const mg_learner_table mg_metagrad;

@@ -113,7 +113,7 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
                               .uses = MG_NEED_MASKS,
                               .training_rows = 1,
                               .unit = "update",
-                              .updates = 2,
+                              .updates = c->plain ? 1 : 2,
                               .update = {"policy", "critic"}};
     return true;
 }
@@ -162,6 +162,8 @@ static void describe_networks(policy_learner *learner, const mg_agent_spec *agen
 
 static mg_optimiser_config adam(const mg_proximal_policy_config *config, double rate)
 {
+    if (config->plain)
+        return mg_sgd_default(rate);
     return config->tensorflow ? mg_adam_tensorflow_default(rate) : mg_adam_torch_default(rate);
 }
 
@@ -379,6 +381,10 @@ static void judge(policy_learner *learner, int agent, int episode)
     float *value = learner->value + first, *after = learner->target_value + first;
     float *advantage = learner->advantage + first, *target = learner->target + first;
     const float *reward = learner->reward + first, gamma = (float)c->discount;
+    if (c->plain) {
+        mg_discounted_returns((int)steps, gamma, reward, advantage);
+        return;
+    }
     if (learner->terminated[episode] && !c->bootstrap_terminated)
         value[steps] = after[steps] = 0.0f;
     mg_generalised_advantages((int)steps, gamma, (float)c->trace, reward, value, advantage);
@@ -477,6 +483,8 @@ static void step_actor(policy_learner *learner, int network, const uint32_t *cel
             learner->batch_before[k] = learner->mixed[k * choices + (size_t)learner->batch_action[k]];
     }
     mg_policy_loss(&form, &batch, logits, learner->cotangent);
+    for (size_t k = 0; k < (size_t)rows * choices && learner->config.plain; k++)
+        learner->cotangent[k] *= (float)rows; /* a sum, not a mean */
     mg_model_backward(&learner->actor, network, rows, learner->batch_observation, learner->cotangent, NULL);
     step(learner, &learner->actor, network);
     learner->steps[0]++;
@@ -556,12 +564,20 @@ static int list_sequences(policy_learner *learner, int network)
     return count;
 }
 
-static void update(policy_learner *learner, int network)
+/* By the critic, and by its target. */
+static void value_samples(policy_learner *learner, int network)
 {
     const mg_proximal_policy_config *c = &learner->config;
     if (c->follow > 0.0)
         evaluate(learner, network, true, learner->target_value);
     evaluate(learner, network, false, learner->value); /* last: its forward is gone back through */
+}
+
+static void update(policy_learner *learner, int network)
+{
+    const mg_proximal_policy_config *c = &learner->config;
+    if (!c->plain)
+        value_samples(learner, network);
     for (int i = network * learner->team; i < (network + 1) * learner->team; i++)
         for (int e = 0; e < c->episodes; e++)
             judge(learner, i, e);
@@ -571,6 +587,8 @@ static void update(policy_learner *learner, int network)
         remember(learner, network);
     for (int epoch = 0; epoch < c->epochs; epoch++) {
         pass(learner, network, 0, list_cells(learner, network), step_actor);
+        if (c->plain)
+            continue;
         pass(learner, network, 1, c->memory > 0 ? list_sequences(learner, network) : list_cells(learner, network),
              step_critic);
     }
@@ -593,7 +611,8 @@ static void update_counts(const void *self, uint64_t *count)
 {
     const policy_learner *learner = self;
     count[0] = learner->steps[0];
-    count[1] = learner->steps[1];
+    if (!learner->config.plain)
+        count[1] = learner->steps[1];
 }
 
 /* ---- state ---- */
@@ -603,7 +622,8 @@ static int tensors(void *self, mg_tensor *tensor, int room)
 {
     policy_learner *learner = self;
     int count = mg_model_tensors(&learner->actor, MG_KIND_POLICIES, "policy", tensor, room, 0);
-    count = mg_model_tensors(&learner->critic, MG_KIND_CRITICS, "critic", tensor, room, count);
+    if (!learner->config.plain)
+        count = mg_model_tensors(&learner->critic, MG_KIND_CRITICS, "critic", tensor, room, count);
     count = mg_list_array(MG_KIND_STATE, "epsilon", MG_TYPE_FLOAT, 1, &learner->epsilon.value, tensor, room, count);
     return mg_list_array(MG_KIND_STATE, "updates", MG_TYPE_U64, 2, learner->steps, tensor, room, count);
 }

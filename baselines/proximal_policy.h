@@ -5,8 +5,9 @@
  * `epochs` times over all samples in `minibatches` parts, a step of Adam of the actor (core/rl/policy_step.h) and one
  * of the critic, which learns the mean squared error to advantage + value, or, with a target network, to r + discount
  * V'(next). Bars what is barred. Training mixes the policy with a uniform one by epsilon; evaluation samples the policy
- * itself. What came after a truncated episode is valued by its last observation, after a terminated one it is 0. Only
- * extrinsic rewards; ignores transfers.
+ * itself. `plain`: instead plain policy gradient, without a critic: gradient descent on sums over the samples, with
+ * discounted returns in place of advantages. What came after a truncated episode is valued by its last observation,
+ * after a terminated one it is 0. Only extrinsic rewards; ignores transfers.
  */
 #ifndef MG_PROXIMAL_POLICY_H
 #define MG_PROXIMAL_POLICY_H
@@ -29,6 +30,7 @@ typedef struct mg_proximal_policy_config {
     bool bootstrap_terminated;         /* terminated episodes are valued as truncated ones are */
     bool tensorflow;                   /* TensorFlow's forms (facts/gtb.md 3); else PyTorch's */
     int memory;                        /* units of an LSTM before the critic's output; 0: there is none */
+    bool plain;                        /* policy gradient without a critic, by sums and plain steps */
     int filters, window;               /* of two convolutions (core/num/network.h) where agents first observe a part of
                                           at least window x window; 0: there is none */
     int hidden_1, hidden_2;            /* ReLU, of actor and critic */
@@ -61,6 +63,7 @@ typedef struct mg_proximal_policy_config {
     {"bootstrap_terminated", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(bootstrap_terminated), 0, 1, "facts/gtb.md 2: yes"}, \
     {"tensorflow", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(tensorflow), 0, 1, "facts/gtb.md 3: yes"}, \
     {"memory", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(memory), 0, 4096, "thesis Appendix C: 128"}, \
+    {"plain", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(plain), 0, 1, "thesis Section 6.3.2: in Escape Room"}, \
     {"filters", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(filters), 0, 4096, "thesis Appendix C.2.2: 6"}, \
     {"window", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(window), 1, 255, "thesis Appendix C.2.2: 5"}, \
     {"hidden_1", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(hidden_1), 1, 4096, \

@@ -49,6 +49,7 @@ static const mg_field field[] = {
     {"transfer_max", MG_FIELD_DOUBLE, AT(transfer_max), 0, 100, "thesis B.4.2: R_max = R_a = 2"},
     {"observe_given", MG_FIELD_BOOL, AT(observe_given), 0, 1, "thesis B.4.1: LIO and augmented baselines"},
     {"random_start", MG_FIELD_BOOL, AT(random_start), 0, 1, "ours: no; the released baselines' room of 3: yes"},
+    {"designer", MG_FIELD_BOOL, AT(designer), 0, 1, "thesis Section 5.4: no; Section 6.3.1: yes"},
     {"play_on", MG_FIELD_BOOL, AT(play_on), 0, 1, "released LOLA: episodes of fixed length"},
 };
 static const mg_fields fields = {"escape-room", sizeof field / sizeof *field, field, sizeof(mg_escape_room_config)};
@@ -73,6 +74,12 @@ static void describe_symmetric(const mg_escape_room_config *c, mg_env_spec *spec
     spec->stages = 1;
     spec->state_length = PLACES * c->agents;
     spec->transfer.givers = c->agents;
+    if (c->designer) {
+        spec->transfer.givers = 1;
+        spec->transfer.designer = true;
+        spec->transfer.numbers_per_giver = PLACES;
+        spec->transfer.part[0] = (mg_part){"places", 1, 1, PLACES * c->agents};
+    }
 }
 
 static void describe_asymmetric(const mg_escape_room_config *c, mg_env_spec *spec)
@@ -248,6 +255,21 @@ static void hand_over(escape_row *r, const mg_escape_room_config *c, const float
         }
 }
 
+static bool has_designer(const mg_escape_room_config *c)
+{
+    return c->designer && !c->asymmetric;
+}
+
+/* Everybody receives the number for where it goes. */
+static void hand_out(escape_row *r, const mg_escape_room_config *c, const float *transfer, const int32_t *to,
+                     mg_outcome *outcome)
+{
+    for (int i = 0; i < c->agents; i++) {
+        outcome->received[i] = transfer[to[i]];
+        r->received[i][to[i]] += transfer[to[i]];
+    }
+}
+
 static void step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg_outcome *outcome)
 {
     (void)stream;
@@ -262,10 +284,11 @@ static void step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg
     }
     bool open = pulling >= (c->asymmetric ? 1 : c->levers), over = r->left;
     if (joint->transfer)
-        hand_over(r, c, joint->transfer, to, outcome);
+        (has_designer(c) ? hand_out : hand_over)(r, c, joint->transfer, to, outcome);
     for (int i = 0; i < agents; i++) {
         outcome->reward[i] = over ? 0.0f : (float)reward_of(r, c, open, i, to[i]);
         r->reward[i] += outcome->reward[i];
+        outcome->welfare += outcome->reward[i];
         r->went[i][to[i]]++;
         r->left |= open && to[i] == DOOR;
     }
@@ -278,6 +301,27 @@ static void step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg
 }
 
 /* ---- records ---- */
+
+static void designer(const mg_row *row, float *observation)
+{
+    if (has_designer(row->config))
+        state(row, observation);
+}
+
+/* Of a designer's numbers each agent received the one for the place where it is now. */
+static void sensitivity(const mg_row *row, float *sensitivity)
+{
+    const mg_escape_room_config *c = row->config;
+    const escape_row *r = row->state;
+    if (!has_designer(c)) { /* gifts: each giver's numbers, one an agent */
+        size_t givers = c->asymmetric ? 1 : (size_t)c->agents, agents = (size_t)agents_of(c);
+        memset(sensitivity, 0, agents * givers * agents * sizeof *sensitivity);
+        return;
+    }
+    for (int i = 0; i < c->agents; i++)
+        for (int place = 0; place < PLACES; place++)
+            sensitivity[i * PLACES + place] = r->step > 0 && r->place[i] == place ? 1.0f : 0.0f;
+}
 
 static void metrics(const mg_row *row, double *metric)
 {
@@ -297,7 +341,7 @@ static void metrics(const mg_row *row, double *metric)
         for (int place = 0; place < PLACES; place++)
             of[4 + place] = (double)r->received[i][place];
         metric[0] += of[0];
-        metric[3] += of[1];
+        metric[3] += has_designer(c) ? of[4] + of[5] + of[6] : of[1];
     }
 }
 
@@ -333,8 +377,10 @@ const mg_env_table mg_escape_room = {
     .observe = observe,
     .disclose = disclose,
     .step = step,
+    .sensitivity = sensitivity,
     .metrics = metrics,
     .state = state,
+    .designer = designer,
     .digest = digest,
     .render = render,
 };

@@ -12,7 +12,9 @@
  * give. Agent 0 gets +exit_reward where it chose the door of an open room and else -move_cost in every step, agent 1
  * -move_cost for going and else 0.
  *
- * Transfers after the actions, within [0, transfer_max]; rewards do not depend on them. Observation: the agent's own
+ * Transfers after the actions, within [0, transfer_max]; rewards do not depend on them. With `designer` (symmetric) one
+ * who is no agent gives instead: a number for each place to go to, alike for all agents; it sees the state and is after
+ * the sum of rewards. Observation: the agent's own
  * place, one-hot; the others' in index order; asymmetric: what agent 1 has chosen in this step (zeros for agent 1
  * itself, whose vector is so as long as agent 0's); then, with observe_given, what it has given to each of the others
  * in this episode. State: all places, one-hot, in index order. Noise: the starts, with random_start.
@@ -32,6 +34,7 @@ typedef struct mg_escape_room_config {
     double transfer_max; /* bound of an incentive */
     bool observe_given;  /* what it has given is part of what an agent sees */
     bool random_start;   /* every place equally likely, for each agent; not asymmetric */
+    bool designer;       /* gives in the agents' place; not asymmetric */
     bool play_on;        /* after somebody has left, the steps that remain are played for nothing */
 } mg_escape_room_config;
 

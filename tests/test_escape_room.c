@@ -173,6 +173,46 @@ static void test_random_start(void)
     tap_ok(fair, "random starts: each pair of places as often as any");
 }
 
+static void test_designer(void)
+{
+    mg_escape_room_config config = mg_escape_room_default(3, 2);
+    config.designer = true;
+    const int32_t place[] = {START, LEVER, DOOR}, action[] = {LEVER, LEVER, DOOR};
+    const float numbers[] = {1.25f, 0.5f, 0.25f};
+    play p = step_with(&config, place, action, numbers);
+    tap_ok(p.spec.transfer.designer && p.spec.transfer.givers == 1 && p.spec.transfer.numbers_per_giver == 3 &&
+               mg_part_numbers(p.spec.transfer.part) == 9,
+           "a designer of three numbers sees all places");
+    tap_ok(p.received[0] == 1.25f && p.received[1] == 1.25f && p.received[2] == 0.25f && p.paid[0] == 0.0f &&
+               p.reward[0] == -1.0f && p.reward[2] == 10.0f,
+           "everybody receives the number for where it goes; rewards are as ever");
+    tap_ok(p.metric[0] == 9.0 && p.metric[3] == 2.75, "which the episode's incentives count: %g", p.metric[3]);
+    float sensitivity[9], seen[9];
+    mg_row row = play_row(&p);
+    mg_outcome outcome = {.reward = p.reward, .paid = p.paid, .received = p.received};
+    mg_escape_room.sensitivity(&row, sensitivity);
+    mg_escape_room.designer(&row, seen);
+    int wrong = 0;
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 3; k++)
+            wrong +=
+                sensitivity[i * 3 + k] != (k == action[i] ? 1.0f : 0.0f) || seen[i * 3 + k] != sensitivity[i * 3 + k];
+    tap_ok(wrong == 0, "its sensitivity is one by that number, and it sees who stands where");
+    mg_escape_room.reset(&row, NULL);
+    mg_escape_room.step(&row, &(mg_joint){.action = action, .transfer = numbers}, NULL, &outcome);
+    tap_ok(outcome.welfare == 8.0f, "it is after the sum of rewards: %g", (double)outcome.welfare);
+    config.designer = false;
+    const float gifts[9] = {0.0f, 0.5f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f};
+    float of_gifts[27];
+    p = step_with(&config, place, action, gifts);
+    row = play_row(&p);
+    mg_escape_room.sensitivity(&row, of_gifts);
+    int moved = 0;
+    for (int k = 0; k < 27; k++)
+        moved += of_gifts[k] != 0.0f;
+    tap_ok(moved == 0 && p.received[1] == 0.5f, "gifts between agents move no reward");
+}
+
 /* ---- the asymmetric room ---- */
 
 static void test_asymmetric(void)
@@ -333,6 +373,7 @@ int main(void)
     test_end();
     test_observations();
     test_random_start();
+    test_designer();
     test_asymmetric();
     test_dilemma();
     test_digest();

@@ -48,7 +48,7 @@ static void function(const scene *s, const double *eta, const episode *e, int t,
 
 /* ---- the learner, driven by hand ---- */
 
-static void open_scene(scene *s, bool shared, bool after, bool returns)
+static void open_scene(scene *s, bool shared, bool after, bool returns, bool plain)
 {
     mg_error error = {0};
     mg_learner_spec spec;
@@ -62,13 +62,16 @@ static void open_scene(scene *s, bool shared, bool after, bool returns)
     s->config.agents.actor_rate = 0.05;
     s->config.designer_critic_rate = s->config.designer_rate = 0.01;
     s->config.returns = returns;
+    s->config.agents.plain = plain;
+    s->config.agents.shared = shared && !plain;
+    s->config.cost_rate = plain ? 0.02 : 0.0;
     s->input = VIEWS + (after ? AGENTS * ACTIONS : 0);
     s->environment = by_hand(after);
     bool good = mg_config_check(mg_metagrad.fields, &s->config, &error) &&
                 mg_metagrad.describe(&s->config, &s->environment, &spec, &error) &&
                 mg_needs_met("metagrad", &spec, &s->environment, &error);
     s->self = good ? mg_metagrad.create(&s->config, &s->environment, key, &error) : NULL;
-    if (!tap_ok(s->self != NULL && spec.updates == (returns ? 3 : 4), "starts%s", error.text))
+    if (!tap_ok(s->self != NULL && spec.updates == (plain ? 2 : returns ? 3 : 4), "starts%s", error.text))
         exit(1);
 }
 
@@ -143,10 +146,11 @@ static double objective(const oracle *o, const double *eta)
                 moved[t] += (double)o->tau->sensitivity[t][i][n] * (number[n] - (double)o->tau->given[t][n]);
         }
         for (int t = o->tau->steps - 1; t >= 0; t--) {
-            carried = moved[t] + c->agents.discount * c->agents.trace * carried;
+            carried = moved[t] + c->agents.discount * (c->agents.plain ? 1.0 : c->agents.trace) * carried;
             for (int k = 0; k < THETA; k++) {
                 int n = o->networks > 1 ? i : 0;
-                theta[n][k] += o->diagonal[n][k] * carried * o->score[i][t][k] / (team * o->tau->steps);
+                double mean = c->agents.plain ? 1.0 : team * o->tau->steps;
+                theta[n][k] += o->diagonal[n][k] * carried * o->score[i][t][k] / mean;
             }
         }
     }
@@ -172,7 +176,9 @@ static void look(oracle *o, double *target)
         numbers_of(&mg_metagrad, o->s->self, MG_KIND_POLICIES, prefix, o->theta_hat[n]);
         double rate = o->s->config.agents.actor_rate * mg_sqrt(1.0 - powers[2 * n + 1]) / (1.0 - powers[2 * n]);
         for (int k = 0; k < THETA; k++)
-            o->diagonal[n][k] = 0.1 * rate / denominator_of(moments[(2 * n + 1) * THETA + k]);
+            o->diagonal[n][k] = o->s->config.agents.plain
+                                    ? o->s->config.agents.actor_rate
+                                    : 0.1 * rate / denominator_of(moments[(2 * n + 1) * THETA + k]);
     }
     o->etas = numbers_of(&mg_metagrad, o->s->self, MG_KIND_INCENTIVES, "designer 0 ", o->eta);
     numbers_of(&mg_metagrad, o->s->self, MG_KIND_CRITICS, "designer critic 0 ", both);
@@ -206,7 +212,55 @@ static void check_critic(oracle *o, const double *target)
     memcpy(o->critic, both, sizeof o->critic); /* as it is when it judges */
 }
 
-static void test_step(const char *says, bool shared, bool after, bool returns)
+/* What giving costs: all outputs before they are scaled, discounted by their steps. */
+static double cost(const oracle *o, const double *eta)
+{
+    double sum = 0.0, discounted = 1.0, number[NUMBERS];
+    for (int t = 0; t < o->tau->steps; t++, discounted *= o->s->config.agents.discount) {
+        if (t % o->s->period)
+            continue;
+        function(o->s, eta, o->tau, t, number);
+        for (int n = 0; n < NUMBERS; n++)
+            sum += discounted * (number[n] - 0.5) / 2.0;
+    }
+    return sum;
+}
+
+static void check_cost(oracle *o)
+{
+    static double moment[2 * ETA_MAX], gradient[ETA_MAX];
+    for (int k = 0; k < o->etas; k++) {
+        double kept = o->eta[k], h = 1e-5;
+        o->eta[k] = kept + h;
+        double up = cost(o, o->eta);
+        o->eta[k] = kept - h;
+        gradient[k] = (up - cost(o, o->eta)) / (2.0 * h);
+        o->eta[k] = kept;
+    }
+    numbers_of(&mg_metagrad, o->s->self, MG_KIND_OPTIMISERS, "cost moments", moment);
+    compare("cost", o->etas, moment, gradient);
+}
+
+/* Its parameters move by a first step of each Adam. */
+static void check_moved(const oracle *o)
+{
+    static double after[ETA_MAX], moment[2][2 * ETA_MAX];
+    const double rate[2] = {o->s->config.designer_rate, o->s->config.cost_rate};
+    double worst = 0.0;
+    numbers_of(&mg_metagrad, o->s->self, MG_KIND_INCENTIVES, "designer 0 ", after);
+    numbers_of(&mg_metagrad, o->s->self, MG_KIND_OPTIMISERS, "designer moments", moment[0]);
+    numbers_of(&mg_metagrad, o->s->self, MG_KIND_OPTIMISERS, "cost moments", moment[1]);
+    for (int k = 0; k < o->etas; k++) {
+        double moved = 0.0;
+        for (int which = 0; which < 2; which++)
+            moved -= rate[which] * mg_sqrt(1.0 - 0.999) / 0.1 * moment[which][k] /
+                     denominator_of(moment[which][o->etas + k]);
+        worst = size_of(after[k] - o->eta[k] - moved) > worst ? size_of(after[k] - o->eta[k] - moved) : worst;
+    }
+    tap_ok(worst < 1e-5, "... its function takes both steps: off by %.1e", worst);
+}
+
+static void test_step(const char *says, bool shared, bool after, bool returns, bool plain)
 {
     static oracle o;
     static episode tau, hat;
@@ -214,13 +268,13 @@ static void test_step(const char *says, bool shared, bool after, bool returns)
     scene s;
     char prefix[32];
     tap_note("%s", says);
-    open_scene(&s, shared, after, returns);
+    open_scene(&s, shared, after, returns, plain);
     move_biases(&mg_metagrad, s.self);
     memset(&o, 0, sizeof o);
     o.s = &s;
     o.tau = &tau;
     o.hat = &hat;
-    o.networks = shared ? 1 : AGENTS;
+    o.networks = s.config.agents.shared ? 1 : AGENTS;
     o.epsilon = s.config.agents.epsilon_start;
     for (int n = 0; n < o.networks; n++) {
         snprintf(prefix, sizeof prefix, "policy %d ", n);
@@ -253,9 +307,13 @@ static void test_step(const char *says, bool shared, bool after, bool returns)
     }
     numbers_of(&mg_metagrad, s.self, MG_KIND_OPTIMISERS, "designer moments", moment);
     compare("incentives, through the agents' step", o.etas, moment, gradient);
+    if (plain) {
+        check_cost(&o);
+        check_moved(&o);
+    }
     uint64_t count[4] = {0};
     mg_metagrad.update_counts(s.self, count);
-    tap_ok(count[0] == 2 * (unsigned)o.networks && count[2] == 1 && count[3] == (returns ? 0 : 1),
+    tap_ok(count[0] == 2 * (unsigned)o.networks && count[plain ? 1 : 2] == 1 && count[3] == (returns ? 0 : 1),
            "... a step of the designer, two of the agents");
     close_scene(&s);
 }
@@ -273,7 +331,7 @@ static void test_gains(void)
     }
     for (int k = 0; k < 3; k++) {
         scene s;
-        open_scene(&s, true, false, false);
+        open_scene(&s, true, false, false, false);
         if (k == 2)
             memset(apart.received, 0, sizeof apart.received);
         show(&mg_metagrad, s.self, &s.environment, NULL, k == 1 ? &together : &apart);
@@ -299,7 +357,7 @@ static void test_refused(void)
         scene s;
         mg_error error = {0};
         mg_learner_spec spec;
-        open_scene(&s, true, false, false);
+        open_scene(&s, true, false, false, false);
         mg_metagrad_config config = s.config;
         config.agents = wrong[k].agents;
         tap_ok(!mg_metagrad.describe(&config, &s.environment, &spec, &error) &&
@@ -311,9 +369,11 @@ static void test_refused(void)
 
 int main(void)
 {
-    test_step("one network, asked every other step", true, false, false);
-    test_step("a network each, asked after the actions", false, true, false);
-    test_step("returns", true, true, true);
+    test_step("one network, asked every other step", true, false, false, false);
+    test_step("a network each, asked after the actions", false, true, false, false);
+    test_step("returns", true, true, true, false);
+    test_step("agents of plain policy gradient, and giving costs", false, true, true, true);
+    test_step("the same, asked every other step", false, false, true, true);
     test_gains();
     test_refused();
     return tap_done();

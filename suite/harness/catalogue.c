@@ -156,6 +156,10 @@ static const mg_known_task *balanced_donation(entries *all, const char *says, do
 static void add_economies(entries *all)
 {
     mg_matrix_game_config designed_game = mg_matrix_game_default();
+    mg_escape_room_config designed_room = mg_escape_room_default(3, 2);
+    designed_room.designer = true;
+    designed_room.observe_given = false;
+    environment(all, "escape-room with a designer", &mg_escape_room, &designed_room, sizeof designed_room);
     designed_game.designer = true;
     environment(all, "matrix-game with a designer", &mg_matrix_game, &designed_game, sizeof designed_game);
     const mg_gather_trade_build_config federal = mg_gather_trade_build_default(MG_GTB_US_FEDERAL);
@@ -347,8 +351,27 @@ static void add_dual_rl(entries *all)
     learner(all, "dual-rl with a rising cap", &mg_dual_rl, &config, sizeof config);
 }
 
+/* ER(2,1): one pulls the lever, the other leaves, at once. */
+static const mg_known_task *escape(entries *all, const char *says)
+{
+    mg_escape_room_config room = mg_escape_room_default(2, 1);
+    room.designer = true;
+    room.observe_given = false;
+    mg_known_task *known = &all->known[next_of(&all->known_tasks, KNOWN_MAX, "known tasks", says)];
+    *known = (mg_known_task){.says = says,
+                             .environment = &mg_escape_room,
+                             .config = keep(all, says, mg_escape_room.fields, &room, sizeof room),
+                             .metric = 0, /* return_sum */
+                             .random = 3.436,
+                             .best = 9.0};
+    return known;
+}
+
 static void add_designers(entries *all)
 {
+    const mg_metagrad_config room = mg_metagrad_escape_paper();
+    learns(learner(all, "metagrad in the Escape Room", &mg_metagrad, &room, sizeof room),
+           escape(all, "pays for the lever until it is pulled"), 20000);
     const mg_known_task *known = donation(all, "a designer pays for cooperation", 3.0, 0.5, true, true);
     mg_metagrad_config config = mg_metagrad_gtb_paper(), returns;
     config.agents.tensorflow =
