@@ -65,26 +65,7 @@ mg_lio_config mg_lio_escape_released(int agents)
     return as_released(mg_lio_escape_paper(agents));
 }
 
-#define AT(member) offsetof(mg_lio_config, member)
-static const mg_field field[] = {
-    {"discount", MG_FIELD_DOUBLE, AT(discount), 0, 1, "thesis B.4.2"},
-    {"entropy", MG_FIELD_DOUBLE, AT(entropy), 0, 10, "thesis Tables B.3, B.4: beta"},
-    {"log_of_mixture", MG_FIELD_BOOL, AT(log_of_mixture), 0, 1, "thesis Equation 5.4: no; the released program: yes"},
-    {"log_guard", MG_FIELD_DOUBLE, AT(log_guard), 0, 1, "thesis Equation 5.4: none; the released program: 1e-15"},
-    {"epsilon_start", MG_FIELD_DOUBLE, AT(epsilon_start), 0, 1, "thesis Tables B.3, B.4"},
-    {"epsilon_end", MG_FIELD_DOUBLE, AT(epsilon_end), 1e-6, 1, "thesis Tables B.3, B.4"},
-    {"epsilon_units", MG_FIELD_INT, AT(epsilon_units), 1, 1000000000, "thesis Tables B.3, B.4: epsilon_div"},
-    {"policy_rate", MG_FIELD_DOUBLE, AT(policy_rate), 0, 10, "thesis Tables B.3, B.4: alpha_theta"},
-    {"incentive_rate", MG_FIELD_DOUBLE, AT(incentive_rate), 0, 10, "thesis Tables B.3, B.4: alpha_eta"},
-    {"cost", MG_FIELD_DOUBLE, AT(cost), 0, 1000, "thesis Table B.3, B.4.2: alpha"},
-    {"cost_rate", MG_FIELD_DOUBLE, AT(cost_rate), 0, 10, "thesis B.4.2: separate optimiser in Escape Room only"},
-    {"reward_max", MG_FIELD_DOUBLE, AT(reward_max), 0, 100, "thesis Table B.3, B.4.2: R_max"},
-    {"givers", MG_FIELD_INT, AT(givers), 1, 1000, "thesis 5.4: both in LIO, one in LIO-asym"},
-    {"policy_hidden_1", MG_FIELD_INT, AT(policy_hidden_1), 1, 4096, "thesis B.4.2"},
-    {"policy_hidden_2", MG_FIELD_INT, AT(policy_hidden_2), 1, 4096, "thesis B.4.2"},
-    {"incentive_hidden_1", MG_FIELD_INT, AT(incentive_hidden_1), 1, 4096, "thesis B.4.2"},
-    {"incentive_hidden_2", MG_FIELD_INT, AT(incentive_hidden_2), 1, 4096, "thesis B.4.2"},
-};
+static const mg_field field[] = {MG_LIO_FIELDS};
 static const mg_fields fields = {"lio", sizeof field / sizeof *field, field, sizeof(mg_lio_config)};
 
 static const mg_metric_spec offer[] = {
@@ -116,7 +97,7 @@ static bool has_record(const mg_env_spec *environment)
            mg_env_agent(environment, 0)->actions <= MG_LIO_RECORD_ACTIONS;
 }
 
-static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
+bool mg_lio_learner_describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
 {
     const mg_lio_config *c = config;
     const mg_transfer_spec *transfer = &environment->transfer;
@@ -171,11 +152,12 @@ static void allocate(mg_lio_learner *learner, const mg_env_spec *environment)
     }
 }
 
-static void destroy(void *self)
+void mg_lio_learner_destroy(void *self)
 {
     mg_lio_learner *learner = self;
     for (int i = 0; learner->agent && i < learner->program.agents; i++)
         mg_reinforce_destroy(learner->agent[i].reinforce);
+    mg_lio_models_destroy(learner->models);
     mg_lio_scratch_destroy(learner->scratch);
     mg_policy_team_destroy(&learner->team);
     mg_lio_program_destroy(&learner->program);
@@ -191,13 +173,13 @@ static void destroy(void *self)
 static bool describe_one_episode(const void *config, const mg_env_spec *environment, mg_learner_spec *spec,
                                  mg_error *error)
 {
-    if (!describe(config, environment, spec, error))
+    if (!mg_lio_learner_describe(config, environment, spec, error))
         return false;
     spec->unit = "iteration of one episode";
     return true;
 }
 
-static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
+void *mg_lio_learner_create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
 {
     (void)error;
     const mg_lio_config *c = config;
@@ -239,19 +221,19 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
 
 static void *create_one_episode(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
 {
-    mg_lio_learner *learner = create(config, environment, key, error);
+    mg_lio_learner *learner = mg_lio_learner_create(config, environment, key, error);
     learner->one_episode = true;
     return learner;
 }
 
-static void begin_episode(void *self, int row)
+void mg_lio_learner_begin_episode(void *self, int row)
 {
     (void)row;
     mg_lio_learner *learner = self;
     (learner->second_episode ? &learner->tau_hat : &learner->tau)->steps = 0;
 }
 
-static void act(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real)
+void mg_lio_learner_act(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real)
 {
     (void)real;
     mg_lio_learner *learner = self;
@@ -279,7 +261,7 @@ static void give_rows(mg_lio_learner *learner, const mg_batch *batch, const int3
             transfers[first + k][giver * agents + i] = learner->given[k * agents + i];
 }
 
-static void give(void *self, const mg_batch *batch, const int32_t *const *actions, float *const *transfers)
+void mg_lio_learner_give(void *self, const mg_batch *batch, const int32_t *const *actions, float *const *transfers)
 {
     mg_lio_learner *learner = self;
     int rows_max = learner->program.steps_max;
@@ -303,17 +285,23 @@ static void add_to_record(mg_lio_learner *learner, const mg_transition *transiti
     learner->episodes += transition->step == 0;
 }
 
-static void observe(void *self, const mg_transition *transition)
+void mg_lio_learner_observe(void *self, const mg_transition *transition)
 {
     mg_lio_learner *learner = self;
     if (learner->record)
         add_to_record(learner, transition);
+    if (learner->models && !learner->second_episode)
+        mg_lio_models_record(learner->models, transition->step, learner->config.givers, transition->joint.transfer);
     mg_policy_team_record(learner->second_episode ? &learner->tau_hat : &learner->tau, transition);
 }
 
 /* Algorithm 2, line 5. */
 static void update_policies(mg_lio_learner *learner)
 {
+    if (learner->models) {
+        mg_lio_models_fit(learner->models, &learner->tau);
+        learner->updates[2]++;
+    }
     for (int j = 0; j < learner->program.agents; j++)
         mg_lio_policy_step(&learner->program, learner->scratch, &learner->agent[j], j, &learner->tau,
                            learner->epsilon.value);
@@ -328,6 +316,9 @@ static void step_incentive(mg_lio_learner *learner, int giver)
     if (learner->one_episode)
         mg_lio_one_episode_gradient(&learner->program, learner->scratch, learner->agent, giver, &learner->tau,
                                     learner->epsilon.value, incentive->gradient, cost_gradient);
+    else if (learner->models)
+        mg_lio_models_gradient(learner->models, learner->scratch, giver, learner->agent[giver].eta, &learner->tau,
+                               &learner->tau_hat, learner->epsilon.value, incentive->gradient, cost_gradient);
     else
         mg_lio_incentive_gradient(&learner->program, learner->scratch, learner->agent, giver, &learner->tau,
                                   &learner->tau_hat, incentive->gradient, cost_gradient);
@@ -347,9 +338,13 @@ static void update_incentives(mg_lio_learner *learner)
     for (int giver = 0; giver < learner->config.givers; giver++)
         step_incentive(learner, giver);
     learner->updates[1]++;
+    if (learner->models) {
+        mg_lio_models_fit(learner->models, &learner->tau_hat);
+        learner->updates[2]++;
+    }
 }
 
-static bool end_episode(void *self, int row)
+bool mg_lio_learner_end_episode(void *self, int row)
 {
     (void)row;
     mg_lio_learner *learner = self;
@@ -366,7 +361,7 @@ static bool end_episode(void *self, int row)
 }
 
 /* What each giver would pay for each of the other's actions, in the order of `offer`; or the means of the record. */
-static void metrics(const void *self, double *metric)
+void mg_lio_learner_metrics(const void *self, double *metric)
 {
     const mg_lio_learner *learner = self;
     if (learner->record) {
@@ -380,11 +375,11 @@ static void metrics(const void *self, double *metric)
                                                                    learner->agent[giver].eta, action);
 }
 
-static void update_counts(const void *self, uint64_t *count)
+void mg_lio_learner_update_counts(const void *self, uint64_t *count)
 {
     const mg_lio_learner *learner = self;
-    count[0] = learner->updates[0];
-    count[1] = learner->updates[1];
+    for (int k = 0; k < (learner->models ? 3 : 2); k++)
+        count[k] = learner->updates[k];
 }
 
 static int list_steps(mg_stepper *stepper, int giver, const char *of, mg_tensor *tensor, int room, int count)
@@ -400,7 +395,7 @@ static int list_steps(mg_stepper *stepper, int giver, const char *of, mg_tensor 
     return mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_U64, 1, stepper->steps + giver, tensor, room, count);
 }
 
-static int tensors(void *self, mg_tensor *tensor, int room)
+int mg_lio_learner_tensors(void *self, mg_tensor *tensor, int room)
 {
     mg_lio_learner *learner = self;
     int agents = learner->program.agents, count = 0;
@@ -421,7 +416,10 @@ static int tensors(void *self, mg_tensor *tensor, int room)
     count = mg_list_array(MG_KIND_STATE, "epsilon", MG_TYPE_FLOAT, 1, &learner->epsilon.value, tensor, room, count);
     count =
         mg_list_array(MG_KIND_STATE, "second episode", MG_TYPE_I32, 1, &learner->second_episode, tensor, room, count);
-    count = mg_list_array(MG_KIND_STATE, "updates", MG_TYPE_U64, 2, learner->updates, tensor, room, count);
+    count = mg_list_array(MG_KIND_STATE, "updates", MG_TYPE_U64, learner->models ? 3 : 2, learner->updates, tensor,
+                          room, count);
+    if (learner->models)
+        count = mg_lio_models_tensors(learner->models, tensor, room, count);
     if (!learner->record)
         return count;
     count = mg_list_array(MG_KIND_STATE, "training sums", MG_TYPE_DOUBLE, (size_t)agents * MG_LIO_RECORD,
@@ -432,17 +430,17 @@ static int tensors(void *self, mg_tensor *tensor, int room)
 const mg_learner_table mg_lio = {
     .name = "lio",
     .fields = &fields,
-    .describe = describe,
-    .create = create,
-    .destroy = destroy,
-    .begin_episode = begin_episode,
-    .act = act,
-    .give = give,
-    .observe = observe,
-    .end_episode = end_episode,
-    .metrics = metrics,
-    .update_counts = update_counts,
-    .tensors = tensors,
+    .describe = mg_lio_learner_describe,
+    .create = mg_lio_learner_create,
+    .destroy = mg_lio_learner_destroy,
+    .begin_episode = mg_lio_learner_begin_episode,
+    .act = mg_lio_learner_act,
+    .give = mg_lio_learner_give,
+    .observe = mg_lio_learner_observe,
+    .end_episode = mg_lio_learner_end_episode,
+    .metrics = mg_lio_learner_metrics,
+    .update_counts = mg_lio_learner_update_counts,
+    .tensors = mg_lio_learner_tensors,
 };
 
 const mg_learner_table mg_lio_one_episode = {
@@ -450,13 +448,13 @@ const mg_learner_table mg_lio_one_episode = {
     .fields = &fields,
     .describe = describe_one_episode,
     .create = create_one_episode,
-    .destroy = destroy,
-    .begin_episode = begin_episode,
-    .act = act,
-    .give = give,
-    .observe = observe,
-    .end_episode = end_episode,
-    .metrics = metrics,
-    .update_counts = update_counts,
-    .tensors = tensors,
+    .destroy = mg_lio_learner_destroy,
+    .begin_episode = mg_lio_learner_begin_episode,
+    .act = mg_lio_learner_act,
+    .give = mg_lio_learner_give,
+    .observe = mg_lio_learner_observe,
+    .end_episode = mg_lio_learner_end_episode,
+    .metrics = mg_lio_learner_metrics,
+    .update_counts = mg_lio_learner_update_counts,
+    .tensors = mg_lio_learner_tensors,
 };

@@ -3,6 +3,7 @@
 #define MG_LIO_LEARNER_H
 
 #include "algos/lio.h"
+#include "algos/lio_models.h"
 #include "algos/lio_step.h"
 #include "core/rl/exploration.h"
 #include "core/rl/policy_team.h"
@@ -24,11 +25,27 @@ typedef struct mg_lio_learner {
     mg_trajectory tau, tau_hat;
     mg_epsilon epsilon;
     int32_t second_episode; /* 1 while tau^ is played */
-    uint64_t updates[2];    /* policy, incentive */
+    uint64_t updates[3];    /* policy, incentive, models */
+    mg_lio_models *models;  /* decentralised; or NULL: all know all policies */
     bool one_episode;       /* tau serves as tau^ */
     int transfers;          /* numbers that all givers give in a step */
     double *record;         /* [agent][MG_LIO_RECORD]: its rewards, then what it received for each action; or NULL */
     uint64_t episodes;      /* in the record */
 } mg_lio_learner;
+
+/* The functions of mg_lio's table, for its variants: their learners are this struct, their configs begin with a
+ * mg_lio_config. */
+bool mg_lio_learner_describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec,
+                             mg_error *error);
+void *mg_lio_learner_create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error);
+void mg_lio_learner_destroy(void *self);
+void mg_lio_learner_begin_episode(void *self, int row);
+void mg_lio_learner_act(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real);
+void mg_lio_learner_give(void *self, const mg_batch *batch, const int32_t *const *actions, float *const *transfers);
+void mg_lio_learner_observe(void *self, const mg_transition *transition);
+bool mg_lio_learner_end_episode(void *self, int row);
+void mg_lio_learner_metrics(const void *self, double *metric);
+void mg_lio_learner_update_counts(const void *self, uint64_t *count);
+int mg_lio_learner_tensors(void *self, mg_tensor *tensor, int room);
 
 #endif

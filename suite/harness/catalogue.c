@@ -2,8 +2,9 @@
 #include "suite/harness/catalogue.h"
 #include "algos/anticipation.h"
 #include "algos/lio.h"
-#include "algos/metagrad.h"
+#include "algos/lio_dec.h"
 #include "algos/ltos.h"
+#include "algos/metagrad.h"
 #include "baselines/coco_q.h"
 #include "baselines/deep_q.h"
 #include "baselines/dual_rl.h"
@@ -403,9 +404,11 @@ static void add_learners(entries *all)
     mg_lio_config lio = mg_lio_ipd_released(), one_giver = mg_lio_ipd_released();
     mg_policy_gradient_config gradient = mg_policy_gradient_ipd_released();
     const mg_fixed_cycle_config cycle = {.length = 2, .action = {0, 1}};
+    const mg_lio_dec_config guessed = {.lio = lio, .model_rate = 1e-3};
     one_giver.givers = 1;
     learns(learner(all, "lio", &mg_lio, &lio, sizeof lio), paid, 12000);
     learner(all, "lio with one giver", &mg_lio, &one_giver, sizeof one_giver);
+    learns(learner(all, "lio-dec", &mg_lio_dec, &guessed, sizeof guessed), paid, 12000);
     learns(learner(all, "lio-one-episode", &mg_lio_one_episode, &lio, sizeof lio), once, 12000);
     learns(learner(all, "policy-gradient", &mg_policy_gradient, &gradient, sizeof gradient), harmony, 12000);
     add_proximal_policy(all, harmony);
