@@ -367,6 +367,7 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
         return mg_fail(error, MG_EXIT_INPUT, "ltos: %s has %d neighbours for each agent, wanted at most %d",
                        environment->name, environment->neighbours_max, SLOTS_MAX - 1);
     *spec = (mg_learner_spec){.needs = MG_NEED_CHOICES | MG_NEED_ALIKE | MG_NEED_ONE_STAGE | MG_NEED_GRAPH,
+                              .uses = MG_NEED_RECORD,
                               .training_rows = 1,
                               .memory_per_row = decision_bytes(pairs),
                               .unit = "episode",
@@ -462,7 +463,7 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
                                  .samples = larger(ACT_SAMPLES, larger(c->batch, c->sharing_batch))};
     const mg_replay_spec kept = {.capacity = c->capacity,
                                  .rows = 1,
-                                 .keeps = MG_NEED_GRAPH,
+                                 .keeps = MG_NEED_GRAPH | MG_NEED_RECORD,
                                  .extra = environment->neighbours_max + 3}; /* w^in and r^w */
     mg_replay_buffer *replay = mg_replay_buffer_create(&kept, environment, error);
     if (!replay)

@@ -39,6 +39,7 @@ mg_deep_q_config mg_deep_q_jungle(void)
     config.epsilon_end = 0.01;
     config.hidden_1 = 512;
     config.hidden_2 = 128;
+    config.sparse = true;
     return config;
 }
 
@@ -58,6 +59,7 @@ static const mg_field field[] = {
     {"learn_after", MG_FIELD_INT, AT(learn_after), 1, 10000000, "ours: as soon as there is a minibatch"},
     {"update_every", MG_FIELD_INT, AT(update_every), 1, 1000000, "ours: every step"},
     {"shared", MG_FIELD_BOOL, AT(shared), 0, 1, "ours (facts/ltos.md 6): yes, the paper does not say"},
+    {"sparse", MG_FIELD_BOOL, AT(sparse), 0, 1, "speed alone"},
 };
 const mg_fields mg_deep_q_fields = {"deep-q", sizeof field / sizeof *field, field, sizeof(mg_deep_q_config)};
 
@@ -149,6 +151,7 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     learner->epsilon = (float)c->epsilon_start;
     mg_network_hidden_two(&learner->network, agent->observation, c->hidden_1, c->hidden_2, agent->actions,
                           MG_INITIALISE_NORMAL, MG_INITIALISE_ZERO);
+    learner->network.sparse = c->sparse;
     int copies = c->shared ? 1 : learner->agents, rows = c->batch * (c->shared ? learner->agents : 1);
     mg_model_create(&learner->model, &learner->network, rows > ACT_ROWS ? rows : ACT_ROWS, copies,
                     mg_adam_tensorflow_default(c->rate), MG_MODEL_TARGET);

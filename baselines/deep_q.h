@@ -24,6 +24,7 @@ typedef struct mg_deep_q_config {
     int learn_after;  /* transitions before the first update; at least a minibatch */
     int update_every; /* steps */
     bool shared;      /* one network for all agents */
+    bool sparse;      /* most numbers that agents observe are 0: faster, with the same bits */
 } mg_deep_q_config;
 
 mg_deep_q_config mg_deep_q_prisoner(void); /* Learning to Share, Tables 4 to 6, column prisoner */

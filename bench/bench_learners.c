@@ -3,15 +3,17 @@
  *     build/bench/learners [--steps N]      (default 240: two episodes)
  *
  * Columns: benchmark,shape,isa,value,unit,ratio,against. Value: episodes of 120 steps an hour, playing and learning at
- * the paper's sizes as it is after the idle episodes, by CPU time of this thread, the best of three. Ratio, of methods
- * whose products are counted: the rate of these products (as if no number that is seen were 0) over that of the
- * matrix product of a layer of 128 units for all agents of a minibatch.
+ * the paper's sizes as it is after the idle episodes (LToS: without the pass over its weights, which comes every
+ * hundred episodes), by CPU time of this thread, the best of three. Ratio, of methods whose products are counted: the
+ * rate of these products (as if no number that is seen were 0) over that of the matrix product of a layer of 128 units
+ * for all agents of a minibatch.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "algos/ltos.h"
 #include "baselines/deep_q.h"
 #include "baselines/graph_q.h"
 #include "core/io/memory.h"
@@ -128,12 +130,14 @@ int main(int argc, char **argv)
     for (int i = 0; i < 3; i++) {
         mg_deep_q_config deep = mg_deep_q_jungle();
         mg_graph_q_config graph = mg_graph_q_jungle();
-        deep.capacity = graph.capacity = 2000;
-        graph.idle_episodes = 0;
+        mg_ltos_config sharing = mg_ltos_jungle();
+        deep.capacity = graph.capacity = sharing.capacity = 2000;
+        graph.idle_episodes = sharing.idle_episodes = 0;
         row("DQN", &mg_deep_q, &deep, agents[i], encoder + WIDTH * ACTIONS, 1.0, deep.batch);
         row("DGN", &mg_graph_q, &graph, agents[i],
             encoder + LAYERS * 4 * WIDTH * WIDTH + (1 + LAYERS) * WIDTH * ACTIONS, 1.0 / graph.update_every,
             graph.batch);
+        row("LToS between sharings", &mg_ltos, &sharing, agents[i], 0.0, 0.0, 0);
     }
     return 0;
 }

@@ -88,8 +88,37 @@ static inline mg_node build_two_convolutions(world *w, int variant, bool wrong)
     return mg_tape_multiply(w->tape, wrong ? mg_tape_stop_gradient(w->tape, b) : b, c);
 }
 
+/* ---- a linear layer whose input is mostly 0: with and without bias, wide enough for several blocks of registers ----
+ */
+
+static const int sparse_columns[] = {3, 17, 300, 40};
+
+static inline mg_node build_sparse_linear(world *w, int variant, bool wrong)
+{
+    mg_node x = batch_rows(w, 2, 11);
+    w->zeros[0] = variant == 3 ? 1.0 : 0.7;
+    int weight = fresh_weight(w, 11, sparse_columns[variant], variant % 2 == 0);
+    mg_activation activation = variant ? MG_ACTIVATION_TANH : MG_ACTIVATION_NONE;
+    return wrong ? mg_tape_linear(w->tape, x, &w->layout, weight, MG_ACTIVATION_SIGMOID)
+                 : mg_tape_sparse_linear(w->tape, x, &w->layout, weight, activation);
+}
+
+static inline void plain_sparse_linear(const world *w, int variant, mg_real *y)
+{
+    int columns = sparse_columns[variant];
+    const mg_real *bias = variant % 2 == 0 ? w->parameters + 11 * columns : NULL;
+    for (int k = 0; k < w->rows * 2 * columns; k++) {
+        mg_real sum = bias ? bias[k % columns] : 0;
+        for (int d = 0; d < 11; d++) {
+            sum = plain_add(sum, w->input[0][k / columns * 11 + d], w->parameters[d * columns + k % columns]);
+        }
+        y[k] = variant ? plain_map(MG_MAP_TANH, sum) : sum;
+    }
+}
+
 static const tape_case convolution_cases[] = {
     {"convolution", build_convolution, 8, false, plain_convolution},
+    {"sparse linear", build_sparse_linear, 4, false, plain_sparse_linear},
     {"two convolutions", build_two_convolutions, 2, false, NULL},
 };
 

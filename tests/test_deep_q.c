@@ -233,6 +233,7 @@ static double difference(void *self, plain_network *network, int networks, bool 
 static void test_updates(bool shared, bool masked)
 {
     mg_deep_q_config config = small(shared);
+    config.sparse = masked;
     plain_network *network = calloc(AGENTS, sizeof *network);
     void *self = make(&config, masked);
     int networks = shared ? 1 : AGENTS;

@@ -253,8 +253,6 @@ static void test_batches(void)
     static const int32_t list[2 * 3] = {1, -1, 1, 0, 0, -1}, slots[2 * 3 * 2] = {0, 1, 1, 0, 0, -1, 1, 0, 0, 1, 1, -1};
     float to[12];
     int32_t slot[12];
-    mg_graph_rows(2, 3, 2, from, to);
-    tap_ok(same(to, rows, sizeof rows), "rows agent by agent become samples");
     mg_graph_slots(2, 3, 1, list, slot);
     tap_ok(same(slot, slots, sizeof slots), "lists of neighbours become slots, oneself first");
     static const int32_t by_sample[2 * 3] = {1, 0, -1, 0, 1, -1};

@@ -139,6 +139,7 @@ typedef enum kernel {
     COMBINE = MAP_BACKWARD + MG_MAP_COUNT,
     MULTIPLY_ADD = COMBINE + MG_COMBINE_COUNT,
     AXPY,
+    ADD_ROWS,
     AFFINE,
     CLIP,
     CLEAR,
@@ -157,21 +158,11 @@ typedef enum kernel {
 
 static const char *kernel_name(int which)
 {
-    static const char *const names[] = {"multiply_add",
-                                        "axpy",
-                                        "affine",
-                                        "clip",
-                                        "clear",
-                                        "softmax",
-                                        "log_softmax",
-                                        "softmax_backward",
-                                        "log_softmax_backward",
-                                        "column_sum",
-                                        "row_sum",
-                                        "sum",
-                                        "sum_squares",
-                                        "dot",
-                                        "adam"};
+    static const char *const names[] = {
+        "multiply_add", "axpy",    "add_rows",    "affine",           "clip",
+        "clear",        "softmax", "log_softmax", "softmax_backward", "log_softmax_backward",
+        "column_sum",   "row_sum", "sum",         "sum_squares",      "dot",
+        "adam"};
     return which < MAP_BACKWARD   ? "map"
            : which < COMBINE      ? "map_backward"
            : which < MULTIPLY_ADD ? "combine"
@@ -182,6 +173,7 @@ static const char *kernel_name(int which)
 static void run(const mg_kernels *k, int which, int rows, int columns, operand o[OPERANDS])
 {
     static const mg_adam_constants constants = {0.9f, 0.1f, 0.999f, 0.001f, 0.003f, 0.25f, 1e-8f};
+    static int32_t turned[64];
     float *a = o[0].live, *b = o[1].live, *c = o[2].live, *d = o[3].live;
     size_t n = (size_t)rows * (size_t)columns;
     if (which < MAP_BACKWARD) {
@@ -194,6 +186,11 @@ static void run(const mg_kernels *k, int which, int rows, int columns, operand o
         switch (which) {
         case MULTIPLY_ADD: k->multiply_add(n, a, b, c); break;
         case AXPY: k->axpy(n, 0.7f, a, c); break;
+        case ADD_ROWS: /* rows in another order; of seven one, seven times */
+            for (int i = 0; i < rows; i++)
+                turned[i] = (i * 7 + 3) % rows;
+            k->add_rows((size_t)columns, columns ? rows : 0, b, turned, a, (size_t)columns, c);
+            break;
         case AFFINE: k->affine(n, -1.3f, 0.7f, a, c); break;
         case CLIP: k->clip(n, -0.5f, 2.5f, a, c); break;
         case CLEAR:
@@ -215,7 +212,7 @@ static void run(const mg_kernels *k, int which, int rows, int columns, operand o
 
 static size_t result_count(int which, int rows, int columns)
 {
-    return which == COLUMN_SUM                                    ? (size_t)columns
+    return which == COLUMN_SUM || which == ADD_ROWS               ? (size_t)columns
            : which == ROW_SUM                                     ? (size_t)rows
            : which == SUM || which == SUM_SQUARES || which == DOT ? 1
                                                                   : (size_t)rows * (size_t)columns;

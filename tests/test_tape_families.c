@@ -138,7 +138,7 @@ static void hash_cases(mg_hasher *hasher, const tape_case *of, size_t count, boo
 /* Changes only with the arithmetic of operations or with the cases. */
 static void test_known_digest(void)
 {
-    static const char expected[] = "1ccad242cb2141d2adb0fd55d0242f49";
+    static const char expected[] = "532a23bb0af15fcb9fcc2d5bc3111185";
     for (int bent = 0; bent < 2; bent++) {
         char text[MG_DIGEST_TEXT];
         mg_hasher *hasher = mg_hasher_create();

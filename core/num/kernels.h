@@ -74,8 +74,12 @@ typedef struct mg_kernels {
      * x > 0 else 0, dy*(x + x), dy/(y + y) */
     void (*map_backward)(mg_map map, size_t n, const mg_real *x, const mg_real *y, const mg_real *dy, mg_real *dx);
     void (*combine)(mg_combine combine, size_t n, const mg_real *a, const mg_real *b, mg_real *y);
-    void (*multiply_add)(size_t n, const mg_real *a, const mg_real *b, mg_real *y);       /* y += a*b, two roundings */
-    void (*axpy)(size_t n, mg_real scale, const mg_real *x, mg_real *y);                  /* y += scale*x */
+    void (*multiply_add)(size_t n, const mg_real *a, const mg_real *b, mg_real *y); /* y += a*b, two roundings */
+    void (*axpy)(size_t n, mg_real scale, const mg_real *x, mg_real *y);            /* y += scale*x */
+    /* y += scale[0] * x[index[0]], then scale[1] * x[index[1]], ..., `count` rows of n numbers that lie `stride` apart:
+     * so many axpy, without y leaving its registers in between. */
+    void (*add_rows)(size_t n, int count, const mg_real *scale, const int32_t *index, const mg_real *x, size_t stride,
+                     mg_real *y);
     void (*affine)(size_t n, mg_real scale, mg_real shift, const mg_real *x, mg_real *y); /* y = scale*x + shift */
     void (*clear)(size_t n, mg_real least, mg_real *x); /* what is smaller than that in size becomes 0; NaN stays NaN */
     void (*clip)(size_t n, mg_real low, mg_real high, const mg_real *x, mg_real *y); /* NaN stays NaN */

@@ -140,6 +140,13 @@ static void axpy(size_t n, mg_real scale, const mg_real *x, mg_real *y)
         y[i] = multiply_then_add(scale, x[i], y[i]);
 }
 
+static void add_rows(size_t n, int count, const mg_real *scale, const int32_t *index, const mg_real *x, size_t stride,
+                     mg_real *y)
+{
+    for (int j = 0; j < count; j++)
+        axpy(n, scale[j], x + (size_t)index[j] * stride, y);
+}
+
 static void affine(size_t n, mg_real scale, mg_real shift, const mg_real *x, mg_real *y)
 {
     for (size_t i = 0; i < n; i++)
@@ -286,6 +293,7 @@ const mg_kernels mg_kernels_reference = {
     .combine = combine,
     .multiply_add = multiply_add,
     .axpy = axpy,
+    .add_rows = add_rows,
     .affine = affine,
     .clear = clear,
     .clip = clip,

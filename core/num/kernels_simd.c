@@ -157,6 +157,44 @@ static void axpy(size_t n, float scale, const float *x, float *y)
     mg_apply(axpy_of, n, x, y, NULL, y, scale, 0);
 }
 
+#define MG_ADDED 8 /* vectors of y in registers */
+
+/* All rows to `vectors` vectors of y, the last of which holds `rest` numbers where that is not 0. */
+MG_INLINE void add_rows_to(int vectors, int rest, int count, const float *scale, const int32_t *index, const float *x,
+                           size_t stride, float *y)
+{
+    mg_v sum[MG_ADDED];
+    const mg_vpart part = mg_v_part(rest);
+    for (int v = 0; v < vectors; v++)
+        sum[v] = rest && v == vectors - 1 ? mg_v_load_part(y + v * MG_WIDTH, part) : mg_v_load(y + v * MG_WIDTH);
+    for (int j = 0; j < count; j++) {
+        const float *row = x + (size_t)index[j] * stride;
+        const mg_v k = mg_v_set(scale[j]);
+        for (int v = 0; v < vectors; v++) {
+            mg_v of =
+                rest && v == vectors - 1 ? mg_v_load_part(row + v * MG_WIDTH, part) : mg_v_load(row + v * MG_WIDTH);
+            sum[v] = mg_v_multiply_add(k, of, sum[v]);
+        }
+    }
+    for (int v = 0; v < vectors; v++)
+        if (rest && v == vectors - 1)
+            mg_v_store_part(y + v * MG_WIDTH, sum[v], rest);
+        else
+            mg_v_store(y + v * MG_WIDTH, sum[v]);
+}
+
+static void add_rows(size_t n, int count, const float *scale, const int32_t *index, const float *x, size_t stride,
+                     float *y)
+{
+    size_t i = 0;
+    for (; i + MG_ADDED * MG_WIDTH <= n; i += MG_ADDED * MG_WIDTH)
+        add_rows_to(MG_ADDED, 0, count, scale, index, x + i, stride, y + i);
+    for (; i + MG_WIDTH <= n; i += MG_WIDTH)
+        add_rows_to(1, 0, count, scale, index, x + i, stride, y + i);
+    if (i < n)
+        add_rows_to(1, (int)(n - i), count, scale, index, x + i, stride, y + i);
+}
+
 static void affine(size_t n, float scale, float shift, const float *x, float *y)
 {
     mg_apply(affine_of, n, x, NULL, NULL, y, scale, shift);
@@ -563,6 +601,7 @@ const mg_kernels MG_JOIN(mg_kernels_, MG_ISA) = {
     .combine = combine,
     .multiply_add = multiply_add,
     .axpy = axpy,
+    .add_rows = add_rows,
     .affine = affine,
     .clear = clear,
     .clip = clip,

@@ -76,6 +76,7 @@ void mg_network_describe_image(mg_network *network, const mg_network_image *imag
     network->steps = steps;
     network->lstm = lstm;
     network->forget = 0.0;
+    network->sparse = false;
     mg_layout_clear(&network->layout);
     network->image.filters = 0;
     if (image)
@@ -125,14 +126,21 @@ static mg_node record_image(mg_tape *tape, const mg_network *network, mg_node in
     return mg_tape_concat(tape, x, beside);
 }
 
+static mg_node record_layer(mg_tape *tape, const mg_network *network, int l, mg_node input)
+{
+    bool sparse = network->sparse && l == 0 && network->image.filters == 0;
+    if (l == network->lstm)
+        return record_lstm(tape, network, input);
+    return (sparse ? mg_tape_sparse_linear : mg_tape_linear)(tape, input, &network->layout, network->weight[l],
+                                                             network->activation[l]);
+}
+
 mg_node mg_network_record(mg_tape *tape, const mg_network *network, mg_node input)
 {
     if (network->image.filters > 0)
         input = record_image(tape, network, input);
     for (int l = 0; l < network->layers; l++)
-        input = l == network->lstm
-                    ? record_lstm(tape, network, input)
-                    : mg_tape_linear(tape, input, &network->layout, network->weight[l], network->activation[l]);
+        input = record_layer(tape, network, l, input);
     return input;
 }
 

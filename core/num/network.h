@@ -41,6 +41,7 @@ typedef struct mg_network {
     int steps, lstm;        /* rows of a sample; the layer that remembers, or -1 */
     double forget;          /* of an LSTM, added to its forget gate; 0 unless set before recording */
     mg_network_image image; /* no filters: there is none */
+    bool sparse;            /* most inputs are 0: the first layer is faster, with the same bits; set before recording */
     mg_layout layout;       /* in the order of the layers, weight before bias; an image's come first */
     int image_weight[3];    /* views of the layout */
     int weight[MG_NETWORK_LAYERS_MAX];

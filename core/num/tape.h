@@ -58,6 +58,11 @@ mg_node mg_tape_parameter(mg_tape *tape, const mg_layout *layout, int view); /* 
 /* y = activation(x W + b): W is the view `weight` of the layout, b the view after it if that is named "....bias". */
 mg_node mg_tape_linear(mg_tape *tape, mg_node x, const mg_layout *layout, int weight, mg_activation activation);
 
+/* The same, faster where most numbers of x are 0, whose products are left out. The bits are the same as long as no
+ * weight and no derivative is infinite or NaN and no bias is -0, which no step of an optimiser makes of another number
+ * (num/README.md). */
+mg_node mg_tape_sparse_linear(mg_tape *tape, mg_node x, const mg_layout *layout, int weight, mg_activation activation);
+
 /* An image, channel by channel in row-major order as environments observe it, and the window that slides over every
  * pixel: zeros lie around the image, (window - 1) / 2 of them above and to the left, so that every pixel has a result.
  */
@@ -69,7 +74,7 @@ typedef struct mg_image {
 
 /* y = activation(b + the window's numbers times W) at every pixel: W has channels * window_height * window_width rows
  * in the order of the image and a column a filter, a bias follows as in mg_tape_linear. Results are an image of
- * `filters` channels. With one pixel and a window of one: mg_tape_linear, for x that is mostly 0. */
+ * `filters` channels. */
 mg_node mg_tape_convolution(mg_tape *tape, mg_node x, const mg_image *image, const mg_layout *layout, int weight,
                             mg_activation activation);
 

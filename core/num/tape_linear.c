@@ -69,18 +69,25 @@ static void linear_backward_input(const mg_pass *pass, const mg_tape_node *node,
                              .start = first ? MG_START_ZERO : MG_START_C});
 }
 
+static void activate(const mg_pass *pass, const mg_tape_node *node, mg_real *y)
+{
+    if (node->function != MG_NONE) {
+        pass->kernels->map((mg_map)node->function, elements_of(pass, node), y, y);
+    }
+}
+
 static void linear_forward(const mg_pass *pass, const mg_tape_node *node)
 {
     const mg_real *block = pass->replay->parameters;
     mg_real *y = result_of(pass, node);
     multiply_weight(pass, node, value_of(pass, node, 0), piece_of(pass, block, node->weight), MG_START_ZERO,
                     piece_of(pass, block, node->bias), y);
-    if (node->function != MG_NONE) {
-        pass->kernels->map((mg_map)node->function, elements_of(pass, node), y, y);
-    }
+    activate(pass, node, y);
 }
 
-static void linear_backward(const mg_pass *pass, const mg_tape_node *node, const mg_real *dy)
+/* From the weight on: `by_weight` hands on what comes to it. */
+static void backward_with(const mg_pass *pass, const mg_tape_node *node, const mg_real *dy,
+                          void (*by_weight)(const mg_pass *pass, const mg_tape_node *node, const mg_real *dz))
 {
     const mg_real *dz = dy;
     if (node->function != MG_NONE) {
@@ -89,7 +96,7 @@ static void linear_backward(const mg_pass *pass, const mg_tape_node *node, const
         dz = scratch_of(pass, 0);
     }
     if (pass->parameter_gradient != NULL) {
-        linear_backward_weight(pass, node, dz);
+        by_weight(pass, node, dz);
         if (node->bias != MG_NONE) {
             pass->kernels->column_sum(int_rows_of(pass, node), node->columns, dz, receive_piece_sum(pass, node->bias));
         }
@@ -97,6 +104,11 @@ static void linear_backward(const mg_pass *pass, const mg_tape_node *node, const
     if (wanted(pass, node, 0)) {
         linear_backward_input(pass, node, dz);
     }
+}
+
+static void linear_backward(const mg_pass *pass, const mg_tape_node *node, const mg_real *dy)
+{
+    backward_with(pass, node, dy, linear_backward_weight);
 }
 
 /* dy = (x dW + db + dx W) f'(z) */
@@ -115,6 +127,96 @@ static void linear_tangent(const mg_pass *pass, const mg_tape_node *node, mg_rea
 }
 
 MG_RULES(linear) = {"linear", linear_forward, linear_backward, linear_tangent, NULL};
+
+/* ---- the same for x that is mostly 0: what is not 0 is listed, and products with 0 are left out ---- */
+
+/* Lists what is not 0 of n numbers, in order; returns how many that are. Both lists have room for n. */
+static int list_numbers(const mg_real *x, int n, mg_real *number, int32_t *at)
+{
+    int count = 0;
+    for (int k = 0; k < n; k++) { /* without a branch */
+        number[count] = x[k];
+        at[count] = k;
+        count += x[k] != 0;
+    }
+    return count;
+}
+
+/* The scratch of a sparse layer: numbers, where they are, and where the list of each column of x begins. */
+typedef struct lists {
+    mg_real *number;
+    int32_t *at, *begin; /* begin: [columns + 1] */
+} lists;
+
+static lists lists_of(const mg_pass *pass, size_t rows, size_t columns)
+{
+    mg_real *number = scratch_of(pass, 1);
+    int32_t *at = (int32_t *)(void *)(number + rows * columns);
+    return (lists){number, at, at + rows * columns};
+}
+
+static void sparse_linear_forward(const mg_pass *pass, const mg_tape_node *node)
+{
+    const size_t columns = (size_t)node->columns, depth = (size_t)operand_of(pass, node, 0)->columns;
+    const mg_real *x = value_of(pass, node, 0), *block = pass->replay->parameters;
+    const mg_real *weight = piece_of(pass, block, node->weight), *bias = piece_of(pass, block, node->bias);
+    const lists l = lists_of(pass, 1, depth);
+    mg_real *y = result_of(pass, node);
+    for (size_t i = 0; i < rows_of(pass, node); i++, x += depth, y += columns) {
+        if (bias != NULL) {
+            memcpy(y, bias, columns * sizeof *y);
+        } else {
+            memset(y, 0, columns * sizeof *y);
+        }
+        int count = list_numbers(x, (int)depth, l.number, l.at);
+        pass->kernels->add_rows(columns, count, l.number, l.at, weight, columns, y);
+    }
+    activate(pass, node, result_of(pass, node));
+}
+
+/* Numbers of x that are not 0, column by column, rows ascending. */
+static void list_columns(const mg_real *x, size_t rows, int columns, const lists *to, mg_real *number, int32_t *at)
+{
+    int32_t *next = to->begin + 1; /* filled one column late, so that in the end begin is where each begins */
+    memset(to->begin, 0, (size_t)(columns + 2) * sizeof *to->begin);
+    for (size_t i = 0; i < rows; i++) {
+        for (int k = 0; k < columns; k++) {
+            to->begin[k + 2] += x[i * (size_t)columns + (size_t)k] != 0;
+        }
+    }
+    for (int k = 0; k < columns; k++) {
+        to->begin[k + 2] += to->begin[k + 1];
+    }
+    for (size_t i = 0; i < rows; i++) {
+        int count = list_numbers(x + i * (size_t)columns, columns, number, at);
+        for (int n = 0; n < count; n++) {
+            int32_t place = next[at[n]]++;
+            to->number[place] = number[n];
+            to->at[place] = (int32_t)i;
+        }
+    }
+}
+
+/* dW += x^T dz: rows in ascending order */
+static void sparse_linear_backward_weight(const mg_pass *pass, const mg_tape_node *node, const mg_real *dz)
+{
+    const size_t rows = rows_of(pass, node), columns = (size_t)node->columns;
+    const int depth = operand_of(pass, node, 0)->columns;
+    const lists l = lists_of(pass, rows, (size_t)depth);
+    mg_real *dw = receive_piece_sum(pass, node->weight), *number = scratch_of(pass, 2);
+    list_columns(value_of(pass, node, 0), rows, depth, &l, number, (int32_t *)(void *)(number + depth));
+    for (int k = 0; k < depth; k++) {
+        int32_t first = l.begin[k], count = l.begin[k + 1] - first;
+        pass->kernels->add_rows(columns, count, l.number + first, l.at + first, dz, columns, dw + (size_t)k * columns);
+    }
+}
+
+static void sparse_linear_backward(const mg_pass *pass, const mg_tape_node *node, const mg_real *dy)
+{
+    backward_with(pass, node, dy, sparse_linear_backward_weight);
+}
+
+MG_RULES(sparse_linear) = {"sparse linear", sparse_linear_forward, sparse_linear_backward, linear_tangent, NULL};
 
 /* ---- lookup: rows of a weight ---- */
 
@@ -198,21 +300,42 @@ mg_node mg_tape_stop_gradient(mg_tape *tape, mg_node a)
     return mg_tape_record(tape, node, __func__);
 }
 
-mg_node mg_tape_linear(mg_tape *tape, mg_node x, const mg_layout *layout, int weight, mg_activation activation)
+static mg_tape_node layer_of(mg_tape *tape, mg_rule_pair rules, mg_node x, const mg_layout *layout, int weight,
+                             mg_activation activation, const char *caller)
 {
-    mg_tape_node node = mg_tape_unary(tape, MG_RULES_OF(linear), x, __func__);
-    const mg_view *w = mg_tape_view(layout, weight, __func__);
+    mg_tape_node node = mg_tape_unary(tape, rules, x, caller);
+    const mg_view *w = mg_tape_view(layout, weight, caller);
     if (node.columns != w->rows) {
-        mg_tape_defect("mg_tape_linear: x has %d columns, weight \"%s\" has %d rows", node.columns, w->name, w->rows);
+        mg_tape_defect("%s: x has %d columns, weight \"%s\" has %d rows", caller, node.columns, w->name, w->rows);
     }
     node.columns = w->columns;
     node.weight = mg_tape_piece(tape, w);
-    node.bias = mg_tape_bias(tape, layout, weight, w->columns, __func__);
-    node.function = mg_tape_activation(activation, __func__);
+    node.bias = mg_tape_bias(tape, layout, weight, w->columns, caller);
+    node.function = mg_tape_activation(activation, caller);
     tape->needs_gemm = true;
     if (node.function != MG_NONE) {
         mg_tape_need_shapes(tape, 1, &node); /* derivative before the activation */
     }
+    return node;
+}
+
+mg_node mg_tape_linear(mg_tape *tape, mg_node x, const mg_layout *layout, int weight, mg_activation activation)
+{
+    mg_tape_node node = layer_of(tape, MG_RULES_OF(linear), x, layout, weight, activation, __func__);
+    return mg_tape_record(tape, node, __func__);
+}
+
+static size_t list_reals(size_t rows, size_t columns)
+{
+    return 2 * rows * columns + columns + 2;
+}
+
+mg_node mg_tape_sparse_linear(mg_tape *tape, mg_node x, const mg_layout *layout, int weight, mg_activation activation)
+{
+    mg_tape_node node = layer_of(tape, MG_RULES_OF(sparse_linear), x, layout, weight, activation, __func__);
+    size_t columns = (size_t)mg_tape_columns(tape, x);
+    mg_tape_need_scratch(tape, 1, list_reals(mg_tape_rows_max(tape, &node), columns));
+    mg_tape_need_scratch(tape, 2, 2 * columns);
     return mg_tape_record(tape, node, __func__);
 }
 

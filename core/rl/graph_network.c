@@ -54,10 +54,8 @@ void mg_graph_network_describe(mg_graph_network *network, const mg_graph_shape *
 static mg_node encode(mg_tape *tape, const mg_graph_network *network, mg_node seen)
 {
     const mg_graph_shape *s = &network->shape;
-    const mg_image row = {s->seen + s->extra, 1, 1, 1, 1, true};
-    mg_node first = s->sparse
-                        ? mg_tape_convolution(tape, seen, &row, &network->layout, network->first, MG_ACTIVATION_RELU)
-                        : mg_tape_linear(tape, seen, &network->layout, network->first, MG_ACTIVATION_RELU);
+    mg_node first = (s->sparse ? mg_tape_sparse_linear : mg_tape_linear)(tape, seen, &network->layout, network->first,
+                                                                         MG_ACTIVATION_RELU);
     return mg_tape_linear(tape, first, &network->layout, network->second, MG_ACTIVATION_RELU);
 }
 
@@ -105,14 +103,6 @@ mg_tape *mg_graph_network_tape(const mg_graph_network *network, int samples_max,
     *output = mg_graph_network_record(tape, network, seen, slot, NULL);
     mg_tape_finish(tape);
     return tape;
-}
-
-void mg_graph_rows(int agents, int samples, int length, const float *from, float *to)
-{
-    const size_t numbers = (size_t)length;
-    for (int s = 0; s < samples; s++)
-        for (int i = 0; i < agents; i++, to += numbers)
-            memcpy(to, from + ((size_t)i * (size_t)samples + (size_t)s) * numbers, numbers * sizeof *to);
 }
 
 void mg_graph_slots(int agents, int samples, int neighbours, const int32_t *from, int32_t *to)

@@ -66,8 +66,6 @@ mg_node mg_graph_network_record(mg_tape *tape, const mg_graph_network *network, 
 mg_tape *mg_graph_network_tape(const mg_graph_network *network, int samples_max, mg_node *output);
 
 /* ---- from batches, which are agent by agent (mg_batch, mg_replay_batch), to samples ---- */
-/* from [agent][sample][length] to [sample][agent][length] */
-void mg_graph_rows(int agents, int samples, int length, const float *from, float *to);
 /* from: neighbours [agent][sample][neighbours] as environments give them; to: [sample][agent][1 + neighbours], oneself
  * first. */
 void mg_graph_slots(int agents, int samples, int neighbours, const int32_t *from, int32_t *to);
