@@ -47,12 +47,27 @@ static void test_by_hand(void)
     mg_graph_add_metropolis(4, link, weight);
     tap_ok(size_of(weight[0] - 4 * third) < 1e-15 && weight[15] == 2.0, "weights are added to what is there");
     float block[8] = {3.0f, 1.0f, 0.0f, 2.0f, 6.0f, 3.0f, 9.0f, 8.0f}, scratch[8];
-    mg_graph_average(4, weight, 2.0, block, 2, scratch, 2);
+    mg_graph_average(4, weight, 2.0, block, 2, 2, scratch, 2);
     static const float mean[8] = {2.0f, 4.0f / 3.0f, 3.0f, 2.0f, 4.0f, 8.0f / 3.0f, 9.0f, 8.0f};
     double off = 0.0;
     for (int k = 0; k < 8; k++)
         off = size_of((double)block[k] - (double)mean[k]) > off ? size_of((double)block[k] - (double)mean[k]) : off;
     tap_ok(off < 1e-6, "two numbers of each, averaged over what was added twice: %.1e off", off);
+}
+
+/* 0 hears from 1 and 2, 1 from 2; the middle one of three numbers each, in pieces of one. */
+static void test_means(void)
+{
+    static const uint8_t link[9] = {0, 1, 1, 0, 0, 1, 0, 0, 0};
+    double weight[9] = {0};
+    float block[9] = {1, 3, 1, 2, 6, 2, 4, 12, 4}, scratch[3];
+    static const float wanted[9] = {1, 7, 1, 2, 9, 2, 4, 12, 4};
+    mg_graph_add_means(3, link, weight);
+    mg_graph_average(3, weight, 1.0, block + 1, 3, 1, scratch, 1);
+    double off = 0.0;
+    for (int k = 0; k < 9; k++)
+        off = size_of((double)block[k] - (double)wanted[k]) > off ? size_of((double)block[k] - (double)wanted[k]) : off;
+    tap_ok(off < 1e-6, "plain means over oneself and those one hears, by hand, the rest untouched: %.1e off", off);
 }
 
 /* A path 0 - 1 - 2 - 3, heard both ways, and 4, who hears from 0 and is heard by nobody. */
@@ -112,8 +127,8 @@ static void test_all(void)
             block[k] = pieces[k] = mg_random_uniform(&stream, -1.0f, 1.0f);
             before[k % NUMBERS] += (double)block[k];
         }
-        mg_graph_average(AGENTS, weight, 1.0, block, NUMBERS, scratch, NUMBERS);
-        mg_graph_average(AGENTS, weight, 1.0, pieces, NUMBERS, scratch, 5);
+        mg_graph_average(AGENTS, weight, 1.0, block, NUMBERS, NUMBERS, scratch, NUMBERS);
+        mg_graph_average(AGENTS, weight, 1.0, pieces, NUMBERS, NUMBERS, scratch, 5);
         pieces_differ += memcmp(block, pieces, sizeof block) != 0;
         for (int k = 0; k < AGENTS * NUMBERS; k++)
             before[k % NUMBERS] -= (double)block[k];
@@ -131,6 +146,7 @@ int main(void)
 {
     test_links();
     test_by_hand();
+    test_means();
     test_distances();
     test_all();
     return tap_done();

@@ -4,6 +4,7 @@
 #include "algos/anticipation.h"
 #include "algos/lio.h"
 #include "algos/ltos.h"
+#include "baselines/consensus.h"
 #include "core/num/isa.h"
 #include "core/rl/rollout.h"
 #include "suite/harness/catalogue.h"
@@ -74,6 +75,11 @@ static void test_mutations(const mg_catalogue *all)
     mg_ltos_config selfish = *(const mg_ltos_config *)evenly->config;
     selfish.selfishness = 0.9;
     cannot(evenly->table, &selfish, evenly->known, 2000, "who keeps nine tenths does not walk out");
+    const mg_catalogue_learner *agrees = mg_catalogue_find(all, "consensus");
+    mg_recurrent_config alone_paid = *(const mg_recurrent_config *)agrees->config;
+    alone_paid.spatial = 0.0;
+    cannot(agrees->table, &alone_paid, agrees->known, 1500,
+           "agents with a memory that are paid their own rewards alone");
     const mg_catalogue_learner *fixed = mg_catalogue_find(all, "fixed-cycle");
     cannot(fixed->table, fixed->config, gradient->known, 10, "what learns nothing");
 }

@@ -1,5 +1,7 @@
-/* Agents with a memory, NeurComm, against plain double loops whose gradients are differences: several batches of
- * everything from inputs to RMSProp, on graphs that change; who depends on whom; how they choose; settings. */
+/* Agents with a memory, NeurComm and ConseNet, against plain double loops whose gradients are differences: several
+ * batches of everything from inputs to RMSProp, on graphs that change; who depends on whom; how they choose; settings.
+ */
+#include "baselines/consensus.h"
 #include "baselines/neurcomm.h"
 #include "core/num/kernels.h"
 #include "tests/plain_recurrent.h"
@@ -510,6 +512,9 @@ static void test_presets(void)
     const mg_recurrent_config neurcomm[2] = {mg_neurcomm_prisoner(), mg_neurcomm_jungle()};
     test_preset("NeurComm, prisoner", &neurcomm[0], 1.0, 5e-3, 20, 0, 20);
     test_preset("NeurComm, jungle", &neurcomm[1], 0.33, 5e-5, 512, 128, 512);
+    const mg_recurrent_config consensus[2] = {mg_consensus_prisoner(), mg_consensus_jungle()};
+    test_preset("ConseNet, prisoner", &consensus[0], 0.9, 5e-3, 20, 0, 20);
+    test_preset("ConseNet, jungle", &consensus[1], 0.9, 5e-5, 512, 128, 512);
 }
 
 int main(void)
@@ -518,6 +523,8 @@ int main(void)
         {"NeurComm", &mg_neurcomm, true, false, false, true, 0},
         {"NeurComm, two layers, choices barred", &mg_neurcomm, true, false, true, true, HIDDEN_2},
         {"NeurComm without a graph", &mg_neurcomm, true, false, false, false, HIDDEN_2},
+        {"ConseNet", &mg_consensus, false, true, false, true, 0},
+        {"ConseNet, two layers, choices barred", &mg_consensus, false, true, true, true, HIDDEN_2},
     };
     for (size_t n = 0; n < sizeof variants / sizeof *variants; n++)
         test_updates(&variants[n]);

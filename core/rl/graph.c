@@ -81,6 +81,17 @@ void mg_graph_spatial_rewards(int agents, const int32_t *distance, float alpha, 
     }
 }
 
+void mg_graph_add_means(int agents, const uint8_t *link, double *weight)
+{
+    for (int i = 0; i < agents; i++, link += agents, weight += agents) {
+        double heard = 1.0;
+        for (int j = 0; j < agents; j++)
+            heard += j != i && link[j];
+        for (int j = 0; j < agents; j++)
+            weight[j] += j == i || link[j] ? 1.0 / heard : 0.0;
+    }
+}
+
 /* Numbers block[j stride .. + piece) of every agent j. */
 static void average_piece(int agents, const double *weight, double over, float *block, size_t stride, size_t piece,
                           float *scratch)
@@ -96,11 +107,11 @@ static void average_piece(int agents, const double *weight, double over, float *
         memcpy(block + (size_t)i * stride, scratch + (size_t)i * piece, piece * sizeof *block);
 }
 
-void mg_graph_average(int agents, const double *weight, double over, float *block, size_t count, float *scratch,
-                      size_t room)
+void mg_graph_average(int agents, const double *weight, double over, float *block, size_t stride, size_t count,
+                      float *scratch, size_t room)
 {
     for (size_t first = 0; first < count; first += room) {
         size_t left = count - first;
-        average_piece(agents, weight, over, block + first, count, left < room ? left : room, scratch);
+        average_piece(agents, weight, over, block + first, stride, left < room ? left : room, scratch);
     }
 }

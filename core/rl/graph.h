@@ -27,9 +27,13 @@ void mg_graph_distances(int agents, const uint8_t *link, int32_t *distance);
  * first, agents ascending, then nearest first. alpha 0: its own reward, 1: that of all it reaches. */
 void mg_graph_spatial_rewards(int agents, const int32_t *distance, float alpha, const float *reward, float *shared);
 
-/* Every agent's `count` numbers, agent after agent, become the mean over all by weight / over, all from before. scratch
- * has room for agents * room numbers; they go in pieces of `room`. */
-void mg_graph_average(int agents, const double *weight, double over, float *block, size_t count, float *scratch,
-                      size_t room);
+/* Adds the weights of plain means (agents x agents): everybody weighs itself and those it hears from alike. Rows sum to
+ * 1, columns need not. */
+void mg_graph_add_means(int agents, const uint8_t *link, double *weight);
+
+/* Every agent's `count` numbers, which start `stride` behind those of the agent before, become the mean over all by
+ * weight / over, all from before. scratch has room for agents * room numbers; they go in pieces of `room`. */
+void mg_graph_average(int agents, const double *weight, double over, float *block, size_t stride, size_t count,
+                      float *scratch, size_t room);
 
 #endif

@@ -60,5 +60,5 @@ void mg_sharing_average(mg_sharing *core, float *block, size_t count)
     memset(weight, 0, (size_t)(agents * agents) * sizeof *weight);
     for (int t = 0; t < steps; t++)
         mg_graph_add_metropolis(agents, mg_sharing_talks(core, t, 0), weight);
-    mg_graph_average(agents, weight, (double)steps, block, count, core->agreed, core->agreed_room);
+    mg_graph_average(agents, weight, (double)steps, block, count, count, core->agreed, core->agreed_room);
 }

@@ -6,6 +6,7 @@
 #include "algos/ltos.h"
 #include "algos/metagrad.h"
 #include "baselines/coco_q.h"
+#include "baselines/consensus.h"
 #include "baselines/deep_q.h"
 #include "baselines/dual_rl.h"
 #include "baselines/fixed_cycle.h"
@@ -296,9 +297,11 @@ static void add_graph_q(entries *all, const mg_known_task *known)
 static void add_recurrent(entries *all)
 {
     const mg_known_task *known = outwards(all);
-    mg_recurrent_config talking = mg_neurcomm_prisoner();
+    mg_recurrent_config talking = mg_neurcomm_prisoner(), agreeing = mg_consensus_prisoner();
     talking.hidden_2 = 12;
+    agreeing.spatial = 1.0; /* less is not enough for every seed */
     learns(learner(all, "neurcomm", &mg_neurcomm, &talking, sizeof talking), known, 1000);
+    learns(learner(all, "consensus", &mg_consensus, &agreeing, sizeof agreeing), known, 1500);
 }
 
 /* Weighing the other's reward as the own leads there: the weights of the start, or learned ones. */
