@@ -70,7 +70,7 @@ static void outputs_of(const mg_model *network, const float *theta, const float 
     mg_tape_replay replay = {.rows = STEPS, .parameters = theta, .workspace = workspace, .input = {input}};
     mg_tape_forward(network->tape, &replay);
     memcpy(output, mg_tape_value(network->tape, &replay, network->output),
-           (size_t)(STEPS * network->network->outputs) * sizeof *output);
+           (size_t)STEPS * (size_t)mg_tape_columns(network->tape, network->output) * sizeof *output);
     free(workspace);
 }
 
