@@ -23,7 +23,7 @@ static long allocations;
 __attribute__((unused)) static size_t used; /* of the block below */
 
 #if COUNTING
-#define BLOCK (192U << 20)
+#define BLOCK (384U << 20)
 static _Alignas(64) unsigned char block[BLOCK];
 
 /* Each piece is preceded by its size. */

@@ -18,6 +18,7 @@
 #include "baselines/policy_gradient.h"
 #include "baselines/policy_sharing.h"
 #include "baselines/proximal_policy.h"
+#include "baselines/qmix.h"
 #include "baselines/team_advantage.h"
 #include "baselines/value_parameter_sharing.h"
 #include "baselines/value_reward_sharing.h"
@@ -304,6 +305,16 @@ static void add_recurrent(entries *all)
     learns(learner(all, "consensus", &mg_consensus, &agreeing, sizeof agreeing), known, 1500);
 }
 
+/* Few episodes a minibatch, so that it learns from the eighth on. */
+static void add_factored(entries *all)
+{
+    mg_qmix_config config = mg_qmix_prisoner();
+    config.capacity = 50;
+    config.batch = 8;
+    config.target_every = 20;
+    learns(learner(all, "qmix", &mg_qmix, &config, sizeof config), outwards(all), 1000);
+}
+
 /* Weighing the other's reward as the own leads there: the weights of the start, or learned ones. */
 static void add_ltos(entries *all)
 {
@@ -421,6 +432,7 @@ static void add_learners(entries *all)
     add_joint(all);
     add_graph_q(all, harmony);
     add_recurrent(all);
+    add_factored(all);
     add_designers(all);
     add_dual_rl(all);
     add_ltos(all);
