@@ -435,6 +435,7 @@ static const mg_experiment ltos_table1 = {
     .number = 8,
     .semantics = 1,
     .whole_methods = "bound,random",
+    .whole_seeds = "0",
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
     .grid = &grid,
