@@ -35,7 +35,10 @@
 #define MG_PANEL_VECTORS (MG_WIDTH == 1 ? 4 : 2)
 #define MG_FLAT_ROWS 2     /* up to so many rows are cut into panels of 4 vectors: enough sums to hide their latency */
 #define MG_BLOCK_DEPTH 512 /* rows of B that are packed at a time */
-#define MG_PACK_ROWS (MG_WIDTH == 1 ? 8 : MG_WIDTH == 16 ? 24 : 12) /* from more rows on, packing B pays */
+/* From more rows on, packing B pays: sooner where B is read over many pages of memory. */
+#define MG_PACK_ROWS (MG_WIDTH == 1 ? 8 : 64)
+#define MG_PACK_ROWS_FAR (MG_WIDTH == 1 ? 8 : MG_WIDTH == 16 ? 24 : 12)
+#define MG_FAR 65536 /* numbers from the first row of B to its last: 64 pages of 4 kB */
 
 _Static_assert(MG_TILE_VECTORS *MG_WIDTH * 256 <= MG_GEMM_SCRATCH, "a packed block of B must fit the scratch");
 
@@ -176,6 +179,17 @@ static mg_gemm_tile_function *const mg_gemm_tiles[2][MG_TILE_VECTORS][MG_TILE_RO
 };
 #endif
 
+#if MG_WIDTH > 1
+MG_INLINE void mg_gemm_pack_lines(const float *const from[MG_TRANSPOSE], int k, float *to, int to_stride)
+{
+    mg_vlines lines[4];
+    mg_v_transpose(from, k, lines);
+    MG_UNROLL
+    for (int q = 0; q < 4; q++)
+        mg_v_store_lines(to + q * to_stride, lines[q]);
+}
+#endif
+
 /* The panel's columns lie along memory: transposes them. Columns past the last repeat it; their sums stay unused. */
 static void mg_gemm_pack_transposed(const mg_gemm *g, const float *b, int depth, int columns, float *to, int to_stride)
 {
@@ -185,9 +199,9 @@ static void mg_gemm_pack_transposed(const mg_gemm *g, const float *b, int depth,
         for (int q = 0; q < MG_TRANSPOSE; q++)
             from[q] = b + (j + q < columns ? j + q : columns - 1) * g->b_column;
         for (int k = 0; k + 4 <= depth; k += 4)
-            mg_v_transpose(from, k, to + k * to_stride + j, to_stride);
+            mg_gemm_pack_lines(from, k, to + k * to_stride + j, to_stride);
         if (depth % 4 != 0) /* writes some rows a second time */
-            mg_v_transpose(from, depth - 4, to + (depth - 4) * to_stride + j, to_stride);
+            mg_gemm_pack_lines(from, depth - 4, to + (depth - 4) * to_stride + j, to_stride);
     }
     if (depth >= 4)
         return;
@@ -219,6 +233,83 @@ static void mg_gemm_pack(const mg_gemm *g, const float *b, mg_gemm_panel *panel,
     panel->b_row = stride;
 }
 
+/* ---- few rows, and columns of B that lie along memory: what is transposed is used at once, and not packed ---- */
+#if MG_WIDTH == 4 || MG_WIDTH == 8
+#define MG_LINE_ROWS 3   /* with more rows packing pays */
+#define MG_LINE_GROUPS 2 /* of MG_WIDTH columns: enough sums to hide their latency */
+
+/* Rows k to k + 3 of B, of which those from `first` on are added, for the columns of one vector. */
+MG_INLINE void mg_gemm_four(int rows, int first, const mg_gemm *g, const float *b, int k, mg_v sum[MG_LINE_ROWS])
+{
+    const float *from[MG_TRANSPOSE];
+    mg_v lines[4];
+    MG_UNROLL
+    for (int q = 0; q < MG_TRANSPOSE; q++)
+        from[q] = b + q * g->b_column;
+    mg_v_transpose(from, k, lines);
+    MG_UNROLL
+    for (int q = 0; q < 4; q++) {
+        MG_UNROLL
+        for (int i = 0; i < rows && q >= first; i++) {
+            mg_v element = mg_v_set(g->a[i * g->a_row + (k + q) * g->a_column]);
+            sum[i] = mg_v_multiply_add(element, lines[q], sum[i]);
+        }
+    }
+}
+
+/* MG_LINE_GROUPS whole vectors of columns from j on. */
+MG_INLINE void mg_gemm_lines(int rows, const mg_gemm *g, int j)
+{
+    mg_v sum[MG_LINE_GROUPS][MG_LINE_ROWS];
+    const int depth = g->depth, over = depth % 4;
+    const float *b = g->b + j * g->b_column;
+    MG_UNROLL
+    for (int group = 0; group < MG_LINE_GROUPS; group++) {
+        MG_UNROLL
+        for (int i = 0; i < rows; i++) {
+            const float *from = (g->start == MG_START_C ? g->c + i * g->c_row : g->bias) + j + group * MG_WIDTH;
+            sum[group][i] = g->start == MG_START_ZERO ? mg_v_set(0.0f) : mg_v_load(from);
+        }
+    }
+    for (int k = 0; k + 4 <= depth; k += 4) {
+        MG_UNROLL
+        for (int group = 0; group < MG_LINE_GROUPS; group++)
+            mg_gemm_four(rows, 0, g, b + group * MG_WIDTH * g->b_column, k, sum[group]);
+    }
+    MG_UNROLL
+    for (int group = 0; group < MG_LINE_GROUPS && over > 0; group++)
+        mg_gemm_four(rows, 4 - over, g, b + group * MG_WIDTH * g->b_column, depth - 4, sum[group]);
+    MG_UNROLL
+    for (int group = 0; group < MG_LINE_GROUPS; group++) {
+        MG_UNROLL
+        for (int i = 0; i < rows; i++)
+            mg_v_store(g->c + i * g->c_row + j + group * MG_WIDTH, sum[group][i]);
+    }
+}
+
+/* As many columns as fit; returns how many. */
+static int mg_gemm_along_lines(const mg_gemm *g)
+{
+    int j = 0;
+    if (g->b_column == 1 || g->rows > MG_LINE_ROWS || g->depth < 4)
+        return 0;
+    for (; j + MG_LINE_GROUPS * MG_WIDTH <= g->columns; j += MG_LINE_GROUPS * MG_WIDTH) {
+        switch (g->rows) {
+        case 1: mg_gemm_lines(1, g, j); break;
+        case 2: mg_gemm_lines(2, g, j); break;
+        default: mg_gemm_lines(3, g, j); break;
+        }
+    }
+    return j;
+}
+#else
+static int mg_gemm_along_lines(const mg_gemm *g)
+{
+    (void)g;
+    return 0;
+}
+#endif
+
 /* All rows of one block of k of one panel of columns, in tiles of nearly equal height. */
 MG_INLINE void mg_gemm_rows(const mg_gemm *g, const mg_gemm_panel *panel, const float *a, float *c, const float *start)
 {
@@ -242,7 +333,9 @@ MG_INLINE void mg_gemm_columns(const mg_gemm *g, int j, int columns)
 {
     static const float zeros[MG_TILE_VECTORS * MG_WIDTH];
     int vectors = (columns + MG_WIDTH - 1) / MG_WIDTH, last = columns - (vectors - 1) * MG_WIDTH;
-    bool pack = g->b_column != 1 || g->rows > MG_PACK_ROWS || (last < MG_WIDTH && !MG_MASKED_LOADS);
+    bool far = g->b_row * g->depth > MG_FAR;
+    bool pack =
+        g->b_column != 1 || g->rows > (far ? MG_PACK_ROWS_FAR : MG_PACK_ROWS) || (last < MG_WIDTH && !MG_MASKED_LOADS);
     int deepest = MG_GEMM_SCRATCH / (vectors * MG_WIDTH);
     mg_gemm_panel panel = {.vectors = vectors,
                            .last = last,
@@ -274,7 +367,7 @@ static void mg_gemm_run(const mg_gemm *g)
     int width = (g->rows <= MG_FLAT_ROWS ? MG_TILE_VECTORS : MG_PANEL_VECTORS) * MG_WIDTH;
     if (g->rows <= 0)
         return;
-    for (int j = 0; j < g->columns; j += width)
+    for (int j = mg_gemm_along_lines(g); j < g->columns; j += width)
         mg_gemm_columns(g, j, g->columns - j < width ? g->columns - j : width);
 }
 

@@ -32,7 +32,7 @@ static bool is_narrow(int columns)
 
 static void gemm(const mg_gemm *g)
 {
-    if (is_narrow(g->columns))
+    if (is_narrow(g->columns) || (is_narrow(4 * g->rows) && g->b_column != 1))
         narrower->gemm(g);
     else
         mg_gemm_run(g);

@@ -253,40 +253,43 @@ MG_INLINE mg_v mg_v_load_part(const float *p, mg_vpart part)
 #endif
 #endif
 
-/* Row k of `to` (to_stride apart) becomes from[0][k], from[1][k], ... for k = 0..3 and MG_TRANSPOSE lines: moves
- * only. */
+/* Vector q of `to` becomes from[0][k + q], from[1][k + q], ... of MG_TRANSPOSE lines, for q = 0..3: moves only. */
 #if MG_WIDTH == 4
 #define MG_TRANSPOSE 4
-MG_INLINE void mg_v_transpose(const float *const from[MG_TRANSPOSE], ptrdiff_t k, float *to, ptrdiff_t to_stride)
+typedef simde__m128 mg_vlines;
+MG_INLINE void mg_v_transpose(const float *const from[MG_TRANSPOSE], ptrdiff_t k, mg_vlines to[4])
 {
     simde__m128 a = simde_mm_loadu_ps(from[0] + k), b = simde_mm_loadu_ps(from[1] + k);
     simde__m128 c = simde_mm_loadu_ps(from[2] + k), d = simde_mm_loadu_ps(from[3] + k);
     simde__m128 ab_low = simde_mm_unpacklo_ps(a, b), ab_high = simde_mm_unpackhi_ps(a, b);
     simde__m128 cd_low = simde_mm_unpacklo_ps(c, d), cd_high = simde_mm_unpackhi_ps(c, d);
-    simde_mm_storeu_ps(to, simde_mm_movelh_ps(ab_low, cd_low));
-    simde_mm_storeu_ps(to + to_stride, simde_mm_movehl_ps(cd_low, ab_low));
-    simde_mm_storeu_ps(to + 2 * to_stride, simde_mm_movelh_ps(ab_high, cd_high));
-    simde_mm_storeu_ps(to + 3 * to_stride, simde_mm_movehl_ps(cd_high, ab_high));
+    to[0] = simde_mm_movelh_ps(ab_low, cd_low);
+    to[1] = simde_mm_movehl_ps(cd_low, ab_low);
+    to[2] = simde_mm_movelh_ps(ab_high, cd_high);
+    to[3] = simde_mm_movehl_ps(cd_high, ab_high);
 }
+MG_INLINE void mg_v_store_lines(float *to, mg_vlines lines) { simde_mm_storeu_ps(to, lines); }
 #else
 #define MG_TRANSPOSE 8
+typedef simde__m256 mg_vlines;
 /* Four numbers of a, then four of b. */
 MG_INLINE simde__m256 mg_join_4_4(const float *a, const float *b)
 {
     return simde_mm256_insertf128_ps(simde_mm256_castps128_ps256(simde_mm_loadu_ps(a)), simde_mm_loadu_ps(b), 1);
 }
 
-MG_INLINE void mg_v_transpose(const float *const from[MG_TRANSPOSE], ptrdiff_t k, float *to, ptrdiff_t to_stride)
+MG_INLINE void mg_v_transpose(const float *const from[MG_TRANSPOSE], ptrdiff_t k, mg_vlines to[4])
 {
     simde__m256 a = mg_join_4_4(from[0] + k, from[4] + k), b = mg_join_4_4(from[1] + k, from[5] + k);
     simde__m256 c = mg_join_4_4(from[2] + k, from[6] + k), d = mg_join_4_4(from[3] + k, from[7] + k);
     simde__m256 ab_low = simde_mm256_unpacklo_ps(a, b), ab_high = simde_mm256_unpackhi_ps(a, b);
     simde__m256 cd_low = simde_mm256_unpacklo_ps(c, d), cd_high = simde_mm256_unpackhi_ps(c, d);
-    simde_mm256_storeu_ps(to, simde_mm256_shuffle_ps(ab_low, cd_low, 0x44));
-    simde_mm256_storeu_ps(to + to_stride, simde_mm256_shuffle_ps(ab_low, cd_low, 0xee));
-    simde_mm256_storeu_ps(to + 2 * to_stride, simde_mm256_shuffle_ps(ab_high, cd_high, 0x44));
-    simde_mm256_storeu_ps(to + 3 * to_stride, simde_mm256_shuffle_ps(ab_high, cd_high, 0xee));
+    to[0] = simde_mm256_shuffle_ps(ab_low, cd_low, 0x44);
+    to[1] = simde_mm256_shuffle_ps(ab_low, cd_low, 0xee);
+    to[2] = simde_mm256_shuffle_ps(ab_high, cd_high, 0x44);
+    to[3] = simde_mm256_shuffle_ps(ab_high, cd_high, 0xee);
 }
+MG_INLINE void mg_v_store_lines(float *to, mg_vlines lines) { simde_mm256_storeu_ps(to, lines); }
 #endif
 
 /* Stores the first `count` lanes, by halves: masked stores are slow on some CPUs. */
