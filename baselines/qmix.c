@@ -132,7 +132,7 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
         return mg_fail(error, MG_EXIT_INPUT, "config qmix: batch %d and capacity %d, wanted no smaller capacity",
                        c->batch, c->capacity);
     *spec = (mg_learner_spec){.needs = MG_NEED_CHOICES | MG_NEED_ALIKE | MG_NEED_ONE_STAGE,
-                              .uses = MG_NEED_MASKS,
+                              .uses = MG_NEED_MASKS | MG_NEED_RECORD,
                               .training_rows = 1,
                               .memory_per_row = (size_t)environment->agents * (1 + (size_t)c->memory) * sizeof(float),
                               .unit = "episode",
@@ -215,7 +215,7 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     const mg_qmix_config *c = config;
     const mg_agent_spec *agent = mg_env_agent(environment, 0);
     unsigned masks = mg_needs_offered(environment) & MG_NEED_MASKS;
-    mg_replay_spec spec = {.capacity = c->capacity, .episodes = true, .rows = 1, .keeps = masks};
+    mg_replay_spec spec = {.capacity = c->capacity, .episodes = true, .rows = 1, .keeps = masks | MG_NEED_RECORD};
     mg_replay_buffer *replay = mg_replay_buffer_create(&spec, environment, error);
     if (!replay)
         return NULL;
