@@ -191,6 +191,9 @@ $(BUILD)/tests/%: tests/%.c $(LIB) $(STAMP)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) $(if $(findstring ulp,$*),,$(STATIC)) $< $(LIB) $(LIBS) $(if $(findstring ulp,$*),-lmpfr -lgmp -lm) -o $@
 
+# One that starts the programs.
+$(BUILD)/tests/test_export: $(MARLGOLD) $(filter %/lio-ipd,$(PROGRAMS))
+
 # Dynamic, so that a benchmark can load the library it compares with (OpenBLAS), if there is one.
 $(BUILD)/bench/%: bench/bench_%.c $(LIB) $(STAMP)
 	$(call say,LD,$@)

@@ -121,12 +121,27 @@ static bool is_whole(const unsigned char *bytes, size_t length)
     return whole;
 }
 
+static bool bytes_of(mg_json_writer *writer, const unsigned char **bytes, size_t *length)
+{
+    *bytes = NULL;
+    *length = 0;
+    return yajl_gen_get_buf(writer->generator, bytes, length) == yajl_gen_status_ok && !writer->wrong &&
+           is_whole(*bytes, *length);
+}
+
+bool mg_json_text_of(mg_json_writer *writer, const char **text, size_t *length, mg_error *error)
+{
+    const unsigned char *bytes;
+    bool good = bytes_of(writer, &bytes, length);
+    *text = (const char *)bytes;
+    return good || mg_fail(error, MG_EXIT_INPUT, "what was written is not a whole JSON value");
+}
+
 bool mg_json_save(mg_json_writer *writer, const char *path, mg_error *error)
 {
-    const unsigned char *bytes = NULL;
-    size_t length = 0;
-    if (yajl_gen_get_buf(writer->generator, &bytes, &length) != yajl_gen_status_ok || writer->wrong ||
-        !is_whole(bytes, length))
+    const unsigned char *bytes;
+    size_t length;
+    if (!bytes_of(writer, &bytes, &length))
         return mg_fail(error, MG_EXIT_INPUT, "%s: not saved: what was written is not a whole JSON value", path);
     return mg_file_write(path, bytes, length, error);
 }

@@ -31,6 +31,9 @@ void mg_json_string(mg_json_writer *writer, const char *text); /* what is not UT
 void mg_json_number(mg_json_writer *writer, double x); /* shortest that reads back equal; NaN and infinity: null */
 void mg_json_integer(mg_json_writer *writer, int64_t x);
 void mg_json_bool(mg_json_writer *writer, bool x);
+/* The bytes so far, which stay until the next call. Refuses calls that did not make one whole value (a key without a
+ * value, an object left open). */
+bool mg_json_text_of(mg_json_writer *writer, const char **text, size_t *length, mg_error *error);
 /* Atomic. Refuses calls that did not make one whole value (a key without a value, an object left open). */
 bool mg_json_save(mg_json_writer *writer, const char *path, mg_error *error);
 void mg_json_free(mg_json_writer *writer);

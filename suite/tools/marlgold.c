@@ -1,6 +1,7 @@
 /* marlgold - the program that ties the results together: lists, runs, checks, compares, merges and reports them. */
 #include "suite/harness/nearest.h"
 #include "suite/tools/commands.h"
+#include "suite/tools/export.h"
 #include "suite/tools/report.h"
 #include <stdio.h>
 #include <string.h>
@@ -70,6 +71,16 @@ static const command commands[] = {
      "--dump`.\n"
      "Names, per file, the first row that differs, with both digests or both numbers and their distance in ulps.\n"},
     {"report", "[OPTION]...", "the page of all results with figures, verdicts and digests", mg_report_main, NULL},
+    {"export", "RESULT [OPTION]...", "a result's table for a paper or a program", mg_command_export,
+     "Prints methods x metrics with seeds, mean, interquartile mean and its 95 % interval, the paper's number, the\n"
+     "verdict on every claim, and a line to cite: version, digest (xxh128sum of trail.csv) and commit.\n"
+     "  --format csv|json|latex  (default csv); latex has four significant digits and needs no package\n"
+     "  --metrics a,b        only these metrics\n"
+     "  --profile quick|paper  (default paper where it is there)\n"
+     "  --golden DIR         committed results (default golden)\n"
+     "  --results DIR        your own runs there instead, such as out\n"
+     "  --reports DIR        claims and papers' numbers (default reports)\n"
+     "Example: marlgold export ltos-table2 --format latex --metrics red_lights_waiting\n"},
     {"tasks", "[RESULT]... [OPTION]...", "one command line per task, for GNU parallel or a Slurm array",
      mg_command_tasks,
      "Prints a command per task of each result (default: all), which resumes what an earlier try left.\n"

@@ -302,7 +302,7 @@ static void close_all(report *all)
 
 int mg_report_main(int argc, char **argv)
 {
-    options chosen = {"out/report", NULL, {mg_default_golden(), "out", mg_default_reports()}, true};
+    options chosen = {"out/report", NULL, {mg_default_golden(), "out", mg_default_reports(), NULL}, true};
     mg_error error = {0};
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "--help")) {

@@ -129,6 +129,8 @@ static bool find_folder(mg_report_result *result, const mg_report_places *places
     for (size_t i = 0; i < sizeof order / sizeof *order && result->from == MG_FROM_NOWHERE; i++) {
         const char *root = order[i].golden ? places->golden : places->results;
         bool has;
+        if (places->profile && strcmp(places->profile, order[i].profile) != 0)
+            continue;
         if (!has_file(root, result->name, order[i].profile, order[i].file, result->folder, &has, error))
             return false;
         if (!has)

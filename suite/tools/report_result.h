@@ -12,6 +12,7 @@
 /* Where things are: folders of the command line. */
 typedef struct mg_report_places {
     const char *golden, *results, *reports;
+    const char *profile; /* only this one; NULL: the first that there is */
 } mg_report_places;
 
 /* A method of runs.csv with its tasks by status. */
