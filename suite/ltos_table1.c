@@ -1,14 +1,17 @@
 /* ltos-table1 - LToS in the jungle (paper Section 5.2: Table 1, Figures 3b, 4, 5, 6; facts/ltos.md 6, 8, 21).
  *
  * Methods: ltos (the paper's), ltos-code (as its program has it), fixed-ltos (sharing weights that stay), dqn, dgn
- * (every agent for itself), neurcomm and, as their learners come, qmix, consenet, lio and ip. Variants: n20, twenty
- * agents (Table 1); n10 to n50 by number of agents (Figure 5), k1 to k5 by number of neighbours (Figure 6), shorter.
+ * (every agent for itself), qmix, neurcomm, consenet and, as their learners come, lio and ip. Variants: n20, twenty
+ * agents (Table 1); n10 to n50 by number of agents (Figure 5), k1 to k5 by number of neighbours (Figure 6), shorter;
+ * keep03 to keep09 by what fixed-ltos keeps of its reward.
  * Computed: bound, the paper's upper bound; random, sharing, fierce: players that learn nothing.
  */
 #include "algos/ltos.h"
+#include "baselines/consensus.h"
 #include "baselines/deep_q.h"
 #include "baselines/graph_q.h"
 #include "baselines/neurcomm.h"
+#include "baselines/qmix.h"
 #include "suite/harness/experiment.h"
 #include "suite/harness/trail.h"
 #include "suite/shared/jungle_play.h"
@@ -214,8 +217,10 @@ static const mg_grid_method trained[] = {
     {"dqn", "deep Q-learning, every agent for itself", &mg_deep_q, .paper_seeds = 5},
     {"dgn", "DGN: deep Q-learning that looks at what the neighbours see, every agent for itself", &mg_graph_q,
      .paper_seeds = 5},
+    {"qmix", "QMIX: values with a memory, mixed into the team's", &mg_qmix, .paper_seeds = 5},
     {"neurcomm", "NeurComm: actors with a memory who tell each other what they see and remember", &mg_neurcomm,
      .paper_seeds = 5},
+    {"consenet", "ConseNet: actors whose memories agree after every update", &mg_consensus, .paper_seeds = 5},
 };
 
 static const mg_grid_variant variants[] = {
@@ -232,13 +237,18 @@ static const mg_grid_variant variants[] = {
     {"k2", {6, 300}, .paper = {{"neighbours", 2}}},
     {"k4", {6, 300}, .paper = {{"neighbours", 4}}},
     {"k5", {6, 300}, .paper = {{"neighbours", 5}}},
+    /* What fixed LToS keeps: the paper searched for the best value and does not print it. */
+    {"keep03", {6, 300}, .ours = {{"selfishness", 0.3}}},
+    {"keep07", {6, 300}, .ours = {{"selfishness", 0.7}}},
+    {"keep09", {6, 300}, .ours = {{"selfishness", 0.9}}},
 };
 
 static const mg_grid_line lines[] = {
     {"ltos ltos-code fixed-ltos dqn dgn", "n20", {1, 5}},
     {"dqn", "n20-200", {0, 3}},
-    {"neurcomm", "n20-200", {1, 3}},
+    {"qmix neurcomm consenet", "n20-200", {1, 3}},
     {"ltos fixed-ltos dgn", "n10 n20-300 n30 n40 n50 k1 k2 k4 k5", {0, 3}},
+    {"fixed-ltos", "keep03 keep07 keep09", {0, 3}},
 };
 /* clang-format on */
 
@@ -308,6 +318,17 @@ static void set_up_recurrent(mg_setup *setup, const mg_learner_table *learner, m
     mg_setup_learner(setup, learner, &config, sizeof config);
 }
 
+/* The least of a short run: a minibatch of two episodes, targets that move. */
+static void set_up_qmix(mg_setup *setup, bool quick)
+{
+    mg_qmix_config config = quick ? mg_qmix_jungle_small() : mg_qmix_jungle();
+    if (quick) {
+        config.hidden_1 = config.hidden_2 = 16;
+        config.batch = config.target_every = 2;
+    }
+    mg_setup_learner(setup, &mg_qmix, &config, sizeof config);
+}
+
 static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_setup *setup)
 {
     bool quick = profile == MG_PROFILE_QUICK && !paper;
@@ -320,13 +341,18 @@ static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_se
         set_up_ltos(setup, !strcmp(row->method->name, "ltos-code"), idle, quick);
     else if (row->method->learner == &mg_neurcomm)
         set_up_recurrent(setup, &mg_neurcomm, mg_neurcomm_jungle(), quick);
+    else if (row->method->learner == &mg_consensus)
+        set_up_recurrent(setup, &mg_consensus, mg_consensus_jungle(), quick);
+    else if (row->method->learner == &mg_qmix)
+        set_up_qmix(setup, quick);
     else if (row->method->learner == &mg_graph_q)
         set_up_graph_q(setup, idle, quick);
     else
         set_up_deep_q(setup, idle, quick, quick ? QUICK_STEPS : game.steps);
     setup->budget = budget(paper ? 2000 : units, quick);
-    if (row->method->learner == &mg_neurcomm && !quick)
-        setup->budget.first_checkpoint = 1; /* that `make check` runs anew */
+    bool slow = row->method->learner == &mg_neurcomm || row->method->learner == &mg_consensus;
+    if (!quick && (slow || row->method->learner == &mg_qmix))
+        setup->budget.first_checkpoint = slow ? 1 : 5; /* that `make check` runs anew */
 }
 
 static const mg_grid grid = {
@@ -368,8 +394,6 @@ static const mg_method methods[] = {
     {"sharing", "n40", sharing_says, .direct = run_sharing, .gives = of_player, .seeds = {1, 1}},
     {"sharing", "n50", sharing_says, .direct = run_sharing, .gives = of_player, .seeds = {1, 1}},
     {"fierce", "n20", fierce_says, .direct = run_fierce, .gives = of_player, .seeds = {1, 1}},
-    {.name = "qmix", .variant = "n20-200", .summary = "QMIX: not here yet"},
-    {.name = "consenet", .variant = "n20-200", .summary = "ConseNet: not here yet"},
     {.name = "lio", .variant = "n20-200", .summary = "LIO: not here yet"},
     {.name = "ip", .variant = "n20", .summary = "Intention Propagation: not here yet"},
 };
@@ -392,10 +416,24 @@ static const mg_deviation deviations[] = {
     {"*", "quick", "ltos.sample", "quick: there are not more"},
     {"ltos-code", "*", "not in the paper",
      "what the released program of the traffic scenario does otherwise than the paper says: Adam and the reload of the "
-     "high level, the sum of all values, noise on the target's logits (facts/ltos.md 12)"},
+     "high level, Adam's rate 1e-4 as in the low level, which Table 5 prints for SGD too, the sum of all values, and "
+     "noise on the target's logits (facts/ltos.md 12)"},
+    {"ltos", "*", "when the high level learns",
+     "\"update frequency 100 episodes\" counts from the first episode, those without learning included: the first "
+     "pass comes with the low level's first update, or after 100 episodes of a shorter run (facts/ltos.md 12)"},
+    {"ltos-code", "*", "when the high level learns",
+     "\"update frequency 100 episodes\" counts from the first episode, those without learning included: the first "
+     "pass comes with the low level's first update (facts/ltos.md 12)"},
     {"fixed-ltos", "*", "selfishness",
-     "the paper searched for its best value and does not print it: here LToS's initial one, 0.5"},
+     "the paper searched for its best value and does not print it: here LToS's initial one, 0.5, which has the "
+     "self-to-neighbour ratio of NeurComm's alpha, as its appendix D asks for; keep03 to keep09 are others "
+     "(facts/ltos.md 12)"},
+    {"fixed-ltos", "*", "ltos.selfishness", "other values than 0.5, to see how much hangs on it"},
     {"*", "quick", "*.cells", "quick: small networks"},
+    {"qmix", "quick", "qmix.memory", "quick: as the StarCraft challenge's program"},
+    {"qmix", "quick", "qmix.embed", "quick: as the StarCraft challenge's program"},
+    {"qmix", "quick", "qmix.batch", "quick: there are not more episodes"},
+    {"qmix", "quick", "qmix.target_every", "quick: or its targets would never move"},
     {"*", "quick", "*.idle_episodes", "quick: one idle episode"},
     {"*", "quick", "*.spread", "quick: attention begins where so few updates are not lost in rounding"},
     {"*", "paper", "deep-q.learn_after", "a shorter run is idle for five episodes (facts/ltos.md 21)"},
