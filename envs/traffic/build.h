@@ -5,11 +5,6 @@
 #include "envs/traffic/document.h"
 #include "envs/traffic/network.h"
 
-/* network.c: zeroed memory that lives as long as the network. */
-void *mg_traffic_keep(mg_traffic_network *network, size_t count, size_t size);
-/* One more line of network->note. */
-__attribute__((format(printf, 2, 3))) void mg_traffic_note(mg_traffic_network *network, const char *format, ...);
-
 /* What a message says of CityFlow after an error that it reports too. */
 #define MG_RUNS_EMPTY "CityFlow would say \"load config failed\" and run with no vehicle at all"
 

@@ -1,7 +1,6 @@
 /* network.c - the memory of a network, and what is noted about it. */
+#include "envs/traffic/network.h"
 #include "core/io/memory.h"
-#include "envs/traffic/build.h"
-#include "envs/traffic/traffic.h"
 
 #include <stdarg.h>
 #include <stdio.h>

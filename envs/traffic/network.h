@@ -142,4 +142,11 @@ typedef struct mg_traffic_network {
 #define MG_YIELD_DISTANCE 5.0
 #define MG_TURN_SPEED 8.3333
 
+/* ---- its memory ---- */
+/* Zeroed memory that lives as long as the network. */
+void *mg_traffic_keep(mg_traffic_network *network, size_t count, size_t size);
+/* One more line of network->note. */
+__attribute__((format(printf, 2, 3))) void mg_traffic_note(mg_traffic_network *network, const char *format, ...);
+void mg_traffic_free(mg_traffic_network *network);
+
 #endif

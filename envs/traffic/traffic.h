@@ -27,7 +27,6 @@ bool mg_traffic_load_without_lane_change(const char *config_path, mg_traffic_net
 /* The same from texts in memory; the config's file names only name the texts in errors. */
 bool mg_traffic_parse(const char *config, const char *roadnet, const char *flow, mg_traffic_network **network,
                       mg_error *error);
-void mg_traffic_free(mg_traffic_network *network);
 
 #define MG_TRAFFIC_NAME 1100
 /* "<road>_<lane>" or "<lane>_TO_<lane>"; returns text. */

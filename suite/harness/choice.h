@@ -2,7 +2,7 @@
 #ifndef MG_CHOICE_H
 #define MG_CHOICE_H
 
-#include "suite/harness/options.h"
+#include "suite/harness/command.h"
 
 /* What the options say before methods and seeds are put together. */
 typedef struct mg_choice {

@@ -55,9 +55,7 @@ enum {
     MG_CLAIM_PAPER,
     MG_CLAIM_NOTE
 };
-#define MG_CLAIMS_HEADER "id,claim,criterion,verdict,decided_by,deviations"
 enum { MG_VERDICT_ID, MG_VERDICT_CLAIM, MG_VERDICT_CRITERION, MG_VERDICT_VERDICT, MG_VERDICT_DECIDED_BY };
-#define MG_CLAUSES_HEADER "id,clause,text,paper,n,left,right,measured,low,high,threshold,ours,state"
 
 /* Reads reports/<result>/claims.csv; no such file: no rows, and path empty. Refuses what is wrong with its rows. */
 bool mg_claims_read(const mg_judge *judge, mg_csv *claims, mg_error *error);

@@ -29,9 +29,9 @@
 #ifndef MG_CLAIMS_LANGUAGE_H
 #define MG_CLAIMS_LANGUAGE_H
 
+#include "suite/harness/claims_text.h"
 #include "suite/harness/runs_table.h"
 
-typedef enum mg_claim_type { MG_CLAIM_NUMBER, MG_CLAIM_TRUTH } mg_claim_type;
 typedef enum mg_claim_state {
     MG_CLAIM_KNOWN,
     MG_CLAIM_DIVERGED,
@@ -44,17 +44,7 @@ typedef struct mg_claim_value {
     double number; /* 1 or 0 for a truth */
 } mg_claim_value;
 
-/* Where an expression stands, for messages: file, line and CSV column. */
-typedef struct mg_claim_text {
-    const char *file;
-    size_t line;
-    const char *column;
-    const char *text;
-} mg_claim_text;
-
 /* ---- a parsed expression ---- */
-typedef struct mg_claim_tree mg_claim_tree;
-
 /* Reads the expression that the text begins with; text, runs, mentioned and error must outlive the tree. Sets
  * mentioned[method] for every method it speaks of (may be NULL). NULL and *error: "file:line: column, character 17:
  * what is wrong". */

@@ -2,7 +2,8 @@
 #ifndef MG_CLAIMS_TREE_H
 #define MG_CLAIMS_TREE_H
 
-#include "suite/harness/claims_language.h"
+#include "suite/harness/claims_text.h"
+#include "suite/harness/runs_table.h"
 
 typedef enum mg_token_kind {
     TOKEN_END,

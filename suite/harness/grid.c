@@ -1,7 +1,6 @@
 /* grid.c - methods x variants: tables into the methods of an experiment. */
 #include "suite/harness/grid.h"
 #include "core/io/memory.h"
-#include "suite/harness/experiment.h"
 #include "suite/harness/nearest.h"
 
 #include <stdlib.h>

@@ -11,12 +11,7 @@
 #ifndef MG_EXPERIMENT_GRID_H
 #define MG_EXPERIMENT_GRID_H
 
-#include "core/io/error.h"
-#include "core/rl/env.h"
-#include "core/rl/learner.h"
-
-typedef enum mg_profile { MG_PROFILE_QUICK, MG_PROFILE_PAPER, MG_PROFILE_COUNT } mg_profile;
-const char *mg_profile_name(mg_profile profile);
+#include "suite/harness/setup.h"
 
 /* A field of the environment's or of the learner's config, and its value (true: 1). */
 typedef struct mg_change {
@@ -63,8 +58,6 @@ typedef struct mg_grid_row {
     const mg_grid_variant *variant;
 } mg_grid_row;
 
-struct mg_setup;
-
 typedef struct mg_grid {
     int methods, variants, lines;
     const mg_grid_method *method;
@@ -73,13 +66,13 @@ typedef struct mg_grid {
     /* Fills environment, learner and budget of what this profile runs, or with `paper` true the paper's own values. The
      * changes of the method and the variant come after it, then `quick` in a quick run: exact, so that no table
      * repeats what a function says. */
-    void (*set_up)(const mg_grid_row *row, mg_profile profile, bool paper, struct mg_setup *setup);
+    void (*set_up)(const mg_grid_row *row, mg_profile profile, bool paper, mg_setup *setup);
     mg_change quick[MG_CHANGES_MAX];
 } mg_grid;
 
 /* The set-up of one row, changes included. False with a line that says which variant sets what is no field of its
  * environment or learner, or gives a field a value out of its range. */
-bool mg_grid_set_up(const mg_grid *grid, const mg_grid_row *row, mg_profile profile, bool paper, struct mg_setup *setup,
+bool mg_grid_set_up(const mg_grid *grid, const mg_grid_row *row, mg_profile profile, bool paper, mg_setup *setup,
                     mg_error *error);
 
 /* The seeds of a row; false if no line names it. */

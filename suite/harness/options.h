@@ -2,46 +2,7 @@
 #ifndef MG_OPTIONS_H
 #define MG_OPTIONS_H
 
-#include "suite/harness/task.h"
-#include "suite/harness/trial.h"
-
-typedef enum mg_command {
-    MG_COMMAND_RUN,
-    MG_COMMAND_MERGE,
-    MG_COMMAND_CHECK_GOLDEN,
-    MG_COMMAND_REJUDGE, /* `reason` says why */
-    MG_COMMAND_STALE,   /* likewise */
-    MG_COMMAND_LIST,
-    MG_COMMAND_DESCRIBE,
-    MG_COMMAND_SETTINGS,
-    MG_COMMAND_HELP,
-    MG_COMMAND_VERSION
-} mg_command;
-
-typedef struct mg_options {
-    mg_command command;
-    mg_profile profile;
-    int tasks;      /* chosen by --methods, --seeds, --shard, in the experiment's order */
-    mg_task *task;  /* owned */
-    int extras;     /* likewise, with seeds beyond the profile's list */
-    mg_task *extra; /* owned */
-    mg_trial trial; /* --set */
-    int jobs;
-    const char *out, *golden, *reports, *isa;
-    bool check, resume, quiet;
-    const char *bless;    /* the reason, or NULL */
-    const char *reason;   /* of --rejudge or --stale */
-    const char *not_run;  /* why golden goes without tasks, or NULL */
-    int until_checkpoint; /* 0: to the end */
-    int dump_checkpoint;  /* 0: no dump */
-    mg_task dump_task;
-    bool watch;           /* an episode of watch_task ... */
-    int watch_checkpoint; /* ... trained so far; 0: not at all; -1: as far as it is saved */
-    mg_task watch_task;
-    int mutate_checkpoint; /* 0: no mutation */
-    int mutate_kind;       /* mg_kind, or MG_KIND_COUNT for the trail */
-    bool mutate_last;      /* the kind's last tensor instead of its first */
-} mg_options;
+#include "suite/harness/command.h"
 
 /* False with exit status 2 and one line that says what was found, what is wanted, and where help is. */
 bool mg_options_read(const mg_experiment *experiment, int argc, char **argv, mg_options *options, mg_error *error);

@@ -11,16 +11,6 @@
 
 /* ---- who ---- */
 
-int mg_parent_of(const mg_experiment *experiment, int method)
-{
-    const mg_parent *parent = &experiment->method[method].parent;
-    for (int m = 0; parent->checkpoint && m < experiment->methods; m++)
-        if (!strcmp(experiment->method[m].name, parent->method) &&
-            !strcmp(experiment->method[m].variant, parent->variant))
-            return m;
-    return -1;
-}
-
 int mg_parent_depth(const mg_experiment *experiment, int method)
 {
     int depth = 0;

@@ -10,8 +10,6 @@
 
 #include "suite/harness/results.h"
 
-/* Index of the parent's method, or -1. */
-int mg_parent_of(const mg_experiment *experiment, int method);
 /* How many parents are above a method: tasks run in this order. */
 int mg_parent_depth(const mg_experiment *experiment, int method);
 

@@ -1,6 +1,5 @@
 /* result_files.c - the list of files, and their rows by task. */
 #include "suite/harness/result_files.h"
-#include "suite/harness/claims.h"
 #include "core/io/file.h"
 #include "core/io/memory.h"
 #include "core/io/text.h"

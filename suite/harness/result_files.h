@@ -25,6 +25,8 @@ int mg_result_files(const mg_experiment *experiment, mg_result_file file[MG_FILE
 /* The one of that name, which must be among them. */
 const mg_result_file *mg_result_file_named(const mg_result_file *file, int files, const char *name);
 
+#define MG_CLAIMS_HEADER "id,claim,criterion,verdict,decided_by,deviations"
+#define MG_CLAUSES_HEADER "id,clause,text,paper,n,left,right,measured,low,high,threshold,ours,state"
 #define MG_NOT_RUN_HEADER "method,variant,seed,reason"
 #define MG_STALE_HEADER "method,variant,reason"
 #define MG_SETTINGS_FILE "settings.csv"

@@ -3,7 +3,6 @@
 #include "core/io/file.h"
 #include "core/io/memory.h"
 #include "core/io/text.h"
-#include "suite/harness/parent.h"
 #include "suite/harness/result_files.h"
 
 #include <stdlib.h>
