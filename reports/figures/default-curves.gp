@@ -24,7 +24,8 @@ height = top + rows * panel + (rows - 1) * between + below
 set terminal svg @canvas size 960, height
 set output output
 
-low = value('low_'.metric); high = value('high_'.metric)
+low = exists('lowest') ? lowest : value('low_'.metric) # a script whose panels are some of the variants sets both
+high = exists('highest') ? highest : value('high_'.metric)
 margin = high > low ? 0.06 * (high - low) : 0.5
 set yrange [low - margin : high + margin]
 set format x '%.0s%c'

@@ -1,0 +1,11 @@
+# title: Collective return in ER(3,2) (thesis Figure 5.5c)
+# caption: As above; 8 is the most: two pull at once and the third leaves.
+metric = 'return_sum'
+variants = 'er_3_2'
+y_label = 'collective return'
+x_label = 'training iterations'
+paper_name = 'thesis'
+across = 4
+lowest = -6.0; highest = 8.0
+load shared.'/variant.gp'
+load shared.'/default-curves.gp'

@@ -1,0 +1,12 @@
+# title: Collective return in the asymmetric room (thesis Figures B.3a and d)
+# caption: As above; 9 is the most. Agent A1, who gives, can only leave, and A2, who is plain policy gradient, can only
+#          pull. lio-one-episode judges incentives by the episode in which they were paid.
+metric = 'return_sum'
+variants = 'asymmetric'
+y_label = 'collective return'
+x_label = 'training iterations'
+paper_name = 'thesis'
+across = 4
+lowest = -5.0; highest = 9.0
+load shared.'/variant.gp'
+load shared.'/default-curves.gp'
