@@ -33,7 +33,7 @@ static mg_qmix_config small(void)
                             .memory = 3,
                             .embed = 4,
                             .capacity = 7,
-                            .batch = 5,
+                            .batch = 6,
                             .update_every = 2,
                             .target_every = 3};
 }
@@ -333,7 +333,7 @@ static void test_exploration(void)
     _Alignas(16) unsigned char memory[256];
     void *const memory_of[1] = {memory};
     int32_t action[AGENTS][1], *const actions[AGENTS] = {action[0], action[1]}, best[AGENTS] = {0};
-    int row = 0, others[AGENTS] = {0}, both = 0;
+    int row = 0, others[AGENTS] = {0}, both = 0, untold = 0;
     for (uint32_t time = 0; time <= TIMES; time++) {
         mg_batch batch = {.mode = time ? MG_TRAIN : MG_EVALUATE, .rows = 1, .row = &row, .time = &time};
         batch.observation = observation;
@@ -343,6 +343,7 @@ static void test_exploration(void)
         for (int i = 0; i < AGENTS; i++) {
             best[i] = time ? best[i] : action[i][0];
             others[i] += action[i][0] != best[i];
+            untold += ((const int32_t *)(const void *)memory)[i] != 1 + action[i][0];
         }
         both += action[0][0] != best[0] && action[1][0] != best[1];
     }
@@ -350,6 +351,7 @@ static void test_exploration(void)
     tap_ok(others[0] > 1090 && others[0] < 1310 && others[1] > 1090 && others[1] < 1310 && both > 400 && both < 560,
            "training explores in 0.6 of %d steps, each agent for itself: %d, %d, both %d", TIMES, others[0], others[1],
            both);
+    tap_ok(untold == 0, "... and remembers what it did, explored or not (%d others)", untold);
     mg_qmix.destroy(self);
 }
 

@@ -141,11 +141,13 @@ static void act(const variant *v, void *self, mg_mode mode, const event *e, floa
 static void play(const variant *v, void *self, int e)
 {
     int32_t action[AGENTS];
+    float elsewhere[MEMORY] = {0};
     if (told[e].number == 0) {
         memset(memory, 0, sizeof memory);
         v->table->begin_episode(self, 0);
     }
     act(v, self, MG_TRAIN, &told[e], memory, action);
+    act(v, self, MG_EVALUATE, &told[(e + 3) % EVENTS], elsewhere, action); /* changes nothing */
     const mg_transition x = {.step = told[e].number,
                              .before = observed(v, e),
                              .after = observed(v, e + 1),
@@ -423,6 +425,14 @@ static void test_rows(void)
     mg_neurcomm.destroy(self);
 }
 
+/* What an agent whose memory this is draws at that time, by a stream that is its own. */
+static int32_t drawn(mg_mode mode, uint32_t time, const float *of, int agent)
+{
+    mg_stream stream = mg_stream_at(key, mode == MG_TRAIN ? MG_PURPOSE_TRAIN_ACTION : MG_PURPOSE_EVALUATE_ACTION, time,
+                                    0, (uint32_t)agent);
+    return mg_random_categorical(&stream, of + agent * (2 * CELLS + ACTIONS) + 2 * CELLS, ACTIONS);
+}
+
 /* Sampled in training, and in evaluation where the config says so: as often as the policy says. */
 static void test_sampling(void)
 {
@@ -430,7 +440,7 @@ static void test_sampling(void)
     mg_recurrent_config config = small(0);
     config.greedy = false;
     void *self = make(&mg_neurcomm, &config, false, true);
-    int hits[2][ACTIONS] = {{0}}, same = 0;
+    int hits[2][ACTIONS] = {{0}}, same = 0, others = 0;
     float p[ACTIONS] = {0};
     tell(&talking);
     for (uint32_t time = 0; time < TIMES; time++) {
@@ -452,6 +462,8 @@ static void test_sampling(void)
             mg_neurcomm.act(self, &batch, actions, NULL);
             memcpy(p, of + 2 * CELLS, sizeof p);
             hits[mode][action[mode][0]]++;
+            for (int i = 0; i < AGENTS; i++)
+                others += action[mode][i] != drawn(batch.mode, time, of, i);
         }
         same += action[0][0] == action[1][0];
     }
@@ -466,6 +478,7 @@ static void test_sampling(void)
                off, TIMES);
     }
     tap_ok(same < TIMES * 9 / 10, "... from streams of their own: %d alike", same);
+    tap_ok(others == 0, "... and each agent from its own (%d others)", others);
     mg_neurcomm.destroy(self);
 }
 
@@ -476,7 +489,7 @@ static void test_start(void)
     mg_recurrent_config config = small(0);
     void *self = make(&mg_neurcomm, &config, false, true);
     mg_tensor tensor[200];
-    int count = mg_neurcomm.tensors(self, tensor, 200), biased = 0;
+    int count = mg_neurcomm.tensors(self, tensor, 200), biased = 0, alike = 0;
     double off = 0.0;
     for (int n = 0; n < count && tensor[n].kind == MG_KIND_POLICIES; n++) {
         const float *w = tensor[n].data;
@@ -485,6 +498,9 @@ static void test_start(void)
             biased += w[k] != 0.0f;
         if (strstr(tensor[n].name, "bias"))
             continue;
+        for (int m = 0; m < n; m++)
+            alike += mg_tensor_bytes(&tensor[m]) == mg_tensor_bytes(&tensor[n]) &&
+                     !memcmp(tensor[m].data, w, mg_tensor_bytes(&tensor[n]));
         double first = 0.0;
         for (int k = 0; k < (wide ? columns : rows); k++)
             first += (double)(wide ? w[k] : w[k * columns]) * (double)(wide ? w[k] : w[k * columns]);
@@ -492,6 +508,7 @@ static void test_start(void)
     }
     tap_ok(biased == 0 && off < 1e-5, "weights start orthogonal, of length square root of 2, biases at 0: %.1e off",
            off);
+    tap_ok(alike == 0, "... and no two of all agents are alike (%d)", alike);
     mg_neurcomm.destroy(self);
 }
 
