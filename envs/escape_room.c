@@ -99,7 +99,7 @@ static void describe_asymmetric(const mg_escape_room_config *c, mg_env_spec *spe
     spec->transfer.givers = 1;
 }
 
-enum { COMMON_METRICS = 4, AGENT_METRICS = 7 };
+enum { COMMON_METRICS = 5, AGENT_METRICS = 7 };
 /* clang-format off */
 #define OF_AGENT(i) \
     {"return_" #i, "extrinsic reward of an episode"}, {"paid_" #i, "incentives paid in an episode"}, \
@@ -112,6 +112,7 @@ static const mg_metric_spec metric_of[COMMON_METRICS + AGENT_METRICS * AGENTS] =
     {"escaped", "1 if somebody left, else 0"},
     {"length", "steps"},
     {"paid", "incentives of an episode, all agents"},
+    {"net_return", "return_sum less paid"},
     OF_AGENT(0), OF_AGENT(1), OF_AGENT(2), OF_AGENT(3), OF_AGENT(4),
     OF_AGENT(5), OF_AGENT(6), OF_AGENT(7), OF_AGENT(8), OF_AGENT(9),
 };
@@ -343,6 +344,7 @@ static void metrics(const mg_row *row, double *metric)
         metric[0] += of[0];
         metric[3] += has_designer(c) ? of[4] + of[5] + of[6] : of[1];
     }
+    metric[4] = metric[0] - metric[3];
 }
 
 static void digest(const mg_row *row, mg_hasher *hasher)

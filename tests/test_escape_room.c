@@ -135,16 +135,16 @@ static void test_observations(void)
                p.received[1] == 1.75f && p.received[2] == 1.75f,
            "what one pays the others receive");
     tap_ok(p.reward[0] == -1.0f && p.reward[1] == -1.0f && p.reward[2] == 0.0f, "... which is no part of the rewards");
-    tap_ok(p.metric[3] == 4.5 && p.metric[4] == -1.0 && p.metric[5] == 0.75 && p.metric[6] == 0.0 &&
-               p.metric[7] == 1.0 && p.metric[10] == 1.0 && p.metric[8] == 0.0 && p.metric[9] == 0.0,
+    tap_ok(p.metric[3] == 4.5 && p.metric[5] == -1.0 && p.metric[6] == 0.75 && p.metric[7] == 0.0 &&
+               p.metric[8] == 1.0 && p.metric[11] == 1.0 && p.metric[9] == 0.0 && p.metric[10] == 0.0,
            "agent 0 is paid for the door and has gone there");
-    tap_ok(p.metric[13] == 1.0 && p.metric[15] == 1.75 && p.metric[16] == 0.0 && p.metric[23] == 1.75 &&
-               p.metric[20] == 0.0 && p.metric[21] == 0.0,
+    tap_ok(p.metric[14] == 1.0 && p.metric[16] == 1.75 && p.metric[17] == 0.0 && p.metric[24] == 1.75 &&
+               p.metric[21] == 0.0 && p.metric[22] == 0.0,
            "agent 1 for the lever, agent 2 for the start");
     mg_outcome outcome = {.reward = p.reward, .paid = p.paid, .received = p.received};
     mg_escape_room.step(&row, &(mg_joint){.action = action, .transfer = transfer}, NULL, &outcome);
     play_look(&p);
-    tap_ok(p.observation[9] == 0.5f && p.observation[10] == 1.0f && p.paid[0] == 0.75f && p.metric[5] == 1.5,
+    tap_ok(p.observation[9] == 0.5f && p.observation[10] == 1.0f && p.paid[0] == 0.75f && p.metric[6] == 1.5,
            "gifts add up within an episode, and only there");
     play_start(&p, &mg_escape_room, &config, 0);
     tap_ok(p.observation[9] == 0.0f && p.observation[1] == 1.0f,
@@ -186,7 +186,8 @@ static void test_designer(void)
     tap_ok(p.received[0] == 1.25f && p.received[1] == 1.25f && p.received[2] == 0.25f && p.paid[0] == 0.0f &&
                p.reward[0] == -1.0f && p.reward[2] == 10.0f,
            "everybody receives the number for where it goes; rewards are as ever");
-    tap_ok(p.metric[0] == 9.0 && p.metric[3] == 2.75, "which the episode's incentives count: %g", p.metric[3]);
+    tap_ok(p.metric[0] == 9.0 && p.metric[3] == 2.75 && p.metric[4] == 6.25, "which the episode's incentives count: %g",
+           p.metric[3]);
     float sensitivity[9], seen[9];
     mg_row row = play_row(&p);
     mg_outcome outcome = {.reward = p.reward, .paid = p.paid, .received = p.received};
@@ -239,7 +240,7 @@ static void test_asymmetric(void)
     static const float transfer[2] = {9.0f, 1.5f};
     play p = step_with(&config, start, pull, transfer);
     tap_ok(p.spec.stages == 2 && p.spec.transfer.givers == 1 && p.paid[0] == 1.5f && p.received[1] == 1.5f &&
-               p.received[0] == 0.0f && p.paid[1] == 0.0f && p.metric[15] == 1.5,
+               p.received[0] == 0.0f && p.paid[1] == 0.0f && p.metric[16] == 1.5,
            "only agent 0 gives, and agent 1 is paid for the lever");
     mg_row row = play_row(&p);
     float seen[14];
@@ -261,7 +262,7 @@ static void test_asymmetric(void)
     mg_env_spec spec;
     mg_escape_room.describe(&config, NULL, &spec);
     p = step_with(&config, start, (const int32_t[2]){1, 1}, NULL);
-    tap_ok(spec.agents == 2 && spec.metrics == 18 && p.terminated, "it is a room of two and one lever");
+    tap_ok(spec.agents == 2 && spec.metrics == 19 && p.terminated, "it is a room of two and one lever");
     mg_env_spec_free(&spec);
 }
 
