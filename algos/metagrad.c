@@ -127,7 +127,8 @@ static void create_designer(metagrad_learner *learner, const mg_env_spec *enviro
                                        .hidden_2 = c->designer_hidden_2,
                                        .outputs =
                                            environment->transfer.givers * environment->transfer.numbers_per_giver,
-                                       .activation = MG_ACTIVATION_SIGMOID};
+                                       .activation = MG_ACTIVATION_SIGMOID,
+                                       .critic = !c->returns};
     /* The networks of the agents are numbered so far: actors, then critics. */
     mg_designer_create(&learner->designer, &config, environment, key, 2 * (uint32_t)learner->actor->copies);
     mg_stepper_create(&learner->cost, mg_adam_tensorflow_default(c->cost_rate), 1, learner->designer.model.count);

@@ -119,7 +119,8 @@ static void create_designer(dual_learner *learner, const mg_env_spec *environmen
                                        .hidden_2 = c->designer_hidden_2,
                                        .outputs = numbers * learner->choices,
                                        .activation = MG_ACTIVATION_NONE,
-                                       .bias = true};
+                                       .bias = true,
+                                       .critic = true};
     mg_designer_create(&learner->designer, &config, environment, learner->key, 2 * (uint32_t)networks);
     mg_designer_episode_create(&learner->designer, &learner->episode);
 }

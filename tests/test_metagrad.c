@@ -168,7 +168,7 @@ static double objective(const oracle *o, const double *eta)
 static void look(oracle *o, double *target)
 {
     char prefix[32];
-    double moments[2 * THETA * AGENTS], powers[2 * AGENTS], both[2 * CRITIC];
+    double moments[2 * THETA * AGENTS], powers[2 * AGENTS], both[2 * CRITIC] = {0};
     numbers_of(&mg_metagrad, o->s->self, MG_KIND_OPTIMISERS, "policy moments", moments);
     numbers_of(&mg_metagrad, o->s->self, MG_KIND_OPTIMISERS, "policy powers", powers);
     for (int n = 0; n < o->networks; n++) {
@@ -181,7 +181,8 @@ static void look(oracle *o, double *target)
                                     : 0.1 * rate / denominator_of(moments[(2 * n + 1) * THETA + k]);
     }
     o->etas = numbers_of(&mg_metagrad, o->s->self, MG_KIND_INCENTIVES, "designer 0 ", o->eta);
-    numbers_of(&mg_metagrad, o->s->self, MG_KIND_CRITICS, "designer critic 0 ", both);
+    int valued = numbers_of(&mg_metagrad, o->s->self, MG_KIND_CRITICS, "designer critic 0 ", both);
+    tap_ok(valued == (o->s->config.returns ? 0 : 2 * CRITIC), "the designer's critic has %d numbers", valued);
     memcpy(o->critic, both, sizeof o->critic);
     memcpy(target, both + CRITIC, sizeof o->critic);
 }

@@ -62,10 +62,12 @@ void mg_designer_create(mg_designer *designer, const mg_designer_config *config,
     designer->input = designer->views + (designer->after_actions ? designer->agents * designer->actions : 0);
     describe_networks(designer, &transfer->part[0]);
     mg_model_create(&designer->model, &designer->network, designer->decisions_max, 1, adam(config, config->rate), 0);
-    mg_model_create(&designer->critic, &designer->critic_network, designer->steps_max + 1, 1,
-                    adam(config, config->critic_rate), MG_MODEL_TARGET);
     mg_model_initialise(&designer->model, 0, key, networks);
-    mg_model_initialise(&designer->critic, 0, key, networks + 1);
+    if (config->critic) {
+        mg_model_create(&designer->critic, &designer->critic_network, designer->steps_max + 1, 1,
+                        adam(config, config->critic_rate), MG_MODEL_TARGET);
+        mg_model_initialise(&designer->critic, 0, key, networks + 1);
+    }
     designer->gain = reals(designer->agents);
     designer->pending = reals(designer->input);
     designer->value = reals(designer->steps_max + 1);
@@ -188,6 +190,8 @@ void mg_designer_advantages(mg_designer *designer, const mg_designer_episode *e)
 int mg_designer_tensors(mg_designer *designer, mg_tensor *tensor, int room, int count)
 {
     count = mg_model_tensors(&designer->model, MG_KIND_INCENTIVES, "designer", tensor, room, count);
+    if (!designer->config.critic)
+        return count;
     count = mg_model_tensors(&designer->critic, MG_KIND_CRITICS, "designer critic", tensor, room, count);
     return mg_list_array(MG_KIND_STATE, "designer critic's updates", MG_TYPE_U64, 1, &designer->critic_steps, tensor,
                          room, count);

@@ -23,6 +23,7 @@ typedef struct mg_designer_config {
     int outputs;               /* of the network */
     mg_activation activation;  /* of the outputs */
     bool bias;                 /* of the outputs */
+    bool critic;               /* there is one: what is not trained has no place in a learner's state */
 } mg_designer_config;
 
 /* One episode as the designer saw it. */
