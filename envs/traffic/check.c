@@ -123,6 +123,29 @@ static bool check_lanes(const mg_traffic_network *n, const int32_t *user, const 
     return true;
 }
 
+/* Links between two roads in a row are looked at with the road they lead to. */
+bool mg_traffic_check_route(const mg_traffic_network *n, const int32_t *road, int32_t roads, mg_error *error)
+{
+    for (int32_t i = 0; i < roads; i++) {
+        int32_t first = n->road_lane_first[road[i]], end = n->road_lane_first[road[i] + 1];
+        bool good = !n->lane_change || end - first < 2;
+        if (!good)
+            return mg_fail(error, MG_EXIT_INPUT,
+                           "the route given: laneChange: true is not supported on a road with a second lane ('%.100s')",
+                           n->road_id[road[i]]);
+        for (int32_t lane = first; lane < end; lane++) {
+            good = good && computable(n->length[lane]);
+            for (int32_t k = n->lane_link_first[lane]; k < n->lane_link_first[lane + 1]; k++)
+                good = good && (computable(n->length[n->lane_link[k]]) || i + 1 == roads);
+        }
+        if (!good)
+            return mg_fail(error, MG_EXIT_INPUT,
+                           "the route given: road '%.100s', or a link from it, has no length that can be computed",
+                           n->road_id[road[i]]);
+    }
+    return true;
+}
+
 bool mg_traffic_check(const mg_traffic_network *n, const char *config, const char *roadnet, mg_error *error)
 {
     int32_t *user = find_users(n);

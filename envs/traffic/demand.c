@@ -16,7 +16,7 @@ static void append_entry(mg_traffic *t, int32_t *first, int32_t *last, uint64_t 
 }
 
 /* ---- 4.1 ---- */
-static void create_vehicle(mg_traffic *t, int32_t flow)
+int32_t mg_traffic_create_vehicle(mg_traffic *t, int32_t flow, int32_t number)
 {
     const mg_flow *f = &t->network->flow[flow];
     mg_traffic_random *random = &t->head->random;
@@ -31,12 +31,13 @@ static void create_vehicle(mg_traffic *t, int32_t flow)
     mg_vehicle *v = &t->vehicle[slot];
     v->kind = f->kind;
     v->flow = flow;
-    v->number = t->flow_created[flow]++;
+    v->number = number;
     v->leader = v->drivable = v->new_drivable = v->previous = v->blocker = v->new_blocker = v->behind = MG_NONE;
     v->entered_link = MG_NEVER;
     v->after = 2.0 * 0.0 - kind->max.loss;
     v->usual_after = 2.0 * 0.0 - kind->usual.loss;
     append_entry(t, t->route_first, t->route_last, t->route_busy, f->first_road, slot);
+    return slot;
 }
 
 /* Flows whose start has come join the active ones, which are kept in flow order. */
@@ -69,7 +70,7 @@ static void run_flows(mg_traffic *t)
             continue;
         t->flow_active[kept++] = flow;
         for (; t->flow_time[flow] >= f->interval; t->flow_time[flow] -= f->interval)
-            create_vehicle(t, flow);
+            mg_traffic_create_vehicle(t, flow, t->flow_created[flow]++);
         t->flow_time[flow] += n->dt;
     }
     head->flows_active = kept;
@@ -83,7 +84,8 @@ static void choose_lane(mg_traffic *t, int32_t slot)
     mg_vehicle *v = &t->vehicle[slot];
     int32_t route = n->flow[v->flow].route;
     if (route < 0) {
-        t->flow_dead[v->flow] = 1;
+        if (v->flow < n->flows)
+            t->flow_dead[v->flow] = 1;
         mg_traffic_free_slot(t, slot);
         return;
     }

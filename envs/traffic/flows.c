@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const vehicle_member[] = {"length",      "width",  "maxPosAcc", "maxNegAcc",  "usualPosAcc",
-                                             "usualNegAcc", "minGap", "maxSpeed",  "headwayTime"};
-enum { LENGTH, WIDTH, MAX_GAIN, MAX_LOSS, USUAL_GAIN, USUAL_LOSS, MIN_GAP, MAX_SPEED, HEADWAY, MEMBERS };
+const char *const mg_traffic_car_member[MG_CAR_MEMBERS] = {
+    "length", "width", "maxPosAcc", "maxNegAcc", "usualPosAcc", "usualNegAcc", "minGap", "maxSpeed", "headwayTime"};
 
 static mg_braking braking(double rate, double dt)
 {
@@ -16,44 +15,53 @@ static mg_braking braking(double rate, double dt)
     return (mg_braking){.rate = rate, .loss = rate * dt, .four_a = 4.0 * a, .half_over_a = 0.5 / a};
 }
 
-static mg_vehicle_kind make_kind(const double x[MEMBERS], double dt)
+mg_vehicle_kind mg_traffic_kind_of(const double x[MG_CAR_MEMBERS], double dt)
 {
-    double reach = ((x[MAX_SPEED] * x[MAX_SPEED]) / x[USUAL_LOSS]) / 2.0;
-    double coast = (x[MAX_SPEED] * dt) * 2.0;
+    double reach = ((x[MG_CAR_MAX_SPEED] * x[MG_CAR_MAX_SPEED]) / x[MG_CAR_USUAL_LOSS]) / 2.0;
+    double coast = (x[MG_CAR_MAX_SPEED] * dt) * 2.0;
     mg_vehicle_kind kind;
     memset(&kind, 0, sizeof kind);
-    kind.length = x[LENGTH];
-    kind.min_gap = x[MIN_GAP];
-    kind.max_speed = x[MAX_SPEED];
-    kind.max_gain = x[MAX_GAIN] * dt;
-    kind.usual_gain = x[USUAL_GAIN] * dt;
-    kind.usual_acceleration = x[USUAL_GAIN];
-    kind.max = braking(x[MAX_LOSS], dt);
-    kind.usual = braking(x[USUAL_LOSS], dt);
-    kind.headway = x[HEADWAY] + dt / 2.0;
+    kind.length = x[MG_CAR_LENGTH];
+    kind.min_gap = x[MG_CAR_MIN_GAP];
+    kind.max_speed = x[MG_CAR_MAX_SPEED];
+    kind.max_gain = x[MG_CAR_MAX_GAIN] * dt;
+    kind.usual_gain = x[MG_CAR_USUAL_GAIN] * dt;
+    kind.usual_acceleration = x[MG_CAR_USUAL_GAIN];
+    kind.max = braking(x[MG_CAR_MAX_LOSS], dt);
+    kind.usual = braking(x[MG_CAR_USUAL_LOSS], dt);
+    kind.headway = x[MG_CAR_HEADWAY] + dt / 2.0;
     kind.approach = reach + coast;
     return kind;
 }
 
-static bool read_vehicle(mg_reader *at, uint32_t object, double dt, mg_vehicle_kind *kind)
+const char *mg_traffic_car_wants(int member, double x)
+{
+    bool rate = member >= MG_CAR_MAX_GAIN && member <= MG_CAR_USUAL_LOSS;
+    if (x >= (rate ? 1e-9 : 0.0) && x <= 1e9)
+        return NULL;
+    return rate ? "a positive number" : "a number that is not negative";
+}
+
+static bool read_vehicle(mg_reader *at, uint32_t object, double dt, mg_vehicle_kind *kind, double *width)
 {
     uint32_t vehicle;
-    double x[MEMBERS];
+    double x[MG_CAR_MEMBERS];
     if (!mg_want_object(at, object, "vehicle", &vehicle))
         return false;
     mg_reader_enter(at, "vehicle", 0);
-    for (int i = 0; i < MEMBERS; i++) {
-        if (!mg_want_number(at, vehicle, vehicle_member[i], &x[i]))
+    for (int i = 0; i < MG_CAR_MEMBERS; i++) {
+        if (!mg_want_number(at, vehicle, mg_traffic_car_member[i], &x[i]))
             return false;
-        bool rate = i >= MAX_GAIN && i <= USUAL_LOSS;
-        if (!(x[i] >= (rate ? 1e-9 : 0.0) && x[i] <= 1e9))
-            return mg_reader_refuse(at, vehicle_member[i],
+        const char *wanted = mg_traffic_car_wants(i, x[i]);
+        if (wanted)
+            return mg_reader_refuse(at, mg_traffic_car_member[i],
                                     "found %.17g, wanted %s (refused on purpose: CityFlow "
                                     "computes on, with infinities or NaN)",
-                                    x[i], rate ? "a positive number" : "a number that is not negative");
+                                    x[i], wanted);
     }
     mg_reader_leave(at);
-    *kind = make_kind(x, dt);
+    *kind = mg_traffic_kind_of(x, dt);
+    *width = x[MG_CAR_WIDTH];
     return true;
 }
 
@@ -141,7 +149,7 @@ static bool read_each_flow(mg_traffic_network *n, mg_reader *at, const mg_names 
         if (!mg_is_object(at, i, index))
             return false;
         mg_reader_enter(at, NULL, index);
-        if (!read_vehicle(at, i, n->dt, &kind) || !read_anchors(at, i, roads, anchor, &anchors) ||
+        if (!read_vehicle(at, i, n->dt, &kind, &flow->width) || !read_anchors(at, i, roads, anchor, &anchors) ||
             !read_times(at, i, flow, &ignored))
             return false;
         mg_reader_leave(at);

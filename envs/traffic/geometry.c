@@ -182,6 +182,13 @@ static void draw_missing_links(const mg_traffic_network *n, const int32_t *given
     free(wide);
 }
 
+mg_point mg_traffic_point_on(const mg_traffic_network *n, int32_t drivable, double distance, mg_point *direction)
+{
+    polyline line = lane_line(n->point_first, n->point, drivable);
+    *direction = direction_at(line, distance);
+    return point_at(line, distance);
+}
+
 /* ---- the whole ---- */
 static void lay_out(mg_traffic_network *n, const int32_t *given, int32_t *point_first)
 {

@@ -1,5 +1,6 @@
 /* What can be seen of a simulation (traffic/README.md 10). */
 #include "core/num/scalar_math.h"
+#include "envs/traffic/build.h"
 #include "envs/traffic/state.h"
 
 long mg_traffic_steps(const mg_traffic *t)
@@ -167,24 +168,72 @@ mg_vehicle_view mg_traffic_vehicle(const mg_traffic *t, int32_t slot)
                              .gap = v->gap,
                              .drivable = v->drivable,
                              .leader = v->leader,
-                             .flow = v->flow,
+                             .flow = mg_flow_of(t->network, v),
                              .number = v->number,
                              .priority = v->priority,
-                             .running = v->behind >= 0 || t->last[v->drivable] == slot};
+                             .running = mg_on_road(t, slot)};
+}
+
+int32_t mg_traffic_slots(const mg_traffic *t)
+{
+    return t->head->slots;
+}
+
+bool mg_traffic_is_alive(const mg_traffic *t, int32_t slot)
+{
+    return t->created[slot] >= 0;
+}
+
+double mg_traffic_length(const mg_traffic *t, int32_t slot, double *width)
+{
+    const mg_vehicle *v = &t->vehicle[slot];
+    *width = t->network->flow[v->flow].width;
+    return t->network->kind[v->kind].length;
+}
+
+mg_point mg_traffic_place(const mg_traffic *t, int32_t slot, mg_point *direction)
+{
+    const mg_vehicle *v = &t->vehicle[slot];
+    return mg_traffic_point_on(t->network, v->drivable, v->distance, direction);
 }
 
 /* ---- digest ---- */
+/* Where plans of trips lie depends on what was asked for before. */
+static int32_t plan_in_route(const mg_traffic_network *n, const mg_vehicle *v)
+{
+    return v->flow < n->flows || v->plan < 0 ? v->plan : v->plan - n->route_plan[n->flow[v->flow].route];
+}
+
+static void hash_trip(const mg_traffic_network *n, mg_hasher *hasher, const mg_flow *trip)
+{
+    const mg_vehicle_kind *kind = &n->kind[trip->kind];
+    const double number[7] = {kind->length,     kind->min_gap,  kind->max_speed, kind->max_gain,
+                              kind->usual_gain, kind->max.rate, kind->headway};
+    int32_t first = trip->route < 0 ? 0 : n->route_road_first[trip->route];
+    int32_t end = trip->route < 0 ? 0 : n->route_road_first[trip->route + 1];
+    mg_hash_double(hasher, "kind", number, 7);
+    mg_hash_i32(hasher, "route", n->route_road + first, (size_t)(end - first));
+}
+
 static void hash_vehicle(const mg_traffic *t, mg_hasher *hasher, int32_t slot)
 {
     const mg_vehicle *v = &t->vehicle[slot];
     const mg_vehicle *l = v->leader >= 0 ? &t->vehicle[v->leader] : NULL;
     const mg_vehicle *b = v->blocker >= 0 ? &t->vehicle[v->blocker] : NULL;
     const double number[3] = {v->distance, v->speed, l ? v->gap : 0.0};
-    const int32_t integer[11] = {
-        v->flow,         v->number,        v->drivable,        v->priority,      v->plan,           v->previous,
-        v->entered_link, l ? l->flow : -1, l ? l->number : -1, b ? b->flow : -1, b ? b->number : -1};
+    const mg_traffic_network *n = t->network;
+    const int32_t integer[11] = {mg_flow_of(n, v),    v->number,
+                                 v->drivable,         v->priority,
+                                 plan_in_route(n, v), v->previous,
+                                 v->entered_link,     l ? mg_flow_of(n, l) : -1,
+                                 l ? l->number : -1,  b ? mg_flow_of(n, b) : -1,
+                                 b ? b->number : -1};
     mg_hash_double(hasher, "vehicle", number, 3);
     mg_hash_i32(hasher, "where", integer, 11);
+    if (v->flow >= n->flows)
+        hash_trip(n, hasher, &n->flow[v->flow]);
+    if (t->wishes && t->wish[slot].is)
+        mg_hash_double(hasher, "wish", &t->wish[slot].speed, 1);
     if (v->plan < 0 && t->network->memo) {
         static const mg_memo outside = {0};
         int32_t own = t->memo_of[slot], room = t->network->memo;

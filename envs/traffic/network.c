@@ -23,6 +23,17 @@ void *mg_traffic_keep(mg_traffic_network *n, size_t count, size_t size)
     return memory;
 }
 
+void *mg_traffic_widen(mg_traffic_network *n, void *old, size_t used, size_t needed, int32_t *room, size_t size)
+{
+    if (needed <= (size_t)*room)
+        return old;
+    *room = (int32_t)(2 * needed + 16);
+    void *wide = mg_traffic_keep(n, (size_t)*room, size);
+    if (used)
+        memcpy(wide, old, used * size);
+    return wide;
+}
+
 void mg_traffic_note(mg_traffic_network *n, const char *format, ...)
 {
     enum { LENGTH = 700 };

@@ -1,5 +1,6 @@
 /* network.h - a loaded road network with its demand: read-only, arrays indexed by order in the files, shared by any
- * number of simulations. Lengths in m, speeds m/s, times s. Source: traffic/README.md 1, 2, 7.
+ * number of simulations; one whose vehicles are pushed or sent elsewhere from outside (traffic.h) has a network of its
+ * own, which grows by their trips. Lengths in m, speeds m/s, times s. Source: traffic/README.md 1, 2, 7.
  *
  * Drivables are all lanes (road order, then lane index) followed by all lane links (intersection, road link, lane
  * link order). A link is named by its drivable index - lanes where an array below says [links]. x_first arrays have
@@ -59,7 +60,13 @@ typedef struct mg_flow {
     int32_t first_road;
     int32_t start, end; /* s, inclusive; end -1: for ever */
     double interval;
+    double width; /* of its vehicles, m: for pictures */
 } mg_flow;
+
+/* For how many there is room in arrays that trips make longer; 0: for as many as there are. */
+typedef struct mg_traffic_room {
+    int32_t flows, kinds, routes, roads, plans, trips;
+} mg_traffic_room;
 
 typedef struct mg_traffic_network {
     double dt;
@@ -122,6 +129,10 @@ typedef struct mg_traffic_network {
     mg_vehicle_kind *kind;
     mg_flow *flow;
     int32_t *flow_by_start; /* flows in the order in which they begin */
+    /* flow[flows + k] is trip k, which creates nothing: what vehicles from outside, or sent elsewhere, drive */
+    int32_t trips;
+    int32_t *trip_of; /* [trips] the flow that its vehicles are from; MG_PUSHED: from outside */
+    mg_traffic_room room;
     int32_t *route_road_first, *route_road;
     int32_t *route_plan; /* [routes] entry of lane 0 of the first road; -1: a road repeats, the plan is made on the
                             way */
@@ -138,6 +149,7 @@ typedef struct mg_traffic_network {
 
 #define MG_NO_CONFLICT UINT16_MAX
 #define MG_STRANDED (-2)
+#define MG_PUSHED (-1)
 #define MG_SPEED_LIMIT 100.0 /* of any vehicle, m/s */
 #define MG_YIELD_DISTANCE 5.0
 #define MG_TURN_SPEED 8.3333
@@ -145,6 +157,8 @@ typedef struct mg_traffic_network {
 /* ---- its memory ---- */
 /* Zeroed memory that lives as long as the network. */
 void *mg_traffic_keep(mg_traffic_network *network, size_t count, size_t size);
+/* An array for as many things as are needed, with the used ones of the old; the old stays kept. */
+void *mg_traffic_widen(mg_traffic_network *network, void *old, size_t used, size_t needed, int32_t *room, size_t size);
 /* One more line of network->note. */
 __attribute__((format(printf, 2, 3))) void mg_traffic_note(mg_traffic_network *network, const char *format, ...);
 void mg_traffic_free(mg_traffic_network *network);

@@ -5,6 +5,7 @@
 #include "envs/traffic/plan.h"
 #include "envs/traffic/sort.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -270,22 +271,37 @@ static double most_ahead(const mg_traffic_network *n, int32_t route, double hori
     return 2.0 * (horizon / pair + 3.0);
 }
 
+bool mg_traffic_make_memo(mg_traffic_network *n, int32_t route, double horizon, const char *who, mg_error *error)
+{
+    if (route < 0 || n->route_plan[route] >= 0)
+        return true;
+    double most = most_ahead(n, route, horizon);
+    if (!(most < MEMO_MAX))
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "%.240s: the route repeats roads that are so short that its vehicles look ahead over "
+                       "more than %d lanes and links; CityFlow would never come to an end where they have no length",
+                       who, (int)MEMO_MAX);
+    n->memo = most > n->memo ? (int32_t)most : n->memo;
+    return true;
+}
+
 static bool size_memo(mg_traffic_network *n, const char *file, mg_error *error)
 {
+    char who[240];
     for (int32_t f = 0; f < n->flows; f++) {
-        int32_t route = n->flow[f].route;
-        if (route < 0 || n->route_plan[route] >= 0)
-            continue;
-        double most = most_ahead(n, route, n->kind[n->flow[f].kind].approach);
-        if (!(most < MEMO_MAX))
-            return mg_fail(
-                error, MG_EXIT_INPUT,
-                "%.200s: [%d]: the route repeats roads that are so short that its vehicles look ahead over "
-                "more than %d lanes and links; CityFlow would never come to an end where they have no length",
-                file, f, (int)MEMO_MAX);
-        n->memo = most > n->memo ? (int32_t)most : n->memo;
+        snprintf(who, sizeof who, "%.200s: [%d]", file, f);
+        if (!mg_traffic_make_memo(n, n->flow[f].route, n->kind[n->flow[f].kind].approach, who, error))
+            return false;
     }
     return true;
+}
+
+static int32_t plans_of(const mg_traffic_network *n, int32_t route)
+{
+    int32_t plans = 0;
+    for (int32_t i = n->route_road_first[route]; i < n->route_road_first[route + 1]; i++)
+        plans += n->road_lane_first[n->route_road[i] + 1] - n->road_lane_first[n->route_road[i]];
+    return plans;
 }
 
 bool mg_traffic_plan_routes(mg_traffic_network *n, const char *file, mg_error *error)
@@ -295,8 +311,7 @@ bool mg_traffic_plan_routes(mg_traffic_network *n, const char *file, mg_error *e
     for (int32_t route = 0; route < n->routes; route++) {
         bool repeated = repeats(n, route, seen);
         n->route_plan[route] = repeated ? -1 : n->plans;
-        for (int32_t i = n->route_road_first[route]; !repeated && i < n->route_road_first[route + 1]; i++)
-            n->plans += n->road_lane_first[n->route_road[i] + 1] - n->road_lane_first[n->route_road[i]];
+        n->plans += repeated ? 0 : plans_of(n, route);
     }
     free(seen);
     n->plan = mg_traffic_keep(n, (size_t)n->plans, sizeof *n->plan);
@@ -305,6 +320,23 @@ bool mg_traffic_plan_routes(mg_traffic_network *n, const char *file, mg_error *e
             fill_plan(n, route);
     }
     return size_memo(n, file, error);
+}
+
+/* Room for the routes' beginnings is made with their roads (trips.c). */
+bool mg_traffic_plan_one(mg_traffic_network *n, double horizon, mg_error *error)
+{
+    int32_t route = n->routes - 1, plans = plans_of(n, route);
+    int32_t *seen = mg_allocate((size_t)n->roads, sizeof *seen);
+    bool repeated = repeats(n, route, seen);
+    free(seen);
+    n->route_plan[route] = repeated ? -1 : n->plans;
+    if (repeated)
+        return mg_traffic_make_memo(n, route, horizon, "the route given", error);
+    n->plan = mg_traffic_widen(n, n->plan, (size_t)n->plans, (size_t)n->plans + (size_t)plans, &n->room.plans,
+                               sizeof *n->plan);
+    n->plans += plans;
+    fill_plan(n, route);
+    return true;
 }
 
 static void order_by_start(mg_traffic_network *n)
@@ -319,15 +351,30 @@ static void order_by_start(mg_traffic_network *n)
     free(items);
 }
 
-void mg_traffic_route(mg_traffic_network *n, const int32_t *anchor_first, const int32_t *anchor)
+static void search_start(search *s, const mg_traffic_network *n)
 {
     size_t roads = (size_t)n->roads;
-    search s = {.network = n, .heap_capacity = 1024};
-    s.cost = mg_allocate(roads, sizeof *s.cost);
-    s.from = mg_allocate(roads, sizeof *s.from);
-    s.reached = mg_allocate(roads, sizeof *s.reached);
-    s.visited = mg_allocate(roads, sizeof *s.visited);
-    s.heap = mg_allocate((size_t)s.heap_capacity, sizeof *s.heap);
+    *s = (search){.network = n, .heap_capacity = 1024};
+    s->cost = mg_allocate(roads, sizeof *s->cost);
+    s->from = mg_allocate(roads, sizeof *s->from);
+    s->reached = mg_allocate(roads, sizeof *s->reached);
+    s->visited = mg_allocate(roads, sizeof *s->visited);
+    s->heap = mg_allocate((size_t)s->heap_capacity, sizeof *s->heap);
+}
+
+static void search_end(search *s)
+{
+    free(s->cost);
+    free(s->from);
+    free(s->reached);
+    free(s->visited);
+    free(s->heap);
+}
+
+void mg_traffic_route(mg_traffic_network *n, const int32_t *anchor_first, const int32_t *anchor)
+{
+    search s;
+    search_start(&s, n);
     shared table = {.slots = 16, .anchor_first = anchor_first, .anchor = anchor};
     while (table.slots < 2 * (size_t)n->flows)
         table.slots *= 2;
@@ -337,9 +384,18 @@ void mg_traffic_route(mg_traffic_network *n, const int32_t *anchor_first, const 
     order_by_start(n);
     free(table.slot);
     free(list.road);
-    free(s.cost);
-    free(s.from);
-    free(s.reached);
-    free(s.visited);
-    free(s.heap);
+    search_end(&s);
+}
+
+void mg_traffic_route_one(const mg_traffic_network *n, const int32_t *anchor, int32_t anchors, int32_t **road,
+                          int32_t *roads)
+{
+    search s;
+    road_list list = {0};
+    search_start(&s, n);
+    if (!build_route(&s, anchor, anchors, &list))
+        list.count = 0;
+    search_end(&s);
+    *road = list.road;
+    *roads = list.count;
 }

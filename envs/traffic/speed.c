@@ -64,6 +64,16 @@ static inline double follow(const mg_traffic *t, const mg_vehicle *v, const mg_v
     return smaller(f, ((gap + ((l->speed + (closing / 2.0)) * n->dt)) - half_travel) / kind->headway);
 }
 
+/* Keeping clear alone binds who is told a speed. */
+static double follow_wish(const mg_traffic *t, const mg_vehicle *v, const mg_vehicle_kind *kind, double wish)
+{
+    const mg_traffic_network *n = t->network;
+    if (v->leader < 0)
+        return wish;
+    const mg_vehicle *l = &t->vehicle[v->leader];
+    return smaller(wish, no_collision(n, (v->speed * n->dt) / 2.0, l->stop, l->after, &kind->max, v->gap, 0.0));
+}
+
 static inline double stop_before(const mg_traffic_network *n, const mg_vehicle_kind *kind, double speed, double x)
 {
     double s1 = speed + kind->usual_gain;
@@ -329,7 +339,10 @@ static inline double next_speed(mg_traffic *t, int32_t slot, double max_speed, d
     const mg_vehicle_kind *kind = &n->kind[v->kind];
     double speed = smaller(kind->max_speed, v->speed + kind->max_gain);
     speed = smaller(speed, max_speed);
-    speed = smaller(speed, v->leader >= 0 ? follow(t, v, kind) : kind->max_speed);
+    if (t->wishes && t->wish[slot].is)
+        speed = smaller(speed, follow_wish(t, v, kind, t->wish[slot].speed));
+    else
+        speed = smaller(speed, v->leader >= 0 ? follow(t, v, kind) : kind->max_speed);
     if (v->drivable >= n->lanes) {
         speed = smaller(speed, before_crosses(t, v, v->drivable - n->lanes, v->distance, kind->max_speed));
         speed = smaller(speed, MG_SPEED_LIMIT);

@@ -114,6 +114,15 @@ static void note_priority(mg_traffic *t, int32_t slot)
     t->priority_slot[at] = slot + 1;
 }
 
+void mg_traffic_note_priorities(mg_traffic *t)
+{
+    memset(t->priority_slot, 0, t->priority_slots * sizeof *t->priority_slot);
+    for (int32_t slot = 0; slot < t->head->slots; slot++) {
+        if (t->created[slot] >= 0)
+            note_priority(t, slot);
+    }
+}
+
 /* Closes the gap: what a search would reach through it moves up. */
 static void forget_priority(mg_traffic *t, int32_t slot)
 {
@@ -131,6 +140,12 @@ static void forget_priority(mg_traffic *t, int32_t slot)
 }
 
 /* ---- slots ---- */
+static void fill(int32_t *x, int32_t count, int32_t value)
+{
+    for (int32_t i = 0; i < count; i++)
+        x[i] = value;
+}
+
 static void *aligned_block(size_t bytes)
 {
     void *block = NULL;
@@ -140,27 +155,38 @@ static void *aligned_block(size_t bytes)
     return block;
 }
 
+/* The vehicles' block anew; `room` is the network's memo as it was. */
+static void widen(mg_traffic *t, int32_t capacity, int32_t room)
+{
+    mg_traffic old = *t;
+    size_t used = (size_t)t->head->slots;
+    size_t bytes = carve_vehicles(t, NULL, capacity);
+    void *block = aligned_block(bytes);
+    carve_vehicles(t, block, capacity);
+    t->memory[1] = block;
+    memcpy(t->vehicle, old.vehicle, used * sizeof *t->vehicle);
+    memcpy(t->next, old.next, used * sizeof *t->next);
+    memcpy(t->created, old.created, used * sizeof *t->created);
+    if (t->network->memo && room)
+        memcpy(t->memo_of, old.memo_of, used * sizeof *t->memo_of);
+    else if (t->network->memo)
+        fill(t->memo_of, t->head->slots, MG_NONE);
+    mg_traffic_note_priorities(t);
+    free(old.memory[1]);
+    if (t->wish) {
+        t->memory[3] = t->wish = mg_allocate((size_t)capacity, sizeof *t->wish);
+        memcpy(t->wish, old.wish, used * sizeof *t->wish);
+        free(old.memory[3]);
+    }
+}
+
 static void grow(mg_traffic *t)
 {
     if (!t->memory[0] || t->capacity > 1000000000) {
         fprintf(stderr, "traffic: more than %d vehicles at once, which is all there is room for\n", t->capacity);
         exit(MG_EXIT_INPUT);
     }
-    mg_traffic old = *t;
-    size_t used = (size_t)t->head->slots;
-    size_t bytes = carve_vehicles(t, NULL, 2 * old.capacity);
-    t->memory[1] = aligned_block(bytes);
-    carve_vehicles(t, t->memory[1], 2 * old.capacity);
-    memcpy(t->vehicle, old.vehicle, used * sizeof *t->vehicle);
-    memcpy(t->next, old.next, used * sizeof *t->next);
-    memcpy(t->created, old.created, used * sizeof *t->created);
-    if (t->network->memo)
-        memcpy(t->memo_of, old.memo_of, used * sizeof *t->memo_of);
-    for (int32_t slot = 0; slot < t->head->slots; slot++) {
-        if (t->created[slot] >= 0)
-            note_priority(t, slot);
-    }
-    free(old.memory[1]);
+    widen(t, 2 * t->capacity, t->network->memo);
 }
 
 int32_t mg_traffic_new_slot(mg_traffic *t, int32_t priority)
@@ -186,16 +212,35 @@ int32_t mg_traffic_new_slot(mg_traffic *t, int32_t priority)
     return slot;
 }
 
-static void grow_memos(mg_traffic *t)
+/* The memos' block anew, with lists that begin at their first element. */
+static void widen_memos(mg_traffic *t, int32_t capacity, int32_t room)
 {
     mg_traffic old = *t;
-    size_t used = (size_t)t->head->memos, room = (size_t)t->network->memo;
-    void *block = aligned_block(carve_memos(t, NULL, 2 * old.memo_capacity));
-    carve_memos(t, block, 2 * old.memo_capacity);
-    memcpy(t->memo, old.memo, used * sizeof *t->memo);
-    memcpy(t->memo_list, old.memo_list, used * room * sizeof *t->memo_list);
+    void *block = aligned_block(carve_memos(t, NULL, capacity));
+    carve_memos(t, block, capacity);
+    for (int32_t m = 0; m < t->head->memos; m++) {
+        t->memo[m] = old.memo[m];
+        t->memo[m].first = 0;
+        for (int32_t i = 0; i < old.memo[m].count; i++)
+            t->memo_list[(int64_t)m * t->network->memo + i] =
+                old.memo_list[(int64_t)m * room + (old.memo[m].first + i) % room];
+    }
     t->memory[2] = block;
     free(old.memory[2]);
+}
+
+void mg_traffic_more_memos(mg_traffic *t)
+{
+    widen_memos(t, 2 * t->memo_capacity, t->network->memo);
+}
+
+void mg_traffic_make_room(mg_traffic *t, int32_t vehicles, int32_t room)
+{
+    enum { MEMOS = 64 };
+    if (vehicles > t->capacity || t->network->memo != room)
+        widen(t, vehicles > t->capacity ? vehicles : t->capacity, room);
+    if (t->network->memo != room)
+        widen_memos(t, t->memo_capacity > 0 ? t->memo_capacity : MEMOS, room);
 }
 
 void mg_traffic_take_memo(mg_traffic *t, int32_t slot)
@@ -206,16 +251,16 @@ void mg_traffic_take_memo(mg_traffic *t, int32_t slot)
         head->free_memo = t->memo[memo].cursor;
     } else {
         if (head->memos == t->memo_capacity)
-            grow_memos(t); /* not in the caller's memory: a memo for every vehicle is there */
+            mg_traffic_more_memos(t); /* not in the caller's memory: a memo for every vehicle is there */
         memo = head->memos++;
     }
     t->memo[memo] = (mg_memo){0};
     t->memo_of[slot] = memo;
 }
 
-static void return_memo(mg_traffic *t, int32_t slot)
+void mg_traffic_return_memo(mg_traffic *t, int32_t slot)
 {
-    int32_t memo = t->memo_of[slot];
+    int32_t memo = t->network->memo ? t->memo_of[slot] : MG_NONE;
     if (memo < 0)
         return;
     t->memo[memo].cursor = t->head->free_memo;
@@ -227,12 +272,37 @@ void mg_traffic_free_slot(mg_traffic *t, int32_t slot)
 {
     forget_priority(t, slot);
     if (t->network->memo)
-        return_memo(t, slot);
+        mg_traffic_return_memo(t, slot);
+    if (t->wishes)
+        mg_traffic_end_wish(t, slot);
     t->head->alive--;
     t->head->entered_sum -= t->created[slot];
     t->created[slot] = -1;
     t->next[slot] = t->head->free_slot;
     t->head->free_slot = slot;
+}
+
+/* ---- wishes ---- */
+void mg_traffic_wish(mg_traffic *t, int32_t slot, double speed)
+{
+    if (!t->wish)
+        t->memory[3] = t->wish = mg_allocate((size_t)t->capacity, sizeof *t->wish);
+    t->wishes += !t->wish[slot].is;
+    t->wish[slot] = (mg_wish){speed, 1};
+}
+
+void mg_traffic_end_wish(mg_traffic *t, int32_t slot)
+{
+    t->wishes -= t->wish[slot].is;
+    t->wish[slot] = (mg_wish){0};
+}
+
+void mg_traffic_end_wishes(mg_traffic *t)
+{
+    for (int32_t slot = 0; t->wishes && slot < t->head->slots; slot++) {
+        if (t->wish[slot].is && mg_on_road(t, slot))
+            mg_traffic_end_wish(t, slot);
+    }
 }
 
 /* ---- lights ---- */
@@ -264,12 +334,6 @@ bool mg_traffic_set_phase(mg_traffic *t, int32_t signal, int32_t phase)
 }
 
 /* ---- beginning ---- */
-static void fill(int32_t *x, int32_t count, int32_t value)
-{
-    for (int32_t i = 0; i < count; i++)
-        x[i] = value;
-}
-
 static void clear_lists(mg_traffic *t)
 {
     const mg_traffic_network *n = t->network;
@@ -303,6 +367,9 @@ void mg_traffic_reset(mg_traffic *t, mg_traffic_restart restart)
     if (restart == MG_RESTART_NEW)
         memset(t->flow_dead, 0, (size_t)n->flows);
     clear_lists(t);
+    t->wishes = 0;
+    if (t->wish)
+        memset(t->wish, 0, (size_t)t->capacity * sizeof *t->wish);
     for (int32_t s = 0; s < n->signals; s++) {
         t->phase[s] = 0;
         int32_t phase = n->signal_phase_first[s];
@@ -313,6 +380,17 @@ void mg_traffic_reset(mg_traffic *t, mg_traffic_restart restart)
         t->flow_time[f] = n->flow[f].interval;
         t->flow_created[f] = 0;
     }
+}
+
+void mg_traffic_seed(mg_traffic *t, uint32_t seed)
+{
+    mg_traffic_random_seed(&t->head->random, seed);
+}
+
+size_t mg_traffic_network_bytes(const mg_traffic *t)
+{
+    mg_traffic other = {.network = t->network};
+    return carve_network(&other, NULL);
 }
 
 size_t mg_traffic_bytes(const mg_traffic_network *network, long vehicles)
@@ -363,5 +441,6 @@ void mg_traffic_destroy(mg_traffic *t)
     free(t->memory[0]);
     free(t->memory[1]);
     free(t->memory[2]);
+    free(t->memory[3]);
     free(t);
 }

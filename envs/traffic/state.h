@@ -41,6 +41,11 @@ typedef struct mg_memo {
     int32_t first, count;
 } mg_memo;
 
+typedef struct mg_wish {
+    double speed;
+    int32_t is; /* 1: there is one */
+} mg_wish;
+
 typedef struct mg_traffic_head {
     mg_traffic_random random;
     int64_t step, finished, updates, ties;
@@ -57,7 +62,8 @@ typedef struct mg_traffic_head {
 struct mg_traffic {
     const mg_traffic_network *network;
     mg_traffic_head *head;
-    void *memory[3]; /* of the network's size; of the vehicles' number; of the memos'; NULL if the caller's */
+    /* of the network's size; of the vehicles' number; of the memos'; of wishes: NULL without, or if the caller's */
+    void *memory[4];
     int32_t capacity, memo_capacity;
     /* per drivable */
     int32_t *first, *last, *count;
@@ -96,6 +102,9 @@ struct mg_traffic {
     /* per memo */
     mg_memo *memo;
     int32_t *memo_list; /* [memo_capacity * network->memo] */
+    /* per vehicle: a speed wished for from outside (4.10); only where there ever was one */
+    mg_wish *wish;
+    int32_t wishes; /* how many there are */
 };
 
 /* state.c */
@@ -105,10 +114,22 @@ void mg_traffic_free_slot(mg_traffic *t, int32_t slot);
 /* A memo for a vehicle that enters; mg_traffic_free_slot gives it back. */
 void mg_traffic_take_memo(mg_traffic *t, int32_t slot);
 bool mg_traffic_priority_taken(const mg_traffic *t, int32_t priority);
+void mg_traffic_return_memo(mg_traffic *t, int32_t slot);  /* if it has one */
 void mg_traffic_show_phase(mg_traffic *t, int32_t signal); /* green flags after a change */
+/* Room for so many vehicles, and for memos of the network's size, which was `room` when there was room last. */
+void mg_traffic_make_room(mg_traffic *t, int32_t vehicles, int32_t room);
+void mg_traffic_more_memos(mg_traffic *t); /* twice as many */
+void mg_traffic_end_wish(mg_traffic *t, int32_t slot);
+/* After a step: those of who is on the road are fulfilled. */
+void mg_traffic_end_wishes(mg_traffic *t);
+
+size_t mg_traffic_network_bytes(const mg_traffic *t); /* of the first block, which begins at head */
+void mg_traffic_note_priorities(mg_traffic *t);       /* of all alive, into an empty table */
 
 /* demand.c: 4.1 to 4.3 */
 void mg_traffic_create_vehicles(mg_traffic *t);
+/* At its first road, to be given a lane in the next step; returns its slot. */
+int32_t mg_traffic_create_vehicle(mg_traffic *t, int32_t flow, int32_t number);
 void mg_traffic_let_in(mg_traffic *t);
 
 /* speed.c: 4.5 with 5 and 6: new speed, distance and drivable of every vehicle, and who blocks it */
@@ -184,6 +205,29 @@ static inline bool mg_look_ahead(mg_traffic *t, int32_t slot, mg_ahead *place)
         place->plan = plan->link < 0 ? place->plan : plan->next;
     }
     return place->drivable >= 0;
+}
+
+/* What follows from a speed alone. */
+static inline void mg_set_speed(mg_vehicle *v, const mg_vehicle_kind *kind, double s)
+{
+    double energy = (0.5 * s) * s;
+    v->speed = s;
+    v->stop = energy / kind->max.rate;
+    v->usual_stop = energy / kind->usual.rate;
+    v->after = (2.0 * s) - kind->max.loss;
+    v->usual_after = (2.0 * s) - kind->usual.loss;
+}
+
+/* The flow a vehicle is from, or MG_PUSHED; its number there names it. */
+static inline int32_t mg_flow_of(const mg_traffic_network *n, const mg_vehicle *v)
+{
+    return v->flow < n->flows ? v->flow : n->trip_of[v->flow - n->flows];
+}
+
+static inline bool mg_on_road(const mg_traffic *t, int32_t slot)
+{
+    const mg_vehicle *v = &t->vehicle[slot];
+    return v->behind >= 0 || (v->drivable >= 0 && t->last[v->drivable] == slot);
 }
 
 static inline double mg_per_dt(const mg_traffic_network *n, double x)

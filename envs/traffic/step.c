@@ -40,7 +40,8 @@ static bool created_before(const mg_traffic *t, int32_t a, int32_t b)
     const mg_vehicle *x = &t->vehicle[a], *y = &t->vehicle[b];
     if (t->created[a] != t->created[b])
         return t->created[a] < t->created[b];
-    return x->flow != y->flow ? x->flow < y->flow : x->number < y->number;
+    int32_t from_x = mg_flow_of(t->network, x), from_y = mg_flow_of(t->network, y);
+    return from_x != from_y ? from_x < from_y : x->number < y->number;
 }
 
 /* Where the reference's order depends on memory addresses: by creation. */
@@ -94,14 +95,8 @@ static void change_drivables(mg_traffic *t)
 static inline void commit(mg_traffic *t, mg_vehicle *v, const mg_vehicle_kind *kind)
 {
     v->distance = v->new_distance;
-    if (v->speed != v->new_speed) {
-        double s = v->new_speed, energy = (0.5 * s) * s;
-        v->speed = s;
-        v->stop = energy / kind->max.rate;
-        v->usual_stop = energy / kind->usual.rate;
-        v->after = (2.0 * s) - kind->max.loss;
-        v->usual_after = (2.0 * s) - kind->usual.loss;
-    }
+    if (v->speed != v->new_speed)
+        mg_set_speed(v, kind, v->new_speed);
     v->blocker = v->new_blocker;
     if (v->blocker >= 0 && t->vehicle[v->blocker].new_drivable < 0)
         v->blocker = MG_NONE;
@@ -162,6 +157,8 @@ void mg_traffic_step(mg_traffic *t)
     mg_traffic_seek_leaders(t);
     for (int32_t i = 0; i < head->ended; i++)
         mg_traffic_free_slot(t, t->ended[i]);
+    if (t->wishes)
+        mg_traffic_end_wishes(t);
     if (t->network->plan_lights)
         advance_lights(t);
     head->step++;

@@ -64,6 +64,38 @@ bool mg_traffic_set_phase(mg_traffic *traffic, int32_t signal, int32_t phase);
 int32_t mg_traffic_phase(const mg_traffic *traffic, int32_t signal);
 bool mg_traffic_is_green(const mg_traffic *traffic, int32_t link); /* a drivable */
 
+/* The generator anew, the simulation as it is: CityFlow's set_random_seed. A restart seeds with the config's. */
+void mg_traffic_seed(mg_traffic *traffic, uint32_t seed);
+
+/* ---- from outside, while it runs (4.10) ----
+ * network: that of this simulation, which must be one of mg_traffic_create and the only one on it: it grows by what is
+ * driven, if the files did not have it. */
+/* What a vehicle is like, in CityFlow's order; speed: with which it starts. */
+typedef struct mg_traffic_car {
+    double speed, length, width, max_pos_acc, max_neg_acc, usual_pos_acc, usual_neg_acc, min_gap, max_speed,
+        headway_time;
+} mg_traffic_car;
+mg_traffic_car mg_traffic_car_default(void); /* CityFlow's: 5 m, 4.5 and 2.5 m/s^2, 16.66667 m/s, ... */
+/* A vehicle that enters at the first of these roads; the next step gives it a lane, or drops it where there is no
+ * route. It counts as of flow MG_PUSHED, with the caller's number. */
+bool mg_traffic_push(mg_traffic *traffic, mg_traffic_network *network, const mg_traffic_car *car, const int32_t *road,
+                     int32_t roads, int32_t number, mg_error *error);
+/* From the road on which it is, over these. *taken false: it keeps its route, since there is no such route, its lane
+ * does not lead there, or it is on a link or has no lane yet. */
+bool mg_traffic_redirect(mg_traffic *traffic, mg_traffic_network *network, int32_t slot, const int32_t *road,
+                         int32_t roads, bool *taken, mg_error *error);
+/* A speed for the next step that the vehicle drives, m/s: below what its leader allows at the hardest braking, and
+ * still bound by its own acceleration, the lane's limit and the crossing. */
+void mg_traffic_wish(mg_traffic *traffic, int32_t slot, double speed);
+
+/* All of a simulation as bytes, its vehicles' trips included; into one of the same files, on the same kind of machine.
+ * False, and nothing is changed, where they are not. The flows that were found to have no route stay what they are, as
+ * in CityFlow. */
+size_t mg_traffic_saved_bytes(const mg_traffic *traffic);
+void mg_traffic_save(const mg_traffic *traffic, void *bytes);
+bool mg_traffic_restore(mg_traffic *traffic, mg_traffic_network *network, const void *bytes, size_t length,
+                        mg_error *error);
+
 /* ---- what can be seen (10) ---- */
 long mg_traffic_steps(const mg_traffic *traffic);
 double mg_traffic_time(const mg_traffic *traffic);
@@ -77,7 +109,7 @@ const int32_t *mg_traffic_waiting(const mg_traffic *traffic);        /* [lanes] 
 long mg_traffic_updates(const mg_traffic *traffic);                  /* vehicles moved, over all steps */
 long mg_traffic_ties(const mg_traffic *traffic); /* equal keys of 4.6, whose order CityFlow leaves open */
 
-/* Sums over the vehicles created so far. */
+/* Sums over the vehicles that the flows have created so far. */
 typedef struct mg_traffic_trips {
     double vehicles;
     double signals;   /* passed on their routes */
@@ -89,10 +121,17 @@ void mg_traffic_hash(const mg_traffic *traffic, mg_hasher *hasher); /* everythin
 /* A vehicle, for looking at; slots of gone ones are used again. */
 typedef struct mg_vehicle_view {
     double distance, speed, gap;
-    int32_t drivable, leader; /* slot or -1 */
-    int32_t flow, number, priority;
+    int32_t drivable, leader;       /* slot or -1 */
+    int32_t flow, number, priority; /* flow MG_PUSHED: from outside */
     bool running;
 } mg_vehicle_view;
+int32_t mg_traffic_slots(const mg_traffic *traffic); /* all slots are below */
+bool mg_traffic_is_alive(const mg_traffic *traffic, int32_t slot);
+double mg_traffic_length(const mg_traffic *traffic, int32_t slot, double *width); /* of the vehicle, m */
+/* Where its front bumper is, and the way it goes there: a unit vector. Of a vehicle on the road. */
+mg_point mg_traffic_place(const mg_traffic *traffic, int32_t slot, mg_point *direction);
+/* The road on which it is, or was last, and those to come. */
+const int32_t *mg_traffic_roads_ahead(const mg_traffic *traffic, int32_t slot, int32_t *roads);
 int32_t mg_traffic_first(const mg_traffic *traffic, int32_t drivable);      /* slot of the foremost, or -1 */
 int32_t mg_traffic_behind(const mg_traffic *traffic, int32_t slot);         /* next towards the rear, or -1 */
 int32_t mg_traffic_next_busy(const mg_traffic *traffic, int32_t drivable);  /* first >= drivable with vehicles, or -1 */
