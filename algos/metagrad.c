@@ -25,6 +25,20 @@ mg_metagrad_config mg_metagrad_gtb_paper(void)
     return config;
 }
 
+mg_metagrad_config mg_metagrad_gtb_curriculum(void)
+{
+    mg_metagrad_config config = mg_metagrad_gtb_paper();
+    config.agents.entropy = 0.0316;
+    config.agents.actor_rate = 1.09e-5;
+    config.agents.critic_rate = 1.14e-5;
+    config.agents.clip = 0.0308;
+    config.designer_rate = 2.03e-4;
+    config.designer_critic_rate = 1e-5;
+    config.designer_follow = 0.0573;
+    config.designer_memory = 128;
+    return config;
+}
+
 mg_metagrad_config mg_metagrad_escape_paper(void)
 {
     return (mg_metagrad_config){.agents = {.discount = 0.99,
@@ -55,6 +69,7 @@ static const mg_field field[] = {
     {"designer_follow", MG_FIELD_DOUBLE, AT(designer_follow), 0, 1, "thesis Table C.4: designer c_v"},
     {"designer_hidden_1", MG_FIELD_INT, AT(designer_hidden_1), 1, 4096, "thesis C.2.2: 256"},
     {"designer_hidden_2", MG_FIELD_INT, AT(designer_hidden_2), 1, 4096, "thesis C.2.2: 256"},
+    {"designer_memory", MG_FIELD_INT, AT(designer_memory), 0, 4096, "thesis C.2.2: 128 with a curriculum"},
     {"cost_rate", MG_FIELD_DOUBLE, AT(cost_rate), 0, 10, "thesis Table C.1: alpha_cost"},
     {"returns", MG_FIELD_BOOL, AT(returns), 0, 1, "thesis Equation 6.5: no; in Escape Room and Equation 6.4: yes"},
 };
@@ -102,6 +117,7 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
     if (!mg_proximal_policy.describe(c, environment, spec, error))
         return false;
     spec->needs |= MG_NEED_DESIGNER | MG_NEED_SENSITIVITY;
+    spec->memory_per_row = mg_designer_memory(((const mg_metagrad_config *)config)->designer_memory);
     spec->unit = "iteration of one episode";
     spec->update[spec->updates++] = "incentive";
     if (!((const mg_metagrad_config *)config)->returns)
@@ -125,6 +141,7 @@ static void create_designer(metagrad_learner *learner, const mg_env_spec *enviro
                                        .window = c->agents.window,
                                        .hidden_1 = c->designer_hidden_1,
                                        .hidden_2 = c->designer_hidden_2,
+                                       .memory = c->designer_memory,
                                        .outputs =
                                            environment->transfer.givers * environment->transfer.numbers_per_giver,
                                        .activation = MG_ACTIVATION_SIGMOID,
@@ -247,7 +264,8 @@ static void give(void *self, const mg_batch *batch, const int32_t *const *action
     metagrad_learner *learner = self;
     const mg_designer *designer = &learner->designer;
     for (int k = 0; k < batch->rows; k++) {
-        const float *y = mg_designer_ask(&learner->designer, batch, actions, k);
+        const float *y =
+            mg_designer_ask(&learner->designer, batch, actions, k, batch->memory ? batch->memory[k] : NULL);
         for (int n = 0; n < designer->numbers; n++)
             transfers[k][n] = designer->low + designer->range * y[n];
     }
@@ -362,7 +380,7 @@ static void find_cost(metagrad_learner *learner, int decisions)
         for (int t = 0; t < designer->period; t++)
             discounted *= (float)learner->config.agents.discount;
     }
-    mg_model_backward(&learner->designer.model, 0, decisions, learner->before.designer.asked, learner->by_cost, NULL);
+    mg_designer_back(&learner->designer, &learner->before.designer, learner->by_cost);
     memcpy(learner->cost_gradient, designer->model.gradient, designer->model.count * sizeof(float));
 }
 
@@ -378,10 +396,10 @@ static void step_function(metagrad_learner *learner)
     const mg_metagrad_chain chain = {learner->count,   e->designer.steps, learner->steps_max,
                                      designer->period, designer->numbers, designer->range};
     int decisions = mg_metagrad_by_numbers(&chain, learner->by_reward, e->sensitivity, learner->by_number);
-    mg_model_forward(&designer->model, 0, decisions, e->designer.asked);
+    mg_designer_answers(designer, &e->designer);
     if (learner->config.cost_rate > 0.0)
         find_cost(learner, decisions);
-    mg_model_backward(&designer->model, 0, decisions, e->designer.asked, learner->by_number, NULL);
+    mg_designer_back(designer, &e->designer, learner->by_number);
     mg_designer_step(designer);
     if (learner->config.cost_rate > 0.0)
         mg_stepper_step(&learner->cost, 0, learner->cost_gradient, mg_model_parameters(&designer->model, 0));

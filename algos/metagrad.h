@@ -27,7 +27,8 @@ typedef struct mg_metagrad_config {
     double designer_rate;        /* Adam */
     double designer_critic_rate; /* Adam */
     double designer_follow;      /* of the critic's target network */
-    int designer_hidden_1, designer_hidden_2; /* ReLU, of incentive function and critic */
+    int designer_hidden_1, designer_hidden_2; /* ReLU, of incentive function and critic ... */
+    int designer_memory;                      /* ... with an LSTM of so many units before their outputs; 0: none */
     double cost_rate;                         /* Adam of what giving costs; 0: it costs nothing */
     bool returns;                             /* the objective of plain policy gradient */
 } mg_metagrad_config;
@@ -36,6 +37,8 @@ typedef struct mg_metagrad_config {
 mg_metagrad_config mg_metagrad_escape_paper(void);
 /* The gather-trade-build economy without a curriculum, thesis Table C.4 (facts/gtb.md 11). */
 mg_metagrad_config mg_metagrad_gtb_paper(void);
+/* With one, Table C.5: after the agents have learnt in a free market (mg_proximal_policy_gtb_free_market). */
+mg_metagrad_config mg_metagrad_gtb_curriculum(void);
 extern const mg_learner_table mg_metagrad;
 
 #endif

@@ -40,6 +40,7 @@ mg_dual_rl_config mg_dual_rl_gtb_curriculum(void)
     config.designer_rate = 4.9e-5;
     config.designer_critic_rate = 5.14e-4;
     config.designer_follow = 0.0178;
+    config.designer_memory = 128;
     config.anneal_units = 8000;
     config.anneal_start = 0.1;
     return config;
@@ -54,6 +55,7 @@ static const mg_field field[] = {
     {"designer_limit", MG_FIELD_DOUBLE, AT(designer_limit), 0, 1e6, "thesis C.2.3: 10"},
     {"designer_hidden_1", MG_FIELD_INT, AT(designer_hidden_1), 1, 4096, "thesis C.2.2: 256"},
     {"designer_hidden_2", MG_FIELD_INT, AT(designer_hidden_2), 1, 4096, "thesis C.2.2: 256"},
+    {"designer_memory", MG_FIELD_INT, AT(designer_memory), 0, 4096, "thesis C.2.2: 128 with a curriculum"},
     {"levels", MG_FIELD_INT, AT(levels), 2, MG_DUAL_RL_LEVELS_MAX, "thesis Section 6.3.2: 21"},
     {"growth", MG_FIELD_BOOL, AT(growth), 0, 1, "facts/gtb.md 5: yes"},
     {"reward_scale", MG_FIELD_DOUBLE, AT(reward_scale), 0, 1e6, "facts/gtb.md 5: 25"},
@@ -91,7 +93,9 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
         return false;
     const mg_transfer_spec *transfer = &environment->transfer;
     spec->needs |= MG_NEED_DESIGNER;
-    spec->memory_per_row = (size_t)transfer->givers * (size_t)transfer->numbers_per_giver * sizeof(int32_t);
+    /* what each number is now, then what the policy remembers */
+    spec->memory_per_row = (size_t)transfer->givers * (size_t)transfer->numbers_per_giver * sizeof(int32_t) +
+                           mg_designer_memory(c->designer_memory);
     spec->unit = "iteration of one episode";
     spec->update[spec->updates++] = "designer's policy";
     spec->update[spec->updates++] = "designer's critic";
@@ -117,6 +121,7 @@ static void create_designer(dual_learner *learner, const mg_env_spec *environmen
                                        .window = c->agents.window,
                                        .hidden_1 = c->designer_hidden_1,
                                        .hidden_2 = c->designer_hidden_2,
+                                       .memory = c->designer_memory,
                                        .outputs = numbers * learner->choices,
                                        .activation = MG_ACTIVATION_NONE,
                                        .bias = true,
@@ -207,7 +212,7 @@ static void give_entry(dual_learner *learner, const mg_batch *batch, const int32
     int32_t *level = batch->memory[k]; /* zeros at an episode's beginning */
     mg_stream stream =                 /* of one more agent than there are */
         mg_stream_at(learner->key, purpose, batch->time[k], (uint32_t)batch->row[k], (uint32_t)designer->agents);
-    const float *logits = mg_designer_ask(&learner->designer, batch, actions, k);
+    const float *logits = mg_designer_ask(&learner->designer, batch, actions, k, (float *)(level + designer->numbers));
     bar(learner, designer->numbers);
     mg_policy_probabilities(&form, designer->numbers, logits, learner->allowed, learner->pure, learner->mixed);
     for (int n = 0; n < designer->numbers; n++) {
@@ -278,7 +283,7 @@ static void step_policy(dual_learner *learner)
     const mg_designer_episode *e = &learner->episode;
     const int numbers = designer->numbers, decisions = mg_designer_decisions(designer, e), rows = decisions * numbers;
     const mg_policy_form form = form_of(learner, MG_TRAIN);
-    const float *logits = mg_model_forward(&designer->model, 0, decisions, e->asked);
+    const float *logits = mg_designer_answers(designer, e);
     bar(learner, rows);
     mg_policy_probabilities(&form, rows, logits, learner->allowed, learner->pure, learner->mixed);
     for (int row = 0; row < rows; row++) {
@@ -298,7 +303,7 @@ static void step_policy(dual_learner *learner)
     mg_policy_loss(&form, &batch, logits, learner->cotangent);
     for (int k = 0; k < rows * learner->choices; k++) /* it is a mean over rows */
         learner->cotangent[k] *= (float)rows / (float)e->steps;
-    mg_model_backward(&designer->model, 0, decisions, e->asked, learner->cotangent, NULL);
+    mg_designer_back(designer, e, learner->cotangent);
     mg_designer_step(designer);
     learner->steps++;
 }

@@ -20,7 +20,8 @@ typedef struct mg_dual_rl_config {
     double designer_rate, designer_critic_rate; /* Adam */
     double designer_follow;                     /* of the critic's target network */
     double designer_limit;                      /* largest norm of a gradient, by weight and by bias; 0: none */
-    int designer_hidden_1, designer_hidden_2;   /* ReLU */
+    int designer_hidden_1, designer_hidden_2;   /* ReLU, of policy and critic ... */
+    int designer_memory;                        /* ... with an LSTM of so many units before their outputs; 0: none */
     int levels;
     bool growth;         /* its reward is what welfare grew by in a step (0 in the first), else welfare ... */
     double reward_scale; /* ... times this ... */
@@ -30,8 +31,7 @@ typedef struct mg_dual_rl_config {
 } mg_dual_rl_config;
 
 mg_dual_rl_config mg_dual_rl_gtb_paper(void); /* thesis Table C.4: without a curriculum */
-/* Table C.5: after the agents have learnt in a free market (mg_proximal_policy_gtb_free_market). Its designer has no
- * memory, which the thesis's has. */
+/* Table C.5: after the agents have learnt in a free market (mg_proximal_policy_gtb_free_market). */
 mg_dual_rl_config mg_dual_rl_gtb_curriculum(void);
 extern const mg_learner_table mg_dual_rl;
 

@@ -56,6 +56,18 @@ mg_proximal_policy_config mg_proximal_policy_gtb_paper(void)
                                        .hidden_2 = 128};
 }
 
+mg_proximal_policy_config mg_proximal_policy_gtb_curriculum(void)
+{
+    mg_proximal_policy_config config = mg_proximal_policy_gtb_paper();
+    config.entropy = 0.0811;
+    config.epsilon_start = config.epsilon_end = 0.0;
+    config.actor_rate = 1.32e-4;
+    config.critic_rate = 8.87e-5;
+    config.clip = 0.034;
+    config.follow = 0.702;
+    return config;
+}
+
 mg_proximal_policy_config mg_proximal_policy_gtb_free_market(void)
 {
     mg_proximal_policy_config config = mg_proximal_policy_gtb_paper();

@@ -76,6 +76,8 @@ mg_proximal_policy_config
 mg_proximal_policy_default(void); /* Schulman et al. 2017, Table 3; hidden layers ReLU, not tanh */
 /* The agents of the gather-trade-build economy under fixed taxes, thesis Appendix C (facts/gtb.md). */
 mg_proximal_policy_config mg_proximal_policy_gtb_paper(void);
+/* After a curriculum's first phase, Table C.5. */
+mg_proximal_policy_config mg_proximal_policy_gtb_curriculum(void);
 /* The same in a free market: what a curriculum begins with (facts/gtb.md 12). */
 mg_proximal_policy_config mg_proximal_policy_gtb_free_market(void);
 extern const mg_learner_table mg_proximal_policy;

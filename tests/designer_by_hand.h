@@ -18,13 +18,22 @@ enum {
     VIEWS = 4,
     NUMBERS = 2,
     H = 4,
+    M = 3, /* units of a memory */
     INPUTS_MAX = VIEWS + AGENTS * ACTIONS
 };
 enum {
     THETA = (SEEN + 1) * H + (H + 1) * H + (H + 1) * ACTIONS,
-    ETA_MAX = INPUTS_MAX * H + H + (H + 1) * H + H * NUMBERS
+    MEMORY = 4 * M * (H + M + 1),
+    ETA_MAX = INPUTS_MAX * H + H + (H + 1) * H + MEMORY + H * NUMBERS
 };
-enum { CRITIC = (VIEWS + 1) * H + (H + 1) * H + H + 1 };
+enum { CRITIC_MAX = (VIEWS + 1) * H + (H + 1) * H + MEMORY + H + 1 };
+
+/* Numbers of a critic. */
+static int critic_length(bool remembers)
+{
+    return (VIEWS + 1) * H + (H + 1) * H + (remembers ? MEMORY + M : H) + 1;
+}
+
 static const mg_key key = {4731, 3};
 
 typedef struct episode {
@@ -80,20 +89,53 @@ static double layer(const double **theta, int inputs, int outputs, bool bias, bo
     return y[0];
 }
 
-static double network(const double *theta, int inputs, int outputs, bool bias, const double *x, double *y)
+static double sigmoid(double x)
+{
+    return 1.0 / (1.0 + mg_exp(-x));
+}
+
+/* An LSTM, 1 added to its forget gate; state: what it says, then its cells. */
+static void remember(const double **theta, double *state, const double *x)
+{
+    const double *by_input = *theta, *by_state = by_input + 4 * M * H, *bias = by_state + 4 * M * M;
+    double gate[4 * M];
+    for (int g = 0; g < 4 * M; g++) {
+        gate[g] = bias[g] + (g / M == 1);
+        for (int i = 0; i < H; i++)
+            gate[g] += x[i] * by_input[i * 4 * M + g];
+        for (int i = 0; i < M; i++)
+            gate[g] += state[i] * by_state[i * 4 * M + g];
+    }
+    for (int i = 0; i < M; i++) {
+        double *cell = &state[M + i];
+        *cell = sigmoid(gate[M + i]) * *cell + sigmoid(gate[i]) * (2.0 * sigmoid(2.0 * gate[3 * M + i]) - 1.0);
+        state[i] = sigmoid(gate[2 * M + i]) * (2.0 * sigmoid(2.0 * *cell) - 1.0);
+    }
+    *theta = bias + 4 * M;
+}
+
+/* state: of a memory before the last layer, which goes on; NULL: there is none. */
+static double network(const double *theta, int inputs, int outputs, bool bias, double *state, const double *x,
+                      double *y)
 {
     double one[H], two[H];
     layer(&theta, inputs, H, true, true, x, one);
     layer(&theta, H, H, true, true, one, two);
-    return layer(&theta, H, outputs, bias, false, two, y);
+    if (state)
+        remember(&theta, state, two);
+    return layer(&theta, state ? M : H, outputs, bias, false, state ? state : two, y);
 }
 
-static double value(const double *critic, const float *view)
+/* Of everything that was seen in an episode. */
+static void find_values(const double *critic, const episode *e, bool remembers, double value[STEPS + 1])
 {
-    double x[VIEWS], y[1];
-    for (int k = 0; k < VIEWS; k++)
-        x[k] = (double)view[k];
-    return network(critic, VIEWS, 1, true, x, y);
+    double state[2 * M] = {0.0};
+    for (int t = 0; t <= e->steps; t++) {
+        double x[VIEWS];
+        for (int k = 0; k < VIEWS; k++)
+            x[k] = (double)e->view[t][k];
+        network(critic, VIEWS, 1, true, remembers ? state : NULL, x, &value[t]);
+    }
 }
 
 /* ---- tensors ---- */
@@ -143,13 +185,15 @@ static void compare(const char *what, int count, const double *moment, const dou
 }
 
 /* Of the designer's critic on an episode; cut: what came after a terminated one is 0. */
-static double critic_loss(const episode *e, double discount, bool cut, const double *critic, const double *target)
+static double critic_loss(const episode *e, double discount, bool cut, bool remembers, const double *critic,
+                          const double *target)
 {
-    double loss = 0.0;
+    double loss = 0.0, value[STEPS + 1], wanted[STEPS + 1];
+    find_values(critic, e, remembers, value);
+    find_values(target, e, remembers, wanted);
     for (int t = 0; t < e->steps; t++) {
         bool last = t == e->steps - 1 && e->terminated && cut;
-        double wanted = (double)e->welfare[t] + discount * (last ? 0.0 : value(target, e->view[t + 1]));
-        double off = value(critic, e->view[t]) - wanted;
+        double off = value[t] - ((double)e->welfare[t] + discount * (last ? 0.0 : wanted[t + 1]));
         loss += off * off / e->steps;
     }
     return loss;

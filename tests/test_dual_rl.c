@@ -7,7 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEVELS = 4, CHOICES = 1 + LEVELS, ETA = INPUTS_MAX * H + H + (H + 1) * H + (H + 1) * NUMBERS * CHOICES };
+enum {
+    LEVELS = 4,
+    CHOICES = 1 + LEVELS,
+    ETA = INPUTS_MAX * H + H + (H + 1) * H + MEMORY + (H + 1) * NUMBERS * CHOICES
+};
+
+/* Of a row: levels, then what the policy remembers. */
+typedef struct row_memory {
+    int32_t level[NUMBERS];
+    float state[2 * M];
+} row_memory;
 
 typedef struct scene {
     mg_dual_rl_config config;
@@ -17,7 +27,7 @@ typedef struct scene {
     bool after;
 } scene;
 
-static void open_scene(scene *s, bool after, bool growth)
+static void open_scene(scene *s, bool after, bool growth, bool remembers)
 {
     mg_error error = {0};
     mg_learner_spec spec;
@@ -27,6 +37,7 @@ static void open_scene(scene *s, bool after, bool growth)
     s->config.agents.memory = 3;
     s->config.agents.bootstrap_terminated = growth;
     s->config.designer_limit = growth ? 0.0 : 0.05;
+    s->config.designer_memory = remembers ? M : 0;
     s->config.levels = LEVELS;
     s->config.growth = growth;
     s->config.reward_scale = 1.5;
@@ -39,8 +50,9 @@ static void open_scene(scene *s, bool after, bool growth)
                 mg_dual_rl.describe(&s->config, &s->environment, &spec, &error) &&
                 mg_needs_met("dual-rl", &spec, &s->environment, &error);
     s->self = good ? mg_dual_rl.create(&s->config, &s->environment, key, &error) : NULL;
-    if (!tap_ok(s->self && spec.updates == 4 && spec.memory_per_row == NUMBERS * sizeof(int32_t), "starts%s",
-                error.text))
+    if (!tap_ok(s->self && spec.updates == 4 &&
+                    spec.memory_per_row == (remembers ? sizeof(row_memory) : NUMBERS * sizeof(int32_t)),
+                "starts%s", error.text))
         exit(1);
 }
 
@@ -52,8 +64,8 @@ static void close_scene(scene *s)
 
 /* ---- plainly ---- */
 
-/* pi~ of all numbers of a decision; levels above `open` are barred, and played by exploration. */
-static void policy(const scene *s, const double *eta, const episode *e, int t, int open, double epsilon,
+/* pi~ of all numbers of a decision; levels above `open` are barred, and played by exploration. state: of a memory. */
+static void policy(const scene *s, const double *eta, const episode *e, int t, int open, double epsilon, double *state,
                    double pi[NUMBERS][CHOICES])
 {
     double x[INPUTS_MAX], y[NUMBERS * CHOICES];
@@ -61,7 +73,7 @@ static void policy(const scene *s, const double *eta, const episode *e, int t, i
         x[k] = (double)e->asked[t][k];
     for (int k = VIEWS; k < s->input; k++)
         x[k] = e->action[t][(k - VIEWS) / ACTIONS] == (k - VIEWS) % ACTIONS ? 1.0 : 0.0;
-    network(eta, s->input, NUMBERS * CHOICES, true, x, y);
+    network(eta, s->input, NUMBERS * CHOICES, true, s->config.designer_memory ? state : NULL, x, y);
     for (int n = 0; n < NUMBERS; n++) {
         double sum = 0.0;
         for (int b = 0; b < 1 + open; b++)
@@ -72,12 +84,12 @@ static void policy(const scene *s, const double *eta, const episode *e, int t, i
 }
 
 /* What was chosen, drawn again; writes what that gives. */
-static void choose(const scene *s, const double *eta, const episode *e, int t, int open, double cap, int32_t *level,
-                   int32_t *chosen, double *given)
+static void choose(const scene *s, const double *eta, const episode *e, int t, int open, double cap, double *state,
+                   int32_t *level, int32_t *chosen, double *given)
 {
     double pi[NUMBERS][CHOICES];
     mg_stream stream = mg_stream_at(key, MG_PURPOSE_TRAIN_ACTION, (uint32_t)t, 0, AGENTS);
-    policy(s, eta, e, t, open, s->config.agents.epsilon_start, pi);
+    policy(s, eta, e, t, open, s->config.agents.epsilon_start, state, pi);
     for (int n = 0; n < NUMBERS; n++) {
         float p[CHOICES];
         for (int b = 0; b < CHOICES; b++)
@@ -113,11 +125,12 @@ static void find_advantages(oracle *o, const double *critic)
 {
     const mg_proximal_policy_config *c = &o->s->config.agents;
     const episode *e = &o->seen;
-    double carried = 0.0;
+    double carried = 0.0, value[STEPS + 1];
+    find_values(critic, e, o->s->config.designer_memory > 0, value);
     for (int t = e->steps - 1; t >= 0; t--) {
         bool last = t == e->steps - 1 && e->terminated && !c->bootstrap_terminated;
-        carried = (double)e->welfare[t] + c->discount * (last ? 0.0 : value(critic, e->view[t + 1])) -
-                  value(critic, e->view[t]) + c->discount * c->trace * carried;
+        carried = (double)e->welfare[t] + c->discount * (last ? 0.0 : value[t + 1]) - value[t] +
+                  c->discount * c->trace * carried;
         o->advantage[t] = carried;
     }
 }
@@ -125,9 +138,9 @@ static void find_advantages(oracle *o, const double *critic)
 /* The clipped objective, of logarithms that add up over numbers: each has a ratio of its own, which is 1. */
 static double objective(const oracle *o, const double *eta, int open)
 {
-    double sum = 0.0, pi[NUMBERS][CHOICES];
+    double sum = 0.0, pi[NUMBERS][CHOICES], state[2 * M] = {0.0};
     for (int t = 0; t < o->seen.steps; t += o->s->period) {
-        policy(o->s, eta, &o->seen, t, open, o->s->config.agents.epsilon_start, pi);
+        policy(o->s, eta, &o->seen, t, open, o->s->config.agents.epsilon_start, state, pi);
         for (int n = 0; n < NUMBERS; n++)
             sum -= o->advantage[t] * pi[n][o->chosen[t][n]] / o->before[t][n];
     }
@@ -150,13 +163,18 @@ static void limit(double *gradient, const int *length, int tensors, double most)
 static void check_policy(oracle *o, double *eta, int open)
 {
     static double moment[2 * ETA], gradient[ETA];
-    const int length[] = {o->s->input * H, H, H * H, H, H * NUMBERS * CHOICES, NUMBERS * CHOICES};
+    const bool remembers = o->s->config.designer_memory > 0;
+    const int plain[] = {o->s->input * H, H, H * H, H, H * NUMBERS * CHOICES, NUMBERS * CHOICES};
+    const int deep[] = {o->s->input * H,  H, H * H, H, 4 * M * H, 4 * M * M, 4 * M, M * NUMBERS * CHOICES,
+                        NUMBERS * CHOICES};
+    const int *length = remembers ? deep : plain, tensors = remembers ? 9 : 6;
     int count = 0;
-    for (int k = 0; k < 6; k++)
+    double state[2 * M] = {0.0};
+    for (int k = 0; k < tensors; k++)
         count += length[k];
     for (int t = 0; t < o->seen.steps; t += o->s->period) {
         double pi[NUMBERS][CHOICES];
-        policy(o->s, eta, &o->seen, t, open, o->s->config.agents.epsilon_start, pi);
+        policy(o->s, eta, &o->seen, t, open, o->s->config.agents.epsilon_start, state, pi);
         for (int n = 0; n < NUMBERS; n++)
             o->before[t][n] = pi[n][o->chosen[t][n]];
     }
@@ -168,7 +186,7 @@ static void check_policy(oracle *o, double *eta, int open)
         gradient[k] = (up - objective(o, eta, open)) / (2.0 * h);
         eta[k] = kept;
     }
-    limit(gradient, length, 6, o->s->config.designer_limit);
+    limit(gradient, length, tensors, o->s->config.designer_limit);
     tap_ok(numbers_of(&mg_dual_rl, o->s->self, MG_KIND_OPTIMISERS, "designer moments", moment) == 2 * count,
            "... %d numbers of its policy", count);
     compare("policy", count, moment, gradient);
@@ -176,32 +194,37 @@ static void check_policy(oracle *o, double *eta, int open)
 
 static void check_critic(const oracle *o, double *critic, const double *target)
 {
-    static double moment[2 * CRITIC], gradient[CRITIC];
-    static const int length[] = {VIEWS * H, H, H * H, H, H, 1};
+    static double moment[2 * CRITIC_MAX], gradient[CRITIC_MAX];
+    static const int plain[] = {VIEWS * H, H, H * H, H, H, 1};
+    static const int deep[] = {VIEWS * H, H, H * H, H, 4 * M * H, 4 * M * M, 4 * M, M, 1};
     const mg_proximal_policy_config *c = &o->s->config.agents;
-    for (int k = 0; k < CRITIC; k++) {
+    const bool remembers = o->s->config.designer_memory > 0, cut = !c->bootstrap_terminated;
+    const int count = critic_length(remembers);
+    for (int k = 0; k < count; k++) {
         double kept = critic[k], h = 1e-6;
         critic[k] = kept + h;
-        double up = critic_loss(&o->seen, c->discount, !c->bootstrap_terminated, critic, target);
+        double up = critic_loss(&o->seen, c->discount, cut, remembers, critic, target);
         critic[k] = kept - h;
-        gradient[k] = (up - critic_loss(&o->seen, c->discount, !c->bootstrap_terminated, critic, target)) / (2.0 * h);
+        gradient[k] = (up - critic_loss(&o->seen, c->discount, cut, remembers, critic, target)) / (2.0 * h);
         critic[k] = kept;
     }
-    limit(gradient, length, 6, o->s->config.designer_limit);
+    limit(gradient, remembers ? deep : plain, remembers ? 9 : 6, o->s->config.designer_limit);
     numbers_of(&mg_dual_rl, o->s->self, MG_KIND_OPTIMISERS, "designer critic moments", moment);
-    compare("critic", CRITIC, moment, gradient);
+    compare("critic", count, moment, gradient);
 }
 
-static void test_step(const char *says, bool after, bool growth)
+static void test_step(const char *says, bool after, bool growth, bool remembers)
 {
     static oracle o;
     static episode e;
-    static double eta[ETA], both[2 * CRITIC], critic[CRITIC];
+    static double eta[ETA], both[2 * CRITIC_MAX], critic[CRITIC_MAX];
     enum { OPEN = 2 };
     scene s;
-    int32_t memory[NUMBERS] = {0}, level[NUMBERS] = {0};
+    row_memory kept = {{0}, {0.0f}};
+    int32_t level[NUMBERS] = {0};
+    double state[2 * M] = {0.0};
     tap_note("%s", says);
-    open_scene(&s, after, growth);
+    open_scene(&s, after, growth, remembers);
     move_biases(&mg_dual_rl, s.self);
     memset(&o, 0, sizeof o);
     o.s = &s;
@@ -209,20 +232,20 @@ static void test_step(const char *says, bool after, bool growth)
     numbers_of(&mg_dual_rl, s.self, MG_KIND_CRITICS, "designer critic 0 ", both);
     memcpy(critic, both, sizeof critic);
     draw_episode(&e, 5, STEPS, true);
-    bool complete = show(&mg_dual_rl, s.self, &s.environment, memory, &e);
+    bool complete = show(&mg_dual_rl, s.self, &s.environment, &kept, &e);
     double off = 0.0, given[NUMBERS];
     for (int t = 0; t < e.steps; t++) {
         if (t % s.period == 0)
-            choose(&s, eta, &e, t, OPEN, 0.4, level, o.chosen[t], given);
+            choose(&s, eta, &e, t, OPEN, 0.4, state, level, o.chosen[t], given);
         for (int n = 0; n < NUMBERS; n++)
             off = size_of(given[n] - (double)e.given[t][n]) > off ? size_of(given[n] - (double)e.given[t][n]) : off;
     }
-    tap_ok(complete && off < 1e-5 && !memcmp(level, memory, sizeof level),
+    tap_ok(complete && off < 1e-5 && !memcmp(level, kept.level, sizeof level),
            "what is given is drawn from its policy: %.1e", off);
     find_rewards(&o, &e);
     find_advantages(&o, critic);
     check_policy(&o, eta, OPEN);
-    check_critic(&o, critic, both + CRITIC);
+    check_critic(&o, critic, both + critic_length(remembers));
     uint64_t count[4] = {0};
     mg_dual_rl.update_counts(s.self, count);
     tap_ok(count[0] == 1 && count[1] == 1 && count[2] == 1 && count[3] == 1, "... a step of everybody");
@@ -234,7 +257,7 @@ static void test_cap(void)
 {
     scene s;
     static episode e;
-    open_scene(&s, true, true);
+    open_scene(&s, true, true, false);
     const double cap[] = {0.4, 0.55, 0.7, 0.85, 1.0, 1.0};
     int wrong = 0, reached = 0;
     for (uint32_t round = 0; round < 6; round++) {
@@ -270,7 +293,7 @@ static void test_cap(void)
 static void test_kept(void)
 {
     scene s;
-    open_scene(&s, true, true);
+    open_scene(&s, true, true, false);
     static mg_tensor tensor[256];
     int count = mg_dual_rl.tensors(s.self, tensor, 256);
     for (int i = 0; i < count; i++)
@@ -301,7 +324,7 @@ static void test_refused(void)
     scene s;
     mg_error error = {0};
     mg_learner_spec spec;
-    open_scene(&s, true, true);
+    open_scene(&s, true, true, false);
     s.config.agents.episodes = 2;
     tap_ok(!mg_dual_rl.describe(&s.config, &s.environment, &spec, &error) && strstr(error.text, "wanted 1"), "%s",
            error.text);
@@ -312,7 +335,7 @@ static void test_refused(void)
                paper.agents.entropy == 0.282 && paper.designer_rate == 7.8e-4 && paper.agents.epsilon_start == 0.5,
            "without a curriculum as in Table C.4");
     tap_ok(later.anneal_units == 8000 && later.anneal_start == 0.1 && later.agents.epsilon_start == 0.0 &&
-               later.agents.follow == 0.221 && later.designer_rate == 4.9e-5,
+               later.agents.follow == 0.221 && later.designer_rate == 4.9e-5 && later.designer_memory == 128,
            "with one as in Table C.5");
     tap_ok(first.entropy == 0.187 && first.actor_rate == 7.85e-4 && first.epsilon_start == 0.0 && first.filters == 6,
            "which begins in a free market");
@@ -320,8 +343,10 @@ static void test_refused(void)
 
 int main(void)
 {
-    test_step("asked every other step, its reward what welfare grew by", false, true);
-    test_step("asked after the actions, its reward welfare, gradients limited", true, false);
+    test_step("asked every other step, its reward what welfare grew by", false, true, false);
+    test_step("asked after the actions, its reward welfare, gradients limited", true, false, false);
+    test_step("a designer with a memory", false, true, true);
+    test_step("a designer with a memory, gradients limited", true, false, true);
     test_cap();
     test_kept();
     test_refused();

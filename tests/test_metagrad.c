@@ -20,7 +20,7 @@ static void policy(const double *theta, const episode *e, int t, int i, double *
     double x[SEEN], sum = 0.0;
     for (int k = 0; k < SEEN; k++)
         x[k] = (double)e->seen[t][i][k];
-    network(theta, SEEN, ACTIONS, true, x, pi);
+    network(theta, SEEN, ACTIONS, true, NULL, x, pi);
     for (int b = 0; b < ACTIONS; b++)
         sum += pi[b] = e->allowed[t][i][b] ? mg_exp(pi[b]) : 0.0;
     for (int b = 0; b < ACTIONS; b++)
@@ -34,26 +34,37 @@ static double log_played(const double *theta, const episode *e, int t, int i, do
     return mg_log((1.0 - epsilon) * pi[e->action[t][i]] + epsilon / ACTIONS);
 }
 
-static void function(const scene *s, const double *eta, const episode *e, int t, double *number)
+/* What is given in every step of an episode. */
+static void function(const scene *s, const double *eta, const episode *e, double number[STEPS][NUMBERS])
 {
-    double x[INPUTS_MAX], y[NUMBERS];
-    for (int k = 0; k < VIEWS; k++)
-        x[k] = (double)e->asked[t][k];
-    for (int k = VIEWS; k < s->input; k++)
-        x[k] = e->action[t][(k - VIEWS) / ACTIONS] == (k - VIEWS) % ACTIONS ? 1.0 : 0.0;
-    network(eta, s->input, NUMBERS, false, x, y);
-    for (int n = 0; n < NUMBERS; n++)
-        number[n] = 0.5 + 2.0 / (1.0 + mg_exp(-y[n])); /* within 0.5 and 2.5 */
+    double state[2 * M] = {0.0};
+    for (int t = 0; t < e->steps; t++) {
+        double x[INPUTS_MAX], y[NUMBERS];
+        for (int k = 0; k < VIEWS; k++)
+            x[k] = (double)e->asked[t][k];
+        for (int k = VIEWS; k < s->input; k++)
+            x[k] = e->action[t][(k - VIEWS) / ACTIONS] == (k - VIEWS) % ACTIONS ? 1.0 : 0.0;
+        if (t % s->period == 0)
+            network(eta, s->input, NUMBERS, false, s->config.designer_memory ? state : NULL, x, y);
+        for (int n = 0; n < NUMBERS; n++)
+            number[t][n] = t % s->period ? number[t - 1][n] : 0.5 + 2.0 * sigmoid(y[n]); /* within 0.5 and 2.5 */
+    }
 }
 
 /* ---- the learner, driven by hand ---- */
 
-static void open_scene(scene *s, bool shared, bool after, bool returns, bool plain)
+typedef struct form {
+    const char *says;
+    bool shared, after, returns, plain, remembers;
+} form;
+
+static void open_scene(scene *s, const form *of)
 {
     mg_error error = {0};
     mg_learner_spec spec;
+    const bool shared = of->shared, after = of->after, returns = of->returns, plain = of->plain;
     *s = (scene){.config = mg_metagrad_gtb_paper(), .period = after ? 1 : 2, .after = after};
-    s->config.agents.shared = shared;
+    s->config.designer_memory = of->remembers ? M : 0;
     s->config.agents.hidden_1 = s->config.agents.hidden_2 = s->config.designer_hidden_1 = s->config.designer_hidden_2 =
         H;
     s->config.agents.memory = 3;
@@ -71,7 +82,12 @@ static void open_scene(scene *s, bool shared, bool after, bool returns, bool pla
                 mg_metagrad.describe(&s->config, &s->environment, &spec, &error) &&
                 mg_needs_met("metagrad", &spec, &s->environment, &error);
     s->self = good ? mg_metagrad.create(&s->config, &s->environment, key, &error) : NULL;
-    if (!tap_ok(s->self != NULL && spec.updates == (plain ? 2 : returns ? 3 : 4), "starts%s", error.text))
+    if (!tap_ok(s->self != NULL &&
+                    spec.updates == (plain     ? 2
+                                     : returns ? 3
+                                               : 4) &&
+                    spec.memory_per_row == (of->remembers ? 2 * M * sizeof(float) : 0),
+                "starts%s", error.text))
         exit(1);
 }
 
@@ -88,7 +104,7 @@ typedef struct oracle {
     const scene *s;
     const episode *tau, *hat;
     int networks, etas;
-    double theta[AGENTS][THETA], theta_hat[AGENTS][THETA], diagonal[AGENTS][THETA], eta[ETA_MAX], critic[CRITIC];
+    double theta[AGENTS][THETA], theta_hat[AGENTS][THETA], diagonal[AGENTS][THETA], eta[ETA_MAX], critic[CRITIC_MAX];
     double epsilon, advantage[STEPS];
     double score[AGENTS][STEPS][THETA]; /* gradients of log pi~ on tau */
 } oracle;
@@ -117,14 +133,15 @@ static void judge(oracle *o)
 {
     const mg_metagrad_config *c = &o->s->config;
     const episode *e = o->hat;
-    double carried = 0.0, gamma = c->agents.discount;
+    double carried = 0.0, gamma = c->agents.discount, value[STEPS + 1];
+    find_values(o->critic, e, c->designer_memory > 0, value);
     for (int t = e->steps - 1; t >= 0; t--) {
         bool last = t == e->steps - 1 && e->terminated && !c->agents.bootstrap_terminated;
         if (c->returns)
             carried = (double)e->welfare[t] + gamma * carried;
         else
-            carried = (double)e->welfare[t] + gamma * (last ? 0.0 : value(o->critic, e->view[t + 1])) -
-                      value(o->critic, e->view[t]) + gamma * c->agents.trace * carried;
+            carried = (double)e->welfare[t] + gamma * (last ? 0.0 : value[t + 1]) - value[t] +
+                      gamma * c->agents.trace * carried;
         o->advantage[t] = carried;
     }
 }
@@ -135,15 +152,15 @@ static double objective(const oracle *o, const double *eta)
 {
     const mg_metagrad_config *c = &o->s->config;
     const int team = AGENTS / o->networks;
-    double theta[AGENTS][THETA], number[NUMBERS], sum = 0.0;
+    double theta[AGENTS][THETA], number[STEPS][NUMBERS], sum = 0.0;
     memcpy(theta, o->theta_hat, sizeof theta);
+    function(o->s, eta, o->tau, number);
     for (int i = 0; i < AGENTS; i++) {
         double moved[STEPS], carried = 0.0;
         for (int t = 0; t < o->tau->steps; t++) {
-            function(o->s, eta, o->tau, t - t % o->s->period, number);
             moved[t] = 0.0;
             for (int n = 0; n < NUMBERS; n++)
-                moved[t] += (double)o->tau->sensitivity[t][i][n] * (number[n] - (double)o->tau->given[t][n]);
+                moved[t] += (double)o->tau->sensitivity[t][i][n] * (number[t][n] - (double)o->tau->given[t][n]);
         }
         for (int t = o->tau->steps - 1; t >= 0; t--) {
             carried = moved[t] + c->agents.discount * (c->agents.plain ? 1.0 : c->agents.trace) * carried;
@@ -168,7 +185,7 @@ static double objective(const oracle *o, const double *eta)
 static void look(oracle *o, double *target)
 {
     char prefix[32];
-    double moments[2 * THETA * AGENTS], powers[2 * AGENTS], both[2 * CRITIC] = {0};
+    double moments[2 * THETA * AGENTS], powers[2 * AGENTS], both[2 * CRITIC_MAX] = {0};
     numbers_of(&mg_metagrad, o->s->self, MG_KIND_OPTIMISERS, "policy moments", moments);
     numbers_of(&mg_metagrad, o->s->self, MG_KIND_OPTIMISERS, "policy powers", powers);
     for (int n = 0; n < o->networks; n++) {
@@ -181,32 +198,38 @@ static void look(oracle *o, double *target)
                                     : 0.1 * rate / denominator_of(moments[(2 * n + 1) * THETA + k]);
     }
     o->etas = numbers_of(&mg_metagrad, o->s->self, MG_KIND_INCENTIVES, "designer 0 ", o->eta);
+    const int critics = critic_length(o->s->config.designer_memory > 0);
     int valued = numbers_of(&mg_metagrad, o->s->self, MG_KIND_CRITICS, "designer critic 0 ", both);
-    tap_ok(valued == (o->s->config.returns ? 0 : 2 * CRITIC), "the designer's critic has %d numbers", valued);
+    tap_ok(valued == (o->s->config.returns ? 0 : 2 * critics), "the designer's critic has %d numbers", valued);
     memcpy(o->critic, both, sizeof o->critic);
-    memcpy(target, both + CRITIC, sizeof o->critic);
+    memcpy(target, both + critics, (size_t)critics * sizeof *target);
+}
+
+static double loss_of(const oracle *o, const double *target)
+{
+    const mg_metagrad_config *c = &o->s->config;
+    return critic_loss(o->tau, c->agents.discount, !c->agents.bootstrap_terminated, c->designer_memory > 0, o->critic,
+                       target);
 }
 
 static void check_critic(oracle *o, const double *target)
 {
-    double moment[2 * CRITIC], gradient[CRITIC], both[2 * CRITIC];
-    for (int k = 0; k < CRITIC; k++) {
+    double moment[2 * CRITIC_MAX], gradient[CRITIC_MAX], both[2 * CRITIC_MAX];
+    const int count = critic_length(o->s->config.designer_memory > 0);
+    for (int k = 0; k < count; k++) {
         double kept = o->critic[k], h = 1e-6;
         o->critic[k] = kept + h;
-        double up = critic_loss(o->tau, o->s->config.agents.discount, !o->s->config.agents.bootstrap_terminated,
-                                o->critic, target);
+        double up = loss_of(o, target);
         o->critic[k] = kept - h;
-        gradient[k] = (up - critic_loss(o->tau, o->s->config.agents.discount, !o->s->config.agents.bootstrap_terminated,
-                                        o->critic, target)) /
-                      (2.0 * h);
+        gradient[k] = (up - loss_of(o, target)) / (2.0 * h);
         o->critic[k] = kept;
     }
     numbers_of(&mg_metagrad, o->s->self, MG_KIND_OPTIMISERS, "designer critic moments", moment);
-    compare("critic", CRITIC, moment, gradient);
+    compare("critic", count, moment, gradient);
     numbers_of(&mg_metagrad, o->s->self, MG_KIND_CRITICS, "designer critic 0 ", both);
     double worst = 0.0, follow = o->s->config.designer_follow;
-    for (int k = 0; k < CRITIC; k++) {
-        double off = size_of(target[k] + follow * (both[k] - target[k]) - both[CRITIC + k]);
+    for (int k = 0; k < count; k++) {
+        double off = size_of(target[k] + follow * (both[k] - target[k]) - both[count + k]);
         worst = off > worst ? off : worst;
     }
     tap_ok(worst < 1e-6, "... and its target follows");
@@ -216,13 +239,13 @@ static void check_critic(oracle *o, const double *target)
 /* What giving costs: all outputs before they are scaled, discounted by their steps. */
 static double cost(const oracle *o, const double *eta)
 {
-    double sum = 0.0, discounted = 1.0, number[NUMBERS];
+    double sum = 0.0, discounted = 1.0, number[STEPS][NUMBERS];
+    function(o->s, eta, o->tau, number);
     for (int t = 0; t < o->tau->steps; t++, discounted *= o->s->config.agents.discount) {
         if (t % o->s->period)
             continue;
-        function(o->s, eta, o->tau, t, number);
         for (int n = 0; n < NUMBERS; n++)
-            sum += discounted * (number[n] - 0.5) / 2.0;
+            sum += discounted * (number[t][n] - 0.5) / 2.0;
     }
     return sum;
 }
@@ -261,15 +284,16 @@ static void check_moved(const oracle *o)
     tap_ok(worst < 1e-5, "... its function takes both steps: off by %.1e", worst);
 }
 
-static void test_step(const char *says, bool shared, bool after, bool returns, bool plain)
+static void test_step(const form *of)
 {
     static oracle o;
     static episode tau, hat;
-    static double moment[2 * ETA_MAX], gradient[ETA_MAX], target[CRITIC];
+    static double moment[2 * ETA_MAX], gradient[ETA_MAX], target[CRITIC_MAX];
     scene s;
     char prefix[32];
-    tap_note("%s", says);
-    open_scene(&s, shared, after, returns, plain);
+    float memory[2 * M] = {0.0f};
+    tap_note("%s", of->says);
+    open_scene(&s, of);
     move_biases(&mg_metagrad, s.self);
     memset(&o, 0, sizeof o);
     o.s = &s;
@@ -283,19 +307,20 @@ static void test_step(const char *says, bool shared, bool after, bool returns, b
     }
     draw_episode(&tau, 0, STEPS, true);
     draw_episode(&hat, 1, STEPS - 1, true);
-    bool complete = show(&mg_metagrad, s.self, &s.environment, NULL, &tau);
+    bool complete = show(&mg_metagrad, s.self, &s.environment, memory, &tau);
     look(&o, target);
-    double number[NUMBERS], off = 0.0;
-    for (int t = 0; t < tau.steps; t++) {
-        function(&s, o.eta, &tau, t - t % s.period, number);
-        for (int n = 0; n < NUMBERS; n++)
-            off =
-                size_of(number[n] - (double)tau.given[t][n]) > off ? size_of(number[n] - (double)tau.given[t][n]) : off;
-    }
+    double number[STEPS][NUMBERS], off = 0.0;
+    function(&s, o.eta, &tau, number);
+    for (int t = 0; t < tau.steps; t++)
+        for (int n = 0; n < NUMBERS; n++) {
+            double by = size_of(number[t][n] - (double)tau.given[t][n]);
+            off = by > off ? by : off;
+        }
     tap_ok(complete && off < 1e-5, "what is given is what its function says: off by %.1e", off);
-    complete = show(&mg_metagrad, s.self, &s.environment, NULL, &hat) && complete;
+    memset(memory, 0, sizeof memory);
+    complete = show(&mg_metagrad, s.self, &s.environment, memory, &hat) && complete;
     find_scores(&o);
-    if (!returns)
+    if (!of->returns)
         check_critic(&o, target);
     judge(&o);
     for (int k = 0; k < o.etas; k++) {
@@ -308,13 +333,13 @@ static void test_step(const char *says, bool shared, bool after, bool returns, b
     }
     numbers_of(&mg_metagrad, s.self, MG_KIND_OPTIMISERS, "designer moments", moment);
     compare("incentives, through the agents' step", o.etas, moment, gradient);
-    if (plain) {
+    if (of->plain) {
         check_cost(&o);
         check_moved(&o);
     }
     uint64_t count[4] = {0};
     mg_metagrad.update_counts(s.self, count);
-    tap_ok(count[0] == 2 * (unsigned)o.networks && count[plain ? 1 : 2] == 1 && count[3] == (returns ? 0 : 1),
+    tap_ok(count[0] == 2 * (unsigned)o.networks && count[of->plain ? 1 : 2] == 1 && count[3] == (of->returns ? 0 : 1),
            "... a step of the designer, two of the agents");
     close_scene(&s);
 }
@@ -332,7 +357,7 @@ static void test_gains(void)
     }
     for (int k = 0; k < 3; k++) {
         scene s;
-        open_scene(&s, true, false, false, false);
+        open_scene(&s, &(form){.shared = true});
         if (k == 2)
             memset(apart.received, 0, sizeof apart.received);
         show(&mg_metagrad, s.self, &s.environment, NULL, k == 1 ? &together : &apart);
@@ -358,7 +383,7 @@ static void test_refused(void)
         scene s;
         mg_error error = {0};
         mg_learner_spec spec;
-        open_scene(&s, true, false, false, false);
+        open_scene(&s, &(form){.shared = true});
         mg_metagrad_config config = s.config;
         config.agents = wrong[k].agents;
         tap_ok(!mg_metagrad.describe(&config, &s.environment, &spec, &error) &&
@@ -368,14 +393,38 @@ static void test_refused(void)
     }
 }
 
+static void test_settings(void)
+{
+    const mg_metagrad_config paper = mg_metagrad_gtb_paper(), later = mg_metagrad_gtb_curriculum();
+    const mg_proximal_policy_config federal = mg_proximal_policy_gtb_curriculum();
+    tap_ok(paper.agents.entropy == 0.184 && paper.agents.actor_rate == 3.3e-4 && paper.agents.epsilon_end == 0.05 &&
+               paper.designer_rate == 1.82e-5 && paper.designer_memory == 0,
+           "without a curriculum as in Table C.4");
+    tap_ok(later.agents.entropy == 0.0316 && later.agents.actor_rate == 1.09e-5 &&
+               later.agents.critic_rate == 1.14e-5 && later.agents.follow == 0.0126 &&
+               later.agents.epsilon_start == 0.5 && later.designer_rate == 2.03e-4 &&
+               later.designer_critic_rate == 1e-5 && later.designer_follow == 0.0573 && later.designer_memory == 128,
+           "with one as in Table C.5, and a memory");
+    tap_ok(federal.entropy == 0.0811 && federal.actor_rate == 1.32e-4 && federal.critic_rate == 8.87e-5 &&
+               federal.follow == 0.702 && federal.epsilon_start == 0.0 && federal.gradient_limit == 10.0,
+           "and so the agents under fixed taxes");
+}
+
 int main(void)
 {
-    test_step("one network, asked every other step", true, false, false, false);
-    test_step("a network each, asked after the actions", false, true, false, false);
-    test_step("returns", true, true, true, false);
-    test_step("agents of plain policy gradient, and giving costs", false, true, true, true);
-    test_step("the same, asked every other step", false, false, true, true);
+    static const form all[] = {
+        {"one network, asked every other step", .shared = true},
+        {"a network each, asked after the actions", .after = true},
+        {"returns", .shared = true, .after = true, .returns = true},
+        {"agents of plain policy gradient, and giving costs", .after = true, .returns = true, .plain = true},
+        {"the same, asked every other step", .returns = true, .plain = true},
+        {"a designer with a memory", .shared = true, .remembers = true},
+        {"a designer with a memory, asked after the actions", .after = true, .remembers = true},
+    };
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        test_step(&all[k]);
     test_gains();
     test_refused();
+    test_settings();
     return tap_done();
 }

@@ -99,16 +99,19 @@ void mg_network_hidden_two(mg_network *network, int inputs, int hidden_1, int hi
     mg_network_describe(network, inputs, 3, layer);
 }
 
-static mg_node record_lstm(mg_tape *tape, const mg_network *network, mg_node input)
+/* *state: what it remembers after every step. */
+static mg_node record_lstm(mg_tape *tape, const mg_network *network, mg_node input, int steps, mg_node start,
+                           mg_node *state)
 {
     int weight = network->weight[network->lstm];
     const mg_recurrence of = {.x = mg_tape_linear(tape, input, &network->layout, weight, MG_ACTIVATION_NONE),
-                              .start = -1,
-                              .steps = network->steps,
+                              .start = start,
+                              .steps = steps,
                               .layout = &network->layout,
                               .weight = weight + 1,
                               .reset_slot = -1};
-    return mg_tape_slice(tape, mg_tape_lstm(tape, &of, network->forget), 0, network->layout.view[weight + 1].rows);
+    *state = mg_tape_lstm(tape, &of, network->forget);
+    return mg_tape_slice(tape, *state, 0, network->layout.view[weight + 1].rows);
 }
 
 static mg_node record_image(mg_tape *tape, const mg_network *network, mg_node input)
@@ -129,19 +132,35 @@ static mg_node record_image(mg_tape *tape, const mg_network *network, mg_node in
 static mg_node record_layer(mg_tape *tape, const mg_network *network, int l, mg_node input)
 {
     bool sparse = network->sparse && l == 0 && network->image.filters == 0;
-    if (l == network->lstm)
-        return record_lstm(tape, network, input);
     return (sparse ? mg_tape_sparse_linear : mg_tape_linear)(tape, input, &network->layout, network->weight[l],
                                                              network->activation[l]);
 }
 
-mg_node mg_network_record(mg_tape *tape, const mg_network *network, mg_node input)
+/* start: -1 for zeros. */
+static mg_node record(mg_tape *tape, const mg_network *network, mg_node input, int steps, mg_node start, mg_node *state)
 {
     if (network->image.filters > 0)
         input = record_image(tape, network, input);
     for (int l = 0; l < network->layers; l++)
-        input = record_layer(tape, network, l, input);
+        input = l == network->lstm ? record_lstm(tape, network, input, steps, start, state)
+                                   : record_layer(tape, network, l, input);
     return input;
+}
+
+mg_node mg_network_record(mg_tape *tape, const mg_network *network, mg_node input)
+{
+    mg_node state;
+    return record(tape, network, input, network->steps, -1, &state);
+}
+
+mg_node mg_network_record_step(mg_tape *tape, const mg_network *network, mg_node input, mg_node start, mg_node *state)
+{
+    return record(tape, network, input, 1, start, state);
+}
+
+int mg_network_state(const mg_network *network)
+{
+    return network->lstm < 0 ? 0 : 2 * network->layout.view[network->weight[network->lstm] + 1].rows;
 }
 
 mg_tape *mg_network_tape(const mg_network *network, int rows_max, mg_node *output)

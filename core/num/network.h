@@ -71,6 +71,11 @@ void mg_network_hidden_two(mg_network *network, int inputs, int hidden_1, int hi
  * recording only. */
 mg_node mg_network_record(mg_tape *tape, const mg_network *network, mg_node input);
 
+/* One step of a network that remembers, on rows x inputs: `start` is what it remembers before it, a row each of as many
+ * columns as mg_network_state says, *state the same after it. */
+mg_node mg_network_record_step(mg_tape *tape, const mg_network *network, mg_node input, mg_node start, mg_node *state);
+int mg_network_state(const mg_network *network); /* 0: it remembers nothing */
+
 /* A finished tape that is nothing but the network: input 0 to *output, both of network->steps rows a
  * sample. mg_tape_destroy ends it. */
 mg_tape *mg_network_tape(const mg_network *network, int rows_max, mg_node *output);

@@ -22,8 +22,12 @@ static void describe_networks(mg_designer *designer, const mg_part *part)
     const int last_bias = c->bias ? (int)bias : MG_NO_BIAS;
     const mg_layer hidden_1 = {"first", c->hidden_1, MG_ACTIVATION_RELU, first, bias};
     const mg_layer hidden_2 = {"second", c->hidden_2, MG_ACTIVATION_RELU, first, bias};
-    const mg_layer giving[] = {hidden_1, hidden_2, {"output", c->outputs, c->activation, first, last_bias}};
-    const mg_layer valuing[] = {hidden_1, hidden_2, {"output", 1, MG_ACTIVATION_NONE, first, bias}};
+    const mg_layer memory = {"memory", c->memory, MG_ACTIVATION_NONE, first, bias};
+    const mg_layer given = {"output", c->outputs, c->activation, first, last_bias};
+    const mg_layer value = {"output", 1, MG_ACTIVATION_NONE, first, bias};
+    const mg_layer giving[] = {hidden_1, hidden_2, given}, valuing[] = {hidden_1, hidden_2, value};
+    const mg_layer giving_on[] = {hidden_1, hidden_2, memory, given},
+                   valuing_on[] = {hidden_1, hidden_2, memory, value};
     const mg_network_image image = {.channels = part->channels,
                                     .height = part->height,
                                     .width = part->width,
@@ -35,8 +39,27 @@ static void describe_networks(mg_designer *designer, const mg_part *part)
                                     .filters_bias = first};
     bool seen = c->filters > 0 && part->height >= c->window && part->width >= c->window &&
                 designer->views > part->channels * part->height * part->width;
-    mg_network_describe_image(&designer->network, seen ? &image : NULL, designer->input, 1, -1, 3, giving);
-    mg_network_describe_image(&designer->critic_network, seen ? &image : NULL, designer->views, 1, -1, 3, valuing);
+    const mg_network_image *at = seen ? &image : NULL;
+    if (c->memory > 0) {
+        mg_network_describe_image(&designer->network, at, designer->input, designer->decisions_max, 2, 4, giving_on);
+        mg_network_describe_image(&designer->critic_network, at, designer->views, designer->steps_max + 1, 2, 4,
+                                  valuing_on);
+    } else {
+        mg_network_describe_image(&designer->network, at, designer->input, 1, -1, 3, giving);
+        mg_network_describe_image(&designer->critic_network, at, designer->views, 1, -1, 3, valuing);
+    }
+    designer->network.forget = designer->critic_network.forget = c->tensorflow ? 1.0 : 0.0;
+}
+
+static void create_asking(mg_designer *designer)
+{
+    designer->asking = mg_tape_create(1);
+    mg_node input = mg_tape_input(designer->asking, designer->input);
+    mg_node memory = mg_tape_input(designer->asking, mg_network_state(&designer->network));
+    designer->asked =
+        mg_network_record_step(designer->asking, &designer->network, input, memory, &designer->remembered);
+    mg_tape_finish(designer->asking);
+    designer->asking_workspace = mg_allocate_block(mg_tape_workspace(designer->asking), sizeof(float));
 }
 
 static float *reals(int count)
@@ -61,10 +84,14 @@ void mg_designer_create(mg_designer *designer, const mg_designer_config *config,
     designer->decisions_max = (designer->steps_max + designer->period - 1) / designer->period;
     designer->input = designer->views + (designer->after_actions ? designer->agents * designer->actions : 0);
     describe_networks(designer, &transfer->part[0]);
-    mg_model_create(&designer->model, &designer->network, designer->decisions_max, 1, adam(config, config->rate), 0);
+    const bool whole = config->memory > 0; /* a sample is an episode */
+    mg_model_create(&designer->model, &designer->network, whole ? 1 : designer->decisions_max, 1,
+                    adam(config, config->rate), 0);
+    if (whole)
+        create_asking(designer);
     mg_model_initialise(&designer->model, 0, key, networks);
     if (config->critic) {
-        mg_model_create(&designer->critic, &designer->critic_network, designer->steps_max + 1, 1,
+        mg_model_create(&designer->critic, &designer->critic_network, whole ? 1 : designer->steps_max + 1, 1,
                         adam(config, config->critic_rate), MG_MODEL_TARGET);
         mg_model_initialise(&designer->critic, 0, key, networks + 1);
     }
@@ -77,7 +104,10 @@ void mg_designer_create(mg_designer *designer, const mg_designer_config *config,
 
 void mg_designer_destroy(mg_designer *designer)
 {
-    void *const block[] = {designer->gain, designer->pending, designer->value, designer->target, designer->advantage};
+    void *const block[] = {designer->gain,   designer->pending,   designer->value,
+                           designer->target, designer->advantage, designer->asking_workspace};
+    if (designer->asking)
+        mg_tape_destroy(designer->asking);
     for (size_t i = 0; i < sizeof block / sizeof *block; i++)
         free(block[i]);
     mg_model_destroy(&designer->model);
@@ -100,7 +130,26 @@ void mg_designer_episode_destroy(mg_designer_episode *episode)
 
 /* ---- an episode ---- */
 
-const float *mg_designer_ask(mg_designer *designer, const mg_batch *batch, const int32_t *const *actions, int k)
+size_t mg_designer_memory(int units)
+{
+    return 2 * (size_t)units * sizeof(float);
+}
+
+/* The same of a network that remembers. */
+static const float *ask_on(mg_designer *designer, float *memory)
+{
+    mg_tape_replay replay = {.rows = 1,
+                             .input = {designer->pending, memory},
+                             .parameters = mg_model_parameters(&designer->model, 0),
+                             .workspace = designer->asking_workspace};
+    mg_tape_forward(designer->asking, &replay);
+    memcpy(memory, mg_tape_value(designer->asking, &replay, designer->remembered),
+           mg_designer_memory(designer->config.memory));
+    return mg_tape_value(designer->asking, &replay, designer->asked);
+}
+
+const float *mg_designer_ask(mg_designer *designer, const mg_batch *batch, const int32_t *const *actions, int k,
+                             float *memory)
 {
     const size_t views = (size_t)designer->views;
     float *input = designer->pending;
@@ -109,6 +158,8 @@ const float *mg_designer_ask(mg_designer *designer, const mg_batch *batch, const
     for (int i = 0; i < designer->agents && designer->after_actions; i++)
         for (int a = 0; a < designer->actions; a++)
             *input++ = actions[i][k] == a ? 1.0f : 0.0f;
+    if (designer->asking)
+        return ask_on(designer, memory);
     return mg_model_forward(&designer->model, 0, 1, designer->pending);
 }
 
@@ -137,6 +188,17 @@ int mg_designer_decisions(const mg_designer *designer, const mg_designer_episode
 
 /* ---- steps ---- */
 
+/* Of one episode with so many rows. */
+static int samples_of(const mg_designer *designer, int rows)
+{
+    return designer->asking ? 1 : rows;
+}
+
+static void clear_behind(float *number, int count, int most)
+{
+    memset(number + count, 0, (size_t)(most - count) * sizeof *number);
+}
+
 static void step(const mg_designer *designer, mg_model *model)
 {
     const double limit = designer->config.gradient_limit;
@@ -145,6 +207,18 @@ static void step(const mg_designer *designer, mg_model *model)
         mg_clip_gradient_norm((size_t)view->rows * (size_t)view->columns, (float)limit, model->gradient + view->offset);
     }
     mg_model_step(model, 0);
+}
+
+const float *mg_designer_answers(mg_designer *designer, const mg_designer_episode *e)
+{
+    return mg_model_forward(&designer->model, 0, samples_of(designer, mg_designer_decisions(designer, e)), e->asked);
+}
+
+void mg_designer_back(mg_designer *designer, const mg_designer_episode *e, float *cotangent)
+{
+    const int decisions = mg_designer_decisions(designer, e), outputs = designer->config.outputs;
+    clear_behind(cotangent, decisions * outputs, designer->decisions_max * outputs);
+    mg_model_backward(&designer->model, 0, samples_of(designer, decisions), e->asked, cotangent, NULL);
 }
 
 void mg_designer_step(mg_designer *designer)
@@ -156,9 +230,9 @@ void mg_designer_step(mg_designer *designer)
 
 static void value_views(mg_designer *designer, const mg_designer_episode *e, bool target)
 {
-    const int rows = e->steps + 1;
-    const float *found = target ? mg_model_forward_target(&designer->critic, 0, rows, e->view)
-                                : mg_model_forward(&designer->critic, 0, rows, e->view);
+    const int rows = e->steps + 1, samples = samples_of(designer, rows);
+    const float *found = target ? mg_model_forward_target(&designer->critic, 0, samples, e->view)
+                                : mg_model_forward(&designer->critic, 0, samples, e->view);
     memcpy(designer->value, found, (size_t)rows * sizeof(float));
     if (e->terminated && !designer->config.bootstrap_terminated)
         designer->value[e->steps] = 0.0f;
@@ -170,9 +244,11 @@ void mg_designer_step_critic(mg_designer *designer, const mg_designer_episode *e
     value_views(designer, e, true);
     for (int t = 0; t < e->steps; t++)
         designer->target[t] = e->welfare[t] + discount * designer->value[t + 1];
-    const float *value = mg_model_forward(&designer->critic, 0, e->steps, e->view);
+    const int samples = samples_of(designer, e->steps);
+    const float *value = mg_model_forward(&designer->critic, 0, samples, e->view);
     mg_squared_error(e->steps, value, designer->target, designer->value); /* from here on the cotangent */
-    mg_model_backward(&designer->critic, 0, e->steps, e->view, designer->value, NULL);
+    clear_behind(designer->value, e->steps, designer->steps_max + 1);
+    mg_model_backward(&designer->critic, 0, samples, e->view, designer->value, NULL);
     step(designer, &designer->critic);
     mg_model_follow(&designer->critic, 0, (float)designer->config.follow);
     designer->critic_steps++;

@@ -3,7 +3,8 @@
  *
  * The network reads what the designer observes, of a channel after the actions also what the agents do, one-hot; where
  * the first part of its observation is an image it has filters (core/num/network.h). The critic reads the observation
- * of every step and learns the mean squared error from welfare + discount V'(next), V' of a target network.
+ * of every step and learns the mean squared error from welfare + discount V'(next), V' of a target network. With a
+ * memory the network remembers the decisions of an episode, the critic its steps, both from zeros on.
  */
 #ifndef MG_DESIGNER_H
 #define MG_DESIGNER_H
@@ -20,6 +21,7 @@ typedef struct mg_designer_config {
     bool tensorflow;           /* TensorFlow's forms (facts/gtb.md 3); else PyTorch's */
     int filters, window;       /* as in baselines/proximal_policy.h */
     int hidden_1, hidden_2;    /* ReLU, of network and critic */
+    int memory;                /* units of an LSTM before both outputs; 0: there is none */
     int outputs;               /* of the network */
     mg_activation activation;  /* of the outputs */
     bool bias;                 /* of the outputs */
@@ -44,6 +46,9 @@ typedef struct mg_designer {
     float low, range; /* of a number */
     mg_network network, critic_network;
     mg_model model, critic;
+    mg_tape *asking; /* one decision of a network that remembers, or NULL: input 1 is its memory before */
+    mg_node asked, remembered;
+    float *asking_workspace;
     float *gain;      /* [agent]: of the last mg_designer_gains */
     float *pending;   /* [input]: what the network saw last */
     float *value;     /* [steps_max + 1]: scratch */
@@ -59,13 +64,23 @@ void mg_designer_destroy(mg_designer *designer);
 void mg_designer_episode_create(const mg_designer *designer, mg_designer_episode *episode);
 void mg_designer_episode_destroy(mg_designer_episode *episode);
 
-/* Output of the network for entry k of a batch of `give`; what it read stays in `pending`. */
-const float *mg_designer_ask(mg_designer *designer, const mg_batch *batch, const int32_t *const *actions, int k);
+/* Bytes of the memory that a network of so many units has of an episode, for mg_learner_spec's memory_per_row. */
+size_t mg_designer_memory(int units);
+
+/* Output of the network for entry k of a batch of `give`; what it read stays in `pending`. memory: of that row's
+ * episode, which goes on; not looked at where there is none. */
+const float *mg_designer_ask(mg_designer *designer, const mg_batch *batch, const int32_t *const *actions, int k,
+                             float *memory);
 /* The next step of the episode; the last answer of mg_designer_ask was given in it, if it was asked. */
 void mg_designer_observe(const mg_designer *designer, mg_designer_episode *episode, const mg_transition *transition);
 /* What each agent gained in that step: its reward and what the designer gave. */
 const float *mg_designer_gains(mg_designer *designer, const mg_transition *transition);
 int mg_designer_decisions(const mg_designer *designer, const mg_designer_episode *episode); /* made in it */
+
+/* What the network says to all that it was asked in an episode, [decision][output]; and after that, from the cotangent
+ * of it, model.gradient. cotangent: [decisions_max][output], of which what lies behind the last decision becomes 0. */
+const float *mg_designer_answers(mg_designer *designer, const mg_designer_episode *episode);
+void mg_designer_back(mg_designer *designer, const mg_designer_episode *episode, float *cotangent);
 
 /* A step of the network down model.gradient. */
 void mg_designer_step(mg_designer *designer);

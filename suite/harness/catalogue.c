@@ -363,6 +363,7 @@ static void add_dual_rl(entries *all)
     config.anneal_units = 100;
     config.anneal_start = 0.1;
     config.agents.shared = false;
+    config.designer_memory = 5;
     learner(all, "dual-rl with a rising cap", &mg_dual_rl, &config, sizeof config);
 }
 
@@ -402,6 +403,7 @@ static void add_designers(entries *all)
     returns = config;
     returns.returns = returns.agents.tensorflow = true;
     returns.agents.shared = false;
+    returns.designer_memory = 5;
     learns(learner(all, "metagrad", &mg_metagrad, &config, sizeof config), known, 1000);
     learner(all, "metagrad by returns", &mg_metagrad, &returns, sizeof returns);
 }
