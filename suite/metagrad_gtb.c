@@ -1,0 +1,393 @@
+/* metagrad-gtb - taxes that somebody learns to set, in the gather-trade-build economy (thesis Section 6.4.1,
+ * Figures 6.3 to 6.13; facts/gtb.md).
+ *
+ * Methods: metagrad (the thesis's), dual-rl (a planner that learns beside the agents), us-federal (fixed rates) and
+ * free-market (none). Variants: without a name, from the start; phase-1 and curriculum: agents who learn in a free
+ * market first; and, ours, warm, moving and frozen: what the designer's steps are worth to agents that are the same at
+ * the start. Computed: random and builder, players that learn nothing, beside those of the released program.
+ */
+#include "algos/metagrad.h"
+#include "baselines/dual_rl.h"
+#include "envs/gather_trade_build.h"
+#include "suite/harness/experiment.h"
+#include "suite/harness/trail.h"
+
+#include <string.h>
+
+/* ---- a film: the land at the reset and after each quarter of an episode, whoever it is by skill, 1 the lowest ---- */
+
+static void film_thing(const char *what, int number, int cell, int step, mg_csv_writer *table,
+                       const struct mg_row_name *name)
+{
+    const int field[] = {number, cell / MG_GTB_SIZE, cell % MG_GTB_SIZE};
+    mg_put_row_name(table, name);
+    mg_csv_integer(table, step);
+    mg_csv_text(table, what);
+    for (int f = 0; f < 3; f++)
+        mg_csv_integer(table, field[f]);
+    mg_csv_end_row(table);
+}
+
+static void film_frame(const mg_row *row, int step, mg_csv_writer *table, const struct mg_row_name *name)
+{
+    const mg_gather_trade_build_config *c = row->config;
+    const mg_gtb_economy *e = row->state;
+    const int quarter = c->steps / 4 > 0 ? c->steps / 4 : 1;
+    for (int cell = 0; cell < MG_GTB_CELLS && step % quarter == 0; cell++) {
+        const char ground = mg_gtb_map(cell);
+        if (ground == '@')
+            film_thing("water", 0, cell, step, table, name);
+        if (ground == 'W' || ground == 'S')
+            film_thing(ground == 'W' ? "wood" : "stone", e->world.unit[cell], cell, step, table, name);
+        if (e->world.house[cell])
+            film_thing("house", 1 + e->world.rank[e->world.house[cell] - 1], cell, step, table, name);
+        if (e->world.occupant[cell])
+            film_thing("agent", 1 + e->world.rank[e->world.occupant[cell] - 1], cell, step, table, name);
+    }
+}
+
+/* ---- computed: players that learn nothing, under US federal taxes ---- */
+
+enum { PRODUCTIVITY, EQUALITY, WELFARE, RETURN, HOUSES, TRADES, GATHERED, LABOR, MEASURES };
+static const char *const measure[MEASURES] = {"productivity", "equality", "welfare",  "return",
+                                              "houses",       "trades",   "gathered", "labor"};
+static const int metric_of[MEASURES] = {0, 1, 2, 4, 5, 6, 7, 8}; /* among the environment's */
+
+/* What 200 episodes of the released program gave, and the standard errors that are known of it (facts/gtb.md 9); what
+ * is not known is not compared. Welfare: four times the planner's return and forty. */
+typedef struct player {
+    const char *name;
+    bool builds; /* where it may, and else walks; or does any allowed thing */
+    double mean[MEASURES], error[MEASURES];
+    bool known[MEASURES];
+} player;
+static const player players[] = {
+    {"random",
+     false,
+     {67.2, 0.612, 40.188, -11.5, 1.62, 23.6, 23.8, 70.6},
+     {1.5, 0.010},
+     {true, true, true, true, true, true, true, true}},
+    {"builder",
+     true,
+     {116.9, 0.468, 0.0, -16.2, 4.68, 0.0, 29.9, 117.9},
+     {2.3, 0.008},
+     {true, true, false, true, true, false, true, true}},
+};
+enum { THERE = 200, METRICS_MAX = 64 };
+
+typedef struct economy {
+    mg_gather_trade_build_config config;
+    mg_gtb_economy state;
+    mg_row row;
+    mg_stream stream;
+} economy;
+
+/* One of what the mask allows, each as likely. */
+static int32_t choose(mg_stream *stream, const uint8_t *allowed)
+{
+    uint32_t choices = 0;
+    for (int a = 0; a < MG_GTB_ACTIONS; a++)
+        choices += allowed[a];
+    uint32_t left = mg_random_below(stream, choices);
+    int32_t chosen = 0;
+    for (; left > 0 || !allowed[chosen]; chosen++)
+        left -= allowed[chosen];
+    return chosen;
+}
+
+static void play(economy *g, bool builds, int32_t *action)
+{
+    uint8_t allowed[MG_GTB_AGENTS * MG_GTB_ACTIONS];
+    mg_gather_trade_build.mask(&g->row, 0, allowed);
+    for (int i = 0; i < MG_GTB_AGENTS; i++) {
+        uint8_t *mine = allowed + i * MG_GTB_ACTIONS;
+        const uint8_t *way = mine + MG_GTB_WALK;
+        if (builds) {
+            memset(mine + MG_GTB_BUY_STONE, 0, MG_GTB_WALK - MG_GTB_BUY_STONE);
+            mine[MG_GTB_NOTHING] = !way[0] && !way[1] && !way[2] && !way[3];
+        }
+        action[i] = builds && mine[MG_GTB_BUILD] ? MG_GTB_BUILD : choose(&g->stream, mine);
+    }
+}
+
+/* Coin that nobody was paid for a house. */
+static double strange_coin(const economy *g)
+{
+    double known = (double)MG_GTB_AGENTS * g->config.start_coin;
+    for (int i = 0; i < MG_GTB_AGENTS; i++)
+        known += (double)g->state.world.houses[i] * mg_gtb_payment[g->state.world.rank[i]];
+    double off = mg_gtb_productivity(g->state.endowment) - known;
+    return off < 0.0 ? -off : off;
+}
+
+/* An episode; returns the most strange coin after any step. */
+static double play_episode(economy *g, mg_key key, uint32_t episode, bool builds, double *metric)
+{
+    float reward[MG_GTB_AGENTS], paid[MG_GTB_AGENTS], received[MG_GTB_AGENTS];
+    mg_outcome outcome = {.reward = reward, .paid = paid, .received = received};
+    double strange = 0.0;
+    g->config = mg_gather_trade_build_default(MG_GTB_US_FEDERAL);
+    g->row = (mg_row){&g->config, NULL, &g->state};
+    g->stream = mg_stream_at(key, MG_PURPOSE_START_POINTS, episode, 0, 0);
+    mg_gather_trade_build.reset(&g->row, &g->stream);
+    while (!outcome.truncated) {
+        int32_t action[MG_GTB_AGENTS];
+        play(g, builds, action);
+        mg_gather_trade_build.step(&g->row, &(mg_joint){.action = action}, &g->stream, &outcome);
+        strange = strange_coin(g) > strange ? strange_coin(g) : strange;
+    }
+    mg_gather_trade_build.metrics(&g->row, metric);
+    return strange;
+}
+
+static bool run_player(mg_direct *direct, const player *who)
+{
+    static economy g;
+    const uint32_t episodes = mg_direct_profile(direct) == MG_PROFILE_PAPER ? 1000 : 200;
+    double sum[MEASURES] = {0.0}, squares[MEASURES] = {0.0}, strange = 0.0, farthest = 0.0;
+    for (uint32_t episode = 0; episode < episodes; episode++) {
+        double metric[METRICS_MAX];
+        double found = play_episode(&g, mg_direct_key(direct), episode, who->builds, metric);
+        strange = found > strange ? found : strange;
+        for (int m = 0; m < MEASURES; m++) {
+            sum[m] += metric[metric_of[m]];
+            squares[m] += metric[metric_of[m]] * metric[metric_of[m]];
+        }
+    }
+    for (int m = 0; m < MEASURES; m++) {
+        double here = sum[m] / (double)episodes, variance = squares[m] / (double)episodes - here * here;
+        double there = who->error[m] > 0.0 ? who->error[m] * who->error[m] : variance / (double)THERE;
+        double off = here - who->mean[m], distance = off * off / (variance / (double)episodes + there);
+        farthest = who->known[m] && distance > farthest ? distance : farthest;
+        mg_direct_metric(direct, measure[m], here);
+    }
+    mg_direct_metric(direct, "squared_distance", farthest);
+    mg_direct_metric(direct, "strange_coin", strange);
+    mg_tensor tensor = {MG_KIND_STATE, "sums", MG_TYPE_DOUBLE, 1, MEASURES, sum};
+    mg_direct_count(direct, (double)episodes, (double)episodes, (double)episodes * (double)g.config.steps);
+    mg_direct_checkpoint(direct, &tensor, 1);
+    return true;
+}
+
+static bool run_random(mg_direct *direct, mg_error *error)
+{
+    (void)error;
+    return run_player(direct, &players[0]);
+}
+
+static bool run_builder(mg_direct *direct, mg_error *error)
+{
+    (void)error;
+    return run_player(direct, &players[1]);
+}
+
+/* ---- what is trained ---- */
+
+/* clang-format off */
+static const mg_grid_method trained[] = {
+    {"free-market", "no taxes", &mg_proximal_policy, .paper_seeds = 0},
+    {"us-federal", "the rates of 2018", &mg_proximal_policy, .paper_seeds = 4},
+    {"dual-rl", "a planner that learns beside the agents, from its own reward", &mg_dual_rl, .paper_seeds = 4},
+    {"metagrad", "a designer that learns through the agents' step", &mg_metagrad, .paper_seeds = 4},
+};
+
+/* Of the last three the first is where the two others go on from, alike but for the designer's rate. */
+static const mg_grid_variant variants[] = {
+    {"", {6, 20000}, .summary = NULL},
+    {"phase-1", {6, 5000}, .summary = "no taxes: what a curriculum begins with"},
+    {"curriculum", {6, 20000}, .parent = {"free-market", "phase-1", 3}},
+    {"warm", {6, 2000}, .summary = "a designer that learns, as the agents that go on from here do"},
+    {"moving", {6, 1000}, .summary = "goes on from warm", .parent = {NULL, "warm", 3}},
+    {"frozen", {6, 1000}, .summary = "the same with a tax function that stays", .ours = {{"designer_rate", 0}},
+     .parent = {NULL, "warm", 3}},
+};
+
+static const mg_grid_line lines[] = {
+    {"free-market us-federal dual-rl metagrad", "", {1, 2}},
+    {"free-market", "phase-1", {1, 1}},
+    {"us-federal dual-rl metagrad", "curriculum", {1, 1}},
+    {"metagrad", "warm moving frozen", {0, 4}},
+};
+/* clang-format on */
+
+/* Episodes as they are played: agents' policies sampled, without exploration. */
+static mg_budget budget(int units, bool quick)
+{
+    const bool whole = units > 5000;
+    return (mg_budget){.units = units,
+                       .evaluate_every = quick   ? 3
+                                         : whole ? 200
+                                                 : 100,
+                       .evaluation_episodes = quick ? 2 : 10,
+                       .final_evaluations = quick ? 1 : 5,
+                       .final_episodes = quick ? 2 : 100,
+                       .checkpoints = quick || !whole ? 3 : 20,
+                       .first_checkpoint = quick ? 0 : 5};
+}
+
+/* A quick run's networks. */
+static void make_small(mg_proximal_policy_config *agents, int *hidden_1, int *hidden_2, int *memory)
+{
+    agents->filters = 2;
+    agents->hidden_1 = agents->hidden_2 = 8;
+    agents->memory = 4;
+    if (hidden_1) {
+        *hidden_1 = *hidden_2 = 8;
+        *memory = *memory ? 4 : 0;
+    }
+}
+
+static void set_up_agents(mg_setup *setup, bool curriculum, bool first, bool quick)
+{
+    mg_proximal_policy_config config = first        ? mg_proximal_policy_gtb_free_market()
+                                       : curriculum ? mg_proximal_policy_gtb_curriculum()
+                                                    : mg_proximal_policy_gtb_paper();
+    if (quick)
+        make_small(&config, NULL, NULL, NULL);
+    mg_setup_learner(setup, &mg_proximal_policy, &config, sizeof config);
+}
+
+static void set_up_dual_rl(mg_setup *setup, bool curriculum, bool quick)
+{
+    mg_dual_rl_config config = curriculum ? mg_dual_rl_gtb_curriculum() : mg_dual_rl_gtb_paper();
+    if (quick)
+        make_small(&config.agents, &config.designer_hidden_1, &config.designer_hidden_2, &config.designer_memory);
+    mg_setup_learner(setup, &mg_dual_rl, &config, sizeof config);
+}
+
+static void set_up_metagrad(mg_setup *setup, bool curriculum, bool quick, bool paper)
+{
+    mg_metagrad_config config = curriculum ? mg_metagrad_gtb_curriculum() : mg_metagrad_gtb_paper();
+    if (paper && !curriculum)
+        config.agents.actor_rate = 3.3e-3; /* as printed in Table C.4 */
+    if (quick)
+        make_small(&config.agents, &config.designer_hidden_1, &config.designer_hidden_2, &config.designer_memory);
+    mg_setup_learner(setup, &mg_metagrad, &config, sizeof config);
+}
+
+static int units_of_paper(const char *variant)
+{
+    return !strcmp(variant, "phase-1") ? 50000 : 200000; /* facts/gtb.md 12; the thesis */
+}
+
+static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_setup *setup)
+{
+    const bool quick = profile == MG_PROFILE_QUICK && !paper;
+    const bool first = !strcmp(row->variant->name, "phase-1"), curriculum = !strcmp(row->variant->name, "curriculum");
+    const mg_gtb_tax_form tax = !strcmp(row->method->name, "free-market")  ? MG_GTB_FREE_MARKET
+                                : !strcmp(row->method->name, "us-federal") ? MG_GTB_US_FEDERAL
+                                                                           : MG_GTB_DESIGNER;
+    mg_gather_trade_build_config game = mg_gather_trade_build_default(tax);
+    if (quick)
+        game.steps = 20;
+    mg_setup_environment(setup, &mg_gather_trade_build, &game, sizeof game);
+    if (row->method->learner == &mg_metagrad)
+        set_up_metagrad(setup, curriculum, quick, paper);
+    else if (row->method->learner == &mg_dual_rl)
+        set_up_dual_rl(setup, curriculum, quick);
+    else
+        set_up_agents(setup, curriculum, first, quick);
+    const bool of_thesis = paper && (first || curriculum || !row->variant->name[0]);
+    const int units = row->variant->units[quick ? MG_PROFILE_QUICK : MG_PROFILE_PAPER];
+    setup->budget = budget(of_thesis ? units_of_paper(row->variant->name) : units, quick);
+}
+
+static const mg_grid grid = {
+    .methods = sizeof trained / sizeof *trained,
+    .method = trained,
+    .variants = sizeof variants / sizeof *variants,
+    .variant = variants,
+    .lines = sizeof lines / sizeof *lines,
+    .line = lines,
+    .set_up = set_up,
+};
+
+/* ---- the whole ---- */
+
+static const char of_player[] =
+    "productivity,equality,welfare,return,houses,trades,gathered,labor,squared_distance,strange_coin";
+
+/* clang-format off */
+static const mg_method methods[] = {
+    {"random", "", "any allowed action, under US federal taxes", .direct = run_random, .gives = of_player,
+     .seeds = {1, 1}},
+    {"builder", "", "builds where it may, else walks, under US federal taxes", .direct = run_builder,
+     .gives = of_player, .seeds = {1, 1}},
+};
+/* clang-format on */
+
+static const mg_deviation deviations[] = {
+    {"*", "quick", "seeds", "quick runs one seed: it checks bits, not claims"},
+    {"*", "quick", "budget.*", "quick: shorter training"},
+    {"*", "quick", "budget.units", "quick: long enough for every kind of update, short enough for every build"},
+    {"*", "quick", "gather-trade-build.steps", "quick: two tax periods"},
+    {"*", "quick", "*.filters", "quick: small networks"},
+    {"*", "quick", "*.hidden_1", "quick: small networks"},
+    {"*", "quick", "*.hidden_2", "quick: small networks"},
+    {"*", "quick", "*.designer_hidden_1", "quick: small networks"},
+    {"*", "quick", "*.designer_hidden_2", "quick: small networks"},
+    {"*", "quick", "*.memory", "quick: small networks"},
+    {"*", "quick", "*.designer_memory", "quick: small networks"},
+    {"*", "paper", "seeds", "the thesis has four models of each: here two, and one with a curriculum"},
+    {"*", "paper", "budget.units",
+     "a tenth of the 200 000 episodes of the thesis, which are days for each of its models (facts/gtb.md 14)"},
+    {"free-market/phase-1", "paper", "budget.units", "a tenth of the 50 000 episodes of the released program's file"},
+    {"*", "paper", "budget.*", "evaluations and checkpoints of a shorter run"},
+    {"*", "*", "metagrad.actor_rate",
+     "Table C.4 prints ten times the rate that the file of the released program has, which is taken here "
+     "(facts/gtb.md 11)"},
+    {"metagrad/warm", "*", "not in the thesis", "2000 episodes from which moving and frozen go on"},
+    {"metagrad/moving", "*", "not in the thesis", "1000 episodes more, from the networks of warm"},
+    {"metagrad/frozen", "*", "metagrad.designer_rate", "not in the thesis: taxes that stay, from the same agents"},
+    {"free-market", "*", "not in the thesis",
+     "no taxes, as US federal otherwise; phase-1: the thesis does not say how its first phase trains, the values are "
+     "those of the released program's file"},
+    {"metagrad", "*", "what is differentiated",
+     "the agents' step as it is; the program's replica of it leaves the income of a period's last step out "
+     "(facts/gtb.md 11)"},
+    {"*", "*", "designer's observation",
+     "15 x 15 x 8 and 118 numbers, where the thesis has 14 x 14 x 8 and 112, which fit no map of this size "
+     "(facts/gtb.md 8)"},
+    {"*", "*", "memories", "through whole episodes of 100 steps, which the thesis cuts at 50 (facts/gtb.md 2)"},
+    {"dual-rl", "*", "entropy of the planner", "printed in the tables, and identically 0 in the released program"},
+    {"*", "*", "evaluation",
+     "10 episodes at a time, five times 100 at the end; social welfare is productivity times equality where an "
+     "episode ends (facts/gtb.md 5)"},
+};
+
+static const mg_table tables[] = {{"film", "step,what,number,row,column"}};
+
+// clang-format off
+static const char *const metrics[] = {
+    "productivity", "equality", "welfare", "welfare_sum", "return", "houses", "trades", "gathered", "labor",
+    "rate_1", "rate_2", "rate_3", "rate_4", "rate_5", "rate_6", "rate_7",
+    "gathered_1", "gathered_2", "gathered_3", "gathered_4",
+    "building_1", "building_2", "building_3", "building_4",
+    "trading_1", "trading_2", "trading_3", "trading_4",
+    "income_1", "income_2", "income_3", "income_4",
+    "tax_1", "tax_2", "tax_3", "tax_4",
+    "net_1", "net_2", "net_3", "net_4",
+    "squared_distance", "strange_coin", NULL};
+// clang-format on
+
+static const mg_experiment metagrad_gtb = {
+    .name = "metagrad-gtb",
+    .number = 11,
+    .semantics = 1,
+    .whole_methods = "random,builder",
+    .whole_seeds = "0",
+    .methods = sizeof methods / sizeof *methods,
+    .method = methods,
+    .grid = &grid,
+    .deviations = sizeof deviations / sizeof *deviations,
+    .deviation = deviations,
+    .tables = sizeof tables / sizeof *tables,
+    .table = tables,
+    .film = {"film", "", film_frame},
+    .metrics = metrics,
+};
+
+int main(int argc, char **argv)
+{
+    return mg_experiment_main(&metagrad_gtb, argc, argv);
+}

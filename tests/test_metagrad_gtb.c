@@ -1,0 +1,112 @@
+/* The computed rows of metagrad-gtb: players that learn nothing beside those of the released program, and coin that
+ * comes from nowhere; and what the film tells of an economy set up by hand. */
+#include "tests/direct_notes.h"
+
+static mg_profile quick_profile(const mg_direct *direct)
+{
+    (void)direct;
+    return MG_PROFILE_QUICK;
+}
+
+#define mg_direct_profile quick_profile
+#include "suite/metagrad_gtb.c"
+#undef main
+
+static void test_players(void)
+{
+    notes = 0;
+    run(run_random);
+    tap_ok(metric("squared_distance") < 16.0 && metric("strange_coin") < 1e-9, "any allowed action: %g, coin off by %g",
+           metric("squared_distance"), metric("strange_coin"));
+    tap_ok(metric("productivity") > 60.0 && metric("productivity") < 75.0 && metric("labor") < 90.0 &&
+               metric("trades") > 10.0,
+           "... %g coin, %g labor", metric("productivity"), metric("labor"));
+    run(run_builder);
+    tap_ok(metric("squared_distance") < 16.0 && metric("strange_coin") < 1e-9, "who builds: %g, coin off by %g",
+           metric("squared_distance"), metric("strange_coin"));
+    tap_ok(metric("trades") == 0.0 && metric("houses") > 4.0, "... never trades, and builds %g houses",
+           metric("houses"));
+}
+
+/* The other player's numbers, one at a time. */
+static void test_distance(void)
+{
+    static const int compared[] = {PRODUCTIVITY, EQUALITY, RETURN, HOUSES, GATHERED, LABOR};
+    int near = 0;
+    for (size_t k = 0; k < sizeof compared / sizeof *compared; k++) {
+        player other = players[0];
+        other.mean[compared[k]] = players[1].mean[compared[k]];
+        notes = 0;
+        run_player(NULL, &other);
+        near += metric("squared_distance") <= 16.0;
+    }
+    tap_ok(near == 0, "each measure of another player is too far: %d are not", near);
+    player unknown = players[0];
+    unknown.mean[TRADES] = 1000.0;
+    unknown.known[TRADES] = false;
+    notes = 0;
+    run_player(NULL, &unknown);
+    tap_ok(metric("squared_distance") <= 16.0, "what is not known is not compared");
+}
+
+static void open_economy(economy *g)
+{
+    g->config = mg_gather_trade_build_default(MG_GTB_US_FEDERAL);
+    g->row = (mg_row){&g->config, NULL, &g->state};
+    mg_gtb_begin(&g->config, &g->state, (const uint32_t[]){3, 1, 0, 2});
+}
+
+static void test_coin(void)
+{
+    static economy g;
+    open_economy(&g);
+    tap_ok(strange_coin(&g) == 0.0, "forty coin at the start");
+    g.state.endowment[2].escrow_coin += 0.5;
+    tap_ok(strange_coin(&g) == 0.5, "half a coin too many");
+    g.state.endowment[2].escrow_coin -= 1.0;
+    tap_ok(strange_coin(&g) == 0.5, "half a coin too few");
+    g.state.endowment[2].escrow_coin += 0.5;
+    g.state.world.houses[0] = 2;
+    tap_ok(strange_coin(&g) == 2.0 * mg_gtb_payment[3], "two houses that nobody was paid for");
+}
+
+static int count(const mg_csv_writer *rows, const char *what)
+{
+    int found = 0;
+    for (size_t k = 0; k + strlen(what) <= rows->length; k++)
+        found += memcmp(rows->text + k, what, strlen(what)) == 0;
+    return found;
+}
+
+static void test_film(void)
+{
+    static economy g;
+    static mg_csv_writer rows;
+    const mg_row_name name = {"metagrad", "", 0};
+    open_economy(&g);
+    film_frame(&g.row, 0, &rows, &name);
+    tap_ok(count(&rows, ",water,0,") == 21 && count(&rows, ",wood,1,") == 23 && count(&rows, ",stone,1,") == 12 &&
+               count(&rows, ",agent,") == 4 && count(&rows, "\n") == 60,
+           "at the start: water, sources and agents, %d things", count(&rows, "\n"));
+    tap_ok(count(&rows, ",0,agent,1,0,14\n") == 1 && count(&rows, ",0,agent,4,14,14\n") == 1,
+           "agents by skill, where they begin");
+    rows.length = 0;
+    g.state.world.house[5 * MG_GTB_SIZE + 9] = 1 + 2;
+    g.state.world.unit[0] = 0;
+    film_frame(&g.row, 50, &rows, &name);
+    tap_ok(count(&rows, ",50,house,1,5,9\n") == 1 && count(&rows, ",50,wood,0,0,0\n") == 1,
+           "a house by its owner's skill, and a source that is empty");
+    rows.length = 0;
+    film_frame(&g.row, 51, &rows, &name);
+    tap_ok(rows.length == 0, "between quarters of an episode: nothing");
+    mg_csv_free(&rows);
+}
+
+int main(void)
+{
+    test_players();
+    test_distance();
+    test_coin();
+    test_film();
+    return tap_done();
+}
