@@ -3,6 +3,7 @@
 #include "baselines/deep_q.h"
 #include "core/num/scalar_math.h"
 #include "tests/tap.h"
+#include "tests/turned_targets.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -230,6 +231,22 @@ static double difference(void *self, plain_network *network, int networks, bool 
     return most;
 }
 
+/* How far Adam's moments are off: they say how large a gradient is, which its steps do not. */
+static double moments_off(void *self, const plain_network *network, int networks)
+{
+    const mg_tensor *tensor = learner_tensor(&mg_deep_q, self, "network moments");
+    const float *found = tensor ? tensor->data : NULL;
+    double most = tensor ? 0.0 : 1.0;
+    for (int n = 0; found && n < networks; n++)
+        for (int second = 0; second < 2; second++)
+            for (int view = 0; view < VIEWS; view++)
+                for (int k = 0; k < views[view]; k++) {
+                    double off = (second ? network[n].v : network[n].m)[view][k] - (double)*found++;
+                    most = off > most ? off : -off > most ? -off : most;
+                }
+    return most;
+}
+
 static void test_updates(bool shared, bool masked)
 {
     mg_deep_q_config config = small(shared);
@@ -256,6 +273,8 @@ static void test_updates(bool shared, bool masked)
            masked ? ", choices barred" : "", updates);
     tap_ok(start > 0.1 && moved > 0.1 && most < 2e-5,
            "... networks and targets as plain loops in double: %.1e off of %.2f", most, moved);
+    double moments = moments_off(self, network, networks);
+    tap_ok(moments < 2e-6, "... and Adam's moments: %.1e off", moments);
     free(network);
     free(first);
     mg_deep_q.destroy(self);
@@ -283,6 +302,7 @@ static void test_choice(void)
     void *self = make(&config, true);
     plain_network *network = calloc(AGENTS, sizeof *network);
     (void)difference(self, network, AGENTS, true);
+    (void)turn_targets(&mg_deep_q, self);
     int wrong = 0, barred = 0, hits[ACTIONS] = {0}, free_hits[ACTIONS] = {0};
     static const uint8_t two[ACTIONS] = {1, 0, 1};
     enum { TIMES = 3000 };
@@ -330,6 +350,7 @@ static void test_block(bool shared)
     int row[ROWS], wrong = 0, alone = 0;
     uint32_t time[ROWS];
     (void)difference(self, network, shared ? 1 : AGENTS, true);
+    (void)turn_targets(&mg_deep_q, self);
     for (int k = 0; k < AGENTS * ROWS * SEEN; k++)
         seen[k] = told[k / SEEN % STEPS].after[k % SEEN] + 0.01f * (float)(k / SEEN);
     for (int k = 0; k < AGENTS * ROWS * ACTIONS; k++)

@@ -4,6 +4,7 @@
 #include "core/num/isa.h"
 #include "tests/graph_plain.h"
 #include "tests/tap.h"
+#include "tests/turned_targets.h"
 
 #include <stdlib.h>
 
@@ -360,6 +361,7 @@ static void test_choice(void)
     int wrong = 0, alone = 0, others = 0, barred = 0;
     plain_start(plain);
     (void)difference(self, plain, true);
+    (void)turn_targets(&mg_graph_q, self);
     fill_decisions(all);
     decide(self, all, MG_EVALUATE, 0, ROWS, 0, all);
     for (int row = 0; row < ROWS; row++) {

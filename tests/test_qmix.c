@@ -4,6 +4,7 @@
 #include "core/num/isa.h"
 #include "tests/plain_qmix.h"
 #include "tests/tap.h"
+#include "tests/turned_targets.h"
 
 #include <stdlib.h>
 
@@ -268,6 +269,7 @@ static void test_play(bool masked)
     plain *p = calloc(1, sizeof *p);
     p->network = network_of(&config);
     (void)difference(self, p, true);
+    (void)turn_targets(&mg_qmix, self);
     mg_env_spec spec = environment(masked, LONGEST);
     mg_learner_spec needs;
     mg_error error = {0};
