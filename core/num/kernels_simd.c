@@ -327,46 +327,71 @@ static void softmax_side_by_side(bool logarithm, int rows, int columns, const fl
     }
 }
 
+/* Rows that fit one vector, one after another. */
+MG_INLINE void softmax_of_vectors(bool logarithm, int rows, int columns, const float *x, float *y)
+{
+    const mg_vpart part = mg_v_part(columns);
+    float lanes[MG_WIDTH];
+    for (int i = 0; i < rows; i++, x += columns, y += columns) {
+        mg_v shifted = mg_v_sub(mg_v_load_part(x, part), mg_v_set(row_maximum(columns, x))), e = mg_v_exp(shifted);
+        float sum = 0.0f;
+        mg_v_store(lanes, e);
+        for (int j = 0; j < columns; j++)
+            sum += lanes[j];
+        mg_v of = mg_v_set(sum);
+        mg_v_store_part(y, logarithm ? mg_v_sub(shifted, mg_v_log(of)) : mg_v_div(e, of), columns);
+    }
+}
+
+/* A row of more columns. */
 MG_INLINE void softmax_alone(bool logarithm, int columns, const float *x, float *y)
 {
-    mg_v maximum = mg_v_set(row_maximum(columns, x)), e = maximum;
+    mg_v maximum = mg_v_set(row_maximum(columns, x));
     float sum = 0.0f, lanes[MG_WIDTH];
     for (int j = 0; j < columns; j += MG_WIDTH) {
         int count = columns - j < MG_WIDTH ? columns - j : MG_WIDTH;
-        e = mg_v_exp(mg_v_sub(load_up_to(x + j, count), maximum));
+        mg_v e = mg_v_exp(mg_v_sub(load_up_to(x + j, count), maximum));
         mg_v_store(lanes, e);
         for (int lane = 0; lane < count; lane++)
             sum += lanes[lane];
-        if (!logarithm && columns > MG_WIDTH)
+        if (!logarithm)
             store_up_to(y + j, e, count);
     }
     mg_v last = logarithm ? mg_v_log(mg_v_set(sum)) : mg_v_set(sum);
     for (int j = 0; j < columns; j += MG_WIDTH) {
         int count = columns - j;
-        if (logarithm)
-            store_up_to(y + j, mg_v_sub(mg_v_sub(load_up_to(x + j, count), maximum), last), count);
-        else
-            store_up_to(y + j, mg_v_div(columns > MG_WIDTH ? load_up_to(y + j, count) : e, last), count);
+        mg_v one = load_up_to((logarithm ? x : y) + j, count);
+        store_up_to(y + j, logarithm ? mg_v_sub(mg_v_sub(one, maximum), last) : mg_v_div(one, last), count);
     }
 }
 
-/* Too few rows do not pay for the way into lanes and back. */
+/* Fewer rows do not pay for the way into lanes and back, nor for the question which way. */
+#define MG_LEAST_ROWS 6
+#define MG_LEAST_LOG_ROWS 3
+
+MG_INLINE void softmax_row_by_row(bool logarithm, int rows, int columns, const float *x, float *y)
+{
+    if (columns > 0 && columns <= MG_WIDTH)
+        softmax_of_vectors(logarithm, rows, columns, x, y);
+    else
+        for (int i = 0; i < rows && columns > 0; i++)
+            softmax_alone(logarithm, columns, x + (ptrdiff_t)i * columns, y + (ptrdiff_t)i * columns);
+}
+
 static void softmax_of(bool logarithm, int rows, int columns, const float *x, float *y)
 {
     const bool few = columns <= MG_FEW_COLUMNS;
-    const int most = few ? MG_WIDTH : MG_ROWS_AT_ONCE, least = logarithm ? 3 : 6;
+    const int most = few ? MG_WIDTH : MG_ROWS_AT_ONCE, least = logarithm ? MG_LEAST_LOG_ROWS : MG_LEAST_ROWS;
     for (int i = 0, here; i < rows && columns > 0; i += here) {
         const float *from = x + (ptrdiff_t)i * columns;
         float *to = y + (ptrdiff_t)i * columns;
         here = rows - i < most ? rows - i : most;
-        if (here < least) {
-            for (int q = 0; q < here; q++)
-                softmax_alone(logarithm, columns, from + q * columns, to + q * columns);
-        } else if (few) {
+        if (here < least)
+            softmax_row_by_row(logarithm, here, columns, from, to);
+        else if (few)
             softmax_in_lanes(logarithm, here, columns, from, to);
-        } else {
+        else
             softmax_side_by_side(logarithm, here, columns, from, to);
-        }
     }
 }
 
@@ -374,8 +399,10 @@ static void softmax(int rows, int columns, const float *x, float *y)
 {
     if (is_narrow(columns) && is_narrow(rows))
         narrower->softmax(rows, columns, x, y);
-    else if (rows == 1 && columns > 0)
-        softmax_alone(false, columns, x, y);
+    else if (rows == 1)
+        softmax_row_by_row(false, 1, columns, x, y);
+    else if (rows < MG_LEAST_ROWS)
+        softmax_row_by_row(false, rows, columns, x, y);
     else
         softmax_of(false, rows, columns, x, y);
 }
@@ -384,8 +411,10 @@ static void log_softmax(int rows, int columns, const float *x, float *y)
 {
     if (is_narrow(columns) && is_narrow(rows))
         narrower->log_softmax(rows, columns, x, y);
-    else if (rows == 1 && columns > 0)
-        softmax_alone(true, columns, x, y);
+    else if (rows == 1)
+        softmax_row_by_row(true, 1, columns, x, y);
+    else if (rows < MG_LEAST_LOG_ROWS)
+        softmax_row_by_row(true, rows, columns, x, y);
     else
         softmax_of(true, rows, columns, x, y);
 }
