@@ -131,8 +131,11 @@ static void allocate(mg_lio_learner *learner, const mg_env_spec *environment)
     int length = learner->program.policy.observation;
     size_t trajectory = mg_trajectory_reals(environment->agents, length, environment->longest_episode);
     size_t input = steps * (size_t)learner->program.input, given = steps * agents;
-    learner->reals = mg_allocate(agents * policy + incentive + input + given + 2 * trajectory, sizeof(float));
-    learner->actions = mg_allocate(2 * agents * steps, sizeof(int32_t));
+    size_t moments = learner->form.policy.kind == MG_SGD ? 0 : mg_optimiser_reals(&learner->form.policy, policy);
+    learner->reals =
+        mg_allocate(agents * (policy + moments) + incentive + input + given + 2 * trajectory, sizeof(float));
+    size_t links = agents * steps * (size_t)learner->program.neighbours;
+    learner->actions = mg_allocate(2 * agents * steps + links, sizeof(int32_t));
     learner->agent = mg_allocate(agents, sizeof *learner->agent);
     learner->scratch = mg_lio_scratch_create(&learner->program);
     float *theta_before = learner->reals;
@@ -144,11 +147,15 @@ static void allocate(mg_lio_learner *learner, const mg_env_spec *environment)
         mg_trajectory_place(environment->agents, length, environment->longest_episode, next, learner->actions);
     learner->tau_hat = mg_trajectory_place(environment->agents, length, environment->longest_episode, next + trajectory,
                                            learner->actions + agents * steps);
+    learner->tau.neighbours = learner->program.neighbours;
+    learner->tau.neighbour = links ? learner->actions + 2 * agents * steps : NULL;
     for (size_t i = 0; i < agents; i++) {
         learner->agent[i] = (mg_lio_agent){.theta = learner->team.theta + i * policy,
                                            .theta_before = theta_before + i * policy,
                                            .eta = mg_model_parameters(&learner->incentive, (int)i)};
         learner->agent[i].reinforce = mg_reinforce_create(&learner->program.policy);
+        learner->agent[i].state = mg_optimiser_start();
+        learner->agent[i].moments = moments ? next + 2 * trajectory + i * moments : NULL;
     }
 }
 
@@ -179,14 +186,15 @@ static bool describe_one_episode(const void *config, const mg_env_spec *environm
     return true;
 }
 
-void *mg_lio_learner_create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
+mg_lio_form mg_lio_form_default(const mg_lio_config *config)
 {
-    (void)error;
-    const mg_lio_config *c = config;
+    return (mg_lio_form){.incentive = mg_adam_tensorflow_default(config->incentive_rate)};
+}
+
+static mg_lio_shape shape_of(const mg_lio_config *c, const mg_lio_form *form, const mg_env_spec *environment)
+{
     const mg_agent_spec *agent = mg_env_agent(environment, 0);
-    mg_lio_learner *learner = mg_allocate(1, sizeof *learner);
-    learner->config = *c;
-    mg_lio_shape shape = {
+    return (mg_lio_shape){
         .agents = environment->agents,
         .observation = agent->observation,
         .actions = agent->actions,
@@ -200,14 +208,29 @@ void *mg_lio_learner_create(const void *config, const mg_env_spec *environment, 
         .policy_rate = c->policy_rate,
         .reward_max = c->reward_max,
         .log_form = {c->log_of_mixture, c->log_guard},
+        .neighbours = form->neighbours,
+        .optimiser = form->policy,
+        .orthogonal = form->orthogonal,
+        .sparse = form->sparse,
     };
+}
+
+mg_lio_learner *mg_lio_learner_create_form(const mg_lio_config *c, const mg_lio_form *form,
+                                           const mg_env_spec *environment, mg_key key)
+{
+    mg_lio_learner *learner = mg_allocate(1, sizeof *learner);
+    mg_optimiser_config cost = form->incentive;
+    mg_lio_shape shape = shape_of(c, form, environment);
+    learner->config = *c;
+    learner->form = *form;
+    cost.rate = c->cost_rate;
     mg_lio_program_create(&learner->program, &shape);
     mg_policy_team_create(&learner->team, &learner->program.policy, environment->agents, key);
     mg_policy_team_stages(&learner->team, environment);
-    mg_model_create(&learner->incentive, &learner->program.incentive_network, 0, environment->agents,
-                    mg_adam_tensorflow_default(c->incentive_rate), 0);
-    mg_stepper_create(&learner->cost, mg_adam_tensorflow_default(c->cost_rate), environment->agents,
-                      learner->incentive.count);
+    learner->team.greedy = form->greedy;
+    mg_model_create(&learner->incentive, &learner->program.incentive_network, 0, environment->agents, form->incentive,
+                    0);
+    mg_stepper_create(&learner->cost, cost, environment->agents, learner->incentive.count);
     for (int i = 0; i < environment->agents;
          i++) /* networks 0..N-1 are the policies, N..2N-1 the incentive functions */
         mg_model_initialise(&learner->incentive, i, key, (uint32_t)(environment->agents + i));
@@ -217,6 +240,13 @@ void *mg_lio_learner_create(const void *config, const mg_env_spec *environment, 
         learner->record = mg_allocate((size_t)environment->agents * MG_LIO_RECORD, sizeof *learner->record);
     learner->epsilon = mg_epsilon_start(c->epsilon_start, c->epsilon_end, (double)c->epsilon_units);
     return learner;
+}
+
+void *mg_lio_learner_create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
+{
+    (void)error;
+    const mg_lio_form form = mg_lio_form_default(config);
+    return mg_lio_learner_create_form(config, &form, environment, key);
 }
 
 static void *create_one_episode(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
@@ -246,6 +276,7 @@ static void give_rows(mg_lio_learner *learner, const mg_batch *batch, const int3
                       float *const *transfers, int giver, int first, int rows)
 {
     const mg_lio_program *program = &learner->program;
+    const int32_t *neighbour = program->neighbours ? batch->neighbour[giver] + first * program->neighbours : NULL;
     int agents = program->agents;
     for (int k = 0; k < rows; k++) {
         int32_t joint[MG_TEAM_ACTIONS];
@@ -253,9 +284,11 @@ static void give_rows(mg_lio_learner *learner, const mg_batch *batch, const int3
             joint[i] = actions[i][first + k];
         mg_lio_incentive_input(program, giver,
                                batch->observation[giver] + (size_t)(first + k) * (size_t)program->policy.observation,
-                               joint, 1, learner->input + (size_t)k * (size_t)program->input);
+                               neighbour ? neighbour + k * program->neighbours : NULL, joint, 1,
+                               learner->input + (size_t)k * (size_t)program->input);
     }
-    mg_lio_give(program, learner->scratch, giver, learner->agent[giver].eta, rows, learner->input, learner->given);
+    mg_lio_give(program, learner->scratch, giver, learner->agent[giver].eta, rows, learner->input, neighbour,
+                learner->given);
     for (int k = 0; k < rows; k++)
         for (int i = 0; i < agents; i++)
             transfers[first + k][giver * agents + i] = learner->given[k * agents + i];
@@ -344,6 +377,15 @@ static void update_incentives(mg_lio_learner *learner)
     }
 }
 
+static void explore_less(mg_lio_learner *learner)
+{
+    mg_epsilon *epsilon = &learner->epsilon;
+    if (learner->form.epsilon_decay > 0.0)
+        epsilon->value = mg_epsilon_times(epsilon->value, learner->form.epsilon_decay, learner->config.epsilon_end);
+    else
+        mg_epsilon_decay(epsilon);
+}
+
 bool mg_lio_learner_end_episode(void *self, int row)
 {
     (void)row;
@@ -355,7 +397,7 @@ bool mg_lio_learner_end_episode(void *self, int row)
         return false;
     }
     update_incentives(learner);
-    mg_epsilon_decay(&learner->epsilon);
+    explore_less(learner);
     learner->second_episode = 0;
     return true;
 }
@@ -395,6 +437,20 @@ static int list_steps(mg_stepper *stepper, int giver, const char *of, mg_tensor 
     return mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_U64, 1, stepper->steps + giver, tensor, room, count);
 }
 
+/* Of an optimiser that takes the policies' steps. */
+static int list_policy_steps(mg_lio_learner *learner, int i, mg_tensor *tensor, int room, int count)
+{
+    mg_lio_agent *agent = &learner->agent[i];
+    size_t moments = mg_optimiser_reals(&learner->form.policy, learner->program.policy.network.layout.count);
+    char name[40];
+    snprintf(name, sizeof name, "agent %d policy moments", i);
+    count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_FLOAT, moments, agent->moments, tensor, room, count);
+    snprintf(name, sizeof name, "agent %d policy powers", i);
+    count = mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_DOUBLE, 2, &agent->state.beta1_power, tensor, room, count);
+    snprintf(name, sizeof name, "agent %d policy steps", i);
+    return mg_list_array(MG_KIND_OPTIMISERS, name, MG_TYPE_U64, 1, &agent->state.steps, tensor, room, count);
+}
+
 int mg_lio_learner_tensors(void *self, mg_tensor *tensor, int room)
 {
     mg_lio_learner *learner = self;
@@ -405,6 +461,8 @@ int mg_lio_learner_tensors(void *self, mg_tensor *tensor, int room)
         count = mg_list_block(&learner->program.policy.network.layout, learner->agent[i].theta, MG_KIND_POLICIES, name,
                               tensor, room, count);
     }
+    for (int i = 0; i < agents && learner->agent[i].moments; i++)
+        count = list_policy_steps(learner, i, tensor, room, count);
     for (int i = 0; i < learner->config.givers; i++) {
         snprintf(name, sizeof name, "agent %d", i);
         count = mg_list_block(&learner->program.incentive_network.layout, learner->agent[i].eta, MG_KIND_INCENTIVES,

@@ -11,8 +11,20 @@
 /* What is kept of training for the metrics: sums over all episodes. */
 enum { MG_LIO_RECORD_AGENTS = 5, MG_LIO_RECORD_ACTIONS = 3, MG_LIO_RECORD = 1 + MG_LIO_RECORD_ACTIONS };
 
+/* What the variants of LIO do differently beside their config. */
+typedef struct mg_lio_form {
+    int neighbours;                /* gives to so many of its graph, in its order; 0: to all, by index */
+    bool orthogonal, sparse;       /* as in mg_lio_shape */
+    bool greedy;                   /* evaluation takes the likeliest action, else it draws */
+    double epsilon_decay;          /* epsilon times this after each unit; 0: it falls linearly (epsilon_units) */
+    mg_optimiser_config policy;    /* of policies; MG_SGD: plain descent (thesis Equation 5.3) */
+    mg_optimiser_config incentive; /* of incentive functions; the cost's own is the same but for its rate */
+} mg_lio_form;
+mg_lio_form mg_lio_form_default(const mg_lio_config *config); /* the thesis's */
+
 typedef struct mg_lio_learner {
     mg_lio_config config;
+    mg_lio_form form;
     mg_lio_program program;
     mg_policy_team team; /* theta of all agents */
     mg_lio_scratch *scratch;
@@ -20,7 +32,7 @@ typedef struct mg_lio_learner {
     mg_model incentive; /* eta of all agents; the first `givers` learn */
     mg_stepper cost;    /* their own steps down the cost */
     float *reals;       /* theta_before, gradient of the cost, inputs, trajectories: one block */
-    int32_t *actions;
+    int32_t *actions;   /* ... and neighbours on tau */
     float *cost_gradient, *input, *given;
     mg_trajectory tau, tau_hat;
     mg_epsilon epsilon;
@@ -38,6 +50,8 @@ typedef struct mg_lio_learner {
 bool mg_lio_learner_describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec,
                              mg_error *error);
 void *mg_lio_learner_create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error);
+mg_lio_learner *mg_lio_learner_create_form(const mg_lio_config *config, const mg_lio_form *form,
+                                           const mg_env_spec *environment, mg_key key);
 void mg_lio_learner_destroy(void *self);
 void mg_lio_learner_begin_episode(void *self, int row);
 void mg_lio_learner_act(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real);

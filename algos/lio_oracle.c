@@ -24,9 +24,10 @@ typedef struct oracle {
 } oracle;
 
 /* One round of the prisoner's dilemma with memory; seen: the round before. */
-static bool play_dilemma(void *seen, bool first, mg_stream *stream, double *observation, int32_t *action,
-                         double *reward)
+static bool play_dilemma(void *seen, bool first, mg_stream *stream, double *observation, int32_t *neighbour,
+                         int32_t *action, double *reward)
 {
+    (void)neighbour;
     static const double payoff[2][2] = {{-1.0, -3.0}, {0.0, -2.0}};
     enum { STATES = 5, FIRST = 4 };
     int *state = seen;
@@ -47,16 +48,20 @@ static void draw_trajectory(mg_trajectory *trajectory, const mg_lio_game *game, 
 {
     enum { NUMBERS = MG_LIO_PLAIN_AGENTS * MG_LIO_PLAIN_WIDTH };
     double observation[NUMBERS], reward[MG_LIO_PLAIN_AGENTS];
-    int32_t action[MG_LIO_PLAIN_AGENTS];
+    int32_t action[MG_LIO_PLAIN_AGENTS], neighbour[MG_LIO_PLAIN_AGENTS * MG_LIO_PLAIN_AGENTS];
+    size_t neighbours = (size_t)trajectory->neighbours;
     size_t length = (size_t)trajectory->observation_length;
     bool over = false;
     trajectory->steps = 0;
     while (!over && trajectory->steps < trajectory->steps_max) {
         int t = trajectory->steps++;
-        over = game->play(game->context, t == 0, stream, observation, action, reward);
+        over = game->play(game->context, t == 0, stream, observation, neighbour, action, reward);
         for (int i = 0; i < trajectory->agents; i++) {
             memcpy(mg_trajectory_observation(trajectory, i) + (size_t)t * length, observation + (size_t)i * length,
                    length * sizeof *observation);
+            for (size_t n = 0; n < neighbours; n++)
+                mg_trajectory_neighbour(trajectory, i)[(size_t)t * neighbours + n] =
+                    neighbour[(size_t)i * neighbours + n];
             mg_trajectory_action(trajectory, i)[t] = action[i];
             mg_trajectory_reward(trajectory, i)[t] = reward[i];
         }
@@ -72,10 +77,11 @@ static void place(oracle *o, const mg_lio_shape *shape)
     size_t trajectory = mg_trajectory_reals(shape->agents, shape->observation, shape->steps_max);
     size_t agents = (size_t)shape->agents, steps = (size_t)shape->steps_max;
     size_t given = steps * agents, input = steps * (size_t)o->program.input;
+    size_t numbers = agents * steps, links = numbers * (size_t)shape->neighbours;
     o->scratch = mg_lio_scratch_create(&o->program);
     o->memory =
         mg_allocate(agents * (3 * policy + incentive) + 2 * trajectory + given + input + incentive, sizeof *o->memory);
-    o->actions = mg_allocate(2 * agents * steps, sizeof *o->actions);
+    o->actions = mg_allocate(2 * (numbers + links), sizeof *o->actions);
     double *next = o->memory;
     for (int i = 0; i < o->agents; i++) {
         o->agent[i].theta = next;
@@ -87,7 +93,12 @@ static void place(oracle *o, const mg_lio_shape *shape)
     }
     o->tau = mg_trajectory_place(shape->agents, shape->observation, shape->steps_max, next, o->actions);
     o->tau_hat = mg_trajectory_place(shape->agents, shape->observation, shape->steps_max, next + trajectory,
-                                     o->actions + agents * steps);
+                                     o->actions + numbers);
+    o->tau.neighbours = o->tau_hat.neighbours = shape->neighbours;
+    if (shape->neighbours) {
+        o->tau.neighbour = o->actions + 2 * numbers;
+        o->tau_hat.neighbour = o->tau.neighbour + links;
+    }
     o->given = next + 2 * trajectory;
     o->input = o->given + given;
     o->gradient = o->input + input;
@@ -106,11 +117,13 @@ static void release(oracle *o)
 static void pay(oracle *o, int giver)
 {
     const double *observation = mg_trajectory_observation(&o->tau, giver);
+    const int32_t *neighbour = mg_trajectory_neighbour(&o->tau, giver);
     int steps = o->tau.steps;
     for (int t = 0; t < steps; t++)
-        mg_lio_incentive_input(&o->program, giver, observation + t * o->tau.observation_length, o->tau.action + t,
+        mg_lio_incentive_input(&o->program, giver, observation + t * o->tau.observation_length,
+                               neighbour ? neighbour + t * o->tau.neighbours : NULL, o->tau.action + t,
                                o->tau.steps_max, o->input + t * o->program.input);
-    mg_lio_give(&o->program, o->scratch, giver, o->agent[giver].eta, steps, o->input, o->given);
+    mg_lio_give(&o->program, o->scratch, giver, o->agent[giver].eta, steps, o->input, neighbour, o->given);
     for (int k = 0; k < o->agents; k++)
         for (int t = 0; t < steps; t++)
             mg_trajectory_received(&o->tau, k)[t] += o->given[t * o->agents + k];

@@ -5,10 +5,11 @@
 #include "algos/lio_step.h"
 
 /* A game to draw trajectories from: plays one step, of a new episode where `first`. Writes what every agent sees
- * (agents x observation), does and earns; true where the episode is over. At most shape->steps_max steps are asked for.
- */
+ * (agents x observation), does and earns, and who its neighbours are (agents x shape->neighbours); true where the
+ * episode is over. At most shape->steps_max steps are asked for. */
 typedef struct mg_lio_game {
-    bool (*play)(void *context, bool first, mg_stream *stream, double *observation, int32_t *action, double *reward);
+    bool (*play)(void *context, bool first, mg_stream *stream, double *observation, int32_t *neighbour, int32_t *action,
+                 double *reward);
     void *context;
 } mg_lio_game;
 

@@ -82,14 +82,16 @@ double mg_lio_plain_log_probability(const mg_lio_plain *plain, const double *the
 
 /* ---- incentives and returns ---- */
 
-static void run_incentive(const mg_lio_plain *plain, int giver, const double *observation, const int32_t *actions,
-                          double *y)
+/* y of agent k, 0 where nothing is for it. */
+static void run_incentive(const mg_lio_plain *plain, int giver, const double *observation, const int32_t *neighbour,
+                          const int32_t *actions, double *y)
 {
     const mg_lio_shape *s = &plain->shape;
-    layers net = {s->observation + (s->agents - 1) * s->actions,
+    int outputs = neighbour ? s->neighbours : s->agents, others = neighbour ? s->neighbours : s->agents - 1;
+    layers net = {s->observation + others * s->actions,
                   s->incentive_hidden_1,
                   s->incentive_hidden_2,
-                  s->agents,
+                  outputs,
                   false,
                   {0},
                   {0},
@@ -98,27 +100,34 @@ static void run_incentive(const mg_lio_plain *plain, int giver, const double *ob
     int next = 0;
     for (int k = 0; k < s->observation; k++)
         net.x[next++] = observation[k];
-    for (int other = 0; other < s->agents; other++)
+    for (int n = 0; n < outputs; n++) {
+        int other = neighbour ? neighbour[n] : n;
         for (int a = 0; other != giver && a < s->actions; a++)
-            net.x[next++] = actions[other] == a ? 1.0 : 0.0;
+            net.x[next++] = other >= 0 && actions[other] == a ? 1.0 : 0.0;
+    }
     run(&net, plain->eta[giver]);
     for (int k = 0; k < s->agents; k++)
-        y[k] = 1.0 / (1.0 + mg_exp(-net.out[k]));
+        y[k] = 0.0;
+    for (int n = 0; n < outputs; n++)
+        if (!neighbour || neighbour[n] >= 0)
+            y[neighbour ? neighbour[n] : n] = 1.0 / (1.0 + mg_exp(-net.out[n]));
 }
 
 double mg_lio_plain_incentive(const mg_lio_plain *plain, int giver, int k, const double *observation,
-                              const int32_t *actions)
+                              const int32_t *neighbour, const int32_t *actions)
 {
     double y[MG_LIO_PLAIN_WIDTH];
     if (k == giver || !plain->eta[giver])
         return 0.0;
-    run_incentive(plain, giver, observation, actions, y);
+    run_incentive(plain, giver, observation, neighbour, actions, y);
     return plain->shape.reward_max * y[k];
 }
 
-static void step_of(const mg_trajectory *tau, int t, int agent, const double **observation, int32_t *actions)
+static void step_of(const mg_trajectory *tau, int t, int agent, const double **observation, const int32_t **neighbour,
+                    int32_t *actions)
 {
     *observation = mg_trajectory_observation(tau, agent) + t * tau->observation_length;
+    *neighbour = tau->neighbour ? tau->neighbour + (agent * tau->steps_max + t) * tau->neighbours : NULL;
     for (int k = 0; k < tau->agents; k++)
         actions[k] = mg_trajectory_action(tau, k)[t];
 }
@@ -129,9 +138,10 @@ static double total_reward(const mg_lio_plain *plain, int j, int t)
     double reward = mg_trajectory_reward(plain->tau, j)[t];
     for (int giver = 0; giver < plain->shape.agents; giver++) {
         const double *observation;
+        const int32_t *neighbour;
         int32_t actions[MG_LIO_PLAIN_AGENTS];
-        step_of(plain->tau, t, giver, &observation, actions);
-        reward += mg_lio_plain_incentive(plain, giver, j, observation, actions);
+        step_of(plain->tau, t, giver, &observation, &neighbour, actions);
+        reward += mg_lio_plain_incentive(plain, giver, j, observation, neighbour, actions);
     }
     return reward;
 }
@@ -236,7 +246,8 @@ static void step_plainly(const mg_lio_plain *plain, int j, double *theta_hat)
     double gradient[MG_LIO_PLAIN_PARAMETERS];
     mg_lio_plain_policy_gradient(plain, j, gradient);
     for (int k = 0; k < policy_count(&plain->shape); k++)
-        theta_hat[k] = plain->theta[j][k] - plain->shape.policy_rate * gradient[k];
+        theta_hat[k] =
+            plain->theta[j][k] - (plain->rate[j] ? plain->rate[j][k] : plain->shape.policy_rate) * gradient[k];
 }
 
 double mg_lio_plain_incentive_loss(const mg_lio_plain *plain, int giver)
@@ -285,10 +296,11 @@ double mg_lio_plain_cost(const mg_lio_plain *plain, int giver)
     double cost = 0.0, weight = 1.0;
     for (int t = 0; t < plain->tau->steps; t++, weight *= plain->shape.discount) {
         const double *observation;
+        const int32_t *neighbour;
         int32_t actions[MG_LIO_PLAIN_AGENTS];
         double y[MG_LIO_PLAIN_WIDTH];
-        step_of(plain->tau, t, giver, &observation, actions);
-        run_incentive(plain, giver, observation, actions, y);
+        step_of(plain->tau, t, giver, &observation, &neighbour, actions);
+        run_incentive(plain, giver, observation, neighbour, actions, y);
         for (int k = 0; k < plain->shape.agents; k++)
             cost += k == giver ? 0.0 : weight * y[k];
     }

@@ -11,12 +11,13 @@
 
 #include "algos/lio_step.h"
 
-enum { MG_LIO_PLAIN_AGENTS = 4, MG_LIO_PLAIN_STEPS = 16, MG_LIO_PLAIN_WIDTH = 64, MG_LIO_PLAIN_PARAMETERS = 4096 };
+enum { MG_LIO_PLAIN_AGENTS = 5, MG_LIO_PLAIN_STEPS = 16, MG_LIO_PLAIN_WIDTH = 160, MG_LIO_PLAIN_PARAMETERS = 4096 };
 
 typedef struct mg_lio_plain {
     mg_lio_shape shape;
     const double *theta[MG_LIO_PLAIN_AGENTS]; /* before the policy step */
     const double *eta[MG_LIO_PLAIN_AGENTS];   /* NULL: this agent gives nothing */
+    const double *rate[MG_LIO_PLAIN_AGENTS];  /* of the policy step, parameter by parameter; NULL: shape.policy_rate */
     const mg_trajectory *tau, *tau_hat;       /* received is not read: incentives are computed anew from eta */
     double epsilon;
 } mg_lio_plain;
@@ -26,10 +27,10 @@ typedef struct mg_lio_plain {
 double mg_lio_plain_log_probability(const mg_lio_plain *plain, const double *theta, const double *observation,
                                     int action, mg_log_form form, double *probability);
 
-/* What the giver pays agent k for these actions (one per agent) at its observation: R_max sigmoid, nothing to itself.
- */
+/* What the giver pays agent k for these actions (one per agent) at its observation: R_max sigmoid, nothing to itself,
+ * and, where it has neighbours [shape.neighbours] (else NULL), nothing to who is none. */
 double mg_lio_plain_incentive(const mg_lio_plain *plain, int giver, int k, const double *observation,
-                              const int32_t *actions);
+                              const int32_t *neighbour, const int32_t *actions);
 
 /* The policy step's loss on tau (Equations 5.1 to 5.4, and entropy), and its gradient by theta. */
 double mg_lio_plain_policy_loss(const mg_lio_plain *plain, int j, const double *theta);

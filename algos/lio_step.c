@@ -20,21 +20,28 @@ void mg_lio_program_create(mg_lio_program *program, const mg_lio_shape *shape)
 {
     program->agents = shape->agents;
     program->steps_max = shape->steps_max;
-    program->input = shape->observation + (shape->agents - 1) * shape->actions;
+    program->neighbours = shape->neighbours;
+    program->slots = shape->neighbours ? shape->neighbours : shape->agents;
+    program->input = shape->observation + (shape->neighbours ? shape->neighbours : shape->agents - 1) * shape->actions;
     program->discount = shape->discount;
     program->entropy = shape->entropy;
     program->policy_rate = shape->policy_rate;
     program->reward_max = shape->reward_max;
-    mg_discrete_policy_create(&program->policy, shape->observation, shape->policy_hidden_1, shape->policy_hidden_2,
-                              shape->actions, shape->steps_max, shape->log_form);
+    program->optimiser = shape->optimiser;
+    mg_initialiser weight = shape->orthogonal ? MG_INITIALISE_ORTHOGONAL : MG_INITIALISE_GLOROT_UNIFORM;
+    mg_network policy;
+    mg_network_hidden_two(&policy, shape->observation, shape->policy_hidden_1, shape->policy_hidden_2, shape->actions,
+                          weight, MG_INITIALISE_ZERO);
+    policy.sparse = shape->sparse;
+    mg_discrete_policy_create_of(&program->policy, &policy, shape->steps_max, shape->log_form);
 
     const mg_layer layer[] = {
-        {"first", shape->incentive_hidden_1, MG_ACTIVATION_RELU, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO},
-        {"second", shape->incentive_hidden_2, MG_ACTIVATION_RELU, MG_INITIALISE_GLOROT_UNIFORM, MG_INITIALISE_ZERO},
-        {"output", shape->agents, MG_ACTIVATION_SIGMOID, MG_INITIALISE_GLOROT_UNIFORM,
-         MG_NO_BIAS}, /* facts/lio.md 1.3 */
+        {"first", shape->incentive_hidden_1, MG_ACTIVATION_RELU, weight, MG_INITIALISE_ZERO},
+        {"second", shape->incentive_hidden_2, MG_ACTIVATION_RELU, weight, MG_INITIALISE_ZERO},
+        {"output", program->slots, MG_ACTIVATION_SIGMOID, weight, MG_NO_BIAS}, /* facts/lio.md 1.3 */
     };
     mg_network_describe(&program->incentive_network, program->input, 3, layer);
+    program->incentive_network.sparse = shape->sparse;
     mg_tape *tape = program->incentive = mg_tape_create(shape->steps_max);
     program->given = mg_network_record(tape, &program->incentive_network, mg_tape_input(tape, program->input));
     mg_tape_finish(tape);
@@ -51,7 +58,7 @@ void mg_lio_program_destroy(mg_lio_program *program)
 struct mg_lio_scratch {
     mg_tape_replay incentive;
     mg_real *total, *returns, *slope, *weight; /* steps_max each */
-    mg_real *cotangent;                        /* steps_max x agents */
+    mg_real *cotangent;                        /* steps_max x slots */
     mg_real *input;                            /* steps_max x program->input */
     mg_real *policy_gradient;                  /* policy layout */
     mg_real *memory;
@@ -60,9 +67,9 @@ struct mg_lio_scratch {
 mg_lio_scratch *mg_lio_scratch_create(const mg_lio_program *program)
 {
     mg_lio_scratch *scratch = mg_allocate(1, sizeof *scratch);
-    size_t steps = (size_t)program->steps_max, agents = (size_t)program->agents, input = (size_t)program->input;
+    size_t steps = (size_t)program->steps_max, slots = (size_t)program->slots, input = (size_t)program->input;
     size_t workspace = mg_tape_workspace(program->incentive), policy = program->policy.network.layout.count;
-    scratch->memory = mg_allocate(workspace + policy + steps * (4 + agents + input), sizeof(mg_real));
+    scratch->memory = mg_allocate(workspace + policy + steps * (4 + slots + input), sizeof(mg_real));
     scratch->incentive.workspace = scratch->memory;
     scratch->policy_gradient = scratch->memory + workspace;
     scratch->total = scratch->policy_gradient + policy;
@@ -70,7 +77,7 @@ mg_lio_scratch *mg_lio_scratch_create(const mg_lio_program *program)
     scratch->slope = scratch->returns + steps;
     scratch->weight = scratch->slope + steps;
     scratch->cotangent = scratch->weight + steps;
-    scratch->input = scratch->cotangent + steps * agents;
+    scratch->input = scratch->cotangent + steps * slots;
     return scratch;
 }
 
@@ -81,22 +88,56 @@ void mg_lio_scratch_destroy(mg_lio_scratch *scratch)
     free(scratch);
 }
 
-void mg_lio_incentive_input(const mg_lio_program *program, int giver, const mg_real *observation, const int32_t *action,
-                            int action_stride, mg_real *input)
+/* Whom a number of the giver's function is for, or -1. neighbour: of one step. */
+static int recipient_of(const mg_lio_program *program, int giver, const int32_t *neighbour, int slot)
+{
+    if (program->neighbours)
+        return neighbour[slot];
+    return slot == giver ? -1 : slot;
+}
+
+void mg_lio_incentive_input(const mg_lio_program *program, int giver, const mg_real *observation,
+                            const int32_t *neighbour, const int32_t *action, int action_stride, mg_real *input)
 {
     int own = program->policy.observation, actions = program->policy.actions;
     memcpy(input, observation, (size_t)own * sizeof *input);
     input += own;
-    for (int k = 0; k < program->agents; k++) {
-        if (k == giver)
+    for (int slot = 0; slot < program->slots; slot++) {
+        int k = recipient_of(program, giver, neighbour, slot);
+        if (k < 0 && !program->neighbours) /* itself */
             continue;
         for (int a = 0; a < actions; a++)
-            input[a] = action[(size_t)k * (size_t)action_stride] == a ? (mg_real)1 : (mg_real)0;
+            input[a] = k >= 0 && action[(size_t)k * (size_t)action_stride] == a ? (mg_real)1 : (mg_real)0;
         input += actions;
     }
 }
 
-/* Runs the incentive function of a giver; leaves y (rows x agents) as the value of program->given. */
+/* The giver's neighbours at step t of tau; NULL where all are paid by index. */
+static const int32_t *neighbours_at(const mg_lio_program *program, int giver, const mg_trajectory *tau, int t)
+{
+    return program->neighbours ? mg_trajectory_neighbour(tau, giver) + (size_t)t * (size_t)program->neighbours : NULL;
+}
+
+/* The giver's number that is for agent j at step t of tau, or -1. */
+static int slot_of(const mg_lio_program *program, int giver, int j, const mg_trajectory *tau, int t)
+{
+    if (!program->neighbours)
+        return j;
+    for (int slot = 0; slot < program->slots; slot++)
+        if (neighbours_at(program, giver, tau, t)[slot] == j)
+            return slot;
+    return -1;
+}
+
+static bool ever_paid(const mg_lio_program *program, int giver, int j, const mg_trajectory *tau)
+{
+    for (int t = 0; t < tau->steps; t++)
+        if (slot_of(program, giver, j, tau, t) >= 0)
+            return true;
+    return false;
+}
+
+/* Runs the incentive function of a giver; leaves y (rows x slots) as the value of program->given. */
 static const mg_real *run_incentive(const mg_lio_program *program, mg_lio_scratch *scratch, const mg_real *eta,
                                     int rows, const mg_real *input)
 {
@@ -108,13 +149,17 @@ static const mg_real *run_incentive(const mg_lio_program *program, mg_lio_scratc
 }
 
 void mg_lio_give(const mg_lio_program *program, mg_lio_scratch *scratch, int giver, const mg_real *eta, int rows,
-                 const mg_real *input, mg_real *given)
+                 const mg_real *input, const int32_t *neighbour, mg_real *given)
 {
     const mg_real *y = run_incentive(program, scratch, eta, rows, input);
     mg_real reward_max = (mg_real)program->reward_max;
+    memset(given, 0, (size_t)rows * (size_t)program->agents * sizeof *given);
     for (int t = 0; t < rows; t++)
-        for (int k = 0; k < program->agents; k++)
-            given[t * program->agents + k] = k == giver ? (mg_real)0 : reward_max * y[t * program->agents + k];
+        for (int slot = 0; slot < program->slots; slot++) {
+            int to = recipient_of(program, giver, neighbour ? neighbour + t * program->neighbours : NULL, slot);
+            if (to >= 0)
+                given[t * program->agents + to] = reward_max * y[t * program->slots + slot];
+        }
 }
 
 mg_real mg_lio_mean_offer(const mg_lio_program *program, mg_lio_scratch *scratch, int giver, const mg_real *eta,
@@ -127,7 +172,7 @@ mg_real mg_lio_mean_offer(const mg_lio_program *program, mg_lio_scratch *scratch
     for (int state = 0; state < states; state++) {
         scratch->input[state] = 1;
         const mg_real *y = run_incentive(program, scratch, eta, 1, scratch->input);
-        sum += (mg_real)program->reward_max * y[1 - giver];
+        sum += (mg_real)program->reward_max * y[program->neighbours ? 0 : 1 - giver];
         scratch->input[state] = 0;
     }
     return sum / (mg_real)states;
@@ -153,22 +198,33 @@ void mg_lio_policy_step(const mg_lio_program *program, mg_lio_scratch *scratch, 
     mg_reinforce_gradient(agent->reinforce, tau->steps, agent->theta_before, mg_trajectory_observation(tau, j),
                           mg_trajectory_action(tau, j), scratch->returns, epsilon, (mg_real)program->entropy,
                           scratch->policy_gradient);
-    mg_kernels_current()->axpy(count, -(mg_real)program->policy_rate, scratch->policy_gradient,
-                               agent->theta); /* Equation 5.3 */
+    if (agent->moments)
+        mg_optimiser_step(&program->optimiser, &agent->state, count, scratch->policy_gradient, agent->moments,
+                          agent->theta);
+    else
+        mg_kernels_current()->axpy(count, -(mg_real)program->policy_rate, scratch->policy_gradient,
+                                   agent->theta); /* Equation 5.3 */
 }
 
-/* cotangent[l][j] = d IncLoss / d y_j at step l of tau = R_max * rate * S_l, S_l = gamma S_{l-1} + s_l,
+/* cotangent[l] of who is j there = d IncLoss / d y at step l of tau = R_max * rate * S_l, S_l = gamma S_{l-1} + s_l,
  * s_t = (d IncLoss / d theta^_j) . d log pi~_j(a_t|o_t) / d theta_j (facts/lio.md 4.2). After mg_reinforce_judge with
  * theta^_j; weight: of each log pi_theta^_j that it judged, in IncLoss or its derivative. */
-static void recipient_cotangent(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *recipient, int j,
-                                int steps, const mg_real *weight)
+static void recipient_cotangent(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *recipient,
+                                int giver, int j, const mg_trajectory *tau, const mg_real *weight)
 {
     mg_reinforce_judge_gradient(recipient->reinforce, weight, scratch->policy_gradient);
-    mg_reinforce_slope(recipient->reinforce, scratch->policy_gradient, scratch->slope);
     mg_real scale = (mg_real)(program->policy_rate * program->reward_max), running = 0;
-    for (int l = 0; l < steps; l++) {
+    if (recipient->moments) { /* its rate, and what it divides by, parameter by parameter */
+        mg_optimiser_along(&program->optimiser, &recipient->state, program->policy.network.layout.count,
+                           recipient->moments, scratch->policy_gradient, scratch->policy_gradient);
+        scale = (mg_real)program->reward_max;
+    }
+    mg_reinforce_slope(recipient->reinforce, scratch->policy_gradient, scratch->slope);
+    for (int l = 0; l < tau->steps; l++) {
         running = (mg_real)program->discount * running + scratch->slope[l];
-        scratch->cotangent[l * program->agents + j] = scale * running;
+        int slot = slot_of(program, giver, j, tau, l);
+        if (slot >= 0)
+            scratch->cotangent[l * program->slots + slot] = scale * running;
     }
 }
 
@@ -187,13 +243,15 @@ static void weigh_by_ratio(const mg_lio_program *program, mg_lio_scratch *scratc
         scratch->weight[t] = exponential(log_pure[t]) / scratch->weight[t] * scratch->returns[t];
 }
 
-static void cost_gradient_of(const mg_lio_program *program, mg_lio_scratch *scratch, int giver, int steps,
-                             mg_real *gradient)
+static void cost_gradient_of(const mg_lio_program *program, mg_lio_scratch *scratch, int giver,
+                             const mg_trajectory *tau, mg_real *gradient)
 {
     mg_real discounted = 1;
-    for (int t = 0; t < steps; t++) {
-        for (int k = 0; k < program->agents; k++) /* y > 0, so |y|' = 1 */
-            scratch->cotangent[t * program->agents + k] = k == giver ? (mg_real)0 : discounted;
+    for (int t = 0; t < tau->steps; t++) {
+        for (int slot = 0; slot < program->slots; slot++) { /* y > 0, so |y|' = 1 */
+            int to = recipient_of(program, giver, neighbours_at(program, giver, tau, t), slot);
+            scratch->cotangent[t * program->slots + slot] = to < 0 ? (mg_real)0 : discounted;
+        }
         discounted = discounted * (mg_real)program->discount;
     }
     mg_cotangent cotangent = {program->given, scratch->cotangent};
@@ -207,12 +265,13 @@ static void incentive_gradient_of(const mg_lio_program *program, mg_lio_scratch 
     const mg_real *observation = mg_trajectory_observation(tau, giver);
     for (int t = 0; t < tau->steps; t++)
         mg_lio_incentive_input(program, giver, observation + (size_t)t * (size_t)tau->observation_length,
-                               tau->action + t, tau->steps_max, scratch->input + (size_t)t * (size_t)program->input);
+                               neighbours_at(program, giver, tau, t), tau->action + t, tau->steps_max,
+                               scratch->input + (size_t)t * (size_t)program->input);
     run_incentive(program, scratch, eta, tau->steps, scratch->input);
     mg_cotangent cotangent = {program->given, scratch->cotangent};
     mg_tape_backward(program->incentive, &scratch->incentive, 1, &cotangent, gradient, NULL);
     if (cost_gradient)
-        cost_gradient_of(program, scratch, giver, tau->steps, cost_gradient);
+        cost_gradient_of(program, scratch, giver, tau, cost_gradient);
 }
 
 /* H_t of the giver on the episode that judges, and no cotangent yet. */
@@ -220,7 +279,7 @@ static void begin_gradient(const mg_lio_program *program, mg_lio_scratch *scratc
                            const mg_trajectory *judged)
 {
     returns_of(judged->steps, (mg_real)program->discount, mg_trajectory_reward(judged, giver), scratch->returns);
-    memset(scratch->cotangent, 0, (size_t)tau->steps * (size_t)program->agents * sizeof(mg_real));
+    memset(scratch->cotangent, 0, (size_t)tau->steps * (size_t)program->slots * sizeof(mg_real));
 }
 
 void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agents, int giver,
@@ -229,11 +288,11 @@ void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *sc
 {
     begin_gradient(program, scratch, giver, tau, tau_hat);
     for (int j = 0; j < program->agents; j++) {
-        if (j == giver)
+        if (j == giver || !ever_paid(program, giver, j, tau))
             continue;
         mg_reinforce_judge(agents[j].reinforce, tau_hat->steps, agents[j].theta, mg_trajectory_observation(tau_hat, j),
                            mg_trajectory_action(tau_hat, j));
-        recipient_cotangent(program, scratch, &agents[j], j, tau->steps, scratch->returns);
+        recipient_cotangent(program, scratch, &agents[j], giver, j, tau, scratch->returns);
     }
     incentive_gradient_of(program, scratch, agents[giver].eta, giver, tau, gradient, cost_gradient);
 }
@@ -244,10 +303,10 @@ void mg_lio_one_episode_gradient(const mg_lio_program *program, mg_lio_scratch *
 {
     begin_gradient(program, scratch, giver, tau, tau);
     for (int j = 0; j < program->agents; j++) {
-        if (j == giver)
+        if (j == giver || !ever_paid(program, giver, j, tau))
             continue;
         weigh_by_ratio(program, scratch, &agents[j], j, tau, epsilon);
-        recipient_cotangent(program, scratch, &agents[j], j, tau->steps, scratch->weight);
+        recipient_cotangent(program, scratch, &agents[j], giver, j, tau, scratch->weight);
     }
     incentive_gradient_of(program, scratch, agents[giver].eta, giver, tau, gradient, cost_gradient);
 }

@@ -8,6 +8,7 @@
 #ifndef MG_LIO_STEP_H
 #define MG_LIO_STEP_H
 
+#include "core/num/optimiser.h"
 #include "core/rl/discrete_policy.h"
 #include "core/rl/reinforce.h"
 #include "core/rl/trajectory.h"
@@ -26,26 +27,36 @@
 /* What all agents share: shapes, programs and constants; no parameters. */
 typedef struct mg_lio_program {
     int agents, steps_max, input; /* input: length of what an incentive function reads */
+    int neighbours;               /* whom an agent may pay, in the order of its graph; 0: all others, by index */
+    int slots;                    /* numbers of an incentive function: one a neighbour; or one an agent */
     mg_discrete_policy policy;
     mg_network incentive_network;
-    mg_tape *incentive; /* input 0: own observation, then the others' actions one-hot in index order */
-    mg_node given;      /* y in (0, 1), one number per agent */
+    mg_tape *incentive; /* input 0: own observation, then the others' actions one-hot in that order */
+    mg_node given;      /* y in (0, 1), [slots] */
     double discount, entropy, policy_rate, reward_max;
+    mg_optimiser_config optimiser; /* of policies that have moments */
 } mg_lio_program;
 
 typedef struct mg_lio_shape {
     int agents, observation, actions, steps_max;
     int policy_hidden_1, policy_hidden_2, incentive_hidden_1, incentive_hidden_2;
     double discount, entropy, policy_rate, reward_max;
-    mg_log_form log_form; /* of the policy step */
+    mg_log_form log_form;          /* of the policy step */
+    int neighbours;                /* as in mg_lio_program */
+    mg_optimiser_config optimiser; /* as in mg_lio_program */
+    bool orthogonal;               /* first weights, else Glorot's */
+    bool sparse;                   /* most numbers observed are 0: faster, with the same bits */
 } mg_lio_shape;
 
 void mg_lio_program_create(mg_lio_program *program, const mg_lio_shape *shape);
 void mg_lio_program_destroy(mg_lio_program *program);
 
-/* One agent: theta of its policy, theta before the last update, eta of its incentive function. */
+/* One agent: theta of its policy, theta before the last update, eta of its incentive function. moments: of an optimiser
+ * that takes the policy step; NULL: plain gradient descent (Equation 5.3). */
 typedef struct mg_lio_agent {
     mg_real *theta, *theta_before, *eta; /* policy, policy and incentive layout */
+    mg_real *moments;
+    mg_optimiser_state state;
     mg_reinforce *reinforce;
 } mg_lio_agent;
 
@@ -54,14 +65,15 @@ typedef struct mg_lio_scratch mg_lio_scratch;
 mg_lio_scratch *mg_lio_scratch_create(const mg_lio_program *program);
 void mg_lio_scratch_destroy(mg_lio_scratch *scratch);
 
-/* One row of an incentive function's input. action: one per agent; giver's own is left out. */
-void mg_lio_incentive_input(const mg_lio_program *program, int giver, const mg_real *observation, const int32_t *action,
-                            int action_stride, mg_real *input);
+/* One row of an incentive function's input. neighbour: the giver's, [program->neighbours], -1 for nobody (its place
+ * stays 0); NULL where they count by index. action: one per agent; giver's own is left out. */
+void mg_lio_incentive_input(const mg_lio_program *program, int giver, const mg_real *observation,
+                            const int32_t *neighbour, const int32_t *action, int action_stride, mg_real *input);
 
-/* r_giver->k = R_max y_k for k != giver, 0 for itself (facts/lio.md 4.1): given is rows x agents. rows <=
- * steps_max. */
+/* r_giver->k = R_max y_k for k != giver, 0 for itself (facts/lio.md 4.1) and for who is no neighbour: given is rows x
+ * agents. neighbour: rows x program->neighbours. rows <= steps_max. */
 void mg_lio_give(const mg_lio_program *program, mg_lio_scratch *scratch, int giver, const mg_real *eta, int rows,
-                 const mg_real *input, mg_real *given);
+                 const mg_real *input, const int32_t *neighbour, mg_real *given);
 
 /* Two agents whose observation is the state, one-hot: the mean over all states of what the giver would pay for the
  * other's action. */
@@ -76,7 +88,8 @@ void mg_lio_policy_step(const mg_lio_program *program, mg_lio_scratch *scratch, 
 /* Step 4, Equations 5.7-5.10 in the closed form of facts/lio.md 4.2: gradient by eta_giver of
  * IncLoss = - sum_{j != giver} sum_t log pi_{theta^_j}(a^_j,t | o^_j,t) H_t, where theta^_j depends on eta through
  * step 2 on tau. Call after every agent's policy step on tau. gradient is overwritten. cost_gradient (or NULL):
- * that of sum_t gamma^t sum_{k != giver} |y_k| on tau (Equation 5.6; not multiplied by R_max, facts/lio.md 4.1). */
+ * that of sum_t gamma^t sum_{k != giver} |y_k| on tau (Equation 5.6; not multiplied by R_max, facts/lio.md 4.1).
+ * Through a step with moments it goes with the second moment as it was then (mg_optimiser_along). */
 void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agents, int giver,
                                const mg_trajectory *tau, const mg_trajectory *tau_hat, mg_real *gradient,
                                mg_real *cost_gradient);

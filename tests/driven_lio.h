@@ -89,29 +89,32 @@ __attribute__((unused)) static float epsilon_of(const driven *d)
 }
 
 /* One step of both agents: the learner is asked what it gives, and shown what came of it. `paid` more than that is
- * added to what each receives. */
+ * added to what each receives. Neighbours are those of the episode, or each other. */
 __attribute__((unused)) static void show(const driven *d, mg_trajectory *tau, int t, float paid)
 {
     float observation[2 * LENGTH], next[2 * LENGTH] = {0}, transfer[4] = {0}, reward[2], received[2], none[2] = {0};
-    int32_t action[2];
+    int32_t action[2], neighbour[2] = {1, 0};
     for (int i = 0; i < 2; i++) {
         for (int k = 0; k < LENGTH; k++)
             observation[i * LENGTH + k] = (float)mg_trajectory_observation(tau, i)[t * LENGTH + k];
         action[i] = mg_trajectory_action(tau, i)[t];
         reward[i] = (float)mg_trajectory_reward(tau, i)[t];
+        if (tau->neighbour)
+            neighbour[i] = mg_trajectory_neighbour(tau, i)[t];
     }
     const float *of_agent[2] = {observation, observation + LENGTH};
-    const int32_t *chosen[2] = {action, action + 1};
+    const int32_t *chosen[2] = {action, action + 1}, *beside[2] = {neighbour, neighbour + 1};
     float *transfers[1] = {transfer};
     const int row = 0;
     const uint32_t time = (uint32_t)t;
-    const mg_batch batch = {.mode = MG_TRAIN, .rows = 1, .row = &row, .time = &time, .observation = of_agent};
+    const mg_batch batch = {
+        .mode = MG_TRAIN, .rows = 1, .row = &row, .time = &time, .observation = of_agent, .neighbour = beside};
     if (d->table->give)
         d->table->give(d->self, &batch, chosen, transfers);
     for (int i = 0; i < 2; i++)
         received[i] = transfer[2 * (1 - i) + i] + paid;
     const mg_transition transition = {.step = t,
-                                      .before = {.observation = observation},
+                                      .before = {.observation = observation, .neighbour = neighbour},
                                       .after = {.observation = next},
                                       .joint = {.action = action, .transfer = transfer},
                                       .reward = reward,

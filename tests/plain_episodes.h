@@ -16,6 +16,7 @@ typedef struct made_up {
     mg_trajectory tau, tau_hat;
     double reals[2048];
     int32_t actions[2 * MG_LIO_PLAIN_AGENTS * MG_LIO_PLAIN_STEPS];
+    int32_t links[MG_LIO_PLAIN_AGENTS * MG_LIO_PLAIN_STEPS * MG_LIO_PLAIN_AGENTS]; /* neighbours on tau */
     double theta[MG_LIO_PLAIN_AGENTS][MG_LIO_PLAIN_PARAMETERS], eta[MG_LIO_PLAIN_AGENTS][MG_LIO_PLAIN_PARAMETERS];
 } made_up;
 
@@ -47,6 +48,22 @@ static void draw_episode(mg_trajectory *tau, int steps, int actions, mg_stream *
         }
 }
 
+/* A graph for each step of tau: others in an order of their own, the last now and then nobody. */
+static void draw_neighbours(made_up *m, int neighbours, mg_stream *stream)
+{
+    m->tau.neighbours = neighbours;
+    m->tau.neighbour = m->links;
+    for (int i = 0; i < m->tau.agents; i++)
+        for (int t = 0; t < m->tau.steps; t++) {
+            int32_t *neighbour = mg_trajectory_neighbour(&m->tau, i) + t * neighbours;
+            int turn = (int)mg_random_below(stream, (uint32_t)(m->tau.agents - 1));
+            for (int n = 0; n < neighbours; n++)
+                neighbour[n] = (i + 1 + (turn + n) % (m->tau.agents - 1)) % m->tau.agents;
+            if (mg_random_below(stream, 3) == 0)
+                neighbour[neighbours - 1] = -1;
+        }
+}
+
 __attribute__((unused)) static void draw_everything(made_up *m, const mg_lio_shape *shape,
                                                     const mg_lio_program *program, double epsilon, int steps,
                                                     int steps_hat, mg_stream *stream)
@@ -67,6 +84,8 @@ __attribute__((unused)) static void draw_everything(made_up *m, const mg_lio_sha
     }
     draw_episode(&m->tau, steps, shape->actions, stream);
     draw_episode(&m->tau_hat, steps_hat, shape->actions, stream);
+    if (shape->neighbours)
+        draw_neighbours(m, shape->neighbours, stream);
 }
 
 /* Central differences of f by x[0..n-1]. */

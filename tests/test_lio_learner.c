@@ -154,7 +154,7 @@ static void test_offers(void)
                 int32_t actions[2] = {action, action};
                 actions[giver] = 1 - action; /* its own action is not what it pays for */
                 observation[state] = 1.0;
-                sum += mg_lio_plain_incentive(&m.plain, giver, 1 - giver, observation, actions);
+                sum += mg_lio_plain_incentive(&m.plain, giver, 1 - giver, observation, NULL, actions);
             }
             double off = absolute(metric[2 * giver + action] - sum / LENGTH);
             worst = off > worst ? off : worst;

@@ -52,11 +52,18 @@ static void record_judge(mg_discrete_policy *policy)
 void mg_discrete_policy_create(mg_discrete_policy *policy, int observation, int hidden_1, int hidden_2, int actions,
                                int rows_max, mg_log_form form)
 {
-    policy->observation = observation;
-    policy->actions = actions;
-    policy->rows_max = rows_max;
-    mg_network_hidden_two(&policy->network, observation, hidden_1, hidden_2, actions, MG_INITIALISE_GLOROT_UNIFORM,
+    mg_network network;
+    mg_network_hidden_two(&network, observation, hidden_1, hidden_2, actions, MG_INITIALISE_GLOROT_UNIFORM,
                           MG_INITIALISE_ZERO);
+    mg_discrete_policy_create_of(policy, &network, rows_max, form);
+}
+
+void mg_discrete_policy_create_of(mg_discrete_policy *policy, const mg_network *network, int rows_max, mg_log_form form)
+{
+    policy->network = *network;
+    policy->observation = network->inputs;
+    policy->actions = network->outputs;
+    policy->rows_max = rows_max;
     record_act(policy);
     if (form.of_mixture)
         record_learn_mixture(policy, form.guard);

@@ -40,6 +40,9 @@ typedef struct mg_discrete_policy {
  * replay. */
 void mg_discrete_policy_create(mg_discrete_policy *policy, int observation, int hidden_1, int hidden_2, int actions,
                                int rows_max, mg_log_form form);
+/* The same over a network described by the caller, whose outputs are the logits. */
+void mg_discrete_policy_create_of(mg_discrete_policy *policy, const mg_network *network, int rows_max,
+                                  mg_log_form form);
 void mg_discrete_policy_destroy(mg_discrete_policy *policy);
 
 #endif

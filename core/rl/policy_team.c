@@ -54,7 +54,9 @@ static void act_rows(mg_policy_team *team, const mg_batch *batch, int agent, int
         }
         mg_stream stream =
             mg_stream_at(team->key, purpose, batch->time[entry], (uint32_t)batch->row[entry], (uint32_t)agent);
-        actions[entry] = mg_random_categorical(&stream, p, policy->actions);
+        actions[entry] = team->greedy && batch->mode == MG_EVALUATE
+                             ? mg_argmax(policy->actions, p)
+                             : mg_random_categorical(&stream, p, policy->actions);
     }
 }
 
@@ -73,11 +75,15 @@ void mg_policy_team_act(mg_policy_team *team, const mg_batch *batch, float epsil
 void mg_policy_team_record(mg_trajectory *trajectory, const mg_transition *transition)
 {
     int t = trajectory->steps++, length = trajectory->observation_length;
+    size_t neighbours = (size_t)trajectory->neighbours;
     for (int i = 0; i < trajectory->agents; i++) {
         memcpy(mg_trajectory_observation(trajectory, i) + (size_t)t * (size_t)length,
                transition->before.observation + (size_t)i * (size_t)length, (size_t)length * sizeof(float));
         mg_trajectory_action(trajectory, i)[t] = transition->joint.action[i];
         mg_trajectory_reward(trajectory, i)[t] = transition->reward[i];
         mg_trajectory_received(trajectory, i)[t] = transition->received ? transition->received[i] : 0.0f;
+        if (trajectory->neighbour)
+            memcpy(mg_trajectory_neighbour(trajectory, i) + (size_t)t * neighbours,
+                   transition->before.neighbour + (size_t)i * neighbours, neighbours * sizeof(int32_t));
     }
 }

@@ -11,11 +11,12 @@
 /* Agent i's step t: observation[(i * steps_max + t) * observation_length], action[i * steps_max + t], and so on. */
 typedef struct mg_trajectory {
     int agents, observation_length, steps_max;
-    int steps;
+    int steps, neighbours; /* neighbours of an agent that are kept */
     mg_real *observation;
     int32_t *action;
-    mg_real *reward;   /* extrinsic */
-    mg_real *received; /* transfers from the other agents */
+    int32_t *neighbour; /* [agent][step][neighbours], as mg_env has them; NULL: nobody asked */
+    mg_real *reward;    /* extrinsic */
+    mg_real *received;  /* transfers from the other agents */
 } mg_trajectory;
 
 /* Reals of memory for observation, reward and received together. */
@@ -31,6 +32,11 @@ static inline mg_real *mg_trajectory_observation(const mg_trajectory *t, int age
 static inline int32_t *mg_trajectory_action(const mg_trajectory *t, int agent)
 {
     return t->action + (size_t)agent * (size_t)t->steps_max;
+}
+
+static inline int32_t *mg_trajectory_neighbour(const mg_trajectory *t, int agent)
+{
+    return t->neighbour ? t->neighbour + (size_t)agent * (size_t)t->steps_max * (size_t)t->neighbours : NULL;
 }
 
 static inline mg_real *mg_trajectory_reward(const mg_trajectory *t, int agent)

@@ -3,6 +3,7 @@
 #include "algos/anticipation.h"
 #include "algos/lio.h"
 #include "algos/lio_dec.h"
+#include "algos/lio_networked.h"
 #include "algos/ltos.h"
 #include "algos/metagrad.h"
 #include "baselines/coco_q.h"
@@ -265,13 +266,20 @@ static mg_deep_q_config small_deep_q(void)
     return config;
 }
 
-/* Those that decide together, on the task of their paper. */
+/* Those that decide together, or pay each other, on the task of their paper. */
 static void add_joint(entries *all)
 {
     const mg_known_task *known = outwards(all);
     const mg_coco_q_config tables = mg_coco_q_prisoner();
     mg_deep_q_config network = mg_deep_q_prisoner();
     network.capacity = 2000;
+    const mg_lio_networked_config paying = mg_lio_prisoner();
+    mg_lio_networked_config by_index = mg_lio_prisoner();
+    by_index.neighbours = by_index.greedy = false;
+    by_index.policy_rmsprop = by_index.sparse = true;
+    by_index.lio.cost_rate = 0.0;
+    learns(learner(all, "lio-networked", &mg_lio_networked, &paying, sizeof paying), known, 1500);
+    learner(all, "lio-networked by index, all by RMSProp", &mg_lio_networked, &by_index, sizeof by_index);
     learns(learner(all, "joint-q", &mg_joint_q, &network, sizeof network), known, 1000);
     learns(learner(all, "coco-q", &mg_coco_q, &tables, sizeof tables), known, 300);
 }

@@ -109,9 +109,10 @@ void escape_play_end(escape_play *play)
 }
 
 /* Everybody moves and gives at random, by the stream of the case. */
-static bool play_step(void *context, bool first, mg_stream *stream, double *observation, int32_t *action,
-                      double *reward)
+static bool play_step(void *context, bool first, mg_stream *stream, double *observation, int32_t *neighbour,
+                      int32_t *action, double *reward)
 {
+    (void)neighbour;
     escape_play *r = context;
     const mg_row row = {&r->config, NULL, r->state};
     float seen[GIVERS * LENGTH], earned[GIVERS], paid[GIVERS], received[GIVERS], transfer[GIVERS * GIVERS];
