@@ -26,20 +26,19 @@ height = top + panel + below
 set terminal svg @canvas size 960, height
 set output output
 unset key
-low = value('low_'.metric); high = value('high_'.metric)
-margin = high > low ? 0.06 * (high - low) : 0.5
 first = real(word(settings, 1)); last = real(word(settings, columns))
 beyond = 0.07 * (last - first)
 set xrange [first - beyond : last + beyond]
-set yrange [low - margin : high + margin]
 set xtics (first first)
 do for [i = 1:columns] { set xtics add (word(settings, i) real(word(settings, i))) }
-set ylabel y_label
+set ylabel y_label offset 1.2, 0
 place_of(l) = place(word(lines, l), l)
 beside(l) = (l - 0.5 * (count + 1)) * 0.012 * (last - first)
 x(l, i) = real(word(settings, i)) + beside(l)
 # x, mean, smallest, largest, paper: a block a line, and one of the limits
 papers = 0
+low = 1e300; high = -1e300 # of all that is drawn
+reach(x) = x == x ? (low = x < low ? x : low, high = x > high ? x : high) : 0
 set print $along
 do for [l = 1:count] {
     do for [i = 1:columns] {
@@ -48,21 +47,30 @@ do for [l = 1:count] {
         if (run(name)) { stats final(name) using 1 name 'seeds' nooutput }
         print x(l, i), of('mean', name), seeds_min, seeds_max, of('paper', name)
         papers = papers || exists('paper_'.metric.'_'.name)
+        void = reach(seeds_min)
+        void = reach(seeds_max)
+        void = reach(of('paper', name))
     }
     print ''
     print ''
 }
-do for [i = 1:columns] { print real(word(settings, i)), strlen(limit_name) ? value('mean_'.limit_metric.'_'.limit(i)) : NaN }
+do for [i = 1:columns] {
+    most = strlen(limit_name) ? value('mean_'.limit_metric.'_'.limit(i)) : NaN
+    void = reach(most)
+    print real(word(settings, i)), most
+}
 unset print
+margin = high > low ? 0.06 * (high - low) : 0.5
+set yrange [low - margin : high + margin]
 set multiplot
 set lmargin at screen 0.09
 set rmargin at screen 0.98
 set bmargin at screen below / height
 set tmargin at screen 1 - top / height
-plot for [l = 1:count] $along index l - 1 using 1:2 with linespoints linewidth 2.6 pointtype marker(place_of(l)) \
-         pointsize 0.9 linecolor rgb colour(place_of(l)), \
-     for [l = 1:count] $along index l - 1 using 1:2:3:4 with yerrorbars pointtype 0 linewidth 1.4 \
+plot for [l = 1:count] $along index l - 1 using 1:2:3:4 with yerrorbars pointtype 0 linewidth 1.4 \
          linecolor rgb colour(place_of(l)), \
+     for [l = 1:count] $along index l - 1 using 1:2 with linespoints linewidth 2.6 pointtype marker(place_of(l)) \
+         pointsize 0.9 linecolor rgb colour(place_of(l)), \
      for [l = 1:count] $along index l - 1 using 1:5 with linespoints linewidth 1.6 dashtype (7, 5) \
          pointtype marker(place_of(l)) pointsize 0.5 linecolor rgb colour(place_of(l)), \
      $along index count using 1:2 with lines linewidth 1.6 linecolor rgb grey

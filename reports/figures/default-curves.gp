@@ -12,6 +12,7 @@ if (!exists('y_label')) y_label = value('name_'.metric)
 if (!exists('x_label')) x_label = 'training units'
 if (!exists('paper_name')) paper_name = 'paper'
 if (!exists('across')) across = 3 # panels in a row
+if (!exists('x_format')) x_format = '%.0s%c' # 1k; of less than a thousand units or uneven hundreds: '%g'
 
 if (!exists('curve_series_'.metric) || words(value('curve_series_'.metric)) == 0) exit gnuplot # no data, no figure
 if (!exists('series')) series = value('curve_series_'.metric)
@@ -19,7 +20,7 @@ if (!exists('keys')) keys = value('curve_keys_'.metric)
 panels = words(keys)
 columns = panels < across ? panels : across
 rows = (panels + columns - 1) / columns
-top = 34.0; panel = 290.0; between = 64.0; below = strip_height + 24
+top = 34.0; panel = 290.0; between = 84.0; below = strip_height + 24
 height = top + rows * panel + (rows - 1) * between + below
 set terminal svg @canvas size 960, height
 set output output
@@ -28,7 +29,7 @@ low = exists('lowest') ? lowest : value('low_'.metric) # a script whose panels a
 high = exists('highest') ? highest : value('high_'.metric)
 margin = high > low ? 0.06 * (high - low) : 0.5
 set yrange [low - margin : high + margin]
-set format x '%.0s%c'
+set format x x_format
 unset key
 set multiplot layout rows, columns margins 0.09, 0.98, below / height, 1 - top / height \
     spacing 0.04, between / height

@@ -2,7 +2,8 @@
 # A script sets: rows (keys of metrics), row_names; panels (keys of variants), panel_names; lines, line_names (what is
 # drawn over one another); key(line, panel), a function that names the data; quoted names are separated by |. Then it
 # loads this file. What has not been run is left out. Panels side by side have one range; each says its number of seeds.
-# Optional: line_colours, where lines are not methods; has_untrained = 1 and untrained(panel), the data whose mean final
+# Optional: row_ends, words such as '0:1' or * (free), the range of each row;
+# line_colours, where lines are not methods; has_untrained = 1 and untrained(panel), the data whose mean final
 # value is where curves start: a thin line.
 load data.'/result.gp'
 load shared.'/style.gp'
@@ -48,7 +49,7 @@ final(metric, name) = data.'/final-'.metric.'-'.name.'.dat'
 # The range of a row, and of seeds in a panel; stats cannot run inside a multiplot.
 array low[row_count]; array high[row_count]; array before[row_count * columns]
 array fewest[columns]; array most[columns]; array units[columns]
-do for [c = 1:columns] { fewest[c] = 1e9; most[c] = 0 }
+do for [c = 1:columns] { fewest[c] = 1e9; most[c] = 0; units[c] = 0 }
 do for [r = 1:row_count] {
     metric = word(rows, r)
     low[r] = 1e300; high[r] = -1e300
@@ -67,7 +68,7 @@ do for [r = 1:row_count] {
             name = key(word(lines, l), panel)
             if (run(metric, name)) {
                 stats average(metric, name) using 1 nooutput name 'last'
-                units[c] = last_max
+                if (last_max > units[c]) { units[c] = last_max } # the longest of them
                 stats average(metric, name) using 3 nooutput name 'least'
                 stats average(metric, name) using 4 nooutput name 'largest'
                 if (least_min < low[r]) { low[r] = least_min }
@@ -77,6 +78,12 @@ do for [r = 1:row_count] {
                 if (n_max > most[c]) { most[c] = n_max }
             }
         }
+    }
+}
+if (exists('row_ends')) {
+    do for [r = 1:row_count] {
+        ends = word(row_ends, r); colon = strstrt(ends, ':')
+        if (colon && low[r] < 1e300) { low[r] = real(ends[1 : colon - 1]); high[r] = real(ends[colon + 1 : *]) }
     }
 }
 number(c) = fewest[c] == most[c] ? sprintf('%d', most[c]) : sprintf('%d to %d', fewest[c], most[c])
@@ -96,7 +103,7 @@ do for [r = 1:row_count] {
             if (run(metric, name)) { names = names.' '.name; places = places.' '.l }
         }
         set title (r == 1 ? part(panel_names, c).seeds(c) : '') font ',16' textcolor rgb ink noenhanced offset 0, -0.4
-        if (c == 1) { set ylabel part(row_names, r) textcolor rgb ink offset 0.5, 0 } else { unset ylabel }
+        if (c == 1) { set ylabel part(row_names, r) textcolor rgb ink offset 1.2, 0 } else { unset ylabel }
         set format y (c == 1 ? '%g' : '')
         if (words(names) == 0) {
             set xrange [0:1]

@@ -7,5 +7,6 @@ panels = 'n20 n20_200'
 panel_names = '1200 episodes|200 episodes'
 lines = 'ltos ltos_code fixed_ltos dgn dqn qmix neurcomm consenet lio ip'
 line_names = 'ltos|ltos-code|fixed-ltos|dgn|dqn|qmix|neurcomm|consenet|lio|ip'
+panel_lines = 'ltos ltos_code fixed_ltos dgn dqn ip|dqn qmix neurcomm consenet lio'
 key(line, panel) = line.'_'.panel
 load shared.'/default-bars.gp'

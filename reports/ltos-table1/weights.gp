@@ -4,6 +4,7 @@
 #          Lines are means of the seeds, bands their range.
 rows = 'own_weight_mean own_weight_least sharing_moved'
 row_names = 'share kept|least share kept|moved'
+row_ends = '0:1 0:1 *'
 panels = 'n20'
 panel_names = '20 agents'
 lines = 'ltos ltos_code fixed_ltos'
