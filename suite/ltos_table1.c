@@ -350,9 +350,11 @@ static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_se
     else
         set_up_deep_q(setup, idle, quick, quick ? QUICK_STEPS : game.steps);
     setup->budget = budget(paper ? 2000 : units, quick);
+    /* What `make check` runs anew. An episode of agents with networks of their own, and the evaluation before it, read
+     * 20 x 10 MB of weights at each step, twice 120 times: beyond the 2 s that it may take, and there is no less. */
     bool slow = row->method->learner == &mg_neurcomm || row->method->learner == &mg_consensus;
     if (!quick && (slow || row->method->learner == &mg_qmix))
-        setup->budget.first_checkpoint = slow ? 1 : 5; /* that `make check` runs anew */
+        setup->budget.first_checkpoint = slow ? 1 : 5;
 }
 
 static const mg_grid grid = {
