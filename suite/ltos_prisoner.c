@@ -1,11 +1,13 @@
 /* ltos-prisoner - LToS in the prisoner's dilemma as a walk (paper Section 5.1, Figure 3a; facts/ltos.md 6, 7, 9, 20).
  *
  * Methods: ltos (the paper's), ltos-code (as its program has it), fixed-ltos (shares half and half), dqn, dgn (every
- * agent for itself), qmix, neurcomm, consenet, joint-dqn (one DQN for both), coco-q and, as their learners come, lio
- * and ip. Computed: exact, the game solved: the best and the random return, Coco-Q's fixed point, and independent
- * Q-learners' by how much of its reward an agent keeps. Variants are other readings of the paper: of LToS's high level,
- * and of what ConseNet's agents are paid for. None of them was used to choose what the rows without a variant do.
+ * agent for itself), qmix, neurcomm, consenet, joint-dqn (one DQN for both), coco-q, lio (agents that pay each other)
+ * and, as its learner comes, ip. Computed: exact, the game solved: the best and the random return, Coco-Q's fixed
+ * point, and independent Q-learners' by how much of its reward an agent keeps. Variants are other readings of the
+ * paper: of LToS's high level, of what ConseNet's agents are paid for, and of what LIO's optimiser is for. None of them
+ * was used to choose what the rows without a variant do.
  */
+#include "algos/lio_networked.h"
 #include "algos/ltos.h"
 #include "baselines/coco_q.h"
 #include "baselines/consensus.h"
@@ -228,6 +230,7 @@ static const mg_grid_method trained[] = {
     {"consenet", "ConseNet: actors whose memories agree after every update", &mg_consensus, .paper_seeds = 5},
     {"joint-dqn", "one DQN that moves both agents, for their mean reward", &mg_joint_q, .paper_seeds = 5},
     {"coco-q", "tabular Q-learning with the game's coco value", &mg_coco_q, .paper_seeds = 5},
+    {"lio", "LIO: agents that pay each other for what they do", &mg_lio_networked, .paper_seeds = 5},
 };
 
 static const mg_grid_variant variants[] = {
@@ -239,12 +242,16 @@ static const mg_grid_variant variants[] = {
     {"summed", {60, 1500}, .ours = {{"sum_values", 1}}},
     {"adam", {60, 1500}, .ours = {{"adam", 1}, {"sharing_rate", 1e-3}}},
     {"alpha1", {60, 3000}, .ours = {{"spatial", 1}}},
+    /* Of Table 6: one optimiser for policies too; one for a giver's loss and cost together. */
+    {"rmsprop", {60, 3000}, .ours = {{"policy_rmsprop", 1}}},
+    {"one-step", {60, 3000}, .ours = {{"cost_rate", 0}}},
 };
 
 static const mg_grid_line lines[] = {
-    {"ltos ltos-code fixed-ltos dqn dgn qmix neurcomm consenet joint-dqn coco-q", "", {1, 5}},
+    {"ltos ltos-code fixed-ltos dqn dgn qmix neurcomm consenet joint-dqn coco-q lio", "", {1, 5}},
     {"ltos", "sample32 slow summed adam", {1, 5}},
     {"consenet", "alpha1", {1, 5}},
+    {"lio", "rmsprop one-step", {1, 5}},
 };
 /* clang-format on */
 
@@ -260,6 +267,15 @@ static mg_budget budget(int units, bool quick)
                        .first_checkpoint = quick ? 0 : 100};
 }
 
+/* The same episodes, evaluations and checkpoints where a unit is two episodes. */
+static mg_budget of_two_episodes(mg_budget budget)
+{
+    budget.units /= 2;
+    budget.evaluate_every /= 2;
+    budget.first_checkpoint /= 2;
+    return budget;
+}
+
 static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_setup *setup)
 {
     bool quick = profile == MG_PROFILE_QUICK && !paper;
@@ -269,6 +285,7 @@ static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_se
     const mg_graph_q_config graph_q = mg_graph_q_prisoner();
     const mg_coco_q_config coco_q = mg_coco_q_prisoner();
     const mg_recurrent_config neurcomm = mg_neurcomm_prisoner(), consensus = mg_consensus_prisoner();
+    const mg_lio_networked_config lio = mg_lio_prisoner();
     mg_qmix_config qmix = mg_qmix_prisoner();
     bool released = !strcmp(row->method->name, "ltos-code");
     mg_ltos_config ltos = released ? mg_ltos_prisoner_code() : mg_ltos_prisoner();
@@ -285,6 +302,8 @@ static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_se
         mg_setup_learner(setup, learner, &neurcomm, sizeof neurcomm);
     else if (learner == &mg_consensus)
         mg_setup_learner(setup, learner, &consensus, sizeof consensus);
+    else if (learner == &mg_lio_networked)
+        mg_setup_learner(setup, learner, &lio, sizeof lio);
     else if (learner == &mg_qmix)
         mg_setup_learner(setup, learner, &qmix, sizeof qmix);
     else if (learner == &mg_graph_q)
@@ -292,6 +311,8 @@ static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_se
     else
         mg_setup_learner(setup, learner, &deep_q, sizeof deep_q);
     setup->budget = budget(row->variant->units[quick ? MG_PROFILE_QUICK : MG_PROFILE_PAPER], quick);
+    if (learner == &mg_lio_networked)
+        setup->budget = of_two_episodes(setup->budget);
 }
 
 static const mg_grid grid = {
@@ -311,7 +332,6 @@ static const mg_method methods[] = {
      .direct = run_exact,
      .gives = "best_return,random_return,optimum_error,random_error,coco_error,independent_error,greedy_error",
      .seeds = {1, 1}},
-    {.name = "lio", .variant = "", .summary = "LIO: not here yet"},
     {.name = "ip", .variant = "", .summary = "Intention Propagation: not here yet"},
 };
 
@@ -346,6 +366,15 @@ static const mg_deviation deviations[] = {
     {"consenet", "*", "recurrent.spatial",
      "a reading: alpha 1, the sum of both rewards, which is what the method's own paper maximises; Table 6 names "
      "NeurComm alone, and 0.9 is what ConseNet's settings in the released program have (facts/ltos.md 11)"},
+    {"lio", "*", "lio-networked.policy_rmsprop",
+     "a reading: policies step by RMSProp too, the one optimiser that Table 6 names; LIO's own step by plain gradient "
+     "descent, through which its incentive functions learn"},
+    {"lio", "*", "lio-networked.cost_rate",
+     "a reading: one optimiser for a giver's loss and what giving costs, since Table 6 has no rate for another; LIO's "
+     "own has two wherever its cost is 1 (facts/ltos.md 14)"},
+    {"lio", "*", "settings of LIO",
+     "what Table 6 does not say is as in LIO's own tasks: two layers, entropy, the logarithm, the cost's optimiser "
+     "(facts/ltos.md 14)"},
     {"dqn", "*", "shared parameters",
      "both agents use one network, as in the released program of DGN: they are alike and see who they are; the paper "
      "does not say (facts/ltos.md 6)"},
@@ -365,8 +394,8 @@ static const mg_table tables[] = {{"shares", "start,share,left,right,greedy_retu
 /* When the greedy policies have learned to cooperate: ten evaluations in a row near the best return, 0.97; and when
  * they first come near it at all. */
 static const mg_milestone milestones[] = {
-    {"episodes_to_cooperate", "return_mean", 0.96, 10},
-    {"episodes_to_first", "return_mean", 0.9, 1},
+    {"episodes_to_cooperate", "return_mean", 0.96, 10, .episodes = true},
+    {"episodes_to_first", "return_mean", 0.9, 1, .episodes = true},
 };
 
 static const char *const metrics[] = {"return_mean",

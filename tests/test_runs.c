@@ -188,12 +188,23 @@ static void test_milestones(const mg_csv *runs)
 {
     tap_ok(number(runs, "walk", "1", NULL, "two_above_10") == 180.0, "the first of two evaluations in a row: at %g",
            number(runs, "walk", "1", NULL, "two_above_10"));
-    static const mg_milestone two = {"two", "of", 1.0, 2};
+    static const mg_milestone two = {"two", "of", 1.0, 2, .episodes = true};
     mg_milestone_way way = {.milestone = &two};
     for (int k = 0; k < 6; k++)
-        mg_milestone_next(&way, 10.0 * k, k == 1 || k == 3 || k == 4 ? 1.0 : 0.0);
-    tap_ok(mg_milestone_value(&way, 10) == 30.0, "one that stands alone does not count: at %g",
+        mg_milestone_next(&way, 10.0 * k, 20.0 * k, k == 1 || k == 3 || k == 4 ? 1.0 : 0.0);
+    tap_ok(mg_milestone_value(&way, 10) == 60.0, "one that stands alone does not count, episodes do: at %g",
            mg_milestone_value(&way, 10));
+    way = (mg_milestone_way){.milestone = &two};
+    for (int k = 1; k < 6; k++)
+        mg_milestone_next(&way, 10.0 * k, 20.0 * k, 0.0);
+    tap_ok(mg_milestone_value(&way, 10) == 120.0, "never, with units of two episodes: at %g",
+           mg_milestone_value(&way, 10));
+    static const mg_milestone in_units = {"one", "of", 1.0, 1};
+    way = (mg_milestone_way){.milestone = &in_units};
+    mg_milestone_next(&way, 10.0, 20.0, 0.0);
+    tap_ok(mg_milestone_value(&way, 10) == 20.0, "the same in units, never: at %g", mg_milestone_value(&way, 10));
+    mg_milestone_next(&way, 30.0, 60.0, 1.0);
+    tap_ok(mg_milestone_value(&way, 10) == 30.0, "and reached: at %g", mg_milestone_value(&way, 10));
     tap_ok(number(runs, "walk", "2", NULL, "one_at_7") == 90.0, "the level itself counts: at %g",
            number(runs, "walk", "2", NULL, "one_at_7"));
     tap_ok(number(runs, "walk", "0", NULL, "never") == 490.0, "what is never reached comes after the last: at %g",

@@ -9,6 +9,7 @@ load shared.'/style.gp'
 
 if (!exists('metric')) metric = word(metrics, 1)
 if (!exists('y_label')) y_label = value('name_'.metric)
+if (!exists('by_episodes')) by_episodes = 0 # where methods count their training in other units
 if (!exists('x_label')) x_label = 'training units'
 if (!exists('paper_name')) paper_name = 'paper'
 if (!exists('across')) across = 3 # panels in a row
@@ -52,8 +53,8 @@ do for [i = 1:panels] {
         unset ylabel
         set format y ''
     }
-    plot curve(key) using 1:2 with lines linewidth 0.9 linecolor rgb faint_of(key), \
-         average(key) using 1:2 with lines linewidth 3.2 linecolor rgb colour_of(key), \
+    plot curve(key) using (by_episodes ? $4 : $1):2 with lines linewidth 0.9 linecolor rgb faint_of(key), \
+         average(key) using (by_episodes ? $6 : $1):2 with lines linewidth 3.2 linecolor rgb colour_of(key), \
          paper with lines linewidth 1.8 dashtype (7, 5) linecolor rgb ink
 }
 @bottom_strip

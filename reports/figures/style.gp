@@ -12,8 +12,8 @@
 #                          (range of the curves, the final values and the paper's).
 #                          For each METRIC and method KEY, as numbers: n_METRIC_KEY, mean_, iqm_, low_, high_ (the
 #                          interval) and, where the paper has one, paper_METRIC_KEY.
-#   curve-METRIC-KEY.dat   units value seed; a blank line between seeds
-#   mean-METRIC-KEY.dat    units mean min max n, over the seeds
+#   curve-METRIC-KEY.dat   units value seed episodes; a blank line between seeds
+#   mean-METRIC-KEY.dat    units mean min max n episodes, over the seeds
 #   final-METRIC-KEY.dat   value seed offset: offset (0, 1, -1, 2, ...) sets dots apart that would overlap
 #   TABLE.csv              each extra table with its header; a blank line where the first four columns change
 # A result that has been run in part may lack any of them: a script that finds no data says `exit gnuplot` before

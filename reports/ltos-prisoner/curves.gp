@@ -17,6 +17,7 @@ if (words(keys) == 0) exit gnuplot
 metric = 'return_mean'
 y_label = 'return of an episode'
 x_label = 'training episodes'
+by_episodes = 1
 paper_name = 'the paper’s number'
 across = 4
 set xtics 1000

@@ -16,6 +16,7 @@ if (words(keys) == 0) exit gnuplot
 metric = 'reward_per_step'
 y_label = 'reward of an agent and step'
 x_label = 'training episodes'
+by_episodes = 1
 x_format = '%g'
 paper_name = 'the paper’s number'
 load shared.'/default-curves.gp'

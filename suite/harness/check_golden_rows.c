@@ -223,7 +223,8 @@ static void check_milestone(const task_rows *rows, const mg_milestone *milestone
         if (strcmp(mg_csv_cell(rows->csv, row, 6), milestone->metric) ||
             !mg_read_double(mg_csv_cell(rows->csv, row, 7), &x))
             continue;
-        mg_milestone_next(&way, (double)number_at(rows->csv, row, "units"), x);
+        mg_milestone_next(&way, (double)number_at(rows->csv, row, "units"),
+                          (double)number_at(rows->csv, row, "episodes"), x);
         any = true;
     }
     if (any)

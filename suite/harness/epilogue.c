@@ -54,7 +54,7 @@ int mg_epilogue_problems(const mg_experiment *experiment, FILE *out)
 
 /* The last five fields of a row are units, episodes, steps, metric, value; none of them is ever quoted, as what stands
  * before them may be. */
-static bool read_row(const char *row, size_t length, const char *metric, double *units, double *value)
+static bool read_row(const char *row, size_t length, const char *metric, double *units, double *episodes, double *value)
 {
     enum { FIELDS = 5 };
     char text[FIELDS][64];
@@ -66,21 +66,23 @@ static bool read_row(const char *row, size_t length, const char *metric, double 
         snprintf(text[f], sizeof text[f], "%.*s", (int)(end - start), row + start);
         end = start > 0 ? start - 1 : 0;
     }
-    return !strcmp(text[3], metric) && mg_read_double(text[0], units) && mg_read_double(text[4], value);
+    return !strcmp(text[3], metric) && mg_read_double(text[0], units) && mg_read_double(text[1], episodes) &&
+           mg_read_double(text[4], value);
 }
 
-void mg_milestone_next(mg_milestone_way *way, double units, double value)
+void mg_milestone_next(mg_milestone_way *way, double units, double episodes, double value)
 {
-    way->last = units;
+    way->last = way->milestone->episodes ? episodes : units;
+    way->of_unit = units > 0.0 ? way->last / units : 1.0;
     if (way->times == way->milestone->times)
         return;
     way->times = value >= way->milestone->level ? way->times + 1 : 0;
-    way->first = way->times == 1 ? units : way->first;
+    way->first = way->times == 1 ? way->last : way->first;
 }
 
 double mg_milestone_value(const mg_milestone_way *way, int evaluate_every)
 {
-    return way->times == way->milestone->times ? way->first : way->last + (double)evaluate_every;
+    return way->times == way->milestone->times ? way->first : way->last + way->of_unit * (double)evaluate_every;
 }
 
 /* Of rows of curve.csv without header. */
@@ -90,10 +92,10 @@ static double milestone_of(const mg_milestone *milestone, const mg_csv_writer *c
     for (size_t at = 0; at < curve->length;) {
         const char *row = curve->text + at, *end = memchr(row, '\n', curve->length - at);
         size_t length = end ? (size_t)(end - row) : curve->length - at;
-        double units, value;
+        double units, episodes, value;
         at += length + 1;
-        if (read_row(row, length, milestone->metric, &units, &value))
-            mg_milestone_next(&way, units, value);
+        if (read_row(row, length, milestone->metric, &units, &episodes, &value))
+            mg_milestone_next(&way, units, episodes, value);
     }
     return mg_milestone_value(&way, evaluate_every);
 }

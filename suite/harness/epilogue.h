@@ -14,10 +14,11 @@ int mg_epilogue_problems(const mg_experiment *experiment, FILE *out);
  */
 typedef struct mg_milestone_way {
     const mg_milestone *milestone;
-    double first, last; /* units: of the evaluations in a row, of the last one seen */
+    double first, last; /* units or episodes: of the evaluations in a row, of the last one seen */
+    double of_unit;     /* of these in a unit */
     int times;          /* in a row so far */
 } mg_milestone_way;
-void mg_milestone_next(mg_milestone_way *way, double units, double value);
+void mg_milestone_next(mg_milestone_way *way, double units, double episodes, double value);
 double mg_milestone_value(const mg_milestone_way *way, int evaluate_every);
 
 /* Fills the milestones among the record's metrics. */

@@ -74,11 +74,13 @@ typedef struct mg_table {
 
 /* A number of runs.csv that is read off a task's curve, for what is claimed of speed: the units at the first of `times`
  * evaluations in a row at each of which `metric` was at least `level`; where there are none, those of the last
- * evaluation and evaluate_every more. Both names are among the experiment's metrics. */
+ * evaluation and evaluate_every more; `episodes`: their episodes, where methods count in units of several. Both names
+ * are among the experiment's metrics. */
 typedef struct mg_milestone {
     const char *name, *metric;
     double level;
     int times;
+    bool episodes;
 } mg_milestone;
 
 /* An episode for a picture: after training, seed 0 of every trained method's variant of this name plays one as it

@@ -45,9 +45,9 @@ static void add_name(mg_text *list, const char *name)
 
 /* ---- curves ---- */
 
-/* The mean over seeds at one number of units. */
+/* The mean over seeds at one number of units; episodes: their sum. */
 typedef struct mean_point {
-    double units, sum, low, high;
+    double units, episodes, sum, low, high;
     long n;
 } mean_point;
 typedef struct mean_curve {
@@ -56,7 +56,7 @@ typedef struct mean_curve {
 } mean_curve;
 
 /* Points in ascending order of units; evaluations mostly come in that order already. */
-static void add_to_mean(mean_curve *curve, double units, double value)
+static void add_to_mean(mean_curve *curve, double units, double episodes, double value)
 {
     size_t at = curve->count;
     while (at && curve->point[at - 1].units > units)
@@ -64,6 +64,7 @@ static void add_to_mean(mean_curve *curve, double units, double value)
     if (at && curve->point[at - 1].units >= units) {
         mean_point *point = &curve->point[at - 1];
         point->sum += value;
+        point->episodes += episodes;
         point->n++;
         point->low = value < point->low ? value : point->low;
         point->high = value > point->high ? value : point->high;
@@ -73,20 +74,21 @@ static void add_to_mean(mean_curve *curve, double units, double value)
     mg_reserve(&bytes, curve->count * sizeof(mean_point), &curve->capacity, sizeof(mean_point));
     curve->point = (mean_point *)(void *)bytes;
     memmove(curve->point + at + 1, curve->point + at, (curve->count - at) * sizeof(mean_point));
-    curve->point[at] = (mean_point){units, value, value, value, 1};
+    curve->point[at] = (mean_point){units, episodes, value, value, value, 1};
     curve->count++;
 }
 
 static bool write_mean(const mean_curve *curve, const char *name, const char *folder, mg_error *error)
 {
     mg_text text = {0};
-    char number[4][MG_NUMBER_TEXT];
-    mg_text_put(&text, "# units mean min max n\n");
+    char number[5][MG_NUMBER_TEXT];
+    mg_text_put(&text, "# units mean min max n episodes\n");
     for (size_t i = 0; i < curve->count; i++) {
         const mean_point *point = &curve->point[i];
-        mg_text_format(&text, "%s %s %s %s %ld\n", mg_print_double(point->units, number[0]),
+        mg_text_format(&text, "%s %s %s %s %ld %s\n", mg_print_double(point->units, number[0]),
                        mg_print_double(point->sum / (double)point->n, number[1]),
-                       mg_print_double(point->low, number[2]), mg_print_double(point->high, number[3]), point->n);
+                       mg_print_double(point->low, number[2]), mg_print_double(point->high, number[3]), point->n,
+                       mg_print_double(point->episodes / (double)point->n, number[4]));
     }
     bool good = write_text(folder, name, &text, error);
     mg_text_free(&text);
@@ -98,25 +100,27 @@ static bool prepare_curve(const mg_csv *csv, const mg_report_method *method, met
                           mg_error *error)
 {
     int seed = mg_csv_column(csv, "seed"), units = mg_csv_column(csv, "units"), value = mg_csv_column(csv, "value");
-    int name = mg_csv_column(csv, "metric");
+    int name = mg_csv_column(csv, "metric"), episodes = mg_csv_column(csv, "episodes");
     const char *last = NULL;
     mean_curve mean = {0};
     mg_text text = {0};
     char file[300];
     bool good = true;
     for (size_t row = 0; good && row < csv->rows; row++) {
-        double x, y;
+        double x, y, e;
         if (strcmp(mg_csv_cell(csv, row, name), metric->name) != 0 || !is_of(csv, row, method))
             continue;
-        good = mg_csv_number(csv, row, units, &x, error) && mg_csv_number(csv, row, value, &y, error);
+        good = mg_csv_number(csv, row, units, &x, error) && mg_csv_number(csv, row, episodes, &e, error) &&
+               mg_csv_number(csv, row, value, &y, error);
         if (!good || !isfinite(y))
             continue;
         const char *now = mg_csv_cell(csv, row, seed);
         if (last && strcmp(last, now) != 0)
             mg_text_put(&text, "\n");
         last = now;
-        mg_text_format(&text, "%s %s %s\n", mg_csv_cell(csv, row, units), mg_csv_cell(csv, row, value), now);
-        add_to_mean(&mean, x, y);
+        mg_text_format(&text, "%s %s %s %s\n", mg_csv_cell(csv, row, units), mg_csv_cell(csv, row, value), now,
+                       mg_csv_cell(csv, row, episodes));
+        add_to_mean(&mean, x, e, y);
         widen(metric, y);
     }
     if (good && text.length) {

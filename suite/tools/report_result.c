@@ -153,7 +153,7 @@ static bool open_folder(mg_report_result *result, mg_error *error)
     if (exists)
         mg_digest_print(digest, result->trail_digest);
     return open_csv(folder, "runs.csv", "method,variant,seed,semantics,status,trail", &result->runs, error) &&
-           open_csv(folder, "curve.csv", "method,variant,seed,units,metric,value", &result->curve, error) &&
+           open_csv(folder, "curve.csv", "method,variant,seed,units,episodes,metric,value", &result->curve, error) &&
            open_csv(folder, "summary.csv", "method,variant,metric,n,mean,min,max,iqm,low,high,paper", &result->summary,
                     error) &&
            open_csv(folder, "claims.csv", "id,criterion,verdict,decided_by", &result->claims, error) &&
