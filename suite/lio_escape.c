@@ -213,7 +213,7 @@ static const mg_deviation deviations[] = {
 };
 
 /* When evaluations first come near the best return of two agents. */
-static const mg_milestone milestones[] = {{"iterations_to_7", "return_sum", 7.0, 1}};
+static const mg_milestone milestones[] = {{"iterations_to_7", "return_sum", 7.0, .times = 1}};
 
 /* clang-format off */
 static const char *const metrics[] = {

@@ -119,8 +119,8 @@ static const mg_deviation deviations[] = {
 };
 
 /* When somebody is first paid as much as the lever costs, and when two agents first come near their best return. */
-static const mg_milestone milestones[] = {{"episodes_to_pay_1", "paid", 1.0, 1},
-                                          {"episodes_to_8", "return_sum", 8.0, 1}};
+static const mg_milestone milestones[] = {{"episodes_to_pay_1", "paid", 1.0, .times = 1},
+                                          {"episodes_to_8", "return_sum", 8.0, .times = 1}};
 
 static const char *const metrics[] = {
     "net_return", "return_sum",  "paid",          "levers_0",          "levers_1",      "doors_0",

@@ -75,8 +75,9 @@ static const mg_method methods[] = {
     {.name = "five", .variant = "", .summary = "known numbers", .direct = tell, .gives = "reward", .seeds = {5, 0}},
 };
 static const char *const metrics[] = {"reward", "length", "two_above_10", "one_at_7", "never", NULL};
-static const mg_milestone milestones[] = {
-    {"two_above_10", "length", 10.0, 2}, {"one_at_7", "length", 7.0, 1}, {"never", "length", 1000.0, 1}};
+static const mg_milestone milestones[] = {{"two_above_10", "length", 10.0, .times = 2},
+                                          {"one_at_7", "length", 7.0, .times = 1},
+                                          {"never", "length", 1000.0, .times = 1}};
 
 /* The number of an episode's reset, in every frame of it. */
 static void film(const mg_row *row, int step, mg_csv_writer *table, const mg_row_name *name)
@@ -199,7 +200,7 @@ static void test_milestones(const mg_csv *runs)
         mg_milestone_next(&way, 10.0 * k, 20.0 * k, 0.0);
     tap_ok(mg_milestone_value(&way, 10) == 120.0, "never, with units of two episodes: at %g",
            mg_milestone_value(&way, 10));
-    static const mg_milestone in_units = {"one", "of", 1.0, 1};
+    static const mg_milestone in_units = {"one", "of", 1.0, .times = 1};
     way = (mg_milestone_way){.milestone = &in_units};
     mg_milestone_next(&way, 10.0, 20.0, 0.0);
     tap_ok(mg_milestone_value(&way, 10) == 20.0, "the same in units, never: at %g", mg_milestone_value(&way, 10));
@@ -228,8 +229,9 @@ static void test_film(const mg_csv *table)
 
 static void test_epilogue_refusals(const mg_experiment *good)
 {
-    const mg_milestone nameless = {"other", "length", 1.0, 1}, of_nothing = {"never", "width", 1.0, 1},
-                       no_times = {"never", "length", 1.0, 0};
+    const mg_milestone nameless = {"other", "length", 1.0, .times = 1},
+                       of_nothing = {"never", "width", 1.0, .times = 1},
+                       no_times = {"never", "length", 1.0, .times = 0};
     const mg_milestone *const wrong[] = {&nameless, &of_nothing, &no_times};
     FILE *out = fopen("/dev/null", "w");
     int refused = 0;
