@@ -316,6 +316,10 @@ static void test_choice(void)
         wrong += chosen(self, MG_EVALUATE, e, told[e].after + SEEN, allowed, 1) != best;
     }
     tap_ok(wrong == 0, "evaluation takes the best of what is allowed (%d wrong)", wrong);
+    static const uint8_t none[ACTIONS] = {0};
+    tap_ok(chosen(self, MG_EVALUATE, 0, told[0].after, none, 0) == 0 &&
+               chosen(self, MG_TRAIN, 0, told[0].after, none, 0) == 0,
+           "... the first where all are barred");
     plain_pass pass = forward(network[0].p, told[0].after);
     int best = pass.value[2] > pass.value[0] ? 2 : 0;
     for (uint32_t time = 0; time < TIMES; time++) {

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { AGENTS = 2, SEEN = 3, ACTIONS = 3, LONGEST = 5, PLAYED = 16, PARAMETERS = 400, TENSORS = 60 };
+enum { AGENTS = 3, SEEN = 3, ACTIONS = 3, LONGEST = 5, PLAYED = 16, PARAMETERS = 500, TENSORS = 60 };
 static const mg_key key = {9974, 4};
 
 static mg_env_spec environment(bool masked, int longest)
@@ -147,7 +147,9 @@ static void targets_of(const plain *p, const episode *e, double discount, bool m
     follow(p, p->theta, e, NULL, best, masked, total);
     follow(p, p->target, e, best, NULL, masked, later);
     for (int t = 0; t < e->steps; t++) {
-        target[t] = ((double)e->reward[t][0] + (double)e->reward[t][1]) / AGENTS;
+        target[t] = 0.0;
+        for (int i = 0; i < AGENTS; i++)
+            target[t] += (double)e->reward[t][i] / AGENTS;
         if (!(e->terminated && t + 1 == e->steps))
             target[t] += discount * later[t + 1];
     }
@@ -226,7 +228,7 @@ static void test_updates(bool masked, bool long_ones)
     config.hidden_2 = long_ones ? 0 : 4;
     config.sparse = long_ones;
     config.gradient_limit = long_ones ? 100.0 : 1.0;
-    void *self = make(&config, masked, long_ones ? 1000 : masked ? 8 : LONGEST);
+    void *self = make(&config, masked, long_ones ? 600 : masked ? 8 : LONGEST);
     plain *p = calloc(1, sizeof *p), *first = calloc(1, sizeof *first);
     p->network = network_of(&config);
     (void)difference(self, p, true);
@@ -282,9 +284,9 @@ static void test_play(bool masked)
     memset(plain_memory, 0, sizeof plain_memory);
     memset(last, 0xff, sizeof last);
     mg_stream stream = mg_stream_at(key, MG_PURPOSE_TEST, 1, 0, 0);
-    const float *const observation[AGENTS] = {seen[0], seen[1]};
-    const uint8_t *const mask[AGENTS] = {allowed[0], allowed[1]};
-    int32_t *const actions[AGENTS] = {action[0], action[1]};
+    const float *const observation[AGENTS] = {seen[0], seen[1], seen[2]};
+    const uint8_t *const mask[AGENTS] = {allowed[0], allowed[1], allowed[2]};
+    int32_t *const actions[AGENTS] = {action[0], action[1], action[2]};
     for (int t = 0; t < STEPS; t++) {
         for (int k = 0; k < ROWS; k++) {
             row[k] = k;
@@ -330,11 +332,11 @@ static void test_exploration(void)
     mg_qmix_config config = small();
     config.epsilon_start = 0.6;
     void *self = make(&config, false, LONGEST);
-    static const float seen[AGENTS][SEEN] = {{0.5f, -0.5f, 1.0f}, {0.25f, 1.0f, -1.0f}};
-    const float *const observation[AGENTS] = {seen[0], seen[1]};
+    static const float seen[AGENTS][SEEN] = {{0.5f, -0.5f, 1.0f}, {0.25f, 1.0f, -1.0f}, {0.0f, 0.75f, 0.5f}};
+    const float *const observation[AGENTS] = {seen[0], seen[1], seen[2]};
     _Alignas(16) unsigned char memory[256];
     void *const memory_of[1] = {memory};
-    int32_t action[AGENTS][1], *const actions[AGENTS] = {action[0], action[1]}, best[AGENTS] = {0};
+    int32_t action[AGENTS][1], *const actions[AGENTS] = {action[0], action[1], action[2]}, best[AGENTS] = {0};
     int row = 0, others[AGENTS] = {0}, both = 0, untold = 0;
     for (uint32_t time = 0; time <= TIMES; time++) {
         mg_batch batch = {.mode = time ? MG_TRAIN : MG_EVALUATE, .rows = 1, .row = &row, .time = &time};
