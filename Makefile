@@ -292,6 +292,9 @@ report: $(MARLGOLD) $(filter reproduce,$(MAKECMDGOALS)) ## the page: figures, nu
 
 # ---- housekeeping ----
 .PHONY: install uninstall dist clean distclean help
+# Modules for Python, which find the library in the folder that is written into them.
+pythondir = $(datadir)/marlgold/python
+PYTHON_FILES = $(wildcard suite/python/*.py)
 INSTALLED_LIBRARY = '$(DESTDIR)$(libdir)/$(notdir $(SHARED))' '$(DESTDIR)$(libdir)/libmarlgold.so' '$(DESTDIR)$(libdir)/libmarlgold.a' \
     '$(DESTDIR)$(libdir)/pkgconfig/marlgold.pc' '$(DESTDIR)$(includedir)/marlgold.h'
 INSTALLED = $(foreach p,$(PROGRAMS) $(MARLGOLD) $(TRAFFIC),'$(DESTDIR)$(bindir)/$(notdir $(p))')
@@ -302,7 +305,7 @@ install: all install-library ## programs to $(bindir), the library to $(libdir),
 	cp -R $(wildcard golden) reports '$(DESTDIR)$(datadir)/marlgold'
 
 .PHONY: install-library
-install-library: library ## the library for other programs alone: header, libmarlgold.so, .a, pkg-config file
+install-library: library ## the library for other programs alone: header, libmarlgold.so, .a, pkg-config file, Python modules
 	install -d '$(DESTDIR)$(libdir)/pkgconfig' '$(DESTDIR)$(includedir)'
 	install -m 755 $(SHARED) '$(DESTDIR)$(libdir)'
 	ln -sf $(notdir $(SHARED)) '$(DESTDIR)$(libdir)/libmarlgold.so'
@@ -311,6 +314,9 @@ install-library: library ## the library for other programs alone: header, libmar
 	sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' -e 's|@includedir@|$(includedir)|' -e 's|@version@|$(VERSION)|' \
 	    suite/library/marlgold.pc.in > '$(DESTDIR)$(libdir)/pkgconfig/marlgold.pc'
 	install -m 644 suite/library/marlgold.h '$(DESTDIR)$(includedir)'
+	install -d '$(DESTDIR)$(pythondir)'
+	for file in $(PYTHON_FILES); do \
+	    sed 's|^_INSTALLED = None|_INSTALLED = "$(libdir)"|' $$file > '$(DESTDIR)$(pythondir)'/$${file##*/} || exit 1; done
 
 uninstall: ## remove what install put there
 	rm -f $(INSTALLED) $(INSTALLED_LIBRARY)

@@ -30,9 +30,22 @@ const char *marlgold_version(void)
 
 /* ---- memory that there is not ---- */
 
-/* Programs of marlgold end where there is no memory (core/io/memory.h). A library may not: making a handle, the only
- * time that it asks for memory, is left here and says so. What was taken by then is lost. */
+/* Programs of marlgold end where there is no memory (core/io/memory.h). A library may not: what asks for memory is left
+ * here, and the caller says so. What was taken by then is lost. */
 static _Thread_local jmp_buf *no_memory;
+
+bool mg_library_try(void (*work)(void *context), void *context)
+{
+    jmp_buf here;
+    if (setjmp(here) != 0) {
+        no_memory = NULL;
+        return false;
+    }
+    no_memory = &here;
+    work(context);
+    no_memory = NULL;
+    return true;
+}
 
 _Noreturn void mg_out_of_memory(size_t bytes)
 {
@@ -240,32 +253,39 @@ static bool open(marlgold *self, const mg_offered *offered, const char *settings
     return true;
 }
 
+typedef struct creation {
+    const mg_offered *offered;
+    const char *settings;
+    const marlgold_options *wanted;
+    marlgold *self;
+    mg_error found;
+} creation;
+
+static void make(void *context)
+{
+    creation *asked = context;
+    marlgold *self = asked->self = mg_allocate(1, sizeof *self);
+    self->rows = asked->wanted->rows ? asked->wanted->rows : 1;
+    self->key = (mg_key){asked->wanted->experiment, asked->wanted->seed};
+    (void)open(self, asked->offered, asked->settings, &asked->found);
+}
+
 marlgold *marlgold_create(const char *environment, const char *settings, const marlgold_options *options, char *error)
 {
-    mg_error found = {0};
-    const mg_offered *offered = mg_offered_find(environment);
-    marlgold_options wanted = options ? *options : (marlgold_options){0};
-    if (!offered)
-        (void)mg_fail(&found, MG_EXIT_USAGE, "no environment '%.60s'; there are %s, ... (marlgold_environment)",
+    const marlgold_options wanted = options ? *options : (marlgold_options){0};
+    creation asked = {.offered = mg_offered_find(environment), .settings = settings, .wanted = &wanted};
+    if (!asked.offered)
+        (void)mg_fail(&asked.found, MG_EXIT_USAGE, "no environment '%.60s'; there are %s, ... (marlgold_environment)",
                       environment, mg_offered_at(0)->table->name);
     else if (wanted.rows < 0 || wanted.rows > ROWS_MAX)
-        (void)mg_fail(&found, MG_EXIT_USAGE, "%d rows, wanted 1 to %d", wanted.rows, ROWS_MAX);
-    marlgold *volatile self = NULL;
-    jmp_buf here;
-    if (found.status == MG_EXIT_OK && setjmp(here) == 0) {
-        no_memory = &here;
-        self = mg_allocate(1, sizeof *self);
-        self->rows = wanted.rows ? wanted.rows : 1;
-        self->key = (mg_key){wanted.experiment, wanted.seed};
-        (void)open(self, offered, settings, &found);
-    } else if (found.status == MG_EXIT_OK) {
-        (void)mg_fail(&found, MG_EXIT_INPUT, "environment %s: not enough memory for %d rows", environment, wanted.rows);
-    }
-    no_memory = NULL;
-    if (found.status == MG_EXIT_OK)
-        return self;
-    marlgold_free(self);
-    (void)mg_library_error(&found, error);
+        (void)mg_fail(&asked.found, MG_EXIT_USAGE, "%d rows, wanted 1 to %d", wanted.rows, ROWS_MAX);
+    else if (!mg_library_try(make, &asked))
+        (void)mg_fail(&asked.found, MG_EXIT_INPUT, "environment %s: not enough memory for %d rows", environment,
+                      wanted.rows);
+    if (asked.found.status == MG_EXIT_OK)
+        return asked.self;
+    marlgold_free(asked.self);
+    (void)mg_library_error(&asked.found, error);
     return NULL;
 }
 

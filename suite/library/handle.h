@@ -31,6 +31,8 @@ struct marlgold {
 
 /* Copies the line to the caller's text, if it has one; returns false. */
 bool mg_library_error(const mg_error *found, char *error);
+/* Does work that may ask for memory; false where there was none, and then it was left in the middle. */
+bool mg_library_try(void (*work)(void *context), void *context);
 /* Bytes of a saved row. */
 size_t mg_library_row_bytes(const mg_env_spec *spec);
 

@@ -161,7 +161,7 @@ static void step_row(marlgold *self, int row, const mg_joint *joint)
     marlgold_row *of = &self->row[row];
     size_t bytes = (size_t)self->lengths.agents * sizeof *self->reward;
     mg_stream stream = mg_stream_at(self->key, MG_PURPOSE_TRAIN_STEP, (uint32_t)of->steps++, (uint32_t)row, 0);
-    mg_outcome outcome = {self->reward, self->paid, self->received, false, false};
+    mg_outcome outcome = {.reward = self->reward, .paid = self->paid, .received = self->received};
     mg_row state = row_of(self, row);
     memset(self->reward, 0, bytes);
     memset(self->paid, 0, bytes);

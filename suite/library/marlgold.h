@@ -1,5 +1,5 @@
-/* marlgold.h - marlgold's environments for other programs: a small C interface, and stable: what is declared here keeps
- * its meaning as long as MARLGOLD_ABI stays the same.
+/* marlgold.h - marlgold's environments, and its traffic simulator, for other programs: a small C interface, and stable:
+ * what is declared here keeps its meaning as long as MARLGOLD_ABI stays the same.
  *
  *     char error[MARLGOLD_ERROR];
  *     marlgold *game = marlgold_create("predation", "agents=6 steps=20", &(marlgold_options){.rows = 8}, error);
@@ -173,6 +173,118 @@ MARLGOLD_API bool marlgold_restore(marlgold *self, int row, const void *bytes, s
 /* A picture of the row in text, as much as there is room for, with its end; returns the length that it has in all
  * (without the end), 0 where there is none. */
 MARLGOLD_API size_t marlgold_render(const marlgold *self, int row, char *text, size_t room);
+
+/* ---- the traffic simulator ----
+ * What CityFlow's Python module can be asked, on CityFlow's files, with CityFlow's numbers to the last bit:
+ *
+ *     marlgold_traffic *city = marlgold_traffic_open("config.json", error);
+ *     for (int t = 0; t < 3600; t++)
+ *         marlgold_traffic_step(city, 1, error);
+ *     printf("%.17g s\n", marlgold_traffic_average_travel_time(city));
+ *     marlgold_traffic_free(city);
+ *
+ * suite/python/cityflow.py is that module on these functions; envs/traffic/README.md says what the simulator does and
+ * what it does not have (a second lane with laneChange: true is refused). Vehicles are named as there: flow_3_17 is the
+ * eighteenth of the fourth flow, manually_pushed_0 the first one pushed. Lanes are in order of the bytes of their ids,
+ * roads and intersections in the order of the file.
+ *
+ * Texts: as much is written as there is room for, with its end, and the length that it has in all (without the end) is
+ * returned, so that room 0 asks for it. A step may want more memory; where there is none, it says so, and the
+ * simulation is over: everything but marlgold_traffic_free then fails, or shows nothing. */
+
+typedef struct marlgold_traffic marlgold_traffic;
+
+/* The config's file names begin with its dir, from the folder where the program runs. NULL where something is wrong. */
+MARLGOLD_API marlgold_traffic *marlgold_traffic_open(const char *config, char *error);
+MARLGOLD_API void marlgold_traffic_free(marlgold_traffic *self); /* NULL: nothing happens */
+/* What CityFlow takes silently in these files, a line each; NULL past the last. */
+MARLGOLD_API const char *marlgold_traffic_note(const marlgold_traffic *self, int index);
+
+typedef struct marlgold_traffic_spec {
+    int lanes, roads, intersections; /* lanes: with different ids */
+    int lights_set;  /* 1: lights move by marlgold_traffic_set_phase alone; 0: by the plan of the files */
+    double interval; /* of a step, s */
+} marlgold_traffic_spec;
+MARLGOLD_API void marlgold_traffic_describe(const marlgold_traffic *self, marlgold_traffic_spec *spec);
+MARLGOLD_API const char *marlgold_traffic_lane(const marlgold_traffic *self, int lane); /* its id; NULL past the last */
+
+typedef struct marlgold_traffic_road {
+    const char *id;
+    int lanes, start, end; /* start, end: intersections */
+    double mean_length;    /* of its lanes, m */
+} marlgold_traffic_road;
+/* False where there is no such road. Of two with one id the last is meant. */
+MARLGOLD_API bool marlgold_traffic_road_of(const marlgold_traffic *self, int road, marlgold_traffic_road *of);
+
+typedef struct marlgold_traffic_intersection {
+    const char *id;
+    int phases;
+    int edge; /* 1: a virtual one, without lights */
+} marlgold_traffic_intersection;
+/* False where there is no such intersection. Of two with one id the last is meant. */
+MARLGOLD_API bool marlgold_traffic_intersection_of(const marlgold_traffic *self, int intersection,
+                                                   marlgold_traffic_intersection *of);
+
+MARLGOLD_API bool marlgold_traffic_step(marlgold_traffic *self, int steps, char *error);
+/* An empty network at time 0. seeded 0: the random numbers go on, so that it is another episode; 1: the config's seed.
+ */
+MARLGOLD_API void marlgold_traffic_reset(marlgold_traffic *self, int seeded);
+MARLGOLD_API void marlgold_traffic_seed(marlgold_traffic *self, uint32_t seed); /* of the random numbers from now on */
+/* From the next step on. False where there is no such phase, or lights follow the plan. At an edge nothing happens. */
+MARLGOLD_API bool marlgold_traffic_set_phase(marlgold_traffic *self, int intersection, int phase, char *error);
+/* m/s, for the next step that it drives, as far as its leader, its lane and the crossing allow. */
+MARLGOLD_API bool marlgold_traffic_set_speed(marlgold_traffic *self, const char *vehicle, double speed, char *error);
+/* From the road on which it is, over these. 1: taken; 0: it keeps its route, since its lane does not lead there, or it
+ * is between two roads; -1: there is no such vehicle or road. */
+MARLGOLD_API int marlgold_traffic_set_route(marlgold_traffic *self, const char *vehicle, const int *road, int roads,
+                                            char *error);
+
+/* m, m/s^2 (positive), m/s, s; speed: with which it starts. */
+typedef struct marlgold_traffic_car {
+    double speed, length, width, max_pos_acc, max_neg_acc, usual_pos_acc, usual_neg_acc, min_gap, max_speed,
+        headway_time;
+} marlgold_traffic_car;
+MARLGOLD_API void marlgold_traffic_car_default(marlgold_traffic_car *car); /* CityFlow's */
+/* A vehicle that enters at the first road as soon as there is room; without a way from road to road, the next step
+ * drops it. */
+MARLGOLD_API bool marlgold_traffic_push(marlgold_traffic *self, const marlgold_traffic_car *car, const int *road,
+                                        int roads, char *error);
+
+MARLGOLD_API double marlgold_traffic_time(const marlgold_traffic *self); /* s */
+/* s, from creation on; the unfinished with their time so far. */
+MARLGOLD_API double marlgold_traffic_average_travel_time(const marlgold_traffic *self);
+/* Vehicles on the roads; waiting 1: and those waiting outside. */
+MARLGOLD_API int marlgold_traffic_count(const marlgold_traffic *self, int waiting);
+/* [lanes] vehicles on each, and those of them under 0.1 m/s; NULL: not wanted. */
+MARLGOLD_API void marlgold_traffic_lanes(const marlgold_traffic *self, int32_t *vehicles, int32_t *waiting);
+/* Ids, a line each; ordered 0: by priority, as CityFlow lists them; 1: by the bytes of the ids. */
+MARLGOLD_API size_t marlgold_traffic_vehicles(const marlgold_traffic *self, int ordered, int waiting, char *text,
+                                              size_t room);
+/* [count] of those on the roads, in order of ids: m/s, and m from the beginning of the lane or link; NULL: not wanted.
+ */
+MARLGOLD_API void marlgold_traffic_motion(const marlgold_traffic *self, double *speed, double *distance);
+/* A line per lane: the ids on it, front to rear, each followed by a space. */
+MARLGOLD_API size_t marlgold_traffic_lane_vehicles(const marlgold_traffic *self, char *text, size_t room);
+
+#define MARLGOLD_VEHICLE 48 /* room for an id */
+/* The id of who drives ahead, "" where nobody does. False where there is no such vehicle. */
+MARLGOLD_API bool marlgold_traffic_leader(const marlgold_traffic *self, const char *vehicle,
+                                          char text[MARLGOLD_VEHICLE]);
+/* What CityFlow's get_vehicle_info shows: lines of a name, a space and a value. 0 where there is no such vehicle. */
+MARLGOLD_API size_t marlgold_traffic_info(const marlgold_traffic *self, const char *vehicle, char *text, size_t room);
+
+/* For pictures. [count][6] of those on the roads, by priority: x and y of the front bumper, the way it goes there (a
+ * unit vector), length, width. */
+MARLGOLD_API void marlgold_traffic_places(const marlgold_traffic *self, double *place);
+/* As CityFlow's replay files have them: for every road that ends at lights its id, then g (all links green), r or i
+ * (one phase only) for each lane, and a comma. */
+MARLGOLD_API size_t marlgold_traffic_lights(const marlgold_traffic *self, char *text, size_t room);
+
+/* Bytes that marlgold_traffic_restore takes, into a simulation of the same files, in any process on the same kind of
+ * machine: it goes on as the saved one would. Restoring checks them all. */
+MARLGOLD_API size_t marlgold_traffic_saved_bytes(const marlgold_traffic *self);
+MARLGOLD_API void marlgold_traffic_save(const marlgold_traffic *self, void *bytes);
+MARLGOLD_API bool marlgold_traffic_restore(marlgold_traffic *self, const void *bytes, size_t length, char *error);
 
 #ifdef __cplusplus
 }
