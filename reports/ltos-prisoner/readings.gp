@@ -21,4 +21,5 @@ x_label = 'training episodes'
 by_episodes = 1
 across = 4
 set xtics 1000
+set xrange [0:3000] # the same for all: some are half as long
 load shared.'/default-curves.gp'
