@@ -6,6 +6,7 @@
  */
 #include "algos/lio.h"
 #include "algos/lio_dec.h"
+#include "baselines/gift_gradient.h"
 #include "baselines/policy_gradient.h"
 #include "suite/harness/experiment.h"
 #include "suite/harness/trail.h"
@@ -38,6 +39,8 @@ static const mg_grid_method trained[] = {
     {"lio-one-episode", "LIO whose policies and incentives learn from the same episode", &mg_lio_one_episode,
      .paper_seeds = 20},
     {"pg", "independent policy gradient, nobody pays", &mg_policy_gradient, .paper_seeds = 20},
+    {"pg-d", "policy gradient whose choices include gifts of 2", &mg_gift_gradient, .paper_seeds = 20},
+    {"pg-c", "policy gradient that draws gifts between 0 and 2", &mg_gift_gradient, .paper_seeds = 20},
 };
 
 static const mg_grid_variant variants[] = {
@@ -50,13 +53,21 @@ static const mg_grid_variant variants[] = {
     /* A1 gives and leaves, A2 pulls the lever and is plain policy gradient. */
     {"asymmetric", {60, 50000}, .summary = NULL},
     /* Log pi where the released program has the log of the mixture, but for the released guard. */
+    /* "We try reward values in the set {2, 1.5, 1.1}." */
+    {"er-2-1-gift15", {60, 50000}, .summary = "policy gradient whose choices include gifts of 1.5",
+     .paper = {{"gift", 1.5}}},
+    {"er-2-1-gift11", {60, 50000}, .summary = "policy gradient whose choices include gifts of 1.1",
+     .paper = {{"gift", 1.1}}},
+    {"er-2-1-cheap", {60, 50000}, .summary = "policy gradient with gifts that cost 1e-4 of their value, as released",
+     .ours = {{"cost", 1e-4}}},
     {"er-2-1-pure", {60, 50000}, .summary = "LIO agents, the policy step with log pi (Equation 5.4)",
      .paper = {{"log_of_mixture", 0}}},
 };
 
 static const mg_grid_line lines[] = {
-    {"lio lio-dec pg", "er-2-1 er-3-2", {1, 20}},
-    {"lio pg lio-one-episode", "asymmetric", {1, 20}},
+    {"lio lio-dec pg pg-d pg-c", "er-2-1 er-3-2", {1, 20}},
+    {"lio pg pg-d lio-one-episode", "asymmetric", {1, 20}},
+    {"pg-d", "er-2-1-gift15 er-2-1-gift11 er-2-1-cheap", {1, 20}},
     {"lio", "er-2-1-pure", {1, 20}},
     {"lio", "er-5-3 er-5-3-slow", {1, 20}},
 };
@@ -84,6 +95,10 @@ static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_se
     mg_lio_config lio = paper ? mg_lio_escape_paper(room.agents) : mg_lio_escape_released(room.agents);
     mg_lio_dec_config dec = paper ? mg_lio_dec_escape_paper(room.agents) : mg_lio_dec_escape_released(room.agents);
     mg_policy_gradient_config pg = paper ? mg_policy_gradient_escape_paper() : mg_policy_gradient_escape_released();
+    const mg_gift_gradient_config gifts =
+        !strcmp(row->method->name, "pg-c")
+            ? (paper ? mg_gift_gradient_continuous_paper() : mg_gift_gradient_continuous_released())
+            : (paper ? mg_gift_gradient_discrete_paper() : mg_gift_gradient_discrete_released());
     if (is_asymmetric(variant))
         lio.givers = 1;
     if (learner == &mg_policy_gradient)
@@ -91,6 +106,8 @@ static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_se
     mg_setup_environment(setup, &mg_escape_room, &room, sizeof room);
     if (learner == &mg_policy_gradient)
         mg_setup_learner(setup, learner, &pg, sizeof pg);
+    else if (learner == &mg_gift_gradient)
+        mg_setup_learner(setup, learner, &gifts, sizeof gifts);
     else if (learner == &mg_lio_dec)
         mg_setup_learner(setup, learner, &dec, sizeof dec);
     else
@@ -171,11 +188,6 @@ static const mg_method methods[] = {
     EXACT("asymmetric", "the asymmetric room"),
     META_GRADIENT("er-2-1", "ER(2,1)"), META_GRADIENT("er-3-2", "ER(3,2)"),
     META_GRADIENT("asymmetric", "the asymmetric room"),
-    {.name = "pg-d", .variant = "er-2-1", .summary = "PG-d: not here yet"},
-    {.name = "pg-d", .variant = "er-3-2", .summary = "PG-d: not here yet"},
-    {.name = "pg-d", .variant = "asymmetric", .summary = "PG-d: not here yet"},
-    {.name = "pg-c", .variant = "er-2-1", .summary = "PG-c: not here yet"},
-    {.name = "pg-c", .variant = "er-3-2", .summary = "PG-c: not here yet"},
     {.name = "lola-d", .variant = "er-2-1", .summary = "LOLA-d: not here yet"},
     {.name = "lola-d", .variant = "er-3-2", .summary = "LOLA-d: not here yet"},
     {.name = "lola-d", .variant = "asymmetric", .summary = "LOLA-d: not here yet"},
@@ -208,6 +220,10 @@ static const mg_deviation deviations[] = {
     {"lio/er-5-3-slow", "*", "lio.epsilon_*",
      "ours: exploration from 1 to 0.3 in 20 000 iterations, chosen before any of these was run, since a prototype with "
      "the settings of three agents found nothing"},
+    {"pg-d/er-2-1-cheap", "*", "gift-gradient.cost", "as the released program; the thesis says an equivalent cost"},
+    {"pg-c/*", "*", "what is drawn",
+     "a number for each other agent, as the thesis has it; the released program draws one for the giver too and takes "
+     "it into the likelihood"},
     {"lio-dec/*", "*", "models", "one step of Adam on each episode, as released (facts/lio-escape.md 2.4)"},
     {"lio-one-episode/*", "*", "the ratio", "not clipped; the thesis does not say (facts/lio-escape.md 2.3)"},
 };

@@ -11,6 +11,7 @@
 #include "baselines/deep_q.h"
 #include "baselines/dual_rl.h"
 #include "baselines/fixed_cycle.h"
+#include "baselines/gift_gradient.h"
 #include "baselines/graph_q.h"
 #include "baselines/greedy_score.h"
 #include "baselines/independent_proximal.h"
@@ -416,6 +417,20 @@ static void add_designers(entries *all)
     learner(all, "metagrad by returns", &mg_metagrad, &returns, sizeof returns);
 }
 
+/* Those whose actions include gifts: cooperating pays, and nobody need be paid for it. */
+static void add_gifts(entries *all, const mg_known_task *known)
+{
+    mg_gift_gradient_config discrete = mg_gift_gradient_discrete_released(),
+                            continuous = mg_gift_gradient_continuous_released();
+    discrete.hidden_1 = discrete.gift_hidden_1 = continuous.hidden_1 = continuous.gift_hidden_1 = 16;
+    discrete.hidden_2 = discrete.gift_hidden_2 = continuous.hidden_2 = continuous.gift_hidden_2 = 8;
+    discrete.rate = continuous.rate = 1e-3;
+    continuous.entropy = 0.01;
+    learns(learner(all, "gift-gradient", &mg_gift_gradient, &discrete, sizeof discrete), known, 12000);
+    learns(learner(all, "gift-gradient with continuous gifts", &mg_gift_gradient, &continuous, sizeof continuous),
+           known, 12000);
+}
+
 static void add_learners(entries *all)
 {
     mg_deep_q_config deep_q = small_deep_q(), shared = small_deep_q();
@@ -435,6 +450,7 @@ static void add_learners(entries *all)
     learns(learner(all, "lio-dec", &mg_lio_dec, &guessed, sizeof guessed), paid, 12000);
     learns(learner(all, "lio-one-episode", &mg_lio_one_episode, &lio, sizeof lio), once, 12000);
     learns(learner(all, "policy-gradient", &mg_policy_gradient, &gradient, sizeof gradient), harmony, 12000);
+    add_gifts(all, harmony);
     add_proximal_policy(all, harmony);
     add_proximal(all);
     learns(learner(all, "deep-q", &mg_deep_q, &deep_q, sizeof deep_q), harmony, 2000);
