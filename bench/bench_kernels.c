@@ -2,151 +2,16 @@
  *
  *     build/bench/kernels [--rounds N]      (default 15)
  *
- * Columns: benchmark,shape,isa,value,unit,ratio,against. All contenders of one row take turns inside one round, in
- * windows of some 0.3 ms of thread CPU time; value is the median over rounds and ratio the median of the rounds'
- * ratios, so that clock changes and neighbours cancel. A ratio above 1 means faster than what it is against. The
- * peaks are loops on registers only: mul+add is two instructions (what this project allows itself), fma one.
+ * A product of matrices is printed against the peak of its instruction set, as this project may use it and, where there
+ * is one, fused, and against OpenBLAS. `gemm goal` rows count the shapes of 32 rows and more that miss a goal (below 80
+ * % of the peak, slower than OpenBLAS), with the least ratio: bench/README.md says which of them can be reached.
  */
 #include <dlfcn.h>
-#include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
-#include "core/num/isa.h"
-#include "core/num/kernels.h"
+#include "bench/peak.h"
 
-#define ROUNDS_MAX 101
-#define CONTENDERS_MAX 10
-#define TABLES_MAX 6
-
-static int rounds = 15;
-
-static double cpu_seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-/* ---- the peaks ---- */
-
-#define ACCUMULATORS 12
-#define PEAK_STEPS 2000
-
-#if defined(__x86_64__)
-#define TARGET(isa) __attribute__((target(isa), noinline))
-#else
-#define TARGET(isa) __attribute__((noinline))
-#endif
-
-/* The empty asm makes x a new unknown each time, so that no product is taken out of the loop. */
-#define PEAK(name, isa, lanes, step) \
-    typedef float name##_vector __attribute__((vector_size(4 * lanes))); \
-    TARGET(isa) static float name(void) \
-    { \
-        name##_vector sum[ACCUMULATORS], x = {0}, y = {1e-9f}; \
-        for (int i = 0; i < ACCUMULATORS; i++) \
-            sum[i] = x; \
-        for (int n = 0; n < PEAK_STEPS; n++) { \
-            UNROLLED for (int i = 0; i < ACCUMULATORS; i++) \
-            { \
-                __asm__("" : "+" VECTOR_REGISTER(x)); \
-                sum[i] = step; \
-            } \
-        } \
-        for (int i = 1; i < ACCUMULATORS; i++) \
-            sum[0] += sum[i]; \
-        return sum[0][0]; \
-    }
-
-#if defined(__clang__)
-#define UNROLLED _Pragma("clang loop unroll(full)")
-#else
-#define UNROLLED _Pragma("GCC unroll 12")
-#endif
-#if defined(__x86_64__)
-#define VECTOR_REGISTER "x"
-#else
-#define VECTOR_REGISTER "w"
-#endif
-
-PEAK(peak_4, "sse2", 4, sum[i] + x * y)
-#if defined(__x86_64__)
-PEAK(peak_8, "avx2,fma", 8, sum[i] + x * y)
-PEAK(peak_16, "avx512f", 16, sum[i] + x * y)
-PEAK(peak_fma, "avx2,fma", 8, __builtin_ia32_vfmaddps256(x, y, sum[i]))
-#endif
-
-static volatile float sink;
-
-/* ---- contenders: one thing to time, in a window of several calls ---- */
-
-typedef struct contender {
-    void (*run)(void *context);
-    void *context;
-    double operations;       /* per call; the unit is the caller's */
-    int calls;               /* per window */
-    double rate[ROUNDS_MAX]; /* operations per second */
-} contender;
-
-static double window(const contender *c)
-{
-    double begin = cpu_seconds();
-    for (int i = 0; i < c->calls; i++)
-        c->run(c->context);
-    return cpu_seconds() - begin;
-}
-
-static void calibrate(contender *c)
-{
-    c->calls = 1;
-    while (window(c) < 3e-4)
-        c->calls *= 2;
-}
-
-static void take_turns(contender *contenders, int count)
-{
-    for (int i = 0; i < count; i++)
-        calibrate(&contenders[i]);
-    for (int round = 0; round < rounds; round++) {
-        for (int i = 0; i < count; i++)
-            contenders[i].rate[round] = contenders[i].operations * contenders[i].calls / window(&contenders[i]);
-    }
-}
-
-static double median(const double *values)
-{
-    double sorted[ROUNDS_MAX];
-    for (int i = 0; i < rounds; i++) {
-        int at = i;
-        for (; at > 0 && sorted[at - 1] > values[i]; at--)
-            sorted[at] = sorted[at - 1];
-        sorted[at] = values[i];
-    }
-    return sorted[rounds / 2];
-}
-
-static double median_ratio(const contender *a, const contender *b)
-{
-    double ratios[ROUNDS_MAX];
-    for (int i = 0; i < rounds; i++)
-        ratios[i] = a->rate[i] / b->rate[i];
-    return median(ratios);
-}
-
-static void row(const char *benchmark, const char *shape, const char *isa, double value, const char *unit, double ratio,
-                const char *against)
-{
-    printf("%s,%s,%s,%.4g,%s,", benchmark, shape, isa, value, unit);
-    if (against)
-        printf("%.3f,%s\n", ratio, against);
-    else
-        printf(",\n");
-    fflush(stdout);
-}
+enum { CONTENDERS_MAX = 3 * 6 + 1, TABLES_MAX = 6 };
 
 /* ---- what runs here ---- */
 
@@ -156,63 +21,53 @@ static int table_count;
 static void find_tables(void)
 {
     for (int i = 0; mg_isa_available(i) && table_count < TABLES_MAX; i++) {
-        char message[512];
-        if (!mg_isa_choose(mg_isa_available(i), message, sizeof message)) {
-            fprintf(stderr, "bench_kernels: %s\n", message);
-            exit(1);
-        }
+        choose_isa(mg_isa_available(i));
         if (strcmp(mg_isa_name(), "reference") != 0)
             tables[table_count++] = mg_kernels_current();
     }
 }
 
-typedef float peak_function(void);
-
-static peak_function *peak_of(const mg_kernels *table)
+/* The peak of the table's instruction set where a product and a sum are one instruction, or NULL. */
+static peak_function *fused_peak_of(const mg_kernels *table)
 {
 #if defined(__x86_64__)
-    if (table->lanes == 16)
-        return peak_16;
     if (table->lanes == 8)
-        return peak_8;
+        return peak_fma;
 #endif
-    return table->lanes == 4 ? peak_4 : NULL; /* none for scalar code, which the compiler may turn into vectors */
+    (void)table;
+    return NULL;
 }
 
-static void run_peak(void *context)
+/* Ours and the fused peak, if there is one, of every table; returns how many. */
+static int peaks_of_all(peak_function *peak[2 * TABLES_MAX], const mg_kernels *of[2 * TABLES_MAX])
 {
-    sink = (*(peak_function **)context)();
+    int count = 0;
+    for (int i = 0; i < table_count; i++) {
+        of[count] = tables[i];
+        peak[count++] = peak_of(tables[i]);
+        of[count] = tables[i];
+        peak[count] = fused_peak_of(tables[i]);
+        count += peak[count] != NULL;
+    }
+    return count;
 }
 
-static contender peak_contender(peak_function **peak, int lanes)
+static const char *kind_of(peak_function *peak, const mg_kernels *table)
 {
-    return (contender){.run = run_peak, .context = peak, .operations = 2.0 * lanes * ACCUMULATORS * PEAK_STEPS};
+    return peak != peak_of(table) ? "peak fma" : table->lanes < 4 ? "peak mul+add of 4 lanes" : "peak mul+add";
 }
 
 static void bench_peaks(void)
 {
-    contender all[TABLES_MAX + 1];
-    peak_function *peaks[TABLES_MAX + 1];
-    const char *names[TABLES_MAX + 1], *kinds[TABLES_MAX + 1];
-    int count = 0;
-    for (int i = 0; i < table_count; i++) {
-        if (!(peaks[count] = peak_of(tables[i])))
-            continue;
-        all[count] = peak_contender(&peaks[count], tables[i]->lanes);
-        kinds[count] = "peak mul+add";
-        names[count++] = tables[i]->name;
-#if defined(__x86_64__)
-        if (tables[i]->lanes == 8) {
-            peaks[count] = peak_fma;
-            all[count] = peak_contender(&peaks[count], 8);
-            kinds[count] = "peak fma";
-            names[count++] = tables[i]->name;
-        }
-#endif
-    }
+    contender all[2 * TABLES_MAX];
+    peak_function *peak[2 * TABLES_MAX];
+    const mg_kernels *of[2 * TABLES_MAX];
+    int count = peaks_of_all(peak, of);
+    for (int i = 0; i < count; i++)
+        all[i] = peak_contender(&peak[i], of[i]->lanes);
     take_turns(all, count);
     for (int i = 0; i < count; i++)
-        row(kinds[i], "registers", names[i], 1e-9 * median(all[i].rate), "GFLOP/s", 0, NULL);
+        row(kind_of(peak[i], of[i]), "registers", of[i]->name, 1e-9 * median_rate(&all[i]), "GFLOP/s", 0, NULL);
 }
 
 /* ---- gemm ---- */
@@ -277,7 +132,7 @@ static float *numbers(size_t count)
 {
     float *x = malloc((count + 1) * sizeof(float));
     if (!x) {
-        fprintf(stderr, "bench_kernels: out of memory\n");
+        fprintf(stderr, "bench: out of memory\n");
         exit(3);
     }
     uint32_t state = 12345;
@@ -322,43 +177,110 @@ static void free_gemm(gemm_context *g)
     free(g->gemm.scratch);
 }
 
-/* GFLOP/s of every table against its own peak, and of the wide ones against OpenBLAS; ns per call if `tiny`. */
-static void bench_gemm(const gemm_shape *s, bool tiny)
+/* ---- goals: at least so much of the peak, and at least as fast as OpenBLAS ---- */
+
+enum { GOAL_ROWS = 32 };
+static const double goal_of_peak = 0.8;
+
+typedef struct goal {
+    int shapes, missed;
+    double least;
+} goal;
+static goal peak_goal[TABLES_MAX], openblas_goal[TABLES_MAX];
+
+static void count_in(goal *g, double ratio, double wanted)
 {
-    gemm_context contexts[TABLES_MAX + 1];
-    contender all[2 * TABLES_MAX + 1];
-    peak_function *peaks[TABLES_MAX];
-    char shape[64];
-    double operations = 2.0 * s->rows * s->columns * s->depth;
-    snprintf(shape, sizeof shape, "%dx%dx%d%s%s", s->rows, s->columns, s->depth, s->a_transposed ? " A'" : "",
+    g->least = g->shapes == 0 || ratio < g->least ? ratio : g->least;
+    g->shapes++;
+    g->missed += ratio < wanted;
+}
+
+static void print_goal(const goal *g, const mg_kernels *table, const char *below, const char *against)
+{
+    char unit[64];
+    if (g->shapes == 0)
+        return;
+    snprintf(unit, sizeof unit, "of %d shapes %s", g->shapes, below);
+    row("gemm goal", "32 rows or more", table->name, g->missed, unit, g->least, against);
+}
+
+static void print_goals(void)
+{
+    for (int i = 0; i < table_count; i++) {
+        print_goal(&peak_goal[i], tables[i], "below 80 % of the peak", "peak mul+add");
+        print_goal(&openblas_goal[i], tables[i], "slower than OpenBLAS", openblas_name);
+    }
+}
+
+static char shape_name[64];
+
+static void print_shape(const gemm_shape *s)
+{
+    snprintf(shape_name, sizeof shape_name, "%dx%dx%d%s%s", s->rows, s->columns, s->depth, s->a_transposed ? " A'" : "",
              s->b_transposed ? " B'" : "");
+}
+
+/* GFLOP/s of every table against its peaks, and of the wide ones against OpenBLAS. */
+static void bench_gemm(const gemm_shape *s)
+{
+    gemm_context contexts[TABLES_MAX];
+    contender all[CONTENDERS_MAX];
+    peak_function *peak[2 * TABLES_MAX];
+    const mg_kernels *of[2 * TABLES_MAX];
+    double operations = 2.0 * s->rows * s->columns * s->depth;
     gemm_context common = make_gemm(s);
-    int count = 0;
+    int peaks = peaks_of_all(peak, of), count = 0;
     for (int i = 0; i < table_count; i++) {
         contexts[i] = common;
         contexts[i].table = tables[i];
         all[count++] = (contender){.run = run_gemm, .context = &contexts[i], .operations = operations};
     }
-    for (int i = 0; i < table_count && !tiny; i++) {
-        peaks[i] = peak_of(tables[i]) ? peak_of(tables[i]) : peak_4;
-        all[count++] = peak_contender(&peaks[i], peak_of(tables[i]) ? tables[i]->lanes : 4);
-    }
+    for (int i = 0; i < peaks; i++)
+        all[count++] = peak_contender(&peak[i], of[i]->lanes);
     if (openblas)
         all[count++] = (contender){.run = run_openblas, .context = &common, .operations = operations};
     take_turns(all, count);
+    print_shape(s);
     for (int i = 0; i < table_count; i++) {
-        const char *peak = peak_of(tables[i]) ? "peak mul+add" : "peak mul+add of 4 lanes";
-        if (tiny)
-            row("gemm", shape, tables[i]->name, 1e9 * operations / median(all[i].rate), "ns", 0, NULL);
-        else
-            row("gemm", shape, tables[i]->name, 1e-9 * median(all[i].rate), "GFLOP/s",
-                median_ratio(&all[i], &all[table_count + i]), peak);
-        if (openblas && tables[i]->lanes >= 8)
-            row("gemm", shape, tables[i]->name, 1e-9 * median(all[i].rate), "GFLOP/s",
-                median_ratio(&all[i], &all[count - 1]), openblas_name);
+        const char *isa = tables[i]->name;
+        double rate = 1e-9 * median_rate(&all[i]);
+        for (int p = 0; p < peaks; p++) {
+            double ratio = median_ratio(&all[i], &all[table_count + p]);
+            if (of[p] != tables[i])
+                continue;
+            row("gemm", shape_name, isa, rate, "GFLOP/s", ratio, kind_of(peak[p], of[p]));
+            if (peak[p] == peak_of(tables[i]) && tables[i]->lanes >= 4 && s->rows >= GOAL_ROWS)
+                count_in(&peak_goal[i], ratio, goal_of_peak);
+        }
+        if (!openblas || tables[i]->lanes < 8)
+            continue;
+        double ratio = median_ratio(&all[i], &all[count - 1]);
+        row("gemm", shape_name, isa, rate, "GFLOP/s", ratio, openblas_name);
+        if (s->rows >= GOAL_ROWS)
+            count_in(&openblas_goal[i], ratio, 1.0);
     }
     if (!openblas)
-        printf("gemm,%s,openblas,skipped,not installed,,\n", shape);
+        printf("gemm,%s,openblas,skipped,not installed,,\n", shape_name);
+    free_gemm(&common);
+}
+
+/* Nanoseconds a call of what is too small for a peak to mean anything. */
+static void bench_tiny(const gemm_shape *s)
+{
+    gemm_context contexts[TABLES_MAX];
+    contender all[TABLES_MAX + 1];
+    gemm_context common = make_gemm(s);
+    for (int i = 0; i < table_count; i++) {
+        contexts[i] = common;
+        contexts[i].table = tables[i];
+        all[i] = (contender){.run = run_gemm, .context = &contexts[i], .operations = 1.0};
+    }
+    all[table_count] = (contender){.run = run_openblas, .context = &common, .operations = 1.0};
+    take_turns(all, table_count + (openblas != NULL));
+    print_shape(s);
+    for (int i = 0; i < table_count; i++)
+        row("gemm", shape_name, tables[i]->name, 1e9 / median_rate(&all[i]), "ns",
+            openblas ? median_ratio(&all[i], &all[table_count]) : 0.0, openblas ? openblas_name : NULL);
     free_gemm(&common);
 }
 
@@ -456,20 +378,16 @@ int main(int argc, char **argv)
         {5, 2, 8, 0, 0},  {5, 16, 5, 1, 0}, {16, 8, 5, 1, 0},  {8, 2, 5, 1, 0},  {5, 8, 2, 0, 1},
         {5, 16, 8, 0, 1}, {5, 5, 16, 0, 1}, {1, 64, 64, 0, 0},
     };
-    if (argc == 3 && strcmp(argv[1], "--rounds") == 0 && atoi(argv[2]) > 0 && atoi(argv[2]) <= ROUNDS_MAX) {
-        rounds = atoi(argv[2]);
-    } else if (argc != 1) {
-        fprintf(stderr, "usage: %s [--rounds 1..%d]\n", argv[0], ROUNDS_MAX);
-        return 2;
-    }
+    read_rounds(argc, argv, 15);
     find_tables();
     find_openblas();
-    printf("benchmark,shape,isa,value,unit,ratio,against\n");
+    header();
     bench_peaks();
     for (size_t i = 0; i < sizeof large / sizeof large[0]; i++)
-        bench_gemm(&large[i], false);
+        bench_gemm(&large[i]);
+    print_goals();
     for (size_t i = 0; i < sizeof tiny / sizeof tiny[0]; i++)
-        bench_gemm(&tiny[i], true);
+        bench_tiny(&tiny[i]);
     bench_vectors();
     return 0;
 }

@@ -1,14 +1,13 @@
 /* bench_random.c - nanoseconds per random word, float and normal: one call each, and filled arrays on every table.
  *
- * Prints CSV: benchmark,isa,value,unit. Thread CPU time, the least of many repetitions.
+ *     build/bench/random [--rounds N]      (default 15)
+ *
+ * All take turns. Ratio: a filled number against one drawn by a call of its own.
  */
-#include "core/num/isa.h"
+#include "bench/turns.h"
 #include "core/num/rng.h"
 
-#include <stdio.h>
-#include <time.h>
-
-enum { NUMBERS = 4096, REPETITIONS = 300 };
+enum { NUMBERS = 4096, SINGLES = 4, FILLS = 3, TABLES_MAX = 6 };
 
 typedef union numbers {
     uint32_t words[NUMBERS];
@@ -57,43 +56,48 @@ static void filled_normals(mg_stream *stream, numbers *out)
     mg_random_fill_normal(stream, out->floats, NUMBERS);
 }
 
-static double now(void)
+typedef struct drawing {
+    work *run;
+    mg_stream stream;
+    numbers out;
+} drawing;
+
+static void draw(void *context)
 {
-    struct timespec time;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return 1e9 * (double)time.tv_sec + (double)time.tv_nsec;
+    drawing *d = context;
+    d->run(&d->stream, &d->out);
 }
 
-static void measure(const char *name, const char *isa, work *run)
+int main(int argc, char **argv)
 {
-    static numbers out;
-    mg_stream stream = mg_stream_at((mg_key){1, 2}, MG_PURPOSE_TEST, 0, 0, 0);
-    double least = 1e30;
-    for (int i = 0; i < REPETITIONS; i++) {
-        double start = now();
-        run(&stream, &out);
-        double taken = now() - start;
-        least = taken < least ? taken : least;
-    }
-    printf("%s,%s,%.3f,ns\n", name, isa, least / NUMBERS);
-}
-
-int main(void)
-{
-    char message[256];
-    printf("benchmark,isa,value,unit\n");
-    measure("random-word-call", "scalar", single_words);
-    measure("random-float-call", "scalar", single_floats);
-    measure("random-normal-call", "scalar", single_normals);
-    measure("random-stream-and-word-call", "scalar", opened_words);
-    for (int i = 0; mg_isa_available(i); i++) {
-        if (!mg_isa_choose(mg_isa_available(i), message, sizeof message)) {
-            fprintf(stderr, "bench_random: %s\n", message);
-            return 1;
+    static const char *const single_name[SINGLES] = {"random-word-call", "random-float-call", "random-normal-call",
+                                                     "random-stream-and-word-call"};
+    static const char *const fill_name[FILLS] = {"random-word-fill", "random-float-fill", "random-normal-fill"};
+    static work *const single[SINGLES] = {single_words, single_floats, single_normals, opened_words};
+    static work *const fill[FILLS] = {filled_words, filled_floats, filled_normals};
+    static drawing drawings[SINGLES + FILLS * TABLES_MAX];
+    static contender all[SINGLES + FILLS * TABLES_MAX];
+    int count = SINGLES;
+    read_rounds(argc, argv, 15);
+    for (int i = 0; i < SINGLES; i++)
+        drawings[i].run = single[i];
+    for (int table = 0; mg_isa_available(table) && table < TABLES_MAX; table++)
+        for (int i = 0; i < FILLS; i++) {
+            drawings[count].run = fill[i];
+            all[count++].isa = mg_isa_available(table);
         }
-        measure("random-word-fill", mg_isa_name(), filled_words);
-        measure("random-float-fill", mg_isa_name(), filled_floats);
-        measure("random-normal-fill", mg_isa_name(), filled_normals);
+    for (int i = 0; i < count; i++) {
+        drawings[i].stream = mg_stream_at((mg_key){1, 2}, MG_PURPOSE_TEST, 0, 0, 0);
+        all[i] = (contender){.run = draw, .context = &drawings[i], .operations = NUMBERS, .isa = all[i].isa};
+    }
+    take_turns(all, count);
+    header();
+    for (int i = 0; i < SINGLES; i++)
+        row(single_name[i], "", "scalar", 1e9 / median_rate(&all[i]), "ns", 0, NULL);
+    for (int i = SINGLES; i < count; i++) {
+        int kind = (i - SINGLES) % FILLS;
+        row(fill_name[kind], "", all[i].isa, 1e9 / median_rate(&all[i]), "ns", median_ratio(&all[i], &all[kind]),
+            single_name[kind]);
     }
     return 0;
 }

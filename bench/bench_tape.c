@@ -1,54 +1,18 @@
-/* bench_tape.c - what the tape costs: overhead an operation, a small policy, and whole training steps.
+/* bench_tape.c - what the tape costs: overhead an operation, a small policy, layers, whole training steps: CSV on
+ * stdout.
  *
- * Prints CSV rows `benchmark,isa,value,unit`. Times are CPU time of this thread, the minimum over many windows: what
- * the program takes when nothing else disturbs it. With an argument: that instruction set, else the best.
+ *     build/bench/tape [--rounds N]      (default 15)
+ *
+ * All networks and the peak take turns. Ratio: what a step's products of matrices make of the peak.
  */
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
-#include "core/num/isa.h"
+#include "bench/peak.h"
 #include "core/num/kernels.h"
 #include "core/num/optimiser.h"
 #include "core/num/rng.h"
 #include "core/num/tape.h"
-
-static void row(const char *benchmark, double value, const char *unit)
-{
-    printf("%s,%s,%.4g,%s\n", benchmark, mg_isa_name(), value, unit);
-    fflush(stdout);
-}
-
-static double seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-/* Seconds of one call of work, the least over windows of about 2 ms, for about 0.4 s. */
-static double least_time(void (*work)(void *), void *context)
-{
-    double best = 1e9, spent = 0;
-    int calls = 1;
-    while (spent < 0.4) {
-        double start = seconds();
-        for (int i = 0; i < calls; i++) {
-            work(context);
-        }
-        double window = seconds() - start;
-        spent += window;
-        if (window < 2e-3) {
-            calls += calls;
-        } else if (window / calls < best) {
-            best = window / calls;
-        }
-    }
-    return best;
-}
 
 static float *random_numbers(size_t n, uint32_t seed)
 {
@@ -108,6 +72,7 @@ static void bench_overhead(bool chain)
 {
     overhead o = {.tape = mg_tape_create(1), .x = 1};
     mg_node x = mg_tape_input(o.tape, 1);
+    double more[ROUNDS_MAX];
     o.last = x;
     for (int i = 0; i < OPERATIONS; i++) {
         o.last = mg_tape_affine(o.tape, chain ? o.last : x, 1, 1e-3);
@@ -116,11 +81,57 @@ static void bench_overhead(bool chain)
     o.replay =
         (mg_tape_replay){.rows = 1, .input = {&o.x}, .workspace = calloc(mg_tape_workspace(o.tape), sizeof(float))};
     overhead_forward(&o);
-    double plain = least_time(chain ? plain_chain : plain_parallel, &o);
-    double tape = least_time(chain ? overhead_backward : overhead_forward, &o);
-    row(chain ? "tape-overhead-backward" : "tape-overhead-forward", (tape - plain) / OPERATIONS * 1e9, "ns/operation");
+    contender pair[2] = {{.run = chain ? overhead_backward : overhead_forward, .context = &o, .operations = OPERATIONS},
+                         {.run = chain ? plain_chain : plain_parallel, .context = &o, .operations = OPERATIONS}};
+    take_turns(pair, 2);
+    for (int round = 0; round < rounds; round++) {
+        more[round] = 1e9 / pair[0].rate[round] - 1e9 / pair[1].rate[round];
+    }
+    row(chain ? "tape-overhead-backward" : "tape-overhead-forward", "", mg_isa_name(), median(more), "ns/operation", 0,
+        NULL);
     free(o.replay.workspace);
     mg_tape_destroy(o.tape);
+}
+
+/* ---- what takes turns with all others ---- */
+
+enum { TIMED_MAX = 32 };
+
+typedef struct timed {
+    char name[48], shape[32];
+    double unit;  /* of a second; what a call takes is printed in it */
+    double flops; /* of a call; 0: not counted */
+    void *network;
+} timed;
+static timed what[TIMED_MAX];
+static contender contenders[TIMED_MAX + 1]; /* and the peak */
+static int timed_count;
+
+static void add(const char *name, const char *shape, double unit, double flops, void (*run)(void *), void *network)
+{
+    if (timed_count == TIMED_MAX) {
+        exit(3);
+    }
+    timed *t = &what[timed_count];
+    *t = (timed){.unit = unit, .flops = flops, .network = network};
+    snprintf(t->name, sizeof t->name, "%s", name);
+    snprintf(t->shape, sizeof t->shape, "%s", shape);
+    contenders[timed_count++] = (contender){.run = run, .context = network, .operations = 1.0, .window = 2e-3};
+}
+
+/* Ratio: the rate of the products of matrices against the peak. */
+static void print_all(void)
+{
+    peak_function *peak = peak_of(mg_kernels_current());
+    contenders[timed_count] = peak_contender(&peak, mg_kernels_current()->lanes);
+    take_turns(contenders, timed_count + 1);
+    for (int i = 0; i < timed_count; i++) {
+        const timed *t = &what[i];
+        const char *unit = t->unit < 1e-7 ? "ns" : "us";
+        double ratio = t->flops * median_ratio(&contenders[i], &contenders[timed_count]);
+        row(t->name, t->shape, mg_isa_name(), 1.0 / median_rate(&contenders[i]) / t->unit, unit, ratio,
+            t->flops > 0 ? "peak mul+add" : NULL);
+    }
 }
 
 /* ---- networks ---- */
@@ -220,16 +231,13 @@ static void bench_policy(void)
     static const int widths[] = {5, 16, 8, 2}, rows[] = {1, 5};
     for (int i = 0; i < 2; i++) {
         network *n = network_create(rows[i], widths, 3, MG_ACTIVATION_RELU);
-        char name[64];
+        char shape[32];
         n->output = mg_tape_softmax(n->tape, n->output);
         network_finish(n, rows[i], 5, 2);
-        snprintf(name, sizeof name, "policy-5-16-8-2-forward-%d-rows", rows[i]);
-        row(name, least_time(forward, n) * 1e9, "ns");
-        snprintf(name, sizeof name, "policy-5-16-8-2-forward-backward-%d-rows", rows[i]);
-        row(name, least_time(forward_backward, n) * 1e9, "ns");
-        snprintf(name, sizeof name, "policy-5-16-8-2-tangent-%d-rows", rows[i]);
-        row(name, least_time(tangent, n) * 1e9, "ns");
-        network_free(n);
+        snprintf(shape, sizeof shape, "%d rows", rows[i]);
+        add("policy-5-16-8-2-forward", shape, 1e-9, 0, forward, n);
+        add("policy-5-16-8-2-forward-backward", shape, 1e-9, 0, forward_backward, n);
+        add("policy-5-16-8-2-tangent", shape, 1e-9, 0, tangent, n);
     }
 }
 
@@ -243,75 +251,15 @@ static double flops(int rows, const int *widths, int layers)
     return sum;
 }
 
-/* ---- the peak: products and sums on registers alone, two instructions as everywhere in this project ---- */
-
-#define SUMS 12
-#define PEAK_STEPS 2000
-
-#if defined(__x86_64__)
-#define TARGET(features) __attribute__((target(features), noinline))
-#define REGISTER "x"
-#else
-#define TARGET(features) __attribute__((noinline))
-#if defined(__aarch64__)
-#define REGISTER "w"
-#else
-#define REGISTER "m" /* a peak too low, but it runs */
-#endif
-#endif
-
-/* The empty asm makes x a new unknown each time, so that the product stays in the loop. */
-#define PEAK(lanes, features) \
-    typedef float vector_##lanes __attribute__((vector_size(4 * lanes))); \
-    TARGET(features) static void peak_##lanes(void *result) \
-    { \
-        vector_##lanes sum[SUMS] = {{0}}, x = {0}, y = {1e-9F}; \
-        for (int step = 0; step < PEAK_STEPS; step++) { \
-            _Pragma("GCC unroll 12") for (int i = 0; i < SUMS; i++) \
-            { \
-                __asm__("" : "+" REGISTER(x)); \
-                sum[i] = sum[i] + x * y; \
-            } \
-        } \
-        for (int i = 1; i < SUMS; i++) { \
-            sum[0] += sum[i]; \
-        } \
-        *(float *)result = sum[0][0]; \
-    }
-
-PEAK(4, "sse2")
-#if defined(__x86_64__)
-PEAK(8, "avx2")
-PEAK(16, "avx512f")
-#endif
-
-/* GFLOP/s, with vectors as wide as those of the kernels. */
-static double peak(void)
-{
-    int lanes = mg_kernels_current()->lanes < 4 ? 4 : mg_kernels_current()->lanes;
-    void (*work)(void *) = peak_4;
-    float result;
-#if defined(__x86_64__)
-    work = lanes == 8 ? peak_8 : lanes == 16 ? peak_16 : work;
-#endif
-    return 2.0 * lanes * SUMS * PEAK_STEPS / least_time(work, &result) * 1e-9;
-}
-
-static void bench_step(const char *name, int rows, const int *widths, double best)
+static void bench_step(int rows, const int *widths)
 {
     network *n = network_create(rows, widths, 3, MG_ACTIVATION_TANH);
-    char text[64];
+    char shape[32];
     mg_node chosen = mg_tape_gather(n->tape, mg_tape_log_softmax(n->tape, n->output), mg_tape_index(n->tape));
     n->loss = mg_tape_affine(n->tape, mg_tape_mean(n->tape, chosen), -1, 0);
     network_finish(n, rows, widths[0], widths[3]);
-    double time = least_time(step, n), speed = flops(rows, widths, 3) / time * 1e-9;
-    snprintf(text, sizeof text, "step-%s", name);
-    row(text, time * 1e6, "us");
-    snprintf(text, sizeof text, "step-%s-speed", name);
-    row(text, speed, "GFLOP/s");
-    snprintf(text, sizeof text, "step-%s-of-peak", name);
-    row(text, speed / best * 100, "%");
-    network_free(n);
+    snprintf(shape, sizeof shape, "%dx%d-%d-%d-%d", rows, widths[0], widths[1], widths[2], widths[3]);
+    add("step", shape, 1e-6, flops(rows, widths, 3), step, n);
 }
 
 /* ---- layers of the learners to come: forward and backward, microseconds a call ---- */
@@ -353,8 +301,7 @@ static void bench_layers(const char *name, network *n, int samples, int numbers,
                                  .input = {input},
                                  .index = {index},
                                  .workspace = calloc(mg_tape_workspace(n->tape), sizeof(float))};
-    row(name, least_time(forward_backward, n) * 1e6, "us");
-    network_free(n);
+    add(name, "", 1e-6, 0, forward_backward, n);
 }
 
 /* A layer of DGN in the jungle: 20 agents and their 4 neighbours, 8 heads of 16, batches of 10. */
@@ -405,27 +352,28 @@ static void bench_convolution(bool sparse)
                  0, 1);
 }
 
-int main(int count, char **arguments)
+int main(int argc, char **argv)
 {
     static const int small[] = {64, 64, 32, 5}, large[] = {130, 512, 128, 9};
-    char message[200];
-    if (!mg_isa_choose(count > 1 ? arguments[1] : "auto", message, sizeof message)) {
-        fprintf(stderr, "%s\n", message);
-        return 2;
-    }
-    printf("benchmark,isa,value,unit\n");
+    read_rounds(argc, argv, 15);
+    choose_isa("auto");
+    header();
     bench_overhead(false);
     bench_overhead(true);
     bench_policy();
-    double best = peak();
-    row("peak-multiply-add", best, "GFLOP/s");
-    bench_step("32x64-64-32-5", 32, small, best);
-    bench_step("256x130-512-128-9", 256, large, best);
+    bench_step(32, small);
+    bench_step(256, large);
     bench_attention();
     bench_memory(false);
     bench_memory(true);
     bench_mixing();
     bench_convolution(false);
     bench_convolution(true);
+    print_all();
+    for (int i = 0; i < timed_count; i++) {
+        if (i == 0 || what[i].network != what[i - 1].network) {
+            network_free(what[i].network);
+        }
+    }
     return 0;
 }

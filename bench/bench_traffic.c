@@ -3,115 +3,96 @@
  *     build/bench/traffic [--rounds N]                        (default 5)
  *     build/bench/traffic --config config.json [--steps N] [--rounds N]
  *
- * Columns: benchmark,shape,isa,value,unit,ratio,against. CPU time of one thread, the best and the median of the rounds;
- * every step reads the average travel time and the counts of all lanes (the metrics are on). ratio: against the first
- * network's vehicle updates per second, which shows what size costs.
+ * The networks take turns, an episode each; every step reads the average travel time and the counts of all lanes (the
+ * metrics are on). ratio: of vehicle updates per second, against the first network's, which shows what size costs.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
+#include "bench/turns.h"
 #include "envs/traffic/generate.h"
 #include "envs/traffic/traffic.h"
 
-enum { ROUNDS_MAX = 51 };
+enum { NETWORKS = 4 };
 
-static int rounds = 5;
-static double first_updates;
+typedef struct drive {
+    const char *shape;
+    mg_traffic_network *network;
+    mg_traffic *traffic;
+    int steps;
+    double load, seen;
+} drive;
 
-static double cpu_seconds(void)
+static void episode(void *context)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(double *x, int n)
-{
-    for (int i = 1; i < n; i++) {
-        double kept = x[i];
-        int at = i;
-        for (; at > 0 && x[at - 1] > kept; at--)
-            x[at] = x[at - 1];
-        x[at] = kept;
-    }
-    return n / 2;
-}
-
-static void print(const char *shape, const char *what, double value, const char *unit, double ratio)
-{
-    printf("traffic %s,%s,scalar,%.4g,%s,", what, shape, value, unit);
-    printf(ratio > 0.0 ? "%.2f,the first network\n" : ",\n", ratio);
-    fflush(stdout);
-}
-
-static double episode(const mg_traffic_network *network, mg_traffic *traffic, int steps, double *seen)
-{
-    mg_traffic_reset(traffic, MG_RESTART_NEW);
-    double begin = cpu_seconds();
-    for (int i = 0; i < steps; i++) {
-        mg_traffic_step(traffic);
-        const int32_t *count = mg_traffic_counts(traffic), *waiting = mg_traffic_waiting(traffic);
+    drive *d = context;
+    mg_traffic_reset(d->traffic, MG_RESTART_NEW);
+    for (int i = 0; i < d->steps; i++) {
+        mg_traffic_step(d->traffic);
+        const int32_t *count = mg_traffic_counts(d->traffic), *waiting = mg_traffic_waiting(d->traffic);
         long sum = 0;
-        for (int32_t lane = 0; lane < network->lanes; lane++)
+        for (int32_t lane = 0; lane < d->network->lanes; lane++)
             sum += count[lane] + waiting[lane];
-        *seen += mg_traffic_average_travel_time(traffic) + (double)sum;
+        d->seen += mg_traffic_average_travel_time(d->traffic) + (double)sum;
     }
-    return cpu_seconds() - begin;
 }
 
-static void measure(const char *shape, const mg_traffic_network *network, int steps)
+/* first_updates: of vehicles, in an episode of the first. */
+static void print(const drive *d, const contender *one, const contender *first, double first_updates)
 {
-    double seconds[ROUNDS_MAX], seen = 0.0;
-    mg_traffic *traffic = mg_traffic_create(network);
-    for (int r = 0; r < rounds; r++)
-        seconds[r] = episode(network, traffic, steps, &seen);
-    int median = ascending(seconds, rounds);
-    double updates = (double)mg_traffic_updates(traffic);
-    if (first_updates <= 0.0)
-        first_updates = updates / seconds[median];
-    print(shape, "best", steps / seconds[0], "steps/s", 0.0);
-    print(shape, "median", steps / seconds[median], "steps/s", 0.0);
-    print(shape, "median", updates / seconds[median], "vehicle updates/s", updates / seconds[median] / first_updates);
-    print(shape, "mean", updates / steps, "vehicles on the road", 0.0);
-    if (seen < 0.0)
-        puts("impossible");
-    mg_traffic_destroy(traffic);
+    double steps = median_rate(one) * d->steps, updates = (double)mg_traffic_updates(d->traffic);
+    const char *against = one == first ? NULL : "the first network";
+    row("traffic load", d->shape, "scalar", d->load, "s", 0, NULL);
+    row("traffic", d->shape, "scalar", steps, "steps/s", 0, NULL);
+    row("traffic", d->shape, "scalar", median_rate(one) * updates, "vehicle updates/s",
+        median_ratio(one, first) * updates / first_updates, against);
+    row("traffic", d->shape, "scalar", updates / d->steps, "vehicles on the road", 0, NULL);
 }
 
-static void measure_texts(const char *shape, const mg_traffic_grid *grid, char *flow, int steps)
+/* `flow` is freed. */
+static drive make(const char *shape, const mg_traffic_grid *grid, char *flow, int steps)
 {
     mg_error error = {0};
-    mg_traffic_network *network;
+    drive d = {.shape = shape, .steps = steps};
     char *config = mg_traffic_config_text(1.0, 0, "", true), *roadnet = mg_traffic_grid_roadnet(grid);
     double begin = cpu_seconds();
-    if (!mg_traffic_parse(config, roadnet, flow, &network, &error))
+    if (!mg_traffic_parse(config, roadnet, flow, &d.network, &error))
         exit(mg_report_error("bench_traffic", &error));
-    print(shape, "load", cpu_seconds() - begin, "s", 0.0);
+    d.load = cpu_seconds() - begin;
     free(config);
     free(roadnet);
     free(flow);
-    measure(shape, network, steps);
-    mg_traffic_free(network);
+    return d;
 }
 
-static void measure_all(void)
+static int make_all(drive *all)
 {
-    mg_traffic_grid grid = mg_traffic_grid_default(), ltos = mg_traffic_grid_ltos();
-    grid.rows = grid.columns = 1;
-    measure_texts("1x1", &grid, mg_traffic_grid_flow(&grid, MG_DEMAND_TURNS, 5.0), 3600);
-    measure_texts("6x6 LToS", &ltos, mg_traffic_ltos_flow(&ltos, 0), 3600);
-    grid.rows = grid.columns = 15;
-    measure_texts("15x15", &grid, mg_traffic_grid_flow(&grid, MG_DEMAND_TURNS, 8.0), 1000);
-    grid.rows = grid.columns = 35;
-    measure_texts("35x35", &grid, mg_traffic_grid_flow(&grid, MG_DEMAND_TURNS, 8.0), 1000);
+    mg_traffic_grid one = mg_traffic_grid_default(), ltos = mg_traffic_grid_ltos(), middle = one, large = one;
+    one.rows = one.columns = 1;
+    middle.rows = middle.columns = 15;
+    large.rows = large.columns = 35;
+    all[0] = make("1x1", &one, mg_traffic_grid_flow(&one, MG_DEMAND_TURNS, 5.0), 3600);
+    all[1] = make("6x6 LToS", &ltos, mg_traffic_ltos_flow(&ltos, 0), 3600);
+    all[2] = make("15x15", &middle, mg_traffic_grid_flow(&middle, MG_DEMAND_TURNS, 8.0), 1000);
+    all[3] = make("35x35", &large, mg_traffic_grid_flow(&large, MG_DEMAND_TURNS, 8.0), 1000);
+    return NETWORKS;
+}
+
+static int load(const char *config, int steps, drive *one)
+{
+    mg_error error = {0};
+    *one = (drive){.shape = config, .steps = steps};
+    double begin = cpu_seconds();
+    if (!mg_traffic_load(config, &one->network, &error))
+        exit(mg_report_error("bench_traffic", &error));
+    one->load = cpu_seconds() - begin;
+    return 1;
 }
 
 int main(int argc, char **argv)
 {
+    static drive drives[NETWORKS];
+    static contender all[NETWORKS];
     const char *config = NULL;
     int steps = 3600;
+    rounds = 5;
     for (int i = 1; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--rounds") == 0)
             rounds = atoi(argv[i + 1]);
@@ -121,18 +102,19 @@ int main(int argc, char **argv)
             config = argv[i + 1];
     }
     rounds = rounds < 1 ? 1 : rounds > ROUNDS_MAX ? ROUNDS_MAX : rounds;
-    puts("benchmark,shape,isa,value,unit,ratio,against");
-    if (!config) {
-        measure_all();
-        return 0;
+    int count = config ? load(config, steps, drives) : make_all(drives);
+    for (int i = 0; i < count; i++) {
+        drives[i].traffic = mg_traffic_create(drives[i].network);
+        all[i] = (contender){.run = episode, .context = &drives[i], .operations = 1.0, .calls = 1};
     }
-    mg_error error = {0};
-    mg_traffic_network *network;
-    double begin = cpu_seconds();
-    if (!mg_traffic_load(config, &network, &error))
-        return mg_report_error("bench_traffic", &error);
-    print(config, "load", cpu_seconds() - begin, "s", 0.0);
-    measure(config, network, steps);
-    mg_traffic_free(network);
-    return 0;
+    take_turns(all, count);
+    header();
+    double first = (double)mg_traffic_updates(drives[0].traffic), seen = 0.0;
+    for (int i = 0; i < count; i++) {
+        print(&drives[i], &all[i], &all[0], first);
+        seen += drives[i].seen;
+        mg_traffic_destroy(drives[i].traffic);
+        mg_traffic_free(drives[i].network);
+    }
+    return seen < 0.0;
 }
