@@ -29,7 +29,7 @@ static void writes(void)
     mg_csv_end_row(&writer);
     mg_csv_text(&writer, " blank");
     mg_csv_text(&writer, "");
-    mg_csv_float(&writer, 0.1f);
+    mg_csv_double(&writer, 0.1);
     mg_csv_end_row(&writer);
     mg_csv_raw(&writer, "x,y,z\n", 6);
     static const char wanted[] = "method,\"a,b\",\"say \"\"hi\"\"\"\n\"two\nlines\",-9223372036854775808,0.1\n"

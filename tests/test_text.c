@@ -205,7 +205,7 @@ static void with_decimal_comma(void)
         round_trips(2000, " with a decimal comma", false);
         mg_csv_writer writer = {0};
         mg_csv_double(&writer, 1.5);
-        mg_csv_float(&writer, 2.5f);
+        mg_csv_double(&writer, 2.5);
         mg_csv_end_row(&writer);
         tap_ok(writer.length == 8 && !memcmp(writer.text, "1.5,2.5\n", 8), "a CSV row with points");
         mg_csv_free(&writer);

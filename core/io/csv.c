@@ -59,12 +59,6 @@ void mg_csv_integer(mg_csv_writer *writer, int64_t x)
     append_field(writer, text);
 }
 
-void mg_csv_float(mg_csv_writer *writer, float x)
-{
-    char text[MG_NUMBER_TEXT];
-    append_field(writer, mg_print_float(x, text));
-}
-
 void mg_csv_double(mg_csv_writer *writer, double x)
 {
     char text[MG_NUMBER_TEXT];

@@ -17,8 +17,7 @@ typedef struct mg_csv_writer {
 void mg_csv_start(mg_csv_writer *writer);                  /* empty; zeroed memory is a started writer too */
 void mg_csv_text(mg_csv_writer *writer, const char *text); /* one field, quoted if it must be */
 void mg_csv_integer(mg_csv_writer *writer, int64_t x);
-void mg_csv_float(mg_csv_writer *writer, float x); /* shortest text that reads back equal */
-void mg_csv_double(mg_csv_writer *writer, double x);
+void mg_csv_double(mg_csv_writer *writer, double x); /* shortest text that reads back equal */
 void mg_csv_end_row(mg_csv_writer *writer);
 void mg_csv_raw(mg_csv_writer *writer, const char *rows, size_t length);          /* whole rows already in CSV */
 bool mg_csv_save(const mg_csv_writer *writer, const char *path, mg_error *error); /* atomic */

@@ -25,16 +25,16 @@ void mg_lock_close(mg_lock *lock)
     lock->descriptor = 0;
 }
 
-static int set(const mg_lock *lock, long place, int kind, int command)
+static int set(const mg_lock *lock, long place, int command)
 {
-    struct flock range = {.l_type = (short)kind, .l_whence = SEEK_SET, .l_start = (off_t)place, .l_len = 1};
+    struct flock range = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)place, .l_len = 1};
     return fcntl(lock->descriptor - 1, command, &range);
 }
 
 bool mg_lock_take(mg_lock *lock, long place, bool wait, bool *taken, mg_error *error)
 {
     *taken = true;
-    if (!lock->descriptor || set(lock, place, F_WRLCK, wait ? F_SETLKW : F_SETLK) == 0)
+    if (!lock->descriptor || set(lock, place, wait ? F_SETLKW : F_SETLK) == 0)
         return true;
     switch (errno) {
     case EACCES:
@@ -46,10 +46,4 @@ bool mg_lock_take(mg_lock *lock, long place, bool wait, bool *taken, mg_error *e
     case EOPNOTSUPP: return true; /* no locks here */
     default: return mg_fail(error, MG_EXIT_INPUT, "a lock on the output folder: %s", strerror(errno));
     }
-}
-
-void mg_lock_drop(mg_lock *lock, long place)
-{
-    if (lock->descriptor)
-        (void)set(lock, place, F_UNLCK, F_SETLK);
 }

@@ -17,6 +17,5 @@ void mg_lock_close(mg_lock *lock);
  * `wait` this one waits for it (*taken is then true, unless a signal ended the wait). A file system that knows no locks
  * lets everybody have everything. Children of fork hold nothing. */
 bool mg_lock_take(mg_lock *lock, long place, bool wait, bool *taken, mg_error *error);
-void mg_lock_drop(mg_lock *lock, long place);
 
 #endif

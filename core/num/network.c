@@ -15,13 +15,7 @@ static int add_lstm(mg_layout *layout, const mg_layer *layer, int inputs)
 
 void mg_network_describe(mg_network *network, int inputs, int layers, const mg_layer *layer)
 {
-    mg_network_describe_sequence(network, inputs, 1, -1, layers, layer);
-}
-
-void mg_network_describe_sequence(mg_network *network, int inputs, int steps, int lstm, int layers,
-                                  const mg_layer *layer)
-{
-    mg_network_describe_image(network, NULL, inputs, steps, lstm, layers, layer);
+    mg_network_describe_image(network, NULL, inputs, 1, -1, layers, layer);
 }
 
 static int add_filters(mg_layout *layout, const char *name, const mg_network_image *image, int channels)

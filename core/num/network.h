@@ -51,15 +51,12 @@ typedef struct mg_network {
 /* Linear layers one after another, 1 to MG_NETWORK_LAYERS_MAX of them: else the program ends. */
 void mg_network_describe(mg_network *network, int inputs, int layers, const mg_layer *layer);
 
-/* The same over sequences: a sample is `steps` consecutive rows, and layer number `lstm` remembers the rows before,
- * from zeros on. It is an LSTM (core/num/tape.h) of `outputs` units, its gates have the layer's first values and their
- * own activations: "<name>.weight" takes what comes in, "<name>.recurrent.weight" and "<name>.recurrent.bias" what was
- * before. */
-void mg_network_describe_sequence(mg_network *network, int inputs, int steps, int lstm, int layers,
-                                  const mg_layer *layer);
-
-/* The same over an image, and so sequences of them; image: NULL where there is none. At least one number lies beside
- * it, or the program ends. lstm: -1 for none. */
+/* The same over sequences and images: a sample is `steps` consecutive rows, and layer number `lstm` remembers the rows
+ * before, from zeros on. It is an LSTM (core/num/tape.h) of `outputs` units, its gates have the layer's first values
+ * and their own activations: "<name>.weight" takes what comes in, "<name>.recurrent.weight" and "<name>.recurrent.bias"
+ * what was before.
+ *
+ * image: NULL where there is none. At least one number lies beside it, or the program ends. lstm: -1 for none. */
 void mg_network_describe_image(mg_network *network, const mg_network_image *image, int inputs, int steps, int lstm,
                                int layers, const mg_layer *layer);
 

@@ -497,13 +497,12 @@ static int run_listed(const mg_experiment *experiment, const mg_options *options
     return status;
 }
 
-/* The highest seed that an earlier run left in the folder, or -1. */
+/* Raises *highest to the highest seed that an earlier run left in the folder. */
 static bool find_highest(const mg_place *place, int *highest, mg_error *error)
 {
     char tasks[MG_PATH];
     mg_folder_names names = {0};
     bool exists;
-    *highest = -1;
     if (!mg_path_join(tasks, sizeof tasks, place->folder, "tasks", error) || !mg_folder_exists(tasks, &exists, error) ||
         (exists && !mg_folder_list(tasks, &names, error)))
         return false;
@@ -524,7 +523,7 @@ static int run_extra(const mg_experiment *experiment, const mg_options *options,
     mg_method *method = mg_allocate((size_t)experiment->methods, sizeof *method);
     session s = {
         .experiment = &wide, .options = options, .tasks = options->extras, .chosen = options->extra, .apart = true};
-    int highest, status;
+    int highest = -1, status;
     wide.method = method;
     bool good = open_place(&s.place, &wide, options, true, error) && find_highest(&s.place, &highest, error);
     for (int i = 0; i < options->extras && good; i++)
