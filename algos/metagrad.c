@@ -82,6 +82,8 @@ typedef struct episode {
     float *observation, *sensitivity; /* sensitivity: [step][agent][number] */
     int32_t *action;
     uint8_t *allowed; /* NULL: no masks */
+    float *values;    /* of the actors' networks that played it, [network] ... */
+    bool known;       /* ... if they are still those */
 } episode;
 
 typedef struct metagrad_learner {
@@ -164,6 +166,7 @@ static void create_episode(const metagrad_learner *learner, bool masked, episode
     e->sensitivity = reals(cells * (size_t)learner->designer.numbers);
     e->action = mg_allocate(cells, sizeof *e->action);
     e->allowed = masked ? mg_allocate(cells, (size_t)learner->actions) : NULL;
+    e->values = mg_allocate_block((size_t)learner->actor->copies * mg_tape_values(learner->actor->tape), sizeof(float));
 }
 
 static void create_scratch(metagrad_learner *learner, bool masked)
@@ -213,6 +216,7 @@ static void destroy_episode(episode *e)
     free(e->sensitivity);
     free(e->action);
     free(e->allowed);
+    free(e->values);
 }
 
 static void destroy(void *self)
@@ -250,6 +254,7 @@ static void begin_episode(void *self, int row)
     metagrad_learner *learner = self;
     learner->now.designer.steps = 0;
     learner->now.designer.terminated = 0;
+    learner->now.known = false;
     learner->now.epsilon = mg_proximal_policy_epsilon(learner->agents);
     mg_proximal_policy.begin_episode(learner->agents, row);
 }
@@ -329,6 +334,16 @@ static int pack(metagrad_learner *learner, const episode *e, int first, int agen
     return agents * e->designer.steps;
 }
 
+/* Of one network on an episode, whose rows are packed: its logits, forward where they are not known. */
+static const float *look(metagrad_learner *learner, const episode *e, int network, const float *parameters, int rows,
+                         mg_tape_replay *replay)
+{
+    mg_model *actor = learner->actor;
+    *replay = (mg_tape_replay){.rows = rows, .input = {learner->batch_observation}};
+    replay->values = e->values + (size_t)network * mg_tape_values(actor->tape);
+    return (e->known ? mg_model_replay_known : mg_model_replay)(actor, network, parameters, replay);
+}
+
 /* learner->along = D dL/dtheta^, of one network. */
 static void go_along(metagrad_learner *learner, int network, int first, int agents)
 {
@@ -337,11 +352,12 @@ static void go_along(metagrad_learner *learner, int network, int first, int agen
     const mg_policy_form form = form_of(learner, &learner->now);
     const int rows = pack(learner, &learner->now, first, agents);
     const float scale = learner->config.returns ? 1.0f : 1.0f / (float)learner->now.designer.steps;
-    const float *logits = mg_model_forward(actor, network, rows, learner->batch_observation);
+    mg_tape_replay replay;
+    const float *logits = look(learner, &learner->now, network, mg_model_parameters(actor, network), rows, &replay);
     mg_policy_probabilities(&form, rows, logits, learner->batch_allowed, learner->pure, learner->mixed);
     mg_metagrad_objective(rows, learner->actions, learner->pure, learner->batch_allowed, learner->batch_action,
                           learner->batch_advantage, scale, learner->logit_cotangent);
-    mg_model_backward(actor, network, rows, learner->batch_observation, learner->logit_cotangent, NULL);
+    mg_model_replay_backward(actor, &replay, 1, &(mg_cotangent){actor->output, learner->logit_cotangent}, NULL);
     const mg_optimiser_state state = {stepper->beta_power[2 * network], stepper->beta_power[2 * network + 1],
                                       stepper->steps[network]};
     mg_optimiser_along(&stepper->config, &state, actor->count, mg_stepper_moments(stepper, network), actor->gradient,
@@ -356,8 +372,8 @@ static void find_by_reward(metagrad_learner *learner, int network, int first, in
     const episode *e = &learner->before;
     const mg_policy_form form = form_of(learner, e);
     const int rows = pack(learner, e, first, agents), steps = e->designer.steps;
-    mg_tape_replay replay = {.rows = rows, .input = {learner->batch_observation}};
-    const float *logits = mg_model_replay(actor, network, learner->theta + (size_t)network * actor->count, &replay);
+    mg_tape_replay replay;
+    const float *logits = look(learner, e, network, learner->theta + (size_t)network * actor->count, rows, &replay);
     mg_policy_probabilities(&form, rows, logits, learner->batch_allowed, learner->pure, learner->mixed);
     mg_tape_tangent(actor->tape, &replay, learner->along, actor->output, learner->tangent);
     mg_metagrad_slopes(&form, rows, learner->pure, learner->mixed, learner->batch_action, learner->tangent,
@@ -393,6 +409,7 @@ static void step_function(metagrad_learner *learner)
         go_along(learner, n, n * team, team);
         find_by_reward(learner, n, n * team, team);
     }
+    learner->now.known = true;
     const mg_metagrad_chain chain = {learner->count,   e->designer.steps, learner->steps_max,
                                      designer->period, designer->numbers, designer->range};
     int decisions = mg_metagrad_by_numbers(&chain, learner->by_reward, e->sensitivity, learner->by_number);
@@ -415,6 +432,7 @@ static bool end_episode(void *self, int row)
     }
     memcpy(learner->theta, learner->actor->parameters,
            (size_t)learner->actor->copies * learner->actor->count * sizeof(float));
+    mg_proximal_policy_known(learner->agents, learner->now.known ? learner->now.values : NULL);
     (void)mg_proximal_policy.end_episode(learner->agents, row);
     const episode played = learner->now;
     learner->now = learner->before;
@@ -471,6 +489,7 @@ static int list_cost(const mg_stepper *cost, mg_tensor *tensor, int room, int co
 static int tensors(void *self, mg_tensor *tensor, int room)
 {
     metagrad_learner *learner = self;
+    learner->before.known = false; /* who lists them may change them */
     int count = mg_proximal_policy.tensors(learner->agents, tensor, room);
     count = mg_designer_tensors(&learner->designer, tensor, room, count);
     count = mg_list_array(MG_KIND_STATE, "policies before", MG_TYPE_FLOAT,

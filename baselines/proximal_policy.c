@@ -108,6 +108,7 @@ typedef struct policy_learner {
     uint32_t *order; /* of cells, or of sequences */
     float *batch_observation, *batch_advantage, *batch_before, *cotangent;
     float *pure, *mixed, *term, *slope, *packed;
+    float *known; /* the caller's, or NULL */
     int32_t *batch_action;
     uint8_t *batch_allowed;
 } policy_learner;
@@ -488,7 +489,12 @@ static void step_actor(policy_learner *learner, int network, const uint32_t *cel
                                    .mixed = learner->mixed,
                                    .term = learner->term,
                                    .slope = learner->slope};
-    const float *logits = mg_model_forward(&learner->actor, network, rows, learner->batch_observation);
+    mg_model *actor = &learner->actor;
+    mg_tape_replay replay = {.rows = rows, .input = {learner->batch_observation}};
+    if (learner->known)
+        replay.values = learner->known + (size_t)network * mg_tape_values(actor->tape);
+    const float *logits = (learner->known ? mg_model_replay_known : mg_model_replay)(
+        actor, network, mg_model_parameters(actor, network), &replay);
     if (one_step(&learner->config)) {
         mg_policy_probabilities(&form, rows, logits, learner->batch_allowed, learner->pure, learner->mixed);
         for (size_t k = 0; k < (size_t)rows; k++)
@@ -497,8 +503,8 @@ static void step_actor(policy_learner *learner, int network, const uint32_t *cel
     mg_policy_loss(&form, &batch, logits, learner->cotangent);
     for (size_t k = 0; k < (size_t)rows * choices && learner->config.plain; k++)
         learner->cotangent[k] *= (float)rows; /* a sum, not a mean */
-    mg_model_backward(&learner->actor, network, rows, learner->batch_observation, learner->cotangent, NULL);
-    step(learner, &learner->actor, network);
+    mg_model_replay_backward(actor, &replay, 1, &(mg_cotangent){actor->output, learner->cotangent}, NULL);
+    step(learner, actor, network);
     learner->steps[0]++;
 }
 
@@ -615,6 +621,7 @@ static bool end_episode(void *self, int row)
     for (int network = 0; network < learner->networks; network++)
         update(learner, network);
     learner->episode = 0;
+    learner->known = NULL;
     mg_epsilon_decay(&learner->epsilon);
     return true;
 }
@@ -643,6 +650,11 @@ static int tensors(void *self, mg_tensor *tensor, int room)
 mg_model *mg_proximal_policy_actor(void *self)
 {
     return &((policy_learner *)self)->actor;
+}
+
+void mg_proximal_policy_known(void *self, float *values)
+{
+    ((policy_learner *)self)->known = values;
 }
 
 float mg_proximal_policy_epsilon(const void *self)

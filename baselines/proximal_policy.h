@@ -85,5 +85,9 @@ extern const mg_learner_table mg_proximal_policy;
 /* ---- for a learner that differentiates through its step (algos/metagrad.h) ---- */
 mg_model *mg_proximal_policy_actor(void *self);
 float mg_proximal_policy_epsilon(const void *self); /* with which the next episode is played */
+/* The next update's samples have been gone forward through: a network's values lie here one after the other, as
+ * mg_tape_values says, rows agent by agent; NULL: they have not. The actor's step then does not go again. For configs
+ * of one step alone; holds for one update. */
+void mg_proximal_policy_known(void *self, float *values);
 
 #endif

@@ -140,6 +140,7 @@ typedef enum kernel {
     MULTIPLY_ADD = COMBINE + MG_COMBINE_COUNT,
     AXPY,
     ADD_ROWS,
+    LISTED_GEMM,
     AFFINE,
     CLIP,
     CLEAR,
@@ -158,15 +159,38 @@ typedef enum kernel {
 
 static const char *kernel_name(int which)
 {
-    static const char *const names[] = {
-        "multiply_add", "axpy",    "add_rows",    "affine",           "clip",
-        "clear",        "softmax", "log_softmax", "softmax_backward", "log_softmax_backward",
-        "column_sum",   "row_sum", "sum",         "sum_squares",      "dot",
-        "adam"};
+    static const char *const names[] = {"multiply_add",
+                                        "axpy",
+                                        "add_rows",
+                                        "listed_gemm",
+                                        "affine",
+                                        "clip",
+                                        "clear",
+                                        "softmax",
+                                        "log_softmax",
+                                        "softmax_backward",
+                                        "log_softmax_backward",
+                                        "column_sum",
+                                        "row_sum",
+                                        "sum",
+                                        "sum_squares",
+                                        "dot",
+                                        "adam"};
     return which < MAP_BACKWARD   ? "map"
            : which < COMBINE      ? "map_backward"
            : which < MULTIPLY_ADD ? "combine"
                                   : names[which - MULTIPLY_ADD];
+}
+
+/* As deep as columns are many, its result about half as wide, rows of B all over a. */
+static void run_listed(const mg_kernels *k, int rows, int columns, const float *a, const float *b, float *c)
+{
+    static int32_t at[1000];
+    const int wide = rows > 0 && columns > 0 ? columns / 2 + 1 : 0;
+    for (int i = 0; i < columns; i++)
+        at[i] = rows > 0 ? (i * 7 + 3) % (rows * columns - wide + 1) : 0;
+    k->listed_gemm(&(mg_listed_gemm){
+        .rows = rows, .columns = wide, .depth = columns, .a = b, .b = a, .at = at, .c = c, .c_row = columns});
 }
 
 /* The kernel on rows*columns numbers of each operand; results land in o[2] (adam: o[1], o[2], o[3]). */
@@ -191,6 +215,7 @@ static void run(const mg_kernels *k, int which, int rows, int columns, operand o
                 turned[i] = (i * 7 + 3) % rows;
             k->add_rows((size_t)columns, columns ? rows : 0, b, turned, a, (size_t)columns, c);
             break;
+        case LISTED_GEMM: run_listed(k, rows, columns, a, b, c); break;
         case AFFINE: k->affine(n, -1.3f, 0.7f, a, c); break;
         case CLIP: k->clip(n, -0.5f, 2.5f, a, c); break;
         case CLEAR:

@@ -35,6 +35,16 @@ typedef struct mg_gemm {
 } mg_gemm;
 #define MG_GEMM_SCRATCH 16384 /* reals */
 
+/* C[rows x columns] += A[rows x depth] * B[depth x columns], where row k of B begins at b + at[k]: a window's numbers
+ * at all pixels lie so in an image. Element (i,k) of A lies at a[k*rows + i], rows of C are c_row apart. */
+typedef struct mg_listed_gemm {
+    int rows, columns, depth;
+    const mg_real *a, *b;
+    const int32_t *at;
+    mg_real *c;
+    ptrdiff_t c_row;
+} mg_listed_gemm;
+
 typedef enum mg_map {
     MG_MAP_EXP, /* binary32: clamps its input to [-104, 88.8] */
     MG_MAP_LOG, /* -infinity for x <= 0 */
@@ -69,6 +79,7 @@ typedef struct mg_kernels {
     const char *name; /* scalar, simd128, sse2, avx2, avx512, reference */
     int lanes;        /* hardware lanes */
     void (*gemm)(const mg_gemm *gemm);
+    void (*listed_gemm)(const mg_listed_gemm *gemm);
     void (*map)(mg_map map, size_t n, const mg_real *x, mg_real *y);
     /* dx += dy * f'(x), where y = f(x), by: dy*y, dy/x, dy*(1 - y*y), dy*(y*(1 - y)), dy*cos x, dy*-sin x, dy where
      * x > 0 else 0, dy*(x + x), dy/(y + y) */

@@ -147,6 +147,14 @@ static void add_rows(size_t n, int count, const mg_real *scale, const int32_t *i
         axpy(n, scale[j], x + (size_t)index[j] * stride, y);
 }
 
+static void listed_gemm(const mg_listed_gemm *g)
+{
+    for (int i = 0; i < g->rows; i++)
+        for (int k = 0; k < g->depth; k++)
+            axpy((size_t)(g->columns > 0 ? g->columns : 0), g->a[(ptrdiff_t)k * g->rows + i], g->b + g->at[k],
+                 g->c + i * g->c_row);
+}
+
 static void affine(size_t n, mg_real scale, mg_real shift, const mg_real *x, mg_real *y)
 {
     for (size_t i = 0; i < n; i++)
@@ -288,6 +296,7 @@ const mg_kernels mg_kernels_reference = {
     .name = "reference",
     .lanes = 1,
     .gemm = gemm,
+    .listed_gemm = listed_gemm,
     .map = map,
     .map_backward = map_backward,
     .combine = combine,

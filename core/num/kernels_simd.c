@@ -9,6 +9,7 @@
 #include "core/num/elementary.h"
 #include "core/num/gemm.h"
 #include "core/num/kernels.h"
+#include "core/num/listed_gemm.h"
 #include "core/num/philox_simd.h"
 #include "core/num/simd.h"
 
@@ -625,6 +626,7 @@ const mg_kernels MG_JOIN(mg_kernels_, MG_ISA) = {
     .name = MG_TEXT(MG_ISA),
     .lanes = MG_WIDTH,
     .gemm = gemm,
+    .listed_gemm = mg_listed_gemm_run,
     .map = map,
     .map_backward = map_backward,
     .combine = combine,

@@ -125,7 +125,14 @@ static void fill_in(const mg_model *model, int copy, const float *parameters, mg
 {
     replay->parameters = parameters;
     replay->workspace = model->workspace;
-    replay->values = model->values ? model->values + (size_t)copy * mg_tape_values(model->tape) : NULL;
+    if (model->values)
+        replay->values = model->values + (size_t)copy * mg_tape_values(model->tape);
+}
+
+const float *mg_model_replay_known(mg_model *model, int copy, const float *parameters, mg_tape_replay *replay)
+{
+    fill_in(model, copy, parameters, replay);
+    return mg_tape_value(model->tape, replay, model->output);
 }
 
 const float *mg_model_replay(mg_model *model, int copy, const float *parameters, mg_tape_replay *replay)

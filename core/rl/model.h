@@ -85,9 +85,12 @@ const float *mg_model_forward_target(mg_model *model, int copy, int rows, const 
 void mg_model_backward(mg_model *model, int copy, int rows, const float *input, const float *cotangent,
                        float *input_gradient);
 
-/* The same of a tape with inputs and indices of its own. replay: rows, inputs and indices as the tape wants them; the
- * rest is filled in here. parameters: mg_model_parameters or mg_model_target of the copy. Returns the output. */
+/* The same of a tape with inputs and indices of its own. replay: rows, inputs and indices as the tape wants them, and
+ * values, unless NULL, where the caller keeps its own (but for MG_MODEL_VALUES); the rest is filled in here.
+ * parameters: mg_model_parameters or mg_model_target of the copy. Returns the output. */
 const float *mg_model_replay(mg_model *model, int copy, const float *parameters, mg_tape_replay *replay);
+/* The same without going forward: its values are those of an earlier forward of the same. */
+const float *mg_model_replay_known(mg_model *model, int copy, const float *parameters, mg_tape_replay *replay);
 /* After that copy's replay of its parameters: fills model->gradient from `count` cotangents, and input_gradient as
  * mg_tape_backward does. */
 void mg_model_replay_backward(mg_model *model, mg_tape_replay *replay, int count, const mg_cotangent *cotangent,
