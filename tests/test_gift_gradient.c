@@ -91,6 +91,7 @@ static mg_gift_gradient_config config_of(bool continuous)
     config.hidden_1 = config.gift_hidden_1 = 6;
     config.hidden_2 = config.gift_hidden_2 = 4;
     config.cost = 0.5;
+    config.entropy = 0.3;
     config.rate = 1e-2;
     return config;
 }
@@ -320,6 +321,7 @@ int main(void)
     test_step("gifts to draw, log of the mixture", true, true, 0, 2);
     test_step("gifts to draw, log pi", true, false, 1, 3);
     test_step("no gifts", true, false, 2, 4);
+    test_step("no gifts beside gifts to choose", false, true, 2, 5);
     test_iteration("gifts to choose", false);
     test_iteration("gifts to draw", true);
     test_choices();
