@@ -17,6 +17,9 @@ bindir ?= $(prefix)/bin
 datadir ?= $(prefix)/share
 libdir ?= $(prefix)/lib
 includedir ?= $(prefix)/include
+mandir ?= $(datadir)/man
+bashdir ?= $(datadir)/bash-completion/completions
+zshdir ?= $(datadir)/zsh/site-functions
 OBJCOPY ?= objcopy
 Q := $(if $(V),,@)
 
@@ -279,6 +282,23 @@ matrix: ## compilers x levels x instruction sets x libcs x emulated machines: sa
 bench: $(BENCH_PROGRAMS) ## run every benchmark; writes $(OUT)/bench/<machine>.csv
 	$(Q)ci/bench '$(OUT)' $(BENCH_PROGRAMS)
 
+# ---- manual pages and shell completion: of the tables that --help is printed from ----
+INSTALLED_PROGRAMS = $(notdir $(PROGRAMS) $(MARLGOLD) $(TRAFFIC))
+MANUAL := $(BUILD)/manual
+COMPLETION := $(MANUAL)/marlgold.bash $(MANUAL)/_marlgold
+# Another machine's program may not run here: its page is left out, and said to be.
+$(MANUAL)/%.1: $(BUILD)/bin/%
+	$(call say,MAN,$@)
+	@mkdir -p $(@D)
+	$(Q)$< --manual > $@.new && mv $@.new $@ || { rm -f $@ $@.new; echo 'marlgold: $< does not run here: no manual page'; }
+
+$(COMPLETION): $(MANUAL)/%: suite/tools/completion/% Makefile
+	@mkdir -p $(@D)
+	$(Q)sed 's/@programs@/$(INSTALLED_PROGRAMS)/' $< > $@
+
+.PHONY: manual
+manual: $(INSTALLED_PROGRAMS:%=$(MANUAL)/%.1) $(COMPLETION) ## manual pages, and completion for bash and zsh, in $(BUILD)/manual
+
 # ---- results ----
 .PHONY: reproduce report
 CHOSEN := $(if $(filter all,$(RESULT)),$(PROGRAMS),$(filter $(BUILD)/bin/$(RESULT),$(PROGRAMS)))
@@ -298,7 +318,9 @@ PYTHON_FILES = $(wildcard suite/python/*.py)
 INSTALLED_LIBRARY = '$(DESTDIR)$(libdir)/$(notdir $(SHARED))' '$(DESTDIR)$(libdir)/libmarlgold.so' '$(DESTDIR)$(libdir)/libmarlgold.a' \
     '$(DESTDIR)$(libdir)/pkgconfig/marlgold.pc' '$(DESTDIR)$(includedir)/marlgold.h'
 INSTALLED = $(foreach p,$(PROGRAMS) $(MARLGOLD) $(TRAFFIC),'$(DESTDIR)$(bindir)/$(notdir $(p))')
-install: all install-library ## programs to $(bindir), the library to $(libdir), golden and report sources to $(datadir)/marlgold
+INSTALLED_MANUAL = $(INSTALLED_PROGRAMS:%='$(DESTDIR)$(mandir)/man1/%.1') $(INSTALLED_PROGRAMS:%='$(DESTDIR)$(bashdir)/%') \
+    '$(DESTDIR)$(zshdir)/_marlgold'
+install: all install-library install-manual ## programs to $(bindir), the library to $(libdir), golden and report sources to $(datadir)/marlgold
 	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(datadir)/marlgold'
 	install -m 755 $(PROGRAMS) $(MARLGOLD) $(TRAFFIC) '$(DESTDIR)$(bindir)'
 	$(if $(STRIP),$(STRIP) $(INSTALLED) || echo 'marlgold: not stripped; STRIP= names another strip or none')
@@ -318,8 +340,16 @@ install-library: library ## the library for other programs alone: header, libmar
 	for file in $(PYTHON_FILES); do \
 	    sed 's|^_INSTALLED = None|_INSTALLED = "$(libdir)"|' $$file > '$(DESTDIR)$(pythondir)'/$${file##*/} || exit 1; done
 
+.PHONY: install-manual
+install-manual: manual ## manual pages and shell completion alone
+	install -d '$(DESTDIR)$(mandir)/man1' '$(DESTDIR)$(bashdir)' '$(DESTDIR)$(zshdir)'
+	for page in $(MANUAL)/*.1; do [ ! -e "$$page" ] || install -m 644 "$$page" '$(DESTDIR)$(mandir)/man1' || exit 1; done
+	for program in $(INSTALLED_PROGRAMS); do \
+	    install -m 644 $(MANUAL)/marlgold.bash '$(DESTDIR)$(bashdir)'/$$program || exit 1; done
+	install -m 644 $(MANUAL)/_marlgold '$(DESTDIR)$(zshdir)'
+
 uninstall: ## remove what install put there
-	rm -f $(INSTALLED) $(INSTALLED_LIBRARY)
+	rm -f $(INSTALLED) $(INSTALLED_LIBRARY) $(INSTALLED_MANUAL)
 	rm -rf '$(DESTDIR)$(datadir)/marlgold'
 
 DIST = $(BUILD)/marlgold-$(VERSION).tar

@@ -15,6 +15,7 @@ typedef enum mg_command {
     MG_COMMAND_DESCRIBE,
     MG_COMMAND_SETTINGS,
     MG_COMMAND_HELP,
+    MG_COMMAND_MANUAL,
     MG_COMMAND_VERSION
 } mg_command;
 

@@ -76,6 +76,7 @@ static int do_command(const mg_experiment *experiment, const mg_options *options
 {
     switch (options->command) {
     case MG_COMMAND_HELP: mg_print_help(experiment, options->reports, stdout); return 0;
+    case MG_COMMAND_MANUAL: mg_print_manual(experiment, options->reports, stdout); return 0;
     case MG_COMMAND_DESCRIBE: describe(experiment); return 0;
     case MG_COMMAND_SETTINGS: print_settings(experiment); return 0;
     case MG_COMMAND_LIST: list_tasks(experiment, options); return 0;
@@ -103,8 +104,10 @@ static int try_out(const mg_experiment *experiment, const mg_options *options, m
 static int run_program(const mg_experiment *experiment, int argc, char **argv, mg_error *error)
 {
     mg_options options = {0};
-    int status;
-    if (!mg_options_read(experiment, argc, argv, &options, error))
+    int status = 0;
+    if (argc > 1 && !strcmp(argv[1], "--complete"))
+        mg_complete_options(experiment, argc - 2, argv + 2, stdout);
+    else if (!mg_options_read(experiment, argc, argv, &options, error))
         status = (int)error->status;
     else
         status = options.trial.sets ? try_out(experiment, &options, error) : do_command(experiment, &options, error);

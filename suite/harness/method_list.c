@@ -1,6 +1,7 @@
 /* method_list.c - one line a method; what a name may mean. */
 #include "suite/harness/method_list.h"
 #include "core/io/memory.h"
+#include "suite/harness/manual.h"
 #include "suite/harness/nearest.h"
 
 #include <stdlib.h>
@@ -47,19 +48,45 @@ static int print_difference(const mg_method *first, const mg_method *method, FIL
     return now.said;
 }
 
+/* *first: the method's first variant, known from the calls for those before it. */
+static void print_summary(const mg_method *method, const mg_method **first, FILE *out)
+{
+    fputs(method->summary, out);
+    if (!*first || strcmp((*first)->name, method->name) != 0)
+        *first = method;
+    else if (strcmp((*first)->summary, method->summary) == 0 && !print_difference(*first, method, out))
+        fprintf(out, ": %s", method->variant);
+    fprintf(out, " (%d, %d)", method->seeds[MG_PROFILE_QUICK], method->seeds[MG_PROFILE_PAPER]);
+}
+
 void mg_print_methods(const mg_experiment *experiment, FILE *out)
 {
     const mg_method *first = NULL;
     for (int m = 0; m < experiment->methods; m++) {
-        const mg_method *method = &experiment->method[m];
         char name[MG_TASK_NAME];
-        full_name(method, name);
-        fprintf(out, "  %-18s %s", name, method->summary);
-        if (!first || strcmp(first->name, method->name) != 0)
-            first = method;
-        else if (strcmp(first->summary, method->summary) == 0 && !print_difference(first, method, out))
-            fprintf(out, ": %s", method->variant);
-        fprintf(out, " (%d, %d)\n", method->seeds[MG_PROFILE_QUICK], method->seeds[MG_PROFILE_PAPER]);
+        full_name(&experiment->method[m], name);
+        fprintf(out, "  %-18s ", name);
+        print_summary(&experiment->method[m], &first, out);
+        fputc('\n', out);
+    }
+}
+
+void mg_manual_methods(const mg_experiment *experiment, FILE *out)
+{
+    const mg_method *first = NULL;
+    for (int m = 0; m < experiment->methods; m++) {
+        char name[MG_TASK_NAME], *text = NULL;
+        size_t length;
+        FILE *summary = open_memstream(&text, &length);
+        if (!summary)
+            mg_out_of_memory(1);
+        print_summary(&experiment->method[m], &first, summary);
+        if (fclose(summary))
+            mg_out_of_memory(length);
+        full_name(&experiment->method[m], name);
+        const mg_manual_entry entry[] = {{NULL, name, NULL, text}, {0}};
+        mg_manual_page_entries(entry, out);
+        free(text);
     }
 }
 

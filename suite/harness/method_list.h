@@ -10,6 +10,8 @@
  * sets otherwise in the paper profile, field by field. */
 void mg_print_methods(const mg_experiment *experiment, FILE *out);
 
+void mg_manual_methods(const mg_experiment *experiment, FILE *out); /* the same for a manual page */
+
 /* The name, or name/variant, that is nearest to what was typed; false where none is near. */
 bool mg_nearest_method(const mg_experiment *experiment, const char *typed, char nearest[MG_TASK_NAME]);
 

@@ -8,6 +8,7 @@
 #include "suite/harness/choice.h"
 #include "suite/harness/judge.h"
 #include "suite/harness/nearest.h"
+#include "suite/harness/option_table.h"
 #include "suite/harness/places.h"
 
 #include <getopt.h>
@@ -17,70 +18,19 @@
 #define SHARDS_MAX 100000
 #define JOBS_MAX 4096
 
-enum {
-    PROFILE = 256,
-    METHODS,
-    SEEDS,
-    SET,
-    JOBS,
-    OUT,
-    GOLDEN,
-    REPORTS,
-    CHECK,
-    BLESS,
-    CHECK_GOLDEN,
-    REJUDGE,
-    STALE,
-    NOT_RUN,
-    RESUME,
-    ISA,
-    SHARD,
-    WHOLE,
-    LIST,
-    DESCRIBE,
-    SETTINGS,
-    MERGE,
-    UNTIL,
-    DUMP,
-    MUTATE,
-    WATCH,
-    QUIET,
-    HELP,
-    VERSION
-};
+/* Of getopt's own: what an option returns. */
+enum { FIRST = 256, MANUAL = FIRST + MG_OPTION_COUNT, KNOWN };
 
-static const struct option known_options[] = {
-    {"profile", required_argument, NULL, PROFILE},
-    {"methods", required_argument, NULL, METHODS},
-    {"seeds", required_argument, NULL, SEEDS},
-    {"set", required_argument, NULL, SET},
-    {"jobs", required_argument, NULL, JOBS},
-    {"out", required_argument, NULL, OUT},
-    {"golden", required_argument, NULL, GOLDEN},
-    {"reports", required_argument, NULL, REPORTS},
-    {"check", no_argument, NULL, CHECK},
-    {"bless", required_argument, NULL, BLESS},
-    {"check-golden", no_argument, NULL, CHECK_GOLDEN},
-    {"rejudge", required_argument, NULL, REJUDGE},
-    {"stale", required_argument, NULL, STALE},
-    {"not-run", required_argument, NULL, NOT_RUN},
-    {"resume", no_argument, NULL, RESUME},
-    {"isa", required_argument, NULL, ISA},
-    {"shard", required_argument, NULL, SHARD},
-    {"whole", no_argument, NULL, WHOLE},
-    {"list", no_argument, NULL, LIST},
-    {"describe", no_argument, NULL, DESCRIBE},
-    {"settings", no_argument, NULL, SETTINGS},
-    {"merge", no_argument, NULL, MERGE},
-    {"until-checkpoint", required_argument, NULL, UNTIL},
-    {"dump", required_argument, NULL, DUMP},
-    {"mutate", required_argument, NULL, MUTATE},
-    {"watch", required_argument, NULL, WATCH},
-    {"quiet", no_argument, NULL, QUIET},
-    {"help", no_argument, NULL, HELP},
-    {"version", no_argument, NULL, VERSION},
-    {NULL, 0, NULL, 0},
-};
+/* The table as getopt_long wants it, and what `make manual` asks for. */
+static void list_options(struct option known[KNOWN - FIRST + 1])
+{
+    for (int i = 0; i < MG_OPTION_COUNT; i++) {
+        const mg_manual_entry *entry = &mg_option_table[i];
+        known[i] = (struct option){entry->name + 2, entry->value ? required_argument : no_argument, NULL, FIRST + i};
+    }
+    known[MG_OPTION_COUNT] = (struct option){"manual", no_argument, NULL, MANUAL};
+    known[MG_OPTION_COUNT + 1] = (struct option){0};
+}
 
 /* ---- single values ---- */
 
@@ -150,49 +100,50 @@ static bool read_mutation(const char *text, mg_options *options, mg_error *error
 
 static bool read_option(int option, const char *value, mg_choice *asked, mg_options *options, mg_error *error)
 {
-    switch (option) {
-    case PROFILE: return read_profile(value, options, error);
-    case METHODS: asked->methods = value; return true;
-    case SEEDS: asked->seeds = value; return true;
-    case SET: return mg_trial_read(value, &options->trial, error);
-    case JOBS: return read_count("--jobs", value, JOBS_MAX, &options->jobs, error);
-    case OUT: options->out = value; return true;
-    case GOLDEN: options->golden = value; return true;
-    case REPORTS: options->reports = value; return true;
-    case CHECK: options->check = true; return true;
-    case BLESS: options->bless = value; return true;
-    case CHECK_GOLDEN: options->command = MG_COMMAND_CHECK_GOLDEN; return true;
-    case REJUDGE:
+    switch (option - FIRST) {
+    case MG_OPTION_PROFILE: return read_profile(value, options, error);
+    case MG_OPTION_METHODS: asked->methods = value; return true;
+    case MG_OPTION_SEEDS: asked->seeds = value; return true;
+    case MG_OPTION_SET: return mg_trial_read(value, &options->trial, error);
+    case MG_OPTION_JOBS: return read_count("--jobs", value, JOBS_MAX, &options->jobs, error);
+    case MG_OPTION_OUT: options->out = value; return true;
+    case MG_OPTION_GOLDEN: options->golden = value; return true;
+    case MG_OPTION_REPORTS: options->reports = value; return true;
+    case MG_OPTION_CHECK: options->check = true; return true;
+    case MG_OPTION_BLESS: options->bless = value; return true;
+    case MG_OPTION_CHECK_GOLDEN: options->command = MG_COMMAND_CHECK_GOLDEN; return true;
+    case MG_OPTION_REJUDGE:
         options->command = MG_COMMAND_REJUDGE;
         options->reason = value;
         return true;
-    case STALE:
+    case MG_OPTION_STALE:
         options->command = MG_COMMAND_STALE;
         options->reason = value;
         return true;
-    case NOT_RUN: options->not_run = value; return true;
-    case RESUME: options->resume = true; return true;
-    case ISA: options->isa = value; return true;
-    case SHARD: return read_shard(value, asked, error);
-    case WHOLE: asked->whole = true; return true;
-    case LIST: options->command = MG_COMMAND_LIST; return true;
-    case DESCRIBE: options->command = MG_COMMAND_DESCRIBE; return true;
-    case SETTINGS: options->command = MG_COMMAND_SETTINGS; return true;
-    case MERGE: options->command = MG_COMMAND_MERGE; return true;
-    case UNTIL: return read_count("--until-checkpoint", value, 40, &options->until_checkpoint, error);
-    case DUMP: asked->dump = value; return true;
-    case MUTATE: return read_mutation(value, options, error);
-    case WATCH: asked->watch = value; return true;
-    case QUIET: options->quiet = true; return true;
-    case HELP: options->command = MG_COMMAND_HELP; return true;
-    default: options->command = MG_COMMAND_VERSION; return true;
+    case MG_OPTION_NOT_RUN: options->not_run = value; return true;
+    case MG_OPTION_RESUME: options->resume = true; return true;
+    case MG_OPTION_ISA: options->isa = value; return true;
+    case MG_OPTION_SHARD: return read_shard(value, asked, error);
+    case MG_OPTION_WHOLE: asked->whole = true; return true;
+    case MG_OPTION_LIST: options->command = MG_COMMAND_LIST; return true;
+    case MG_OPTION_DESCRIBE: options->command = MG_COMMAND_DESCRIBE; return true;
+    case MG_OPTION_SETTINGS: options->command = MG_COMMAND_SETTINGS; return true;
+    case MG_OPTION_MERGE: options->command = MG_COMMAND_MERGE; return true;
+    case MG_OPTION_UNTIL: return read_count("--until-checkpoint", value, 40, &options->until_checkpoint, error);
+    case MG_OPTION_DUMP: asked->dump = value; return true;
+    case MG_OPTION_MUTATE: return read_mutation(value, options, error);
+    case MG_OPTION_WATCH: asked->watch = value; return true;
+    case MG_OPTION_QUIET: options->quiet = true; return true;
+    case MG_OPTION_HELP: options->command = MG_COMMAND_HELP; return true;
+    case MG_OPTION_VERSION: options->command = MG_COMMAND_VERSION; return true;
+    default: options->command = MG_COMMAND_MANUAL; return true;
     }
 }
 
 static const char *option_name(const void *context, int i)
 {
     (void)context;
-    return known_options[i].name;
+    return mg_option_table[i].name + 2;
 }
 
 /* The option that shares most letters at its beginning is what was probably meant, or else the nearest. */
@@ -200,18 +151,17 @@ static bool unknown_option(const char *found, mg_error *error)
 {
     const char *meant = NULL;
     size_t most = 1;
-    for (int i = 0; known_options[i].name && strncmp(found, "--", 2) == 0; i++) {
+    for (int i = 0; i < MG_OPTION_COUNT && strncmp(found, "--", 2) == 0; i++) {
         size_t same = 0;
-        while (found[2 + same] && found[2 + same] == known_options[i].name[same])
+        while (found[2 + same] && found[2 + same] == option_name(NULL, i)[same])
             same++;
         if (same > most) {
             most = same;
-            meant = known_options[i].name;
+            meant = option_name(NULL, i);
         }
     }
-    int options = sizeof known_options / sizeof *known_options - 1;
     if (!meant && strncmp(found, "--", 2) == 0)
-        meant = mg_nearest(found + 2, options, option_name, NULL);
+        meant = mg_nearest(found + 2, MG_OPTION_COUNT, option_name, NULL);
     if (meant && found[2 + most] == '=')
         return mg_fail(error, MG_EXIT_USAGE, "'%s': --%s takes no value; see --help", found, meant);
     if (meant)
@@ -299,11 +249,13 @@ bool mg_options_read(const mg_experiment *experiment, int argc, char **argv, mg_
     *options =
         (mg_options){.out = "out", .golden = mg_default_golden(), .reports = mg_default_reports(), .isa = "auto"};
     mg_choice asked = {.shard = 1, .shards = 1};
+    struct option known[KNOWN - FIRST + 1];
+    list_options(known);
     opterr = 0;
     optind = 0; /* from the beginning, whatever was read before */
     for (;;) {
         int tried = optind > 0 ? optind : 1;
-        int option = getopt_long(argc, argv, "+:", known_options, NULL);
+        int option = getopt_long(argc, argv, "+:", known, NULL);
         if (option == -1)
             break;
         if (option == '?')
@@ -312,7 +264,8 @@ bool mg_options_read(const mg_experiment *experiment, int argc, char **argv, mg_
             return mg_fail(error, MG_EXIT_USAGE, "%s wants a value; see --help", argv[tried]);
         if (!read_option(option, optarg, &asked, options, error))
             return false;
-        if (options->command == MG_COMMAND_HELP || options->command == MG_COMMAND_VERSION)
+        if (options->command == MG_COMMAND_HELP || options->command == MG_COMMAND_MANUAL ||
+            options->command == MG_COMMAND_VERSION)
             return true;
     }
     if (optind < argc)

@@ -9,5 +9,8 @@ bool mg_options_read(const mg_experiment *experiment, int argc, char **argv, mg_
 void mg_options_free(mg_options *options);
 
 void mg_print_help(const mg_experiment *experiment, const char *reports, FILE *out);
+void mg_print_manual(const mg_experiment *experiment, const char *reports, FILE *out); /* for man(1) */
+/* Candidates for the last of the words behind the program's name (suite/harness/manual.h). */
+void mg_complete_options(const mg_experiment *experiment, int words, char *const *word, FILE *out);
 
 #endif

@@ -23,18 +23,6 @@ typedef struct options {
     bool figures;
 } options;
 
-static const char usage[] =
-    "usage: marlgold report [--out out/report] [--golden golden] [--results out] [--reports reports]\n"
-    "                       [--data FOLDER] [--no-figures]\n"
-    "Makes one HTML page (FOLDER/index.html) and its figures (SVG) of every result's CSV files.\n"
-    "  --out FOLDER      where the page goes\n"
-    "  --golden FOLDER   the committed results\n"
-    "  --results FOLDER  what was run here: compared with golden, and shown where golden has nothing\n"
-    "  --reports FOLDER  a folder per result: claims, the paper's numbers, figure scripts\n"
-    "  --data FOLDER     keep the data files of the figures there, in a folder per result\n"
-    "  --no-figures      a page without figures, for which gnuplot is not needed\n"
-    "Exit status: 0 all well, 2 wrong usage, 3 bad input, no gnuplot or an I/O error.\n";
-
 /* ---- command line ---- */
 
 static bool read_options(int argc, char **argv, options *chosen, mg_error *error)
@@ -57,7 +45,8 @@ static bool read_options(int argc, char **argv, options *chosen, mg_error *error
                (strlen(with_value[known].name) != length || strncmp(with_value[known].name, argv[i], length)))
             known++;
         if (known == count)
-            return mg_fail(error, MG_EXIT_USAGE, "unknown argument \"%s\"; --help lists what there is", argv[i]);
+            return mg_fail(error, MG_EXIT_USAGE, "unknown argument \"%s\"; marlgold report --help lists what there is",
+                           argv[i]);
         const char *value = argv[i][length] ? argv[i] + length + 1 : i + 1 < argc ? argv[++i] : "";
         if (!*value || strlen(value) > FOLDER_LONGEST || strchr("<|", *value))
             return mg_fail(
@@ -304,12 +293,6 @@ int mg_report_main(int argc, char **argv)
 {
     options chosen = {"out/report", NULL, {mg_default_golden(), "out", mg_default_reports(), NULL}, true};
     mg_error error = {0};
-    for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--help")) {
-            fputs(usage, stdout);
-            return MG_EXIT_OK;
-        }
-    }
     mg_signals_install(); /* so that the temporary folder goes */
     report all = {.chosen = &chosen};
     bool good = read_options(argc, argv, &chosen, &error) && load_all(&all, &error) &&
