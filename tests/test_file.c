@@ -190,6 +190,34 @@ static pid_t start_writer(const char *path, int ends[2])
     return child;
 }
 
+/* Tasks that share a folder tidy it up while others write there: no file may be taken before it has its name. */
+static void written_while_others_tidy(void)
+{
+    enum { CHILDREN = 3, FILES = 400 };
+    mg_error error = {0};
+    pid_t child[CHILDREN];
+    char folder[600];
+    mg_folder_create(scratch("busy"), &error);
+    snprintf(folder, sizeof folder, "%s", scratch("busy"));
+    for (int i = 0; i < CHILDREN; i++) {
+        fflush(NULL);
+        child[i] = fork();
+        if (child[i] == 0) {
+            for (;;)
+                (void)mg_folder_tidy(folder, &error);
+        }
+    }
+    int good = 0;
+    while (good < FILES && mg_file_write(scratch("busy/file"), "x", 1, &error))
+        good++;
+    for (int i = 0; i < CHILDREN; i++) {
+        (void)kill(child[i], SIGKILL);
+        (void)waitpid(child[i], NULL, 0);
+    }
+    if (!tap_ok(good == FILES && entries(folder) == 1, "a file that is written while others tidy up gets its name"))
+        tap_note("%d of %d: %s", good, FILES, error.text);
+}
+
 static void tidying(void)
 {
     mg_error error = {0};
@@ -331,6 +359,7 @@ int main(void)
     absence();
     listing();
     tidying();
+    written_while_others_tidy();
     joining();
     limits();
     disk();

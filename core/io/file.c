@@ -114,24 +114,19 @@ static int open_temporary(const char *path, char *temporary, size_t size)
             continue;
         if (descriptor < 0)
             return -1;
-        bool locked = lock_whole(descriptor);
-        if (!locked || (fstat(descriptor, &status) == 0 && status.st_nlink))
+        bool locked = lock_whole(descriptor), seen = !locked && (errno == EAGAIN || errno == EACCES);
+        if (!seen && (!locked || (fstat(descriptor, &status) == 0 && status.st_nlink)))
             return descriptor;
-        (void)close(descriptor); /* tidied away by another process between open and lock */
+        (void)close(descriptor); /* another process tidies it away between open and lock, or has done so */
     }
     errno = EEXIST;
     return -1;
 }
 
-/* Returns 0 or the error number; closes the file. close may report a late write error; EINTR there means closed. */
+/* Returns 0 or the error number. */
 static int fill_temporary(int descriptor, const void *bytes, size_t length)
 {
-    int number = 0;
-    if (!write_all(descriptor, bytes, length) || !sync_all(descriptor))
-        number = errno;
-    if (close(descriptor) < 0 && errno != EINTR && !number)
-        number = errno;
-    return number;
+    return write_all(descriptor, bytes, length) && sync_all(descriptor) ? 0 : errno;
 }
 
 /* What is there already and is not a regular file (a device, a folder, a FIFO) is not replaced. */
@@ -156,6 +151,10 @@ bool mg_file_write(const char *path, const void *bytes, size_t length, mg_error 
         number = errno;
     if (number && descriptor >= 0)
         (void)unlink(temporary);
+    /* Only now, for the lock goes with it, and without that another process may tidy the file away before it has its
+     * name. close may report a late write error; EINTR there means closed. */
+    if (descriptor >= 0 && close(descriptor) < 0 && errno != EINTR && !number)
+        number = errno;
     free(temporary);
     return number ? fail_on(path, number, error) : true;
 }
