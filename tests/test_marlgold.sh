@@ -114,6 +114,18 @@ check "and the only one" lines 1 "$marlgold" tasks --missing --profile quick --g
 sed -n 'p;n' "$scratch/commands" > "$scratch/odd.sh"
 quietly sh -e "$scratch/odd.sh"
 check "the commands run as they are printed" test -s "$scratch/a b/lio-ipd/quick/runs.csv"
+"$marlgold" tasks lio-ipd --profile quick --slurm --out "$scratch/of slurm" > "$scratch/script"
+check "--slurm: an array of as many" grep -q -x -e "#SBATCH --array=1-$tasks" "$scratch/script"
+third=$(sed -n 3p "$scratch/commands")
+in_the_array() { grep -q -F -e "3) exec ${third%% --out*} --out " "$scratch/script"; }
+check "its third is the third of the list" in_the_array
+element() { env SLURM_ARRAY_TASK_ID="$1" sh "$scratch/script"; }
+check "an element runs its task and no other" element 3
+one_ran() { [ "$(wc -l < "$scratch/of slurm/lio-ipd/quick/runs.csv")" = 2 ]; }
+check "and leaves its row" one_ran
+check "an index behind the last" refused 2 'no task 999' element 999
+check "no task for an array" refused 3 'no task to run: golden has them all' \
+    "$marlgold" tasks lio-ipd --profile quick --slurm --missing --golden "$out"
 quietly "$bin/lio-ipd" --quiet --shard 2/2 --out "$scratch/b"
 quietly "$marlgold" merge --out "$scratch/c" "$scratch/a b" "$scratch/b"
 check "merged shards are the whole result" refused 0 '0 differ' \

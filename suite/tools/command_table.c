@@ -76,6 +76,7 @@ static const mg_manual_entry tasks_options[] = {
     {NULL, "--missing", NULL, "only tasks that golden lacks"},
     {NULL, "--golden", "DIR", "committed results (default golden)"},
     {NULL, "--out", "DIR", "where the tasks write (default out)"},
+    {NULL, "--slurm", NULL, "one batch script instead, with an array of a task each: `| sbatch`"},
     {0},
 };
 static const mg_manual_entry merge_options[] = {
@@ -130,7 +131,7 @@ const mg_tool_command mg_tool_commands[] = {
      "Prints a command per task of each result (default: all), which resumes what an earlier try left. Afterwards "
      "`marlgold run lio-ipd --profile paper --merge --check` puts them together.",
      "marlgold tasks lio-ipd | parallel\n"
-     "  sbatch --array=1-64 --wrap 'eval \"$(marlgold tasks lio-ipd | sed -n ${SLURM_ARRAY_TASK_ID}p)\"'"},
+     "  marlgold tasks lio-ipd --slurm | sbatch"},
     {"merge", "--out DIR A B...", "put the tasks of several output folders together", mg_command_merge, merge_options,
      "Copies the finished tasks of the output folders A, B, ... (as given to --out) into DIR and writes DIR's "
      "results from them. A task that two folders have must be the same in both.",

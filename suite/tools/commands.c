@@ -1,5 +1,6 @@
 /* The short subcommands, and what all of them share. */
 #include "suite/tools/commands.h"
+#include "core/io/memory.h"
 #include "suite/harness/about.h"
 #include "suite/harness/diff.h"
 #include "suite/harness/places.h"
@@ -178,37 +179,44 @@ int mg_command_diff(int argc, char **argv)
 /* ---- tasks ---- */
 
 /* As a word of a shell command. */
-static void print_word(const char *word)
+static void print_word(const char *word, FILE *out)
 {
     if (!word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./,+=:@")] && word[0]) {
-        printf("%s", word);
+        fputs(word, out);
         return;
     }
-    putchar('\'');
+    fputc('\'', out);
     for (; *word; word++)
-        printf(*word == '\'' ? "'\\''" : "%c", *word);
-    putchar('\'');
+        fprintf(out, *word == '\'' ? "'\\''" : "%c", *word);
+    fputc('\'', out);
 }
 
 typedef struct task_request {
     const char *profile, *golden, *out;
-    bool missing;
+    bool missing, slurm;
+    int printed;
+    FILE *to;
 } task_request;
 
-static void print_task(const mg_program *program, const char *task, const task_request *request)
+/* A command a line; for Slurm as a case of the array's index. */
+static void print_task(const mg_program *program, const char *task, task_request *request)
 {
     char method[200], seed[16];
     mg_task_choice(task, method, seed);
-    print_word(program->path);
-    printf(" --profile %s --methods %s --seeds %s --jobs 1 --resume --quiet", request->profile, method, seed);
+    request->printed++;
+    if (request->slurm)
+        fprintf(request->to, "%d) exec ", request->printed);
+    print_word(program->path, request->to);
+    fprintf(request->to, " --profile %s --methods %s --seeds %s --jobs 1 --resume --quiet", request->profile, method,
+            seed);
     if (strcmp(request->out, "out")) {
-        printf(" --out ");
-        print_word(request->out);
+        fputs(" --out ", request->to);
+        print_word(request->out, request->to);
     }
-    putchar('\n');
+    fputs(request->slurm ? " ;;\n" : "\n", request->to);
 }
 
-static bool print_tasks(const mg_program *program, const task_request *request, mg_error *error)
+static bool print_tasks(const mg_program *program, task_request *request, mg_error *error)
 {
     mg_task_list tasks;
     mg_golden_state state = {0};
@@ -224,23 +232,64 @@ static bool print_tasks(const mg_program *program, const task_request *request, 
     return good;
 }
 
+/* What killed a task may have been the machine: a task that is requeued goes on where it was. */
+static void print_batch_script(const char *cases, int count)
+{
+    printf("#!/bin/sh\n"
+           "#SBATCH --job-name=marlgold\n"
+           "#SBATCH --array=1-%d\n"
+           "#SBATCH --ntasks=1\n"
+           "#SBATCH --cpus-per-task=1\n"
+           "#SBATCH --requeue\n"
+           "#SBATCH --open-mode=append\n"
+           "# %d tasks, one for each index. Once all have ended: RESULT --profile ... --merge --check\n"
+           "case $SLURM_ARRAY_TASK_ID in\n%s"
+           "*) echo \"no task $SLURM_ARRAY_TASK_ID\" >&2; exit 2 ;;\n"
+           "esac\n",
+           count, count, cases);
+}
+
+static bool list_tasks(const mg_programs *programs, int names, char **name, task_request *request, mg_error *error)
+{
+    bool good = true;
+    for (int i = 0; good && i < (names ? names : programs->count); i++) {
+        const mg_program *program = names ? mg_programs_get(programs, name[i], error) : &programs->program[i];
+        good = program && print_tasks(program, request, error);
+    }
+    return good;
+}
+
+/* The script says at its head how many there are. */
+static bool list_for_slurm(const mg_programs *programs, int names, char **name, task_request *request, mg_error *error)
+{
+    char *cases = NULL;
+    size_t length;
+    request->to = open_memstream(&cases, &length);
+    if (!request->to)
+        mg_out_of_memory(1);
+    bool good = list_tasks(programs, names, name, request, error);
+    if (fclose(request->to))
+        mg_out_of_memory(length);
+    if (good && !request->printed)
+        good = mg_fail(error, MG_EXIT_INPUT, "no task to run: golden has them all; without --missing all are listed");
+    if (good)
+        print_batch_script(cases, request->printed);
+    free(cases);
+    return good;
+}
+
 int mg_command_tasks(int argc, char **argv)
 {
-    task_request request = {"paper", mg_default_golden(), "out", false};
-    const mg_flag flags[] = {{"--profile", &request.profile, NULL},
-                             {"--golden", &request.golden, NULL},
-                             {"--out", &request.out, NULL},
-                             {"--missing", NULL, &request.missing},
-                             {NULL, NULL, NULL}};
+    task_request request = {.profile = "paper", .golden = mg_default_golden(), .out = "out", .to = stdout};
+    const mg_flag flags[] = {{"--profile", &request.profile, NULL}, {"--golden", &request.golden, NULL},
+                             {"--out", &request.out, NULL},         {"--missing", NULL, &request.missing},
+                             {"--slurm", NULL, &request.slurm},     {NULL, NULL, NULL}};
     mg_programs programs = {0};
     mg_error error = {0};
     int left;
     bool good = mg_flags_read(argc, argv, flags, &left, &error) && mg_profile_check(request.profile, &error) &&
-                mg_programs_find(&programs, &error) && mg_programs_usable(&programs, &error);
-    for (int i = 0; good && i < (left ? left : programs.count); i++) {
-        const mg_program *program = left ? mg_programs_get(&programs, argv[1 + i], &error) : &programs.program[i];
-        good = program && print_tasks(program, &request, &error);
-    }
+                mg_programs_find(&programs, &error) && mg_programs_usable(&programs, &error) &&
+                (request.slurm ? list_for_slurm : list_tasks)(&programs, left, argv + 1, &request, &error);
     mg_programs_free(&programs);
     return good ? MG_EXIT_OK : mg_command_failed("tasks", &error);
 }
