@@ -53,15 +53,23 @@ endif
 VERSION := 0.1.0
 WARN := -Wall -Wextra -Wdouble-promotion -Wfloat-conversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 BITS := -std=c11 -ffp-contract=off -fno-fast-math -fno-math-errno
+DEPENDENCIES := -MMD -MP
 ALL_CFLAGS = $(WARN) -D_POSIX_C_SOURCE=200809L -DMG_VERSION='"$(VERSION)"' \
-    $(if $(ALLOW_OTHER_BITS),-DMG_ALLOW_OTHER_BITS -DMG_UNCHECKED_START) $(TARGET_INCLUDE) $(CPPFLAGS) -I. $(CFLAGS) $(BITS) -MMD -MP
+    $(if $(ALLOW_OTHER_BITS),-DMG_ALLOW_OTHER_BITS -DMG_UNCHECKED_START) $(TARGET_INCLUDE) $(CPPFLAGS) -I. $(CFLAGS) $(BITS) $(DEPENDENCIES)
 
 # Cross compilers and musl-gcc do not search the system's folders: `ci/setup --matrix` puts what they need into
 # build-libraries/<target>.
-MACHINE := $(shell $(CC) -dumpmachine)
+MACHINE := $(shell $(CC) -dumpmachine 2> /dev/null)
 # gcc's -std=c11 computes float in double on s390x, which has float instructions.
 ifneq ($(findstring s390x,$(MACHINE)),)
 BITS += -fexcess-precision=fast
+endif
+# tcc knows no warnings, no dependencies and no vectors, and fuses nothing.
+ifeq ($(notdir $(firstword $(CC))),tcc)
+WARN :=
+DEPENDENCIES :=
+BITS := -include ci/tcc.h -D_ISOC11_SOURCE -DMG_ONLY_SCALAR
+CORE_LIBS := -lm
 endif
 TARGET := $(if $(findstring musl,$(CC)),$(MACHINE:gnu=musl),$(MACHINE))
 TARGET_LIBRARIES := $(wildcard build-libraries/$(TARGET))
@@ -77,7 +85,7 @@ LINK = $(CC) $(ALL_CFLAGS) $(LDFLAGS) $(BITS)
 # ---- sources ----
 KERNELS := core/num/kernels_simd.c
 NUM := $(filter-out $(KERNELS),$(wildcard core/num/*.c))
-LIBRARY := $(NUM) $(wildcard core/io/*.c core/rl/*.c envs/*.c envs/*/*.c algos/*.c baselines/*.c suite/harness/*.c suite/shared/*.c) suite/library/environments.c
+LIBRARY := $(NUM) $(filter-out core/io/bare.c,$(wildcard core/io/*.c)) $(wildcard core/rl/*.c envs/*.c envs/*/*.c algos/*.c baselines/*.c suite/harness/*.c suite/shared/*.c) suite/library/environments.c
 RESULTS := $(wildcard suite/*.c)
 TRAFFIC_SOURCES := $(wildcard suite/tools/traffic*.c)
 TOOLS := $(filter-out $(TRAFFIC_SOURCES),$(wildcard suite/tools/*.c))
@@ -89,13 +97,18 @@ DOUBLE := $(wildcard $(addprefix core/num/,kernels_reference.c parameters.c orth
             core/rl/reinforce.c core/rl/trajectory.c core/rl/*_step.c algos/*_step.c \
             baselines/*_step.c)
 # What needs no JSON and no CSV library: runs on any target that has a C compiler.
-CORE := $(NUM) $(wildcard $(addprefix core/io/,digest.c error.c file.c memory.c out_of_memory.c text.c))
+# Without POSIX, bare.c stands in for files and memory.
+BARE := $(findstring wasm32,$(MACHINE))$(findstring mingw32,$(MACHINE))
+CORE := $(NUM) $(wildcard $(addprefix core/io/,digest.c error.c $(if $(BARE),bare.c,file.c memory.c) out_of_memory.c text.c))
 
 # ---- one kernel source, one object per instruction set ----
 ifneq ($(findstring x86_64,$(MACHINE))$(findstring i686,$(MACHINE)),)
 ISAS := scalar sse2 avx2 avx512
 else
 ISAS := scalar simd128
+endif
+ifneq ($(findstring MG_ONLY_SCALAR,$(CFLAGS) $(CPPFLAGS) $(BITS)),)
+ISAS := scalar
 endif
 ISA_FLAGS_scalar := -DMG_WIDTH=1
 ISA_FLAGS_simd128 := -DMG_WIDTH=4
@@ -176,7 +189,7 @@ $(BUILD)/bin/traffic: $(TRAFFIC_SOURCES:%.c=$(BUILD)/obj/%.o) $(LIB)
 $(BUILD)/bin/core-selftest: tests/core_selftest.c $(CORE_OBJECTS)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)$(LINK) $(STATIC) $< $(CORE_OBJECTS) -o $@
+	$(Q)$(LINK) $(STATIC) $< $(CORE_OBJECTS) $(CORE_LIBS) -o $@
 
 # A result that records the names of its random streams and ends at a repeat (core/num/rng.h): the recording generator
 # goes before the library's.
@@ -277,7 +290,11 @@ core-selftest: $(SELFTEST) ## build the self-test of the core, which needs no li
 	$(if $(SELFTEST),,$(error marlgold: tests/core_selftest.c is missing))
 
 matrix: ## compilers x levels x instruction sets x libcs x emulated machines: same bits everywhere?
-	+$(Q)MAKE='$(MAKE)' ci/matrix
+	+$(Q)MAKE='$(MAKE)' OUT='$(OUT)' ci/matrix
+
+.PHONY: slurm-test
+slurm-test: all ## tasks of a result as a Slurm array, one killed and requeued, and under GNU parallel: equal to golden? (root)
+	$(Q)BUILD='$(BUILD)' ci/slurm-test
 
 bench: $(BENCH_PROGRAMS) ## run every benchmark; writes $(OUT)/bench/<machine>.csv
 	$(Q)ci/bench '$(OUT)' $(BENCH_PROGRAMS)

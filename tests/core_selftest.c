@@ -291,12 +291,11 @@ static void topic_tape(work *w)
 static void topic_optimisers(work *w)
 {
     enum { N = 77 };
-    const mg_optimiser_config configs[] = {
-        mg_adam_torch_default(0.01),
-        mg_adam_tensorflow_default(0.01),
-        mg_sgd_default(0.1),
-        mg_rmsprop_default(0.01),
-    };
+    mg_optimiser_config configs[4]; /* assigned: tcc cannot initialise with what a function returns */
+    configs[0] = mg_adam_torch_default(0.01);
+    configs[1] = mg_adam_tensorflow_default(0.01);
+    configs[2] = mg_sgd_default(0.1);
+    configs[3] = mg_rmsprop_default(0.01);
     for (size_t which = 0; which < sizeof configs / sizeof *configs; which++) {
         mg_optimiser_state state = mg_optimiser_start();
         fill(w, w->a, N, -1, 1);

@@ -148,6 +148,25 @@ all_numbers() {
     done
 }
 
+# ---- the machines of make matrix ----
+make_result "$scratch/machines"
+printf '%s\n' 'compiler,version,level,machine,isa,jobs,ran,result,seconds,date,marlgold' \
+    'gcc,12.2,-O2,glibc,sse2,1,"core, toy-game",same,1,2026-01-02,abc' 'gcc,12.2,-O2,glibc,sse2,2,"core, toy-game",same,1,2026-01-02,abc' \
+    'gcc,12.2,-O2,glibc,avx2,1,"core, toy-game",same,1,2026-01-02,abc' 'gcc,12.2,-O2,glibc,avx512,1,"core, toy-game",DIFFERENT,1,2026-01-02,abc' \
+    'tcc,0.9,-O2,<glibc>,scalar,1,core,same,1,2026-01-03,abd' > "$scratch/machines/reports/matrix.csv"
+machines() { sed -n '/id="machines"/,/<\/section>/p' "$scratch/machines/page/index.html" | sed -n 's/<[^>]*>/|/gp' | tr -s '|'; }
+told() { machines | grep -x -F "|$1|"; }
+report "$scratch/machines" --no-figures > "$scratch/log" 2>&1
+check "machines: a line for cells that are the same" told "gcc |12.2| -O2|glibc|sse2, avx2|same|core and results|2026-01-02|abc"
+check "another for one that is not" told "gcc |12.2| -O2|glibc|avx512|DIFFERENT|core and results|2026-01-02|abc"
+check "and one for the core alone" told "tcc |0.9| -O2|&lt;glibc&gt;|scalar|same|the core alone|2026-01-03|abd"
+check "well-formed" balanced "$scratch/machines/page/index.html"
+sed '$s/abd/abe/' "$scratch/machines/reports/matrix.csv" > "$scratch/machines/out/matrix.csv"
+report "$scratch/machines" --no-figures > "$scratch/log" 2>&1
+check "what was run here comes before what is committed" told "tcc |0.9| -O2|&lt;glibc&gt;|scalar|same|the core alone|2026-01-03|abe"
+sed -i 1s/isa/set/ "$scratch/machines/out/matrix.csv"
+check "a table of another form is refused" refused 3 'out/matrix.csv:1: ' report "$scratch/machines" --no-figures
+
 # ---- the page without figures needs nothing but the program ----
 toy=$scratch/toy
 make_result "$toy"
@@ -445,4 +464,5 @@ cited() {
 }
 check "README cites every paper" cited README.md
 check "CITATION.cff does" cited CITATION.cff
+
 finish

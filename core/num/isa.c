@@ -9,7 +9,11 @@
 #include "core/num/kernels.h"
 #include "core/num/self_test.h"
 
-#if defined(__x86_64__) || defined(__i386__)
+/* MG_ONLY_SCALAR: for compilers and machines without vectors, the Makefile builds one table. */
+#if defined(MG_ONLY_SCALAR)
+#define MG_X86 0
+extern const mg_kernels mg_kernels_scalar;
+#elif defined(__x86_64__) || defined(__i386__)
 #define MG_X86 1
 extern const mg_kernels mg_kernels_scalar, mg_kernels_sse2, mg_kernels_avx2, mg_kernels_avx512;
 #else
@@ -65,7 +69,7 @@ static const struct {
     {&mg_kernels_reference, always, false}, {&mg_kernels_scalar, always, true},
 #if MG_X86
     {&mg_kernels_sse2, has_sse2, true},     {&mg_kernels_avx2, has_avx2, true}, {&mg_kernels_avx512, has_avx512, false},
-#else
+#elif !defined(MG_ONLY_SCALAR)
     { &mg_kernels_simd128, always, true },
 #endif
 };

@@ -168,7 +168,7 @@ static bool list_results(const options *chosen, name_list *list, mg_error *error
 typedef struct report {
     const options *chosen;
     name_list names;
-    mg_csv references;
+    mg_csv references, matrix;
     mg_report_result *result; /* [names.count] */
     mg_report_figure (*figure)[MG_FIGURES_MAX];
     int *figures;
@@ -242,11 +242,25 @@ static bool make_page(report *all, mg_error *error)
     mg_page_overview(&page, all->result, all->names.count);
     for (int i = 0; i < all->names.count; i++)
         mg_page_result(&page, &all->result[i], &all->references, all->figure[i], all->figures[i]);
+    mg_page_matrix(&page, &all->matrix);
     mg_page_references(&page, &all->references);
     mg_page_end(&page, all->gnuplot);
     bool good = write_all(all, &page, error);
     mg_text_free(&page);
     return good;
+}
+
+/* matrix.csv of what was run here, else the committed one, if there is any. */
+static bool load_matrix(report *all, mg_error *error)
+{
+    const char *const folder[] = {all->chosen->places.results, all->chosen->places.reports};
+    char path[MG_PATH];
+    bool exists = false;
+    for (int i = 0; i < 2 && !exists; i++)
+        if (!mg_path_join(path, sizeof path, folder[i], "matrix.csv", error) || !mg_file_exists(path, &exists, error))
+            return false;
+    return !exists || mg_csv_read(path, "compiler,version,level,machine,isa,jobs,ran,result,seconds,date,marlgold",
+                                  &all->matrix, error);
 }
 
 static bool load_all(report *all, mg_error *error)
@@ -263,7 +277,7 @@ static bool load_all(report *all, mg_error *error)
         !mg_file_exists(path, &exists, error) ||
         (exists &&
          !mg_csv_read(path, "key,authors,title,venue,year,identifier,results,note", &all->references, error)) ||
-        !list_results(all->chosen, &all->names, error))
+        !load_matrix(all, error) || !list_results(all->chosen, &all->names, error))
         return false;
     size_t count = (size_t)all->names.count;
     all->result = mg_allocate(count, sizeof *all->result);
@@ -287,6 +301,8 @@ static void close_all(report *all)
     free(all->figures);
     if (all->references.columns)
         mg_csv_close(&all->references);
+    if (all->matrix.columns)
+        mg_csv_close(&all->matrix);
 }
 
 int mg_report_main(int argc, char **argv)

@@ -18,4 +18,7 @@ void mg_page_contradicted(mg_text *page, const mg_report_result *result, int res
 void mg_page_references(mg_text *page, const mg_csv *references);
 void mg_page_papers(mg_text *page, const mg_csv *references, const char *result); /* a result's, linked to them */
 
+/* report_matrix.c; matrix: matrix.csv as `make matrix` writes it. Nothing where it has no rows. */
+void mg_page_matrix(mg_text *page, const mg_csv *matrix);
+
 #endif
