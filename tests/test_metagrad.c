@@ -344,6 +344,26 @@ static void test_step(const form *of)
     close_scene(&s);
 }
 
+/* Agents that have no designer, and are paid what those of the episode gain. */
+static void show_alone(void *self, const episode *e)
+{
+    mg_proximal_policy.begin_episode(self, 0);
+    for (int t = 0; t < e->steps; t++) {
+        float gained[AGENTS];
+        for (int i = 0; i < AGENTS; i++)
+            gained[i] = e->reward[t][i] + e->received[t][i];
+        mg_proximal_policy.observe(
+            self, &(mg_transition){.step = t,
+                                   .before = {.observation = e->seen[t][0], .allowed = e->allowed[t][0]},
+                                   .after = {.observation = e->seen[t + 1][0], .allowed = e->allowed[t][0]},
+                                   .joint = {.action = e->action[t]},
+                                   .reward = gained,
+                                   .terminated = t == e->steps - 1 && e->terminated,
+                                   .truncated = t == e->steps - 1 && !e->terminated});
+    }
+    mg_proximal_policy.end_episode(self, 0);
+}
+
 /* What is kept of one episode for the next is what going forward anew gives: it is forgotten where tensors are listed.
  */
 static void test_known(const form *of)
@@ -356,6 +376,9 @@ static void test_known(const form *of)
         open_scene(&s[k], of);
         move_biases(&mg_metagrad, s[k].self);
     }
+    mg_error error = {0};
+    void *alone = mg_proximal_policy.create(&s[0].config.agents, &s[0].environment, key, &error);
+    move_biases(&mg_proximal_policy, alone);
     for (uint32_t number = 0; number < 5; number++) {
         draw_episode(&e, 40 + number, number == 3 ? STEPS - 1 : STEPS, number % 2 == 0);
         for (int k = 0; k < 2; k++) {
@@ -364,7 +387,14 @@ static void test_known(const form *of)
             show(&mg_metagrad, s[k].self, &s[k].environment, memory, &shown);
         }
         mg_metagrad.tensors(s[1].self, tensor[1], 256);
+        show_alone(alone, &e);
     }
+    static double of_all[2][AGENTS * THETA];
+    int policies = numbers_of(&mg_metagrad, s[0].self, MG_KIND_POLICIES, "policy ", of_all[0]);
+    int same = numbers_of(&mg_proximal_policy, alone, MG_KIND_POLICIES, "policy ", of_all[1]);
+    tap_ok(policies == same && !memcmp(of_all[0], of_all[1], (size_t)same * sizeof(double)),
+           "%s: agents learn as those that have no designer", of->says);
+    mg_proximal_policy.destroy(alone);
     for (int k = 0; k < 2; k++)
         count = mg_metagrad.tensors(s[k].self, tensor[k], 256);
     for (int i = 0; i < count; i++) {
