@@ -188,12 +188,12 @@ static const mg_method methods[] = {
     EXACT("asymmetric", "the asymmetric room"),
     META_GRADIENT("er-2-1", "ER(2,1)"), META_GRADIENT("er-3-2", "ER(3,2)"),
     META_GRADIENT("asymmetric", "the asymmetric room"),
-    {.name = "lola-d", .variant = "er-2-1", .summary = "LOLA-d: not here yet"},
-    {.name = "lola-d", .variant = "er-3-2", .summary = "LOLA-d: not here yet"},
-    {.name = "lola-d", .variant = "asymmetric", .summary = "LOLA-d: not here yet"},
-    {.name = "lola-c", .variant = "er-2-1", .summary = "LOLA-c: not here yet"},
-    {.name = "lola-c", .variant = "er-3-2", .summary = "LOLA-c: not here yet"},
-    {.name = "two-ts", .variant = "asymmetric", .summary = "2-TS: not here yet"},
+    {.name = "lola-d", .variant = "er-2-1", .summary = "LOLA-d in ER(2,1): not here yet"},
+    {.name = "lola-d", .variant = "er-3-2", .summary = "LOLA-d in ER(3,2): not here yet"},
+    {.name = "lola-d", .variant = "asymmetric", .summary = "LOLA-d in the asymmetric room: not here yet"},
+    {.name = "lola-c", .variant = "er-2-1", .summary = "LOLA-c in ER(2,1): not here yet"},
+    {.name = "lola-c", .variant = "er-3-2", .summary = "LOLA-c in ER(3,2): not here yet"},
+    {.name = "two-ts", .variant = "asymmetric", .summary = "2-TS in the asymmetric room: not here yet"},
 };
 /* clang-format on */
 

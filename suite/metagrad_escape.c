@@ -96,12 +96,12 @@ static bool run_exact(mg_direct *direct, mg_error *error)
 
 static const mg_method methods[] = {
     EXACT("er-2-1", "ER(2,1)"), EXACT("er-5-2", "ER(5,2)"),
-    {.name = "dual-rl-d2", .variant = "er-5-2", .summary = "dual-RL (d), two incentives: not here yet"},
-    {.name = "dual-rl-d3", .variant = "er-5-2", .summary = "dual-RL (d), three incentives: not here yet"},
-    {.name = "dual-rl-d5", .variant = "er-5-2", .summary = "dual-RL (d), five incentives: not here yet"},
-    {.name = "dual-rl-c", .variant = "er-5-2", .summary = "dual-RL (c): not here yet"},
-    {.name = "dual-rl-d3", .variant = "er-10-5", .summary = "dual-RL (d), three incentives: not here yet"},
-    {.name = "dual-rl-c", .variant = "er-10-5", .summary = "dual-RL (c): not here yet"},
+    {.name = "dual-rl-d2", .variant = "er-5-2", .summary = "dual-RL (d), two incentives in ER(5,2): not here yet"},
+    {.name = "dual-rl-d3", .variant = "er-5-2", .summary = "dual-RL (d), three incentives in ER(5,2): not here yet"},
+    {.name = "dual-rl-d5", .variant = "er-5-2", .summary = "dual-RL (d), five incentives in ER(5,2): not here yet"},
+    {.name = "dual-rl-c", .variant = "er-5-2", .summary = "dual-RL (c) in ER(5,2): not here yet"},
+    {.name = "dual-rl-d3", .variant = "er-10-5", .summary = "dual-RL (d), three incentives in ER(10,5): not here yet"},
+    {.name = "dual-rl-c", .variant = "er-10-5", .summary = "dual-RL (c) in ER(10,5): not here yet"},
 };
 /* clang-format on */
 

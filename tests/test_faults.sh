@@ -68,21 +68,21 @@ half() {
 half || { echo "Bail out! no task could be ended in the middle"; exit 1; }
 rm -r "$t/golden/toy/quick/tasks" "$t/golden/toy/quick/machine.json" "$t/golden/toy/quick/lock"
 
-# ---- a file is made under another name, written, flushed, closed and renamed, in this order ----
+# ---- a file is made under another name, written, flushed, renamed and closed (its lock goes then), in this order ----
 in_order() {
     awk '
         { what = $1 }
         what == "create" { if (state != "") exit bad = 1; state = "create"; files++; next }
         what == "write" { if (state != "create" && state != "write") exit bad = 1; state = "write"; next }
         what == "fsync" { if (state != "create" && state != "write") exit bad = 1; state = "fsync"; next }
-        what == "close" { if (state != "fsync") exit bad = 1; state = "close"; next }
-        what == "rename" { if (state != "close") exit bad = 1; state = ""; next }
+        what == "rename" { if (state != "fsync") exit bad = 1; state = "rename"; next }
+        what == "close" { if (state != "rename") exit bad = 1; state = ""; next }
         { exit bad = 1 }
         END { if (bad) print "at line " NR ": " $0 " after " state; exit bad || state != "" || files < 10 }' "$1"
 }
-check "every file: created anew, written, fsync, close, rename" in_order "$scratch/trace"
+check "every file: created anew, written, fsync, rename, close" in_order "$scratch/trace"
 grep -v '^fsync' "$scratch/trace" > "$scratch/unsynced"
-check "twin: without fsync it is noticed" sh -c '! "$@"' - awk '/^close/ && last != "fsync" { exit 1 } { last = $1 }' \
+check "twin: without fsync it is noticed" sh -c '! "$@"' - awk '/^rename/ && last != "fsync" { exit 1 } { last = $1 }' \
     "$scratch/unsynced"
 in_wrong_order() { ! in_order "$scratch/unsynced"; }
 check "twin: by the check above too" in_wrong_order
