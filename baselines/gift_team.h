@@ -1,5 +1,5 @@
-/* gift_team.h - agents whose actions include gifts, at play: drawing, giving, recording. What PG-d, PG-c, LOLA-d,
- * LOLA-c and 2-TS have in common beside their arithmetic (gift_step.h).
+/* gift_team.h - agents whose actions include gifts, at play: drawing, giving, recording. What PG-d, PG-c, LOLA-d
+ * and LOLA-c have in common beside their arithmetic (gift_step.h).
  */
 #ifndef MG_GIFT_TEAM_H
 #define MG_GIFT_TEAM_H

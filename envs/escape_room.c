@@ -284,7 +284,7 @@ static void step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg
         outcome->paid[i] = outcome->received[i] = 0.0f;
     }
     bool open = pulling >= (c->asymmetric ? 1 : c->levers), over = r->left;
-    if (joint->transfer)
+    if (joint->transfer && !over)
         (has_designer(c) ? hand_out : hand_over)(r, c, joint->transfer, to, outcome);
     for (int i = 0; i < agents; i++) {
         outcome->reward[i] = over ? 0.0f : (float)reward_of(r, c, open, i, to[i]);

@@ -35,7 +35,7 @@ typedef struct mg_escape_room_config {
     bool observe_given;  /* what it has given is part of what an agent sees */
     bool random_start;   /* every place equally likely, for each agent; not asymmetric */
     bool designer;       /* gives in the agents' place; not asymmetric */
-    bool play_on;        /* after somebody has left, the steps that remain are played for nothing */
+    bool play_on;        /* after somebody has left, the steps that remain are played for nothing, gifts included */
 } mg_escape_room_config;
 
 mg_escape_room_config mg_escape_room_default(int agents, int levers); /* the thesis's ER(N, M) */

@@ -146,6 +146,15 @@ static void test_observations(void)
     play_look(&p);
     tap_ok(p.observation[9] == 0.5f && p.observation[10] == 1.0f && p.paid[0] == 0.75f && p.metric[6] == 1.5,
            "gifts add up within an episode, and only there");
+    config.play_on = true;
+    p = step_with(&config, place, (const int32_t[3]){LEVER, LEVER, DOOR}, transfer);
+    row = play_row(&p);
+    tap_ok(p.paid[0] == 0.75f && p.reward[2] == 10.0f, "who leaves is handed gifts in that step");
+    outcome = (mg_outcome){.reward = p.reward, .paid = p.paid, .received = p.received};
+    mg_escape_room.step(&row, &(mg_joint){.action = action, .transfer = transfer}, NULL, &outcome);
+    play_look(&p);
+    tap_ok(p.paid[0] == 0.0f && p.received[2] == 0.0f && p.metric[3] == 4.5, "... and nothing where it is played on");
+    config.play_on = false;
     play_start(&p, &mg_escape_room, &config, 0);
     tap_ok(p.observation[9] == 0.0f && p.observation[1] == 1.0f,
            "a new episode starts at the start, with nothing given");

@@ -3,13 +3,9 @@
 #define MG_DOUBLE
 #include "baselines/gift_gradient.h"
 #include "core/num/isa.h"
-#include "envs/escape_room.h"
-#include "tests/gift_plain.h"
+#include "tests/gift_played.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-enum { AGENTS = 3, STEPS = 5, LENGTH = 11, TRANSFERS = AGENTS * AGENTS };
+enum { AGENTS = PLAYED_AGENTS, STEPS = 5, LENGTH = PLAYED_LENGTH, TRANSFERS = PLAYED_TRANSFERS };
 
 /* ---- the arithmetic ---- */
 
@@ -74,16 +70,6 @@ static void test_step(const char *says, bool continuous, bool mixture, int agent
 
 /* ---- the learner ---- */
 
-typedef struct played {
-    mg_env_spec spec;
-    mg_learner_spec learner;
-    void *self;
-    int steps;
-    double observation[AGENTS][STEPS * LENGTH], earned[AGENTS][STEPS], u[AGENTS][STEPS * 2];
-    int32_t choice[AGENTS][STEPS];
-    float given[STEPS][TRANSFERS];
-} played;
-
 static mg_gift_gradient_config config_of(bool continuous)
 {
     mg_gift_gradient_config config =
@@ -98,90 +84,7 @@ static mg_gift_gradient_config config_of(bool continuous)
 
 static void begin(played *p, const mg_gift_gradient_config *config)
 {
-    static mg_escape_room_config room;
-    mg_error error = {0};
-    room = mg_escape_room_default(AGENTS, 2);
-    mg_escape_room.describe(&room, NULL, &p->spec);
-    bool good = mg_gift_gradient.describe(config, &p->spec, &p->learner, &error);
-    p->self = good ? mg_gift_gradient.create(config, &p->spec, (mg_key){9999, 22}, &error) : NULL;
-    if (!tap_ok(p->self != NULL, "it starts%s", error.text))
-        exit(1);
-}
-
-static void end(played *p)
-{
-    mg_gift_gradient.destroy(p->self);
-    mg_env_spec_free(&p->spec);
-}
-
-/* An agent's block, in order. */
-static size_t block_of(const played *p, int agent, double *block)
-{
-    static mg_tensor tensor[64];
-    char prefix[16];
-    size_t n = 0;
-    const int tensors = mg_gift_gradient.tensors(p->self, tensor, 64);
-    snprintf(prefix, sizeof prefix, "agent %d ", agent);
-    for (int i = 0; i < tensors; i++)
-        for (int k = 0; !strncmp(tensor[i].name, prefix, strlen(prefix)) && k < tensor[i].rows * tensor[i].columns; k++)
-            block[n++] = (double)((float *)tensor[i].data)[k];
-    return n;
-}
-
-static double log_odds(double share)
-{
-    return mg_log(share / (1.0 - share));
-}
-
-/* One step, whatever the row: actions and gifts of the learner, made-up rewards. */
-static void play_step(played *p, mg_mode mode, const mg_gift_gradient_config *config, uint32_t time)
-{
-    static float seen[AGENTS][LENGTH];
-    _Alignas(16) unsigned char memory[256] = {0};
-    float flat[AGENTS * LENGTH], given[TRANSFERS], reward[AGENTS], paid[AGENTS] = {0}, received[AGENTS] = {0};
-    int32_t action[AGENTS], *actions[AGENTS];
-    const float *observation[AGENTS];
-    void *const memories[] = {memory};
-    float *transfers[] = {given};
-    const int row[] = {0}, t = p->steps;
-    for (int i = 0; i < AGENTS; i++) {
-        actions[i] = &action[i];
-        observation[i] = seen[i];
-        for (int k = 0; k < LENGTH; k++)
-            flat[i * LENGTH + k] = seen[i][k] = (float)((i * 7 + t * 5 + k * 3) % 8) / 8.0f - 0.4f;
-    }
-    const mg_batch batch = {
-        .mode = mode, .rows = 1, .row = row, .time = &time, .observation = observation, .memory = memories};
-    mg_gift_gradient.act(p->self, &batch, actions, NULL);
-    mg_gift_gradient.give(p->self, &batch, (const int32_t *const *)actions, transfers);
-    memcpy(p->given[t], given, sizeof given);
-    for (int i = 0; i < AGENTS; i++) {
-        int bits = 0;
-        reward[i] = (float)((i + 2 * t) % 5) - 1.5f;
-        for (int k = 0; k < AGENTS - 1; k++) {
-            const int to = k < i ? k : k + 1;
-            const float gift = given[i * AGENTS + to];
-            bits |= (gift > 0.0f) << k;
-            p->u[i][2 * t + k] = config->continuous ? log_odds((double)gift / config->gift) : 0.0;
-            paid[i] += gift;
-            received[to] += gift;
-        }
-        p->choice[i][t] = config->continuous ? action[i] : action[i] + 3 * bits;
-        for (int k = 0; k < LENGTH; k++)
-            p->observation[i][t * LENGTH + k] = (double)seen[i][k];
-    }
-    for (int i = 0; i < AGENTS; i++)
-        p->earned[i][t] = (double)reward[i] + (double)received[i] - config->cost * (double)paid[i];
-    p->steps++;
-    const mg_transition transition = {.step = t,
-                                      .before = {.observation = flat},
-                                      .after = {.observation = flat},
-                                      .joint = {.action = action, .transfer = given},
-                                      .reward = reward,
-                                      .paid = paid,
-                                      .received = received};
-    if (mode == MG_TRAIN)
-        mg_gift_gradient.observe(p->self, &transition);
+    played_begin(p, &mg_gift_gradient, config, config->continuous, config->gift, config->cost);
 }
 
 static void test_iteration(const char *says, bool continuous)
@@ -189,14 +92,13 @@ static void test_iteration(const char *says, bool continuous)
     static double before[AGENTS][GIFT_PARAMETERS], after[AGENTS][GIFT_PARAMETERS];
     static played p;
     const mg_gift_gradient_config config = config_of(continuous);
-    memset(&p, 0, sizeof p);
     begin(&p, &config);
     mg_gift_gradient.begin_episode(p.self, 0);
     size_t count = 0;
     for (int i = 0; i < AGENTS; i++)
-        count = block_of(&p, i, before[i]);
+        count = played_agent(&p, i, before[i]);
     for (int t = 0; t < STEPS; t++)
-        play_step(&p, MG_TRAIN, &config, (uint32_t)t);
+        played_step(&p, MG_TRAIN, (uint32_t)t);
     bool complete = mg_gift_gradient.end_episode(p.self, 0);
     double off = 0.0;
     const mg_gift_shape shape = {.agents = AGENTS,
@@ -213,7 +115,7 @@ static void test_iteration(const char *says, bool continuous)
         double returns[STEPS + 1] = {0}, gradient[GIFT_PARAMETERS];
         for (int t = STEPS - 1; t >= 0; t--)
             returns[t] = p.earned[i][t] + 0.99 * returns[t + 1];
-        (void)block_of(&p, i, after[i]);
+        (void)played_agent(&p, i, after[i]);
         for (size_t k = 0; k < count; k++)
             gradient[k] = (before[i][k] - after[i][k]) / config.rate;
         const mg_gift_rows rows = {i, STEPS, before[i], p.observation[i], p.choice[i], p.u[i]};
@@ -225,7 +127,7 @@ static void test_iteration(const char *says, bool continuous)
     uint64_t updates = 0;
     mg_gift_gradient.update_counts(p.self, &updates);
     tap_ok(updates == 1, "... which counts as one");
-    end(&p);
+    played_end(&p);
 }
 
 /* An agent whose output biases leave one choice only. */
@@ -249,17 +151,16 @@ static void test_choices(void)
 {
     static played p;
     const mg_gift_gradient_config config = config_of(false);
-    memset(&p, 0, sizeof p);
     begin(&p, &config);
     make_constant(&p, 0, 2 + 3 * 0); /* to the door, to nobody */
     make_constant(&p, 1, 0 + 3 * 1); /* to the lever, a gift to agent 0 */
     make_constant(&p, 2, 1 + 3 * 3); /* stays, gifts to both */
-    play_step(&p, MG_EVALUATE, &config, 0);
+    played_step(&p, MG_EVALUATE, 0);
     const float expected[TRANSFERS] = {0, 0, 0, 2, 0, 0, 2, 2, 0};
     tap_ok(p.choice[0][0] == 2 && p.choice[1][0] == 3 && p.choice[2][0] == 10, "choices are a move and gifts: %d %d %d",
            p.choice[0][0], p.choice[1][0], p.choice[2][0]);
     tap_ok(!memcmp(p.given[0], expected, sizeof expected), "gifts go to whom they were chosen for");
-    end(&p);
+    played_end(&p);
 }
 
 /* Who draws nothing of itself gives by the mean: sigmoid of a normal number. */
@@ -269,14 +170,13 @@ static void test_draws(void)
     enum { DRAWS = 4000 };
     const mg_gift_gradient_config config = config_of(true);
     double sum = 0.0, squares = 0.0;
-    memset(&p, 0, sizeof p);
     begin(&p, &config);
     for (int i = 0; i < AGENTS; i++)
         make_constant(&p, i, 1);
     bool inside = true, apart = true;
     for (uint32_t n = 0; n < DRAWS; n++) {
         p.steps = 0;
-        play_step(&p, MG_EVALUATE, &config, n);
+        played_step(&p, MG_EVALUATE, n);
         const double u = p.u[1][1];
         sum += u;
         squares += u * u;
@@ -287,7 +187,7 @@ static void test_draws(void)
     tap_ok(inside && apart, "every other one receives a number of its own below 2, nobody from itself");
     tap_ok(gift_size(mean) < 0.07 && gift_size(deviation - 1.0) < 0.1, "u is standard normal: mean %.3f, variance %.3f",
            mean, deviation);
-    end(&p);
+    played_end(&p);
 }
 
 static void test_refusals(void)

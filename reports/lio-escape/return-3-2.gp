@@ -3,7 +3,8 @@
 metric = 'return_sum'
 variants = 'er_3_2'
 y_label = 'collective return'
-x_label = 'training iterations'
+x_label = 'training episodes'
+by_episodes = 1
 paper_name = 'thesis'
 across = 4
 lowest = -6.0; highest = 8.0

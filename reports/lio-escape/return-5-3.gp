@@ -4,7 +4,8 @@
 metric = 'return_sum'
 variants = 'er_5_3 er_5_3_slow'
 y_label = 'collective return'
-x_label = 'training iterations'
+x_label = 'training episodes'
+by_episodes = 1
 paper_name = 'thesis'
 across = 4
 lowest = -10.0; highest = 17.0

@@ -1,10 +1,12 @@
 # title: Collective return in the asymmetric room (thesis Figures B.3a and d)
 # caption: As above; 9 is the most. Agent A1, who gives, can only leave, and A2, who is plain policy gradient, can only
-#          pull. lio-one-episode judges incentives by the episode in which they were paid.
+#          pull. lio-one-episode judges incentives by the episode in which they were paid; two-ts plays against a
+#          tabular learner, whose episodes without learning count here too.
 metric = 'return_sum'
 variants = 'asymmetric'
 y_label = 'collective return'
-x_label = 'training iterations'
+x_label = 'training episodes'
+by_episodes = 1
 paper_name = 'thesis'
 across = 4
 lowest = -5.0; highest = 9.0

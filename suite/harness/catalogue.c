@@ -16,12 +16,14 @@
 #include "baselines/greedy_score.h"
 #include "baselines/independent_proximal.h"
 #include "baselines/joint_q.h"
+#include "baselines/lola.h"
 #include "baselines/neurcomm.h"
 #include "baselines/policy_gradient.h"
 #include "baselines/policy_sharing.h"
 #include "baselines/proximal_policy.h"
 #include "baselines/qmix.h"
 #include "baselines/team_advantage.h"
+#include "baselines/two_timescale.h"
 #include "baselines/value_parameter_sharing.h"
 #include "baselines/value_reward_sharing.h"
 #include "baselines/value_sharing.h"
@@ -429,6 +431,40 @@ static void add_gifts(entries *all, const mg_known_task *known)
     learns(learner(all, "gift-gradient", &mg_gift_gradient, &discrete, sizeof discrete), known, 12000);
     learns(learner(all, "gift-gradient with continuous gifts", &mg_gift_gradient, &continuous, sizeof continuous),
            known, 12000);
+    mg_lola_config lola = mg_lola_discrete_paper(), drawing = mg_lola_continuous_paper();
+    lola.hidden_1 = lola.gift_hidden_1 = drawing.hidden_1 = drawing.gift_hidden_1 = 16;
+    lola.hidden_2 = lola.gift_hidden_2 = drawing.hidden_2 = drawing.gift_hidden_2 = 8;
+    lola.episodes = drawing.episodes = 20;
+    lola.rate = drawing.rate = 0.02;
+    drawing.mean_log = true; /* of no effect there */
+    drawing.shapers = 1;
+    learns(learner(all, "lola", &mg_lola, &lola, sizeof lola), known, 500);
+    learns(learner(all, "lola with continuous gifts", &mg_lola, &drawing, sizeof drawing), known, 500);
+}
+
+/* One step of the asymmetric room: the one with the lever pulls it if it is paid, and the other has to see that it
+ * does. */
+static void add_two_timescale(entries *all)
+{
+    mg_escape_room_config room = mg_escape_room_asymmetric();
+    mg_two_timescale_config config = mg_two_timescale_paper();
+    const char *says = "pays in one step for the lever, to somebody who learns faster";
+    room.steps = 1;
+    room.move_cost = 0.2;
+    mg_known_task *known = &all->known[next_of(&all->known_tasks, KNOWN_MAX, "known tasks", says)];
+    *known = (mg_known_task){.says = says,
+                             .environment = &mg_escape_room,
+                             .config = keep(all, says, mg_escape_room.fields, &room, sizeof room),
+                             .metric = 0, /* return_sum */
+                             .random = 2.25,
+                             .best = 9.8};
+    config.hidden_1 = 16;
+    config.hidden_2 = 8;
+    config.learning = config.tests = 5;
+    config.entropy = 0.1;
+    config.table_rate = 0.5;
+    config.epsilon = 0.2;
+    learns(learner(all, "two-timescale", &mg_two_timescale, &config, sizeof config), known, 10000);
 }
 
 static void add_learners(entries *all)
@@ -451,6 +487,7 @@ static void add_learners(entries *all)
     learns(learner(all, "lio-one-episode", &mg_lio_one_episode, &lio, sizeof lio), once, 12000);
     learns(learner(all, "policy-gradient", &mg_policy_gradient, &gradient, sizeof gradient), harmony, 12000);
     add_gifts(all, harmony);
+    add_two_timescale(all);
     add_proximal_policy(all, harmony);
     add_proximal(all);
     learns(learner(all, "deep-q", &mg_deep_q, &deep_q, sizeof deep_q), harmony, 2000);
