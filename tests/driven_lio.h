@@ -83,6 +83,13 @@ __attribute__((unused)) static void set_block(const driven *d, mg_kind kind, int
     }
 }
 
+/* Two arrays of first weights that one stream has drawn are the same but for their size. */
+__attribute__((unused)) static bool of_one_stream(const float *a, const float *b)
+{
+    double one = (double)a[0] * (double)b[1], other = (double)a[1] * (double)b[0];
+    return absolute(one - other) < 1e-4 * absolute(one);
+}
+
 __attribute__((unused)) static float epsilon_of(const driven *d)
 {
     return *(float *)tensor_of(d, MG_KIND_STATE, "epsilon").data;

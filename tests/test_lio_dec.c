@@ -3,6 +3,7 @@
 #define MG_DOUBLE
 #include "algos/lio_dec.h"
 #include "core/num/isa.h"
+#include "envs/escape_room.h"
 #include "tests/driven_lio.h"
 
 /* What a model is fitted to: the mean of - log pi(a_t | o_t) on an episode. */
@@ -110,6 +111,39 @@ static void test_iteration(const mg_lio_dec_config *c)
     end(&d);
 }
 
+/* Each of three agents has a model of its own of each other one, and nothing begins with the draws of something else.
+ */
+static void test_three(void)
+{
+    enum { NETWORKS = 12 };
+    const mg_escape_room_config room = mg_escape_room_default(3, 2);
+    const mg_lio_dec_config config = mg_lio_dec_escape_released(3);
+    mg_error error = {0};
+    driven d = {.table = &mg_lio_dec};
+    const float *weight[NETWORKS];
+    int same = 0, n = 0;
+    mg_escape_room.describe(&room, NULL, &d.environment);
+    d.self = mg_lio_dec.create(&config, &d.environment, (mg_key){9999, 5}, &error);
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++) {
+            char name[48];
+            snprintf(name, sizeof name, "model %d of %d first.weight", i, j);
+            if (i != j)
+                weight[n++] = tensor_of(&d, MG_KIND_MODELS, name).data;
+        }
+    for (int k = 0; k < 6; k++) {
+        char name[48];
+        snprintf(name, sizeof name, "agent %d first.weight", k % 3);
+        weight[n++] = tensor_of(&d, k < 3 ? MG_KIND_POLICIES : MG_KIND_INCENTIVES, name).data;
+    }
+    for (int a = 0; a < NETWORKS; a++)
+        for (int b = 0; b < a; b++)
+            same += of_one_stream(weight[a], weight[b]);
+    tap_ok(n == NETWORKS && same == 0, "%d models, policies and incentive functions begin apart: %d pairs do not",
+           NETWORKS, same);
+    end(&d);
+}
+
 int main(void)
 {
     char message[200];
@@ -121,5 +155,6 @@ int main(void)
     c.lio.epsilon_start = 0.5;
     c.lio.discount = 0.8;
     test_iteration(&c);
+    test_three();
     return tap_done();
 }

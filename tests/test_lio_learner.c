@@ -164,6 +164,88 @@ static void test_offers(void)
     end(&d);
 }
 
+/* ---- first values, sizes, and many rows ---- */
+
+/* Every network has a stream and sizes of its own. */
+static void test_networks(void)
+{
+    mg_lio_config c = mg_lio_ipd_released();
+    const float *weight[4];
+    int shared = 0;
+    driven d;
+    c.policy_hidden_1 = 9;
+    c.policy_hidden_2 = 8;
+    c.incentive_hidden_1 = 7;
+    c.incentive_hidden_2 = 6;
+    start(&d, &mg_lio, &c);
+    mg_tensor policy = tensor_of(&d, MG_KIND_POLICIES, "agent 1 second.weight"),
+              incentive = tensor_of(&d, MG_KIND_INCENTIVES, "agent 1 second.weight");
+    tap_ok(policy.rows == 9 && policy.columns == 8 && incentive.rows == 7 && incentive.columns == 6,
+           "policies of %d and %d, incentive functions of %d and %d", policy.rows, policy.columns, incentive.rows,
+           incentive.columns);
+    for (int k = 0; k < 4; k++)
+        weight[k] = tensor_of(&d, k / 2 ? MG_KIND_INCENTIVES : MG_KIND_POLICIES,
+                              k % 2 ? "agent 1 first.weight" : "agent 0 first.weight")
+                        .data;
+    for (int k = 0; k < 4; k++)
+        for (int n = 0; n < k; n++)
+            shared += of_one_stream(weight[k], weight[n]);
+    tap_ok(shared == 0, "no two networks begin with the same draws: %d pairs do", shared);
+    end(&d);
+}
+
+enum { MANY = 13, ROOM_LENGTH = 11, ROOM_TRANSFERS = 9 };
+
+/* Rows first .. first + rows - 1 of the same made-up room of three, of whom two may give. */
+static void give_in_room(void *self, int first, int rows, float given[MANY][ROOM_TRANSFERS])
+{
+    static float seen[3][MANY * ROOM_LENGTH];
+    static int32_t action[3][MANY];
+    const float *observation[3];
+    const int32_t *actions[3];
+    float *transfers[MANY];
+    for (int i = 0; i < 3; i++) {
+        for (int n = 0; n < MANY * ROOM_LENGTH; n++)
+            seen[i][n] = (float)((n * 29 + i * 11) % 32 - 16) / 8.0f;
+        for (int k = 0; k < MANY; k++)
+            action[i][k] = (k / (i + 1)) % 3;
+        observation[i] = seen[i] + first * ROOM_LENGTH;
+        actions[i] = action[i] + first;
+    }
+    for (int k = 0; k < rows; k++) {
+        transfers[k] = given[first + k];
+        for (int n = 0; n < ROOM_TRANSFERS; n++)
+            transfers[k][n] = 99.0f; /* what was there before */
+    }
+    const mg_batch batch = {.mode = MG_EVALUATE, .rows = rows, .observation = observation};
+    mg_lio.give(self, &batch, actions, transfers);
+}
+
+/* Evaluation asks for more rows at once than an episode has steps. */
+static void test_many_rows(void)
+{
+    static float all[MANY][ROOM_TRANSFERS], alone[MANY][ROOM_TRANSFERS];
+    const mg_escape_room_config room = mg_escape_room_default(3, 2);
+    mg_lio_config config = mg_lio_escape_released(3);
+    mg_env_spec environment;
+    mg_error error = {0};
+    int nothing = 0, differ = 0;
+    config.givers = 2;
+    mg_escape_room.describe(&room, NULL, &environment);
+    void *self = mg_lio.create(&config, &environment, (mg_key){9999, 4}, &error);
+    give_in_room(self, 0, MANY, all);
+    for (int k = 0; k < MANY; k++) {
+        give_in_room(self, k, 1, alone);
+        for (int n = 6; n < ROOM_TRANSFERS; n++)
+            nothing += all[k][n] == 0.0f;
+        differ += k > 0 && memcmp(all[k], all[k - 1], sizeof all[k]) != 0;
+    }
+    tap_ok(memcmp(all, alone, sizeof all) == 0 && differ == MANY - 1, "%d rows are paid as each of them alone", MANY);
+    tap_ok(nothing == 3 * MANY, "who may not give gives 0");
+    mg_lio.destroy(self);
+    mg_env_spec_free(&environment);
+}
+
 /* ---- policy gradient ---- */
 
 static void test_policy_gradient(bool mixture)
@@ -340,6 +422,8 @@ int main(void)
     test_one_episode(c);
     test_offers();
     test_record();
+    test_networks();
+    test_many_rows();
     test_policy_gradient(true);
     test_policy_gradient(false);
     test_by_hand();

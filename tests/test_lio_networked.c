@@ -263,6 +263,51 @@ static void test_giving(void)
     end(&d);
 }
 
+enum { MANY = 13 }; /* rows */
+
+/* Rows first .. first + rows - 1 of many, each with a graph of its own. */
+static void give_rows(const driven *d, int first, int rows, float given[][4])
+{
+    static float seen[2][MANY * LENGTH];
+    static int32_t action[2][MANY], neighbour[2][MANY];
+    const float *observation[2];
+    const int32_t *actions[2], *beside[2];
+    float *transfers[MANY];
+    for (int i = 0; i < 2; i++) {
+        for (int n = 0; n < MANY * LENGTH; n++)
+            seen[i][n] = (float)((n * 29 + i * 11) % 32 - 16) / 8.0f;
+        for (int k = 0; k < MANY; k++) {
+            action[i][k] = k / (i + 1) % 2;
+            neighbour[i][k] = (k + i) % 3 == 0 ? -1 : 1 - i;
+        }
+        observation[i] = seen[i] + first * LENGTH;
+        actions[i] = action[i] + first;
+        beside[i] = neighbour[i] + first;
+    }
+    for (int k = 0; k < rows; k++)
+        transfers[k] = given[first + k];
+    const mg_batch batch = {.mode = MG_EVALUATE, .rows = rows, .observation = observation, .neighbour = beside};
+    mg_lio_networked.give(d->self, &batch, actions, transfers);
+}
+
+/* Evaluation asks for more rows at once than an episode has steps. */
+static void test_many_rows(void)
+{
+    static float all[MANY][4], alone[MANY][4];
+    const mg_lio_networked_config c = mg_lio_prisoner();
+    driven d;
+    int nobody = 0;
+    start(&d, &mg_lio_networked, &c);
+    give_rows(&d, 0, MANY, all);
+    for (int k = 0; k < MANY; k++) {
+        give_rows(&d, k, 1, alone);
+        nobody += all[k][1] == 0.0f;
+    }
+    tap_ok(memcmp(all, alone, sizeof all) == 0, "%d rows are paid as each of them alone", MANY);
+    tap_ok(nobody == 5, "each by its own graph: agent 0 has nobody in %d of them", nobody);
+    end(&d);
+}
+
 /* Rows of the second layer, as wide as it is high, are orthonormal: of a policy and of an incentive function. */
 static void test_first_weights(void)
 {
@@ -369,6 +414,7 @@ int main(void)
     test_games();
     test_iterations();
     test_giving();
+    test_many_rows();
     test_first_weights();
     test_acting();
     test_needs();
