@@ -105,6 +105,14 @@ static void test_set_up(void)
     tap_ok(room[0]->observe_given && !room[4]->observe_given, "who gives nothing does not see what was given");
 }
 
+static void test_milestones(void)
+{
+    const mg_milestone *seven = &lio_escape.milestone[0];
+    tap_ok(lio_escape.milestones == 1 && !strcmp(seven->name, "iterations_to_7") &&
+               !strcmp(seven->metric, "return_sum") && seven->level == 7.0 && seven->times == 1 && !seven->episodes,
+           "iterations_to_7 is when the return first reaches 7");
+}
+
 int main(void)
 {
     char message[200];
@@ -118,5 +126,6 @@ int main(void)
                1e-12); /* each step alike, a quarter are the last */
     test_meta_gradient();
     test_set_up();
+    test_milestones();
     return tap_done();
 }

@@ -62,6 +62,17 @@ static void test_rooms(void)
            "a quick run is short");
 }
 
+static void test_milestones(void)
+{
+    const mg_milestone *pays = &milestones[0], *eight = &milestones[1];
+    tap_ok(!strcmp(pays->name, "episodes_to_pay_1") && !strcmp(pays->metric, "paid") && pays->level == 1.0 &&
+               pays->times == 1,
+           "episodes_to_pay_1 is when incentives first add up to 1");
+    tap_ok(!strcmp(eight->name, "episodes_to_8") && !strcmp(eight->metric, "return_sum") && eight->level == 8.0 &&
+               eight->times == 1,
+           "episodes_to_8 is when the return first reaches 8");
+}
+
 int main(void)
 {
     char message[200];
@@ -71,6 +82,7 @@ int main(void)
     test_worth("er-2-1", 9.0);
     test_worth("er-5-2", 28.0);
     test_rooms();
+    test_milestones();
     (void)some_key; /* nothing is drawn */
     return tap_done();
 }
