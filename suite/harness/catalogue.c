@@ -1,6 +1,7 @@
 /* catalogue.c - the entries: one line each. */
 #include "suite/harness/catalogue.h"
 #include "algos/anticipation.h"
+#include "algos/intention.h"
 #include "algos/lio.h"
 #include "algos/lio_dec.h"
 #include "algos/lio_networked.h"
@@ -345,6 +346,25 @@ static void add_ltos(entries *all)
     learns(learner(all, "ltos with fixed weights", &mg_ltos, &fixed, sizeof fixed), known, 2000);
 }
 
+/* Agents that climb the values of all, by relaxed choices; and by every choice of every agent, now and then. */
+static void add_intention(entries *all)
+{
+    mg_intention_config config = mg_intention_prisoner(), other;
+    config.capacity = 1000;
+    config.batch = 32;
+    config.spread = 0.0;
+    other = config;
+    other.expected = other.sparse = true;
+    other.greedy = false;
+    other.aggregate = 1;
+    other.critic_hops = 1;
+    other.batch = 2;
+    other.hidden_1 = other.hidden_2 = 4;
+    other.update_every = 20;
+    learns(learner(all, "intention", &mg_intention, &config, sizeof config), outwards(all), 1000);
+    learner(all, "intention by expectations", &mg_intention, &other, sizeof other);
+}
+
 /* A designer that pays for itself, where cooperating pays by itself. */
 static const mg_known_task *thrift(entries *all, const char *says)
 {
@@ -499,6 +519,7 @@ static void add_learners(entries *all)
     add_designers(all);
     add_dual_rl(all);
     add_ltos(all);
+    add_intention(all);
     learner(all, "fixed-cycle", &mg_fixed_cycle, &cycle, sizeof cycle)->fixed = true;
     learner(all, "greedy-score", &mg_greedy_score, NULL, 0)->fixed = true;
 }
