@@ -43,6 +43,7 @@ mg_intention_config mg_intention_prisoner(void)
     config.capacity = 200000;
     config.batch = 10;
     config.update_every = config.gradient_steps = 1;
+    config.aggregate = MG_AGGREGATE_SUM; /* of one neighbour attention is the same, and its weights never move */
     config.greedy = true;
     return config;
 }
@@ -53,6 +54,7 @@ mg_intention_config mg_intention_jungle(void)
     config.discount = 0.96;
     config.rate = 1e-4;
     config.follow = 0.01;
+    config.aggregate = MG_AGGREGATE_ATTENTION;
     config.hidden_1 = 512;
     config.hidden_2 = 128;
     config.idle_episodes = 199;

@@ -1,11 +1,12 @@
 /* ltos-table1 - LToS in the jungle (paper Section 5.2: Table 1, Figures 3b, 4, 5, 6; facts/ltos.md 6, 8, 21).
  *
  * Methods: ltos (the paper's), ltos-code (as its program has it), fixed-ltos (sharing weights that stay), dqn, dgn
- * (every agent for itself), qmix, neurcomm, consenet, lio and, as its learner comes, ip. Variants: n20, twenty
- * agents (Table 1); n10 to n50 by number of agents (Figure 5), k1 to k5 by number of neighbours (Figure 6), shorter;
- * keep03 to keep09 by what fixed-ltos keeps of its reward.
- * Computed: bound, the paper's upper bound; random, sharing, fierce: players that learn nothing.
+ * (every agent for itself), qmix, neurcomm, consenet, lio and ip (Intention Propagation; facts/ip.md). Variants: n20,
+ * twenty agents (Table 1); n10 to n50 by number of agents (Figure 5), k1 to k5 by number of neighbours (Figure 6),
+ * shorter; keep03 to keep09 by what fixed-ltos keeps of its reward. Computed: bound, the paper's upper bound; random,
+ * sharing, fierce: players that learn nothing.
  */
+#include "algos/intention.h"
 #include "algos/lio_networked.h"
 #include "algos/ltos.h"
 #include "baselines/consensus.h"
@@ -223,6 +224,8 @@ static const mg_grid_method trained[] = {
      .paper_seeds = 5},
     {"consenet", "ConseNet: actors whose memories agree after every update", &mg_consensus, .paper_seeds = 5},
     {"lio", "LIO: agents that pay their neighbours for what they do", &mg_lio_networked, .paper_seeds = 5},
+    {"ip", "Intention Propagation: agents tell their neighbours what they are up to before they act", &mg_intention,
+     .paper_seeds = 5},
 };
 
 static const mg_grid_variant variants[] = {
@@ -247,6 +250,7 @@ static const mg_grid_variant variants[] = {
 
 static const mg_grid_line lines[] = {
     {"ltos ltos-code fixed-ltos dqn dgn", "n20", {1, 5}},
+    {"ip", "n20", {1, 3}},
     {"dqn", "n20-200", {0, 3}},
     {"qmix neurcomm consenet lio", "n20-200", {1, 3}},
     {"ltos fixed-ltos dgn", "n10 n20-300 n30 n40 n50 k1 k2 k4 k5", {0, 3}},
@@ -313,6 +317,17 @@ static void set_up_ltos(mg_setup *setup, bool released, int idle, bool quick)
     mg_setup_learner(setup, &mg_ltos, &config, sizeof config);
 }
 
+static void set_up_intention(mg_setup *setup, int idle, bool quick)
+{
+    mg_intention_config config = mg_intention_jungle();
+    config.idle_episodes = idle;
+    if (quick) {
+        config.hidden_1 = config.hidden_2 = 16;
+        config.spread = 0.3;
+    }
+    mg_setup_learner(setup, &mg_intention, &config, sizeof config);
+}
+
 static void set_up_recurrent(mg_setup *setup, const mg_learner_table *learner, mg_recurrent_config config, bool quick)
 {
     if (quick)
@@ -355,6 +370,8 @@ static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_se
     mg_setup_environment(setup, &mg_jungle, &game, sizeof game);
     if (row->method->learner == &mg_ltos)
         set_up_ltos(setup, !strcmp(row->method->name, "ltos-code"), idle, quick);
+    else if (row->method->learner == &mg_intention)
+        set_up_intention(setup, idle, quick);
     else if (row->method->learner == &mg_neurcomm)
         set_up_recurrent(setup, &mg_neurcomm, mg_neurcomm_jungle(), quick);
     else if (row->method->learner == &mg_consensus)
@@ -414,7 +431,6 @@ static const mg_method methods[] = {
     {"sharing", "n40", sharing_says, .direct = run_sharing, .gives = of_player, .seeds = {1, 1}},
     {"sharing", "n50", sharing_says, .direct = run_sharing, .gives = of_player, .seeds = {1, 1}},
     {"fierce", "n20", fierce_says, .direct = run_fierce, .gives = of_player, .seeds = {1, 1}},
-    {.name = "ip", .variant = "n20", .summary = "Intention Propagation: not here yet"},
 };
 /* clang-format on */
 
@@ -466,10 +482,15 @@ static const mg_deviation deviations[] = {
     {"*", "quick", "*.spread", "quick: attention begins where so few updates are not lost in rounding"},
     {"*", "paper", "deep-q.learn_after", "a shorter run is idle for five episodes (facts/ltos.md 21)"},
     {"*", "paper", "*.idle_episodes", "a shorter run is idle for five episodes (facts/ltos.md 21)"},
+    {"ip", "*", "networks of IP",
+     "no program of it exists: attention, two hops and one layer on top are our reading of its paper, units, rates and "
+     "first weights are those that Table 4 has for DQN, DGN and IP; one network for all agents (facts/ip.md 1, 3)"},
+    {"ip", "*", "schedule of IP", "an update every third step, none in the first 199 episodes, as DGN (facts/ip.md 3)"},
     {"dqn", "*", "schedule of DQN",
      "an update every third step, none in the first 199 episodes, as the released program of DGN, whose setting the "
      "paper takes in the jungle"},
     {"*", "paper", "budget.*", "evaluations and checkpoints of a shorter run"},
+    {"ip", "paper", "seeds", "three seeds: two Q, V and a policy take five times as long as DGN"},
     {"*", "paper", "seeds", "three seeds of shorter runs"},
     {"*", "*", "jungle.hit_cost_always",
      "in the released game every hit costs 0.01; the paper says so of hits on nothing alone (facts/ltos.md 8)"},

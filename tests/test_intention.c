@@ -532,8 +532,9 @@ static void test_presets(void)
                                   c->update_every, c->gradient_steps, c->follow_every, c->hops};
         tap_ok(!memcmp(found, wanted[k], sizeof found), "%s as in the tables", says[k]);
         tap_ok(c->temperature == 1.0 && c->gradient_limit == 0.5 && c->reward_scale == 1.0 && c->critic_hops == 2 &&
-                   c->aggregate == MG_AGGREGATE_ATTENTION && !c->expected && c->spread == (k ? 0.05 : 0.0) &&
-                   c->greedy == (k > 0) && c->sparse == (k == 2) && c->idle_episodes == (k == 2 ? 199 : 0),
+                   c->aggregate == (k == 1 ? MG_AGGREGATE_SUM : MG_AGGREGATE_ATTENTION) && !c->expected &&
+                   c->spread == (k ? 0.05 : 0.0) && c->greedy == (k > 0) && c->sparse == (k == 2) &&
+                   c->idle_episodes == (k == 2 ? 199 : 0),
                "... and what was chosen");
     }
     tap_ok(mg_intention_traffic(16).batch == 64 && mg_intention_traffic(225).batch == 5 &&

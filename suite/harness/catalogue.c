@@ -353,6 +353,7 @@ static void add_intention(entries *all)
     config.capacity = 1000;
     config.batch = 32;
     config.spread = 0.0;
+    config.aggregate = 0;
     other = config;
     other.expected = other.sparse = true;
     other.greedy = false;
