@@ -182,6 +182,22 @@ static void test_number(void)
     comes_to("score: two - broken", "shown, diverged");
 }
 
+/* Distances from the median over seeds: wave 1 each; noisy 3 once, else 1; most 1 once, else 0; two 0. */
+static void test_apart(void)
+{
+    comes_to("score: apart(wave) > apart(two)", "holds");
+    comes_to("score: apart(two) > apart(wave)", "reversed");
+    comes_to("apart(noisy.score) > apart(wave.score)", "without certainty"); /* one seed makes the difference */
+    comes_to("score: apart(wave) > apart(two) by 1", "holds");
+    comes_to("score: apart(noisy) >= 1", "holds");
+    comes_to("score: apart(noisy) > 1 ours", "open");
+    comes_to("score: apart(noisy) - 0.5 * apart(wave) > 0 ours", "holds");
+    comes_to("score: apart(two) > apart(one)", "fails");
+    comes_to("score: apart(two) > apart(broken)", "diverged"); /* its median is of no seed */
+    comes_to("score: apart(gap) > apart(two)", "not run");
+    comes_to("score: apart(absent)", "shown, not run");
+}
+
 /* Wilson intervals: 6 of 6 0.610 to 1, 5 of 6 0.436 to 0.970, 4 of 6 0.300 to 0.903, 0 of 6 0 to 0.390. */
 static void test_counts(void)
 {
@@ -202,6 +218,12 @@ static void test_counts(void)
     comes_to("count(four-of-six.score > 0) < 5", "holds");
     comes_to("count(broken.score > 0) >= 5", "holds");
     comes_to("count(broken.score > 0) >= 6 ours", "fails"); /* the run that diverged is a failure */
+    comes_to("count(zero.score > 0) >= 1 ours", "fails");   /* none at all; the interval goes to 2.34 */
+    comes_to("count(zero.score > 0) >= 3", "reversed");
+    comes_to("count(two.score > 1) <= 5 ours", "fails"); /* all; the interval goes down to 3.66 */
+    comes_to("count(most.score > 0) <= 4 ours", "open");
+    comes_to("share(zero.score > 0) >= 0.1 ours", "open"); /* of seeds that could be drawn, none is not never */
+    comes_to("paired(zero.score > one.score) >= 1 ours", "fails");
     comes_to("paired(two.score > one.score) >= 6", "holds");
     comes_to("paired(most.score > zero.score) >= 6 ours", "fails");
     comes_to("paired(two.score > one.score) == n(two.score)", "holds");
@@ -296,6 +318,11 @@ static void refused(const char *clause, bool hard, int character, const char *wo
 static void test_refusals(void)
 {
     refused("score: two >= one", false, 18, "write > or <");
+    refused("mean(apart(two.score)) > 1", true, 6, "apart is of a seed");
+    refused("apart two.score > 1", false, 7, "'(' after apart");
+    refused("score: apart(2) > 1", false, 14, "wanted apart(");
+    refused("score: apart(two > 1", false, 18, "end apart(");
+    refused("score: apart(two) > 1", true, 1, "put an aggregate");
     refused("score: two == one", false, 18, "within which tolerance");
     refused("score: two == 2", false, 16, "within which tolerance");
     refused("score: two > one within 1", false, 18, "within goes with");
@@ -520,6 +547,7 @@ int main(void)
     test_within();
     test_range();
     test_number();
+    test_apart();
     test_counts();
     test_few();
     test_missing();

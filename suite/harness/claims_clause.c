@@ -361,8 +361,12 @@ static bool judge_count(asking *now)
     clause->has_threshold = true;
     clause->threshold = number.number;
     clause->state = judge_number(clause, now->shape.relation);
-    if (!now->shape.share && holds(now->shape.relation, clause->measured, clause->threshold))
+    if (now->shape.share)
+        return true;
+    if (holds(now->shape.relation, clause->measured, clause->threshold))
         clause->state = MG_CLAUSE_HOLDS;
+    else if (clause->state == MG_CLAUSE_OPEN && (k == 0 || k == clause->n))
+        clause->state = MG_CLAUSE_FAILS; /* not one of them: no number of seeds could say more against a ">= 1" */
     return true;
 }
 

@@ -33,7 +33,8 @@
  * largest distance from 0 that an end has, low the largest that some pair certainly has; holds high <= t; else open
  * while low <= t; else as below a >= number, share:   the interval of the mean (of the share) lies on the right side:
  * holds; contains the number: open; lies on the wrong side: fails where the number is ours, reversed where the paper's
- *   count, paired:        holds or not, exactly; if not, open, fails or reversed as for the share
+ *   count, paired:        holds or not, exactly; if not, open, fails or reversed as for the share; where it is none or
+ *                         all of the seeds, it is not open but fails: else ">= 1" could never fail
  *   all of these without an interval: `without certainty` where the measured value is on the right side, else `fails`
  *   exact:                holds or fails
  *   diverged, not run     a run that it needs ended so, or is not there (this one wins); of a count a run that diverged

@@ -171,6 +171,22 @@ static mg_claim_value evaluate_binary(parser *p, const node *whole, place at)
     return value;
 }
 
+static mg_claim_value evaluate_apart(parser *p, const node *whole, place at)
+{
+    mg_claim_value value = evaluate(p, whole->left, at);
+    int n = mg_claim_seeds(p);
+    double *x = mg_allocate(2 * (size_t)n + 1, sizeof *x);
+    for (int seed = 0; seed < n && !mg_tree_failed(p); seed++) {
+        x[seed] = evaluate(p, whole->left, (place){NONE, seed}).number; /* one that is missing is met in its own turn */
+    }
+    if (value.state == MG_CLAIM_KNOWN && !mg_tree_failed(p)) {
+        double away = value.number - mg_quantile(n, x, 0.5, x + n);
+        value.number = away < 0.0 ? -away : away;
+    }
+    free(x);
+    return value;
+}
+
 static mg_claim_value evaluate(parser *p, int index, place at)
 {
     const node *here = &p->node[index];
@@ -181,6 +197,7 @@ static mg_claim_value evaluate(parser *p, int index, place at)
     case NODE_NUMBER: value = known(here->number); break;
     case NODE_METRIC: value = evaluate_metric(p, here, at); break;
     case NODE_AGGREGATE: value = evaluate_aggregate(p, here); break;
+    case NODE_APART: value = evaluate_apart(p, here, at); break;
     case NODE_BINARY: value = evaluate_binary(p, here, at); break;
     case NODE_RANGE: mg_tree_fail(p, here->at, "range has no value of its own"); break; /* its members have */
     case NODE_NEGATE:
@@ -222,6 +239,7 @@ static bool varies(const parser *p, int index)
     const node *here = &p->node[index];
     switch (here->kind) {
     case NODE_METRIC:
+    case NODE_APART:
     case NODE_RANGE: return true;
     case NODE_BINARY: return varies(p, here->left) || varies(p, here->right);
     case NODE_NEGATE:

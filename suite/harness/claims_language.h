@@ -20,6 +20,10 @@
  *     paired                        in how many seeds a comparison of several methods, each of one variant, holds:
  *                                   paired(lio.reward_sum > pg.reward_sum)
  *
+ * apart(method.metric), outside an aggregate: how far a seed's number is from the median of the seeds. Its mean is a
+ * measure of spread that has a value per seed, so that spreads are compared as learners are (as in the test of Brown
+ * and Forsythe, 1974): return_sum: apart(pg) > apart(lio)
+ *
  * range(a, b, ...) of expressions per seed stands alone, or alone on the left of a comparison: claims_clause.h.
  *
  * A run that diverged has no numbers: it fails every count, share and pair, and everything else over it (but n) is

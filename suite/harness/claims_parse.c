@@ -278,18 +278,42 @@ static int parse_range(parser *p, token at)
     return add_node(p, whole);
 }
 
+/* apart(method.metric): of a seed, how far it is from the median of all. */
+static int parse_apart(parser *p)
+{
+    node whole = {.kind = NODE_APART, .at = p->now};
+    if (p->per_run)
+        return mg_tree_fail(p, p->now, "apart is of a seed, and an aggregate of runs");
+    next(p);
+    if (p->now.kind != TOKEN_OPEN)
+        return mg_tree_fail(p, p->now, "wanted '(' after apart");
+    next(p);
+    if (p->now.kind != TOKEN_METRIC)
+        return mg_tree_fail(p, p->now, "wanted apart(method.metric)");
+    whole.left = parse_metric(p);
+    if (!mg_tree_failed(p) && p->now.kind != TOKEN_CLOSE)
+        return mg_tree_fail(p, p->now, "wanted ')' to end apart(");
+    if (!mg_tree_failed(p))
+        next(p);
+    return add_node(p, whole);
+}
+
+static bool is_word(const parser *p, const char *word)
+{
+    return strlen(word) == p->now.length && !strncmp(p->text->text + p->now.start, word, p->now.length);
+}
+
 static int parse_aggregate(parser *p)
 {
     node whole = {.kind = NODE_AGGREGATE, .at = p->now};
     const char *text = p->text->text + p->now.start;
-    bool range = p->now.length == 5 && !strncmp(text, "range", 5);
-    while (whole.aggregate < AGGREGATES && (strlen(aggregate_name[whole.aggregate]) != p->now.length ||
-                                            strncmp(aggregate_name[whole.aggregate], text, p->now.length) != 0))
+    bool range = is_word(p, "range");
+    while (whole.aggregate < AGGREGATES && !is_word(p, aggregate_name[whole.aggregate]))
         whole.aggregate++;
     if (whole.aggregate == AGGREGATES && !range)
         return mg_tree_fail(p, p->now,
                             "'%.*s' is neither method.metric nor one of mean, median, min, max, std, iqm, n, share, "
-                            "count, paired, range",
+                            "count, paired, apart, range",
                             (int)p->now.length, text);
     if (p->per_run)
         return mg_tree_fail(p, p->now, "an aggregate inside an aggregate");
@@ -338,7 +362,7 @@ static int parse_unary(parser *p)
     switch (p->now.kind) {
     case TOKEN_NUMBER: result = parse_number(p); break;
     case TOKEN_METRIC: result = parse_metric(p); break;
-    case TOKEN_WORD: result = parse_aggregate(p); break;
+    case TOKEN_WORD: result = is_word(p, "apart") ? parse_apart(p) : parse_aggregate(p); break;
     case TOKEN_OPEN: result = parse_parentheses(p); break;
     case TOKEN_MINUS:
         next(p);

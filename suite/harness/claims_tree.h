@@ -38,6 +38,7 @@ typedef enum mg_node_kind {
     NODE_METRIC,
     NODE_AGGREGATE,
     NODE_RANGE,
+    NODE_APART,
     NODE_NEGATE,
     NODE_NOT,
     NODE_BINARY
