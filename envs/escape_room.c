@@ -50,6 +50,7 @@ static const mg_field field[] = {
     {"observe_given", MG_FIELD_BOOL, AT(observe_given), 0, 1, "thesis B.4.1: LIO and augmented baselines"},
     {"random_start", MG_FIELD_BOOL, AT(random_start), 0, 1, "ours: no; the released baselines' room of 3: yes"},
     {"designer", MG_FIELD_BOOL, AT(designer), 0, 1, "thesis Section 5.4: no; Section 6.3.1: yes"},
+    {"by_agent", MG_FIELD_BOOL, AT(by_agent), 0, 1, "thesis 6.3.2: of dual-RL (c)"},
     {"play_on", MG_FIELD_BOOL, AT(play_on), 0, 1, "released LOLA: episodes of fixed length"},
 };
 static const mg_fields fields = {"escape-room", sizeof field / sizeof *field, field, sizeof(mg_escape_room_config)};
@@ -58,6 +59,12 @@ static const mg_fields fields = {"escape-room", sizeof field / sizeof *field, fi
 static int agents_of(const mg_escape_room_config *c)
 {
     return c->asymmetric ? 2 : c->agents;
+}
+
+/* That a designer gives. */
+static int numbers_of(const mg_escape_room_config *c)
+{
+    return c->by_agent ? c->agents : PLACES;
 }
 
 /* ---- description ---- */
@@ -77,7 +84,7 @@ static void describe_symmetric(const mg_escape_room_config *c, mg_env_spec *spec
     if (c->designer) {
         spec->transfer.givers = 1;
         spec->transfer.designer = true;
-        spec->transfer.numbers_per_giver = PLACES;
+        spec->transfer.numbers_per_giver = numbers_of(c);
         spec->transfer.part[0] = (mg_part){"places", 1, 1, PLACES * c->agents};
     }
 }
@@ -261,13 +268,14 @@ static bool has_designer(const mg_escape_room_config *c)
     return c->designer && !c->asymmetric;
 }
 
-/* Everybody receives the number for where it goes. */
+/* Everybody receives the number for where it goes, or its own. */
 static void hand_out(escape_row *r, const mg_escape_room_config *c, const float *transfer, const int32_t *to,
                      mg_outcome *outcome)
 {
     for (int i = 0; i < c->agents; i++) {
-        outcome->received[i] = transfer[to[i]];
-        r->received[i][to[i]] += transfer[to[i]];
+        const float given = transfer[c->by_agent ? i : to[i]];
+        outcome->received[i] = given;
+        r->received[i][to[i]] += given;
     }
 }
 
@@ -309,7 +317,7 @@ static void designer(const mg_row *row, float *observation)
         state(row, observation);
 }
 
-/* Of a designer's numbers each agent received the one for the place where it is now. */
+/* Of a designer's numbers each agent received the one for the place where it is now, or its own. */
 static void sensitivity(const mg_row *row, float *sensitivity)
 {
     const mg_escape_room_config *c = row->config;
@@ -319,9 +327,10 @@ static void sensitivity(const mg_row *row, float *sensitivity)
         memset(sensitivity, 0, agents * givers * agents * sizeof *sensitivity);
         return;
     }
+    const int numbers = numbers_of(c);
     for (int i = 0; i < c->agents; i++)
-        for (int place = 0; place < PLACES; place++)
-            sensitivity[i * PLACES + place] = r->step > 0 && r->place[i] == place ? 1.0f : 0.0f;
+        for (int n = 0; n < numbers; n++)
+            sensitivity[i * numbers + n] = r->step > 0 && n == (c->by_agent ? i : r->place[i]) ? 1.0f : 0.0f;
 }
 
 static void metrics(const mg_row *row, double *metric)

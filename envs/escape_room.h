@@ -13,11 +13,11 @@
  * -move_cost for going and else 0.
  *
  * Transfers after the actions, within [0, transfer_max]; rewards do not depend on them. With `designer` (symmetric) one
- * who is no agent gives instead: a number for each place to go to, alike for all agents; it sees the state and is after
- * the sum of rewards. Observation: the agent's own
- * place, one-hot; the others' in index order; asymmetric: what agent 1 has chosen in this step (zeros for agent 1
- * itself, whose vector is so as long as agent 0's); then, with observe_given, what it has given to each of the others
- * in this episode. State: all places, one-hot, in index order. Noise: the starts, with random_start.
+ * who is no agent gives instead: a number for each place to go to, alike for all agents, or with `by_agent` one for
+ * each agent; it sees the state and is after the sum of rewards. Observation: the agent's own place, one-hot; the
+ * others' in index order; asymmetric: what agent 1 has chosen in this step (zeros for agent 1 itself, whose vector is
+ * so as long as agent 0's); then, with observe_given, what it has given to each of the others in this episode. State:
+ * all places, one-hot, in index order. Noise: the starts, with random_start.
  */
 #ifndef MG_ESCAPE_ROOM_H
 #define MG_ESCAPE_ROOM_H
@@ -35,6 +35,7 @@ typedef struct mg_escape_room_config {
     bool observe_given;  /* what it has given is part of what an agent sees */
     bool random_start;   /* every place equally likely, for each agent; not asymmetric */
     bool designer;       /* gives in the agents' place; not asymmetric */
+    bool by_agent;       /* ... a number to each agent, wherever it goes */
     bool play_on;        /* after somebody has left, the steps that remain are played for nothing, gifts included */
 } mg_escape_room_config;
 

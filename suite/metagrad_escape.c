@@ -4,6 +4,7 @@
  * it pays. ER(5,2), ER(10,5), and ER(2,1) for who is paid when. Beside it what the rooms are worth.
  */
 #include "algos/metagrad.h"
+#include "baselines/dual_designer.h"
 #include "suite/harness/experiment.h"
 #include "suite/harness/trail.h"
 #include "suite/shared/escape_play.h"
@@ -25,6 +26,10 @@ static mg_escape_room_config room_of(const char *variant)
 /* clang-format off */
 static const mg_grid_method trained[] = {
     {"metagrad", "MetaGrad: a designer that learns through the agents' learning", &mg_metagrad, .paper_seeds = 8},
+    {"dual-rl-d2", "dual-RL (d): incentives of 0 or 1.1", &mg_dual_designer, .paper_seeds = 8},
+    {"dual-rl-d3", "dual-RL (d): incentives of 0, 1.1 or 2", &mg_dual_designer, .paper_seeds = 8},
+    {"dual-rl-d5", "dual-RL (d): incentives of 0, 0.5, 1, 1.5 or 2", &mg_dual_designer, .paper_seeds = 8},
+    {"dual-rl-c", "dual-RL (c): an incentive from 0 to 2 drawn for each agent", &mg_dual_designer, .paper_seeds = 8},
 };
 
 static const mg_grid_variant variants[] = {
@@ -35,6 +40,8 @@ static const mg_grid_variant variants[] = {
 
 static const mg_grid_line lines[] = {
     {"metagrad", "er-2-1 er-5-2 er-10-5", {1, 8}},
+    {"dual-rl-d2 dual-rl-d3 dual-rl-d5 dual-rl-c", "er-5-2", {1, 8}},
+    {"dual-rl-d3 dual-rl-c", "er-10-5", {1, 8}},
 };
 /* clang-format on */
 
@@ -53,13 +60,28 @@ static mg_budget budget(const mg_grid_variant *variant, bool quick, bool paper)
                        .first_checkpoint = quick ? 0 : 500};
 }
 
+/* Of an incentive, in dual-RL (d). */
+static int values_of(const char *method)
+{
+    return !strcmp(method, "dual-rl-d2") ? 2 : !strcmp(method, "dual-rl-d3") ? 3 : 5;
+}
+
 static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_setup *setup)
 {
-    bool quick = profile == MG_PROFILE_QUICK && !paper;
-    const mg_escape_room_config room = room_of(row->variant->name);
+    const bool quick = profile == MG_PROFILE_QUICK && !paper;
+    const bool large = !strcmp(row->variant->name, "er-10-5");
+    const char *name = row->method->name; /* of dual-RL it ends in how it gives */
     const mg_metagrad_config metagrad = mg_metagrad_escape_paper();
+    const mg_dual_designer_config dual = !strcmp(name, "dual-rl-c")
+                                             ? mg_dual_designer_continuous_paper(large)
+                                             : mg_dual_designer_discrete_paper(large, values_of(name));
+    mg_escape_room_config room = room_of(row->variant->name);
+    room.by_agent = !strcmp(name, "dual-rl-c");
     mg_setup_environment(setup, &mg_escape_room, &room, sizeof room);
-    mg_setup_learner(setup, &mg_metagrad, &metagrad, sizeof metagrad);
+    if (row->method->learner == &mg_metagrad)
+        mg_setup_learner(setup, &mg_metagrad, &metagrad, sizeof metagrad);
+    else
+        mg_setup_learner(setup, &mg_dual_designer, &dual, sizeof dual);
     setup->budget = budget(row->variant, quick, paper);
 }
 
@@ -96,12 +118,6 @@ static bool run_exact(mg_direct *direct, mg_error *error)
 
 static const mg_method methods[] = {
     EXACT("er-2-1", "ER(2,1)"), EXACT("er-5-2", "ER(5,2)"),
-    {.name = "dual-rl-d2", .variant = "er-5-2", .summary = "dual-RL (d), two incentives in ER(5,2): not here yet"},
-    {.name = "dual-rl-d3", .variant = "er-5-2", .summary = "dual-RL (d), three incentives in ER(5,2): not here yet"},
-    {.name = "dual-rl-d5", .variant = "er-5-2", .summary = "dual-RL (d), five incentives in ER(5,2): not here yet"},
-    {.name = "dual-rl-c", .variant = "er-5-2", .summary = "dual-RL (c) in ER(5,2): not here yet"},
-    {.name = "dual-rl-d3", .variant = "er-10-5", .summary = "dual-RL (d), three incentives in ER(10,5): not here yet"},
-    {.name = "dual-rl-c", .variant = "er-10-5", .summary = "dual-RL (c) in ER(10,5): not here yet"},
 };
 /* clang-format on */
 
@@ -115,6 +131,8 @@ static const mg_deviation deviations[] = {
     {"metagrad", "*", "what giving costs",
      "the sum of the designer's three outputs, given or not and not times 2, as released; the thesis says the sum of "
      "incentives given (facts/gtb.md 11)"},
+    {"dual-rl-d5", "*", "values of incentives",
+     "as printed; in the released program 1.1 stands for the 1 (facts/gtb.md 12)"},
     {"*/er-2-1", "*", "settings of ER(2,1)", "the thesis states none: those of ER(5,2)"},
 };
 

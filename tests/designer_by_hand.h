@@ -29,7 +29,7 @@ enum {
 enum { CRITIC_MAX = (VIEWS + 1) * H + (H + 1) * H + MEMORY + H + 1 };
 
 /* Numbers of a critic. */
-static int critic_length(bool remembers)
+__attribute__((unused)) static int critic_length(bool remembers)
 {
     return (VIEWS + 1) * H + (H + 1) * H + (remembers ? MEMORY + M : H) + 1;
 }
@@ -185,8 +185,8 @@ static void compare(const char *what, int count, const double *moment, const dou
 }
 
 /* Of the designer's critic on an episode; cut: what came after a terminated one is 0. */
-static double critic_loss(const episode *e, double discount, bool cut, bool remembers, const double *critic,
-                          const double *target)
+__attribute__((unused)) static double critic_loss(const episode *e, double discount, bool cut, bool remembers,
+                                                  const double *critic, const double *target)
 {
     double loss = 0.0, value[STEPS + 1], wanted[STEPS + 1];
     find_values(critic, e, remembers, value);

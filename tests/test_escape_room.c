@@ -211,6 +211,16 @@ static void test_designer(void)
     mg_escape_room.reset(&row, NULL);
     mg_escape_room.step(&row, &(mg_joint){.action = action, .transfer = numbers}, NULL, &outcome);
     tap_ok(outcome.welfare == 8.0f, "it is after the sum of rewards: %g", (double)outcome.welfare);
+    config.by_agent = true;
+    p = step_with(&config, place, action, numbers);
+    row = play_row(&p);
+    mg_escape_room.sensitivity(&row, sensitivity);
+    wrong = 0;
+    for (int k = 0; k < 9; k++)
+        wrong += sensitivity[k] != (k % 4 == 0 ? 1.0f : 0.0f);
+    tap_ok(wrong == 0 && p.spec.transfer.numbers_per_giver == 3 && p.received[0] == 1.25f && p.received[1] == 0.5f &&
+               p.received[2] == 0.25f && p.metric[3] == 2.0,
+           "... or each its own number");
     config.designer = false;
     const float gifts[9] = {0.0f, 0.5f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f};
     float of_gifts[27];

@@ -10,6 +10,7 @@
 #include "baselines/coco_q.h"
 #include "baselines/consensus.h"
 #include "baselines/deep_q.h"
+#include "baselines/dual_designer.h"
 #include "baselines/dual_rl.h"
 #include "baselines/fixed_cycle.h"
 #include "baselines/gift_gradient.h"
@@ -376,6 +377,20 @@ static const mg_known_task *thrift(entries *all, const char *says)
     return known;
 }
 
+static void add_dual_designers(entries *all, const mg_known_task *known)
+{
+    mg_dual_designer_config choosing = mg_dual_designer_discrete_paper(false, 2),
+                            drawing = mg_dual_designer_continuous_paper(false);
+    choosing.agents.hidden_1 = choosing.agents.hidden_2 = choosing.designer_hidden_1 = choosing.designer_hidden_2 = 16;
+    drawing.agents.hidden_1 = drawing.agents.hidden_2 = drawing.designer_hidden_1 = drawing.designer_hidden_2 = 16;
+    choosing.agents.actor_rate = drawing.agents.actor_rate = choosing.designer_rate = drawing.designer_rate = 1e-3;
+    choosing.agents.entropy = drawing.agents.entropy = choosing.designer_entropy = 0.01;
+    choosing.value_1 = 0.75;
+    learns(learner(all, "dual-designer", &mg_dual_designer, &choosing, sizeof choosing), known, 6000);
+    learns(learner(all, "dual-designer with continuous gifts", &mg_dual_designer, &drawing, sizeof drawing), known,
+           6000);
+}
+
 static void add_dual_rl(entries *all)
 {
     mg_dual_rl_config config = mg_dual_rl_gtb_paper();
@@ -389,14 +404,15 @@ static void add_dual_rl(entries *all)
     agents->actor_rate = agents->critic_rate = config.designer_rate = config.designer_critic_rate = 3e-3;
     config.levels = 3;
     config.reward_scale = config.cost = 1.0;
-    learns(learner(all, "dual-rl", &mg_dual_rl, &config, sizeof config),
-           thrift(all, "pays nobody for what pays by itself"), 2000);
+    const mg_known_task *known = thrift(all, "pays nobody for what pays by itself");
+    learns(learner(all, "dual-rl", &mg_dual_rl, &config, sizeof config), known, 2000);
     config.growth = true;
     config.anneal_units = 100;
     config.anneal_start = 0.1;
     config.agents.shared = false;
     config.designer_memory = 5;
     learner(all, "dual-rl with a rising cap", &mg_dual_rl, &config, sizeof config);
+    add_dual_designers(all, known);
 }
 
 /* ER(2,1): one pulls the lever, the other leaves, at once. */

@@ -1,0 +1,277 @@
+/* The designer of dual-RL in the Escape Room: its loss's slope against central differences, in binary64; what it gives,
+ * from its own stream; what its first step of Adam saw, as central differences of the same loss in plain loops; the
+ * agents beside it, to the bit agents without a designer who gain the same. */
+#define MG_DOUBLE
+#include "baselines/dual_designer.h"
+#include "baselines/dual_designer_step.h"
+#include "core/num/isa.h"
+#include "tests/designer_by_hand.h"
+
+enum { VALUES = 3, CHOICES = VALUES * VALUES, WIDE_MAX = CHOICES };
+enum { ETA = INPUTS_MAX * H + H + (H + 1) * H + (H + 1) * WIDE_MAX };
+
+/* ---- the loss, plainly ---- */
+
+static double plain_log(bool continuous, int wide, const double *y, int choice, const double *u, double *entropy)
+{
+    double sum = 0.0, log_p = 0.0;
+    *entropy = 0.0;
+    for (int b = 0; b < wide && continuous; b++)
+        log_p -= 0.5 * (u[b] - y[b]) * (u[b] - y[b]);
+    for (int b = 0; b < wide && !continuous; b++)
+        sum += mg_exp(y[b]);
+    for (int b = 0; b < wide && !continuous; b++) {
+        const double p = mg_exp(y[b]) / sum;
+        *entropy -= p * mg_log(p);
+        log_p += b == choice ? mg_log(p) : 0.0;
+    }
+    return log_p;
+}
+
+static double plain_loss(const mg_dual_decisions *d, const double *output)
+{
+    double loss = 0.0, entropy;
+    for (int row = 0; row < d->rows; row++) {
+        loss -= d->worth[row] * plain_log(d->continuous, d->wide, output + row * d->wide,
+                                          d->continuous ? 0 : d->choice[row],
+                                          d->continuous ? d->u + row * d->wide : NULL, &entropy);
+        loss -= d->entropy * entropy;
+    }
+    return loss;
+}
+
+static void test_slope(bool continuous)
+{
+    enum { ROWS = 6, WIDE = 5 };
+    double output[ROWS * WIDE], u[ROWS * WIDE], worth[ROWS], probability[ROWS * WIDE], cotangent[ROWS * WIDE];
+    int32_t choice[ROWS];
+    mg_stream stream = mg_stream_at(key, MG_PURPOSE_TEST, 40, 0, continuous);
+    for (int k = 0; k < ROWS * WIDE; k++) {
+        output[k] = 2.0 * mg_random_double(&stream) - 1.0;
+        u[k] = 2.0 * mg_random_double(&stream) - 1.0;
+    }
+    for (int row = 0; row < ROWS; row++) {
+        worth[row] = 2.0 * mg_random_double(&stream) - 1.0;
+        choice[row] = (int32_t)mg_random_below(&stream, WIDE);
+    }
+    const mg_dual_decisions decisions = {
+        .rows = ROWS, .wide = WIDE, .continuous = continuous, .choice = choice, .u = u, .worth = worth, .entropy = 0.3};
+    mg_dual_designer_cotangent(&decisions, output, probability, cotangent);
+    double off = 0.0;
+    for (int k = 0; k < ROWS * WIDE; k++) {
+        const double kept = output[k], h = 1e-6;
+        output[k] = kept + h;
+        double slope = plain_loss(&decisions, output);
+        output[k] = kept - h;
+        slope = (slope - plain_loss(&decisions, output)) / (2.0 * h);
+        output[k] = kept;
+        off = size_of(slope - cotangent[k]) > off ? size_of(slope - cotangent[k]) : off;
+    }
+    tap_ok(off < 1e-8, "%s: the slope is that of the loss, off by %.1e", continuous ? "means" : "logits", off);
+}
+
+static void test_digits(void)
+{
+    bool good = true;
+    for (int choice = 0; choice < 27; choice++)
+        good = good && mg_dual_designer_digit(choice, 3, 0) == choice % 3 &&
+               mg_dual_designer_digit(choice, 3, 1) == choice / 3 % 3 &&
+               mg_dual_designer_digit(choice, 3, 2) == choice / 9;
+    tap_ok(good, "the first number is the lowest digit");
+}
+
+/* ---- the learner ---- */
+
+typedef struct scene {
+    mg_dual_designer_config config;
+    mg_env_spec environment;
+    void *self;
+    int period, input, wide;
+} scene;
+
+static void open_scene(scene *s, bool continuous, bool after)
+{
+    mg_error error = {0};
+    mg_learner_spec spec;
+    *s = (scene){.config = continuous ? mg_dual_designer_continuous_paper(false)
+                                      : mg_dual_designer_discrete_paper(false, VALUES),
+                 .period = after ? 1 : 2};
+    s->config.agents.hidden_1 = s->config.agents.hidden_2 = H;
+    s->config.designer_hidden_1 = s->config.designer_hidden_2 = H;
+    s->config.cost = 0.25;
+    s->input = VIEWS + (after ? AGENTS * ACTIONS : 0);
+    s->wide = continuous ? NUMBERS : CHOICES;
+    s->environment = by_hand(after);
+    s->environment.transfer.low = 0.0f;
+    bool good = mg_config_check(mg_dual_designer.fields, &s->config, &error) &&
+                mg_dual_designer.describe(&s->config, &s->environment, &spec, &error) &&
+                mg_needs_met("dual-designer", &spec, &s->environment, &error);
+    s->self = good ? mg_dual_designer.create(&s->config, &s->environment, key, &error) : NULL;
+    if (!tap_ok(s->self && spec.updates == 2, "%s, asked %s the actions: starts%s",
+                continuous ? "gifts to draw" : "gifts to choose", after ? "after" : "before", error.text))
+        exit(1);
+}
+
+static void close_scene(scene *s)
+{
+    mg_dual_designer.destroy(s->self);
+    mg_env_spec_free(&s->environment);
+}
+
+static void outputs(const scene *s, const double *eta, const episode *e, int t, double *y)
+{
+    double x[INPUTS_MAX];
+    for (int k = 0; k < VIEWS; k++)
+        x[k] = (double)e->asked[t][k];
+    for (int k = VIEWS; k < s->input; k++)
+        x[k] = e->action[t][(k - VIEWS) / ACTIONS] == (k - VIEWS) % ACTIONS ? 1.0 : 0.0;
+    network(eta, s->input, s->wide, !s->config.continuous, NULL, x, y);
+}
+
+typedef struct decided {
+    int32_t choice[STEPS];
+    double u[STEPS][NUMBERS], worth[STEPS];
+} decided;
+
+/* What was given, drawn again; returns the largest difference. */
+static double draw_again(const scene *s, const double *eta, const episode *e, decided *d)
+{
+    double off = 0.0, y[WIDE_MAX];
+    static const double value[VALUES] = {0.0, 1.1, 2.0};
+    for (int t = 0; t < e->steps; t++) {
+        if (t % s->period == 0) {
+            mg_stream stream = mg_stream_at(key, MG_PURPOSE_TRAIN_ACTION, (uint32_t)t, 0, AGENTS);
+            outputs(s, eta, e, t, y);
+            float p[CHOICES];
+            double sum = 0.0;
+            for (int b = 0; b < s->wide && !s->config.continuous; b++)
+                sum += mg_exp(y[b]);
+            for (int b = 0; b < s->wide && !s->config.continuous; b++)
+                p[b] = (float)(mg_exp(y[b]) / sum);
+            for (int n = 0; n < NUMBERS && s->config.continuous; n++)
+                d->u[t][n] = y[n] + (double)mg_random_normal(&stream);
+            d->choice[t] = s->config.continuous ? 0 : mg_random_categorical(&stream, p, CHOICES);
+        } else {
+            d->choice[t] = d->choice[t - 1];
+            memcpy(d->u[t], d->u[t - 1], sizeof d->u[t]);
+        }
+        for (int n = 0; n < NUMBERS; n++) {
+            const double given = s->config.continuous ? 2.5 * sigmoid(d->u[t][n])
+                                                      : value[n == 0 ? d->choice[t] % VALUES : d->choice[t] / VALUES];
+            off = size_of(given - (double)e->given[t][n]) > off ? size_of(given - (double)e->given[t][n]) : off;
+        }
+    }
+    return off;
+}
+
+static double loss_of(const scene *s, const double *eta, const episode *e, const decided *d)
+{
+    double loss = 0.0, y[WIDE_MAX], entropy;
+    for (int t = 0; t < e->steps; t += s->period) {
+        outputs(s, eta, e, t, y);
+        loss -= d->worth[t] * plain_log(s->config.continuous, s->wide, y, d->choice[t], d->u[t], &entropy);
+        loss -= s->config.designer_entropy * entropy;
+    }
+    return loss;
+}
+
+static void test_step(bool continuous, bool after)
+{
+    static episode e;
+    static double eta[ETA], moment[2 * ETA], gradient[ETA];
+    static mg_tensor tensor[256], other[256];
+    scene s;
+    decided d;
+    mg_error error = {0};
+    open_scene(&s, continuous, after);
+    move_biases(&mg_dual_designer, s.self);
+    void *alone = mg_proximal_policy.create(&s.config.agents, &s.environment, key, &error);
+    move_biases(&mg_proximal_policy, alone);
+    const int count = numbers_of(&mg_dual_designer, s.self, MG_KIND_INCENTIVES, "designer 0 ", eta);
+    draw_episode(&e, 41, STEPS, true);
+    bool complete = show(&mg_dual_designer, s.self, &s.environment, NULL, &e);
+    double off = draw_again(&s, eta, &e, &d), ahead = 0.0;
+    tap_ok(complete && off < 1e-5, "what is given is drawn from its network and its own stream: %.1e", off);
+    for (int t = STEPS - 1; t >= 0; t--)
+        d.worth[t] = ahead =
+            (double)e.welfare[t] - s.config.cost * ((double)e.received[t][0] + (double)e.received[t][1]) + 0.99 * ahead;
+    for (int k = 0; k < count; k++) {
+        const double kept = eta[k], h = 1e-6;
+        eta[k] = kept + h;
+        double up = loss_of(&s, eta, &e, &d);
+        eta[k] = kept - h;
+        gradient[k] = (up - loss_of(&s, eta, &e, &d)) / (2.0 * h);
+        eta[k] = kept;
+    }
+    tap_ok(numbers_of(&mg_dual_designer, s.self, MG_KIND_OPTIMISERS, "designer moments", moment) == 2 * count,
+           "... %d numbers", count);
+    compare("its step", count, moment, gradient);
+    /* the same episode for agents who know of no designer, and earn what it gave */
+    for (int t = 0; t < STEPS; t++)
+        for (int i = 0; i < AGENTS; i++)
+            e.reward[t][i] += e.received[t][i];
+    mg_proximal_policy.begin_episode(alone, 0);
+    for (int t = 0; t < STEPS; t++) {
+        const mg_transition transition = {
+            .step = t,
+            .before = {.observation = e.seen[t][0], .designer = e.view[t], .allowed = e.allowed[t][0]},
+            .after = {.observation = e.seen[t + 1][0], .designer = e.view[t + 1], .allowed = e.allowed[t][0]},
+            .joint = {.action = e.action[t]},
+            .reward = e.reward[t],
+            .received = e.received[t],
+            .terminated = t == STEPS - 1};
+        mg_proximal_policy.observe(alone, &transition);
+    }
+    (void)mg_proximal_policy.end_episode(alone, 0);
+    const int mine = mg_proximal_policy.tensors(alone, tensor, 256);
+    (void)mg_dual_designer.tensors(s.self, other, 256);
+    bool same = mine > 0;
+    for (int i = 0; i < mine; i++)
+        same = same && !strcmp(tensor[i].name, other[i].name) &&
+               !memcmp(tensor[i].data, other[i].data,
+                       (size_t)(tensor[i].rows * tensor[i].columns) * (tensor[i].type == MG_TYPE_FLOAT ? 4u : 8u));
+    tap_ok(same, "... and the agents are to the bit agents who earn what it gave");
+    uint64_t counts[2] = {0};
+    mg_dual_designer.update_counts(s.self, counts);
+    tap_ok(counts[0] == AGENTS && counts[1] == 1, "... a step of everybody");
+    mg_proximal_policy.destroy(alone);
+    close_scene(&s);
+}
+
+static void test_refusals(void)
+{
+    scene s;
+    mg_error error = {0};
+    mg_learner_spec spec;
+    open_scene(&s, false, true);
+    s.config.agents.episodes = 2;
+    tap_ok(!mg_dual_designer.describe(&s.config, &s.environment, &spec, &error) && strstr(error.text, "wanted 1"), "%s",
+           error.text);
+    s.config.agents.episodes = 1;
+    s.environment.transfer.high = 1.5f;
+    error = (mg_error){0};
+    tap_ok(!mg_dual_designer.describe(&s.config, &s.environment, &spec, &error) && strstr(error.text, "gives 2"), "%s",
+           error.text);
+    s.environment.transfer.numbers_per_giver = 6;
+    error = (mg_error){0};
+    tap_ok(!mg_dual_designer.describe(&s.config, &s.environment, &spec, &error) &&
+               strstr(error.text, "6 numbers of 3 values"),
+           "%s", error.text);
+    close_scene(&s);
+}
+
+int main(void)
+{
+    char message[200];
+    bool chosen = mg_isa_choose("auto", message, sizeof message);
+    if (!tap_ok(chosen, "kernels: %s", chosen ? mg_isa_name() : message))
+        return tap_done();
+    test_slope(false);
+    test_slope(true);
+    test_digits();
+    test_step(false, true);
+    test_step(true, true);
+    test_step(false, false);
+    test_refusals();
+    return tap_done();
+}
