@@ -2,7 +2,7 @@
 #include "algos/intention.h"
 #include "algos/intention_step.h"
 #include "core/io/memory.h"
-#include "core/num/scalar_math.h"
+#include "core/rl/exploration.h"
 #include "core/rl/model.h"
 #include "core/rl/replay.h"
 
@@ -245,16 +245,6 @@ static void see(intention *learner, const mg_batch *batch, int first, int sample
     sort_neighbours(samples * shape->agents, shape->neighbours, learner->neighbour);
 }
 
-/* Standard Gumbel numbers. */
-static void draw_noise(mg_stream *stream, size_t n, float *noise)
-{
-    mg_random_fill_float(stream, noise, n);
-    for (size_t k = 0; k < n; k++) {
-        float u = noise[k] > 0.0f ? noise[k] : 0x1p-25f;
-        noise[k] = -mg_log_float(-mg_log_float(u));
-    }
-}
-
 /* ---- acting ---- */
 
 /* Each agent of each entry has a stream of its own; who evaluates greedily does what is most likely. */
@@ -270,7 +260,7 @@ static void explore(intention *learner, const mg_batch *batch, int first, int sa
         for (size_t i = 0; i < agents; i++) {
             mg_stream stream =
                 mg_stream_at(learner->key, purpose, batch->time[s], (uint32_t)batch->row[s], (uint32_t)i);
-            draw_noise(&stream, actions, learner->noise + ((size_t)(s - first) * agents + i) * actions);
+            mg_draw_gumbel(&stream, actions, learner->noise + ((size_t)(s - first) * agents + i) * actions);
         }
 }
 
@@ -313,7 +303,7 @@ static void gather(intention *learner)
     for (int k = 0; k < rows; k++)
         learner->reward[k] *= (float)learner->config.reward_scale;
     stream = mg_stream_at(learner->key, MG_PURPOSE_LEARNER, (uint32_t)learner->updates, 0, 0);
-    draw_noise(&stream, (size_t)rows * (size_t)shape->actions, learner->noise);
+    mg_draw_gumbel(&stream, (size_t)rows * (size_t)shape->actions, learner->noise);
 }
 
 static void descend(const intention *learner, mg_model *model, int copy)

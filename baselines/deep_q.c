@@ -43,6 +43,26 @@ mg_deep_q_config mg_deep_q_jungle(void)
     return config;
 }
 
+/* 1 / 12 updates a step are 8 in 100; 0.987^230 is 0.05. */
+mg_deep_q_config mg_deep_q_roads(int agents)
+{
+    const int batch = agents >= 1024 ? 1 : (1024 + agents - 1) / agents;
+    return (mg_deep_q_config){.discount = 0.95,
+                              .rate = 0.01,
+                              .follow = 0.01,
+                              .epsilon_start = 1.0,
+                              .epsilon_decay = 0.987,
+                              .epsilon_end = 0.05,
+                              .spread = 0.05,
+                              .hidden_1 = 128,
+                              .hidden_2 = 128,
+                              .capacity = 1000000,
+                              .batch = batch,
+                              .learn_after = batch + 1,
+                              .update_every = 12,
+                              .shared = true};
+}
+
 #define AT(member) offsetof(mg_deep_q_config, member)
 static const mg_field field[] = {
     {"discount", MG_FIELD_DOUBLE, AT(discount), 0, 1, "Learning to Share, Table 4: gamma"},

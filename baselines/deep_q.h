@@ -29,6 +29,9 @@ typedef struct mg_deep_q_config {
 
 mg_deep_q_config mg_deep_q_prisoner(void); /* Learning to Share, Tables 4 to 6, column prisoner */
 mg_deep_q_config mg_deep_q_jungle(void);   /* the same, column jungle */
+/* IQL of Intention Propagation, its Table 2, on a road network with so many signals: minibatches as its own there
+ * (facts/ip.md 6). */
+mg_deep_q_config mg_deep_q_roads(int agents);
 extern const mg_fields mg_deep_q_fields;
 extern const mg_learner_table mg_deep_q;
 

@@ -1,5 +1,6 @@
 /* exploration.c - schedules, choices, mixtures. */
 #include "core/rl/exploration.h"
+#include "core/num/scalar_math.h"
 #include "core/rl/q_value_step.h"
 
 mg_epsilon mg_epsilon_start(double start, double end, double units)
@@ -48,6 +49,15 @@ int32_t mg_choose_by_value(const mg_batch *batch, mg_key key, float epsilon, int
     }
     int best = mg_q_best(actions, value, allowed);
     return best < 0 ? 0 : best;
+}
+
+void mg_draw_gumbel(mg_stream *stream, size_t n, float *noise)
+{
+    mg_random_fill_float(stream, noise, n);
+    for (size_t k = 0; k < n; k++) {
+        float u = noise[k] > 0.0f ? noise[k] : 0x1p-25f;
+        noise[k] = -mg_log_float(-mg_log_float(u));
+    }
 }
 
 void mg_mix_with_uniform(int n, float epsilon, const float *p, float *mixed)

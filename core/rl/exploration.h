@@ -22,6 +22,10 @@ float mg_epsilon_times(float epsilon, double decay, double end);
 int32_t mg_choose_by_value(const mg_batch *batch, mg_key key, float epsilon, int agent, int entry, int actions,
                            const float *value);
 
+/* n standard Gumbel numbers, -ln(-ln u), a word each: where logits plus these are largest is distributed as the softmax
+ * of the logits. */
+void mg_draw_gumbel(mg_stream *stream, size_t n, float *noise);
+
 /* mixed_k = (1 - epsilon) * p_k + epsilon / n. In place allowed. */
 void mg_mix_with_uniform(int n, float epsilon, const float *p, float *mixed);
 

@@ -7,6 +7,7 @@
 #include "algos/lio_networked.h"
 #include "algos/ltos.h"
 #include "algos/metagrad.h"
+#include "baselines/central_critic.h"
 #include "baselines/coco_q.h"
 #include "baselines/consensus.h"
 #include "baselines/deep_q.h"
@@ -367,6 +368,28 @@ static void add_intention(entries *all)
     learner(all, "intention by expectations", &mg_intention, &other, sizeof other);
 }
 
+/* One critic for all, of agents in their order, in any, and in none. */
+static void add_central(entries *all)
+{
+    const mg_known_task *known = outwards(all);
+    mg_central_critic_config ordered = mg_maddpg_traffic(2), shuffled, graph;
+    ordered.discount = 0.99;
+    ordered.rate = 3e-3;
+    ordered.follow = 0.05;
+    ordered.hidden = 32;
+    ordered.capacity = 1000;
+    ordered.batch = 32;
+    ordered.update_every = ordered.gradient_steps = 1;
+    ordered.greedy = true;
+    shuffled = graph = ordered;
+    shuffled.shuffle = shuffled.limit_once = true;
+    shuffled.rate_episodes = 5000;
+    graph.graph = true;
+    learns(learner(all, "maddpg", &mg_central_critic, &ordered, sizeof ordered), known, 1500);
+    learns(learner(all, "maddpgs", &mg_central_critic, &shuffled, sizeof shuffled), known, 1500);
+    learns(learner(all, "pic", &mg_central_critic, &graph, sizeof graph), known, 1500);
+}
+
 /* A designer that pays for itself, where cooperating pays by itself. */
 static const mg_known_task *thrift(entries *all, const char *says)
 {
@@ -537,6 +560,7 @@ static void add_learners(entries *all)
     add_dual_rl(all);
     add_ltos(all);
     add_intention(all);
+    add_central(all);
     learner(all, "fixed-cycle", &mg_fixed_cycle, &cycle, sizeof cycle)->fixed = true;
     learner(all, "greedy-score", &mg_greedy_score, NULL, 0)->fixed = true;
 }
