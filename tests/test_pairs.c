@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#define PAIRS_THAT_RUN 365
+#define PAIRS_THAT_RUN 398
 
 typedef struct part {
     const char *name;
