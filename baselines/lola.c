@@ -15,6 +15,7 @@ mg_lola_config mg_lola_discrete_paper(void)
                             .episodes = 50,
                             .rate = 0.1,
                             .value_rate = 0.1,
+                            .bootstrap = true,
                             .gift = 2.0,
                             .cost = 1.0,
                             .hidden_1 = 64,
@@ -43,6 +44,7 @@ static const mg_field field[] = {
     {"episodes", MG_FIELD_INT, AT(episodes), 1, 4096, "released program: 50"},
     {"rate", MG_FIELD_DOUBLE, AT(rate), 0, 10, "thesis B.4.2: 0.1"},
     {"value_rate", MG_FIELD_DOUBLE, AT(value_rate), 0, 10, "released program: as the policies'"},
+    {"bootstrap", MG_FIELD_BOOL, AT(bootstrap), 0, 1, "released program: yes"},
     {"shapers", MG_FIELD_INT, AT(shapers), 0, MG_LOLA_AGENTS, "thesis 5.3.2: all; B.5.1: A1"},
     {"mean_log", MG_FIELD_BOOL, AT(mean_log), 0, 1, "Foerster et al. 2018: no; the released program: yes"},
     {"continuous", MG_FIELD_BOOL, AT(continuous), 0, 1, "thesis 5.3.2: LOLA-c"},
@@ -189,6 +191,8 @@ static void step_value(lola_learner *learner, mg_lola_batch *batch, int agent)
     batch->target[agent] = target;
     memcpy(last, mg_model_forward(&learner->value, agent, batch->episodes, last_of(learner, agent, 0)),
            (size_t)batch->episodes * sizeof *last);
+    if (!learner->config.bootstrap)
+        memset(last, 0, (size_t)batch->episodes * sizeof *last);
     mg_lola_targets(batch, batch->reward[agent], last, target);
     memcpy(value, mg_model_forward(&learner->value, agent, tau->steps, observation),
            (size_t)tau->steps * sizeof *value);

@@ -3,8 +3,9 @@
  * those of gift_gradient.h have them.
  *
  * A unit is an update from `episodes` episodes: of every agent a step of its linear value function down the mean of
- * half the squared error to discounted rewards and what the last observation is worth, and a step of plain gradient
- * ascent of its policy (lola_step.h), all from what was before. Nobody explores beyond its policy. Reward is extrinsic
+ * half the squared error to discounted rewards and, with `bootstrap`, what the last observation is worth, and a step of
+ * plain gradient ascent of its policy (lola_step.h), all from what was before. Nobody explores beyond its policy.
+ * Reward is extrinsic
  * + received - cost * paid.
  */
 #ifndef MG_LOLA_H
@@ -17,6 +18,7 @@ typedef struct mg_lola_config {
     int episodes;      /* of an update */
     double rate;       /* of the policies */
     double value_rate; /* of the value functions */
+    bool bootstrap;    /* returns go on with what an episode's last observation is worth, however it ended */
     int shapers;       /* agents 0 .. shapers - 1 shape the others, who are plain policy gradient; 0: all shape */
     bool mean_log;     /* log-likelihoods are divided by the number of choices; not of LOLA-c */
     bool continuous;   /* LOLA-c, else LOLA-d */

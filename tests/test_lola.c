@@ -263,18 +263,19 @@ static mg_lola_config config_of(bool continuous)
     config.rate = 1e-2;
     config.value_rate = 0.05;
     config.shapers = continuous ? 2 : 0;
+    config.bootstrap = !continuous;
     return config;
 }
 
 /* A value function's step, and what it said before, of one agent. */
-static double value_error(plain *p, const played *did, int agent, double rate, const double *before,
+static double value_error(plain *p, const played *did, int agent, const mg_lola_config *config, const double *before,
                           const double *after)
 {
     const int rows = firsts[EPISODES];
     double last[EPISODES], off = 0.0;
     for (int e = 0; e < EPISODES; e++) {
         last[e] = 0.0;
-        for (int k = 0; k < PLAYED_LENGTH; k++)
+        for (int k = 0; k < PLAYED_LENGTH && config->bootstrap; k++)
             last[e] += before[k] * (double)(float)played_seen(agent, firsts[e + 1], k);
         double ahead = last[e];
         for (int t = firsts[e + 1] - 1; t >= firsts[e]; t--)
@@ -289,7 +290,7 @@ static double value_error(plain *p, const played *did, int agent, double rate, c
     for (int k = 0; k < PLAYED_LENGTH; k++) {
         double wanted = before[k];
         for (int t = 0; t < rows; t++)
-            wanted -= rate * (p->value[agent][t] - p->target[agent][t]) / rows *
+            wanted -= config->value_rate * (p->value[agent][t] - p->target[agent][t]) / rows *
                       did->observation[agent][t * PLAYED_LENGTH + k];
         off = gift_size(wanted - after[k]) > off ? gift_size(wanted - after[k]) : off;
     }
@@ -332,7 +333,7 @@ static void test_update(bool continuous)
     for (int i = 0; i < AGENTS; i++) {
         snprintf(name, sizeof name, "value %d ", i);
         (void)played_block(&did, name, after);
-        const double miss = value_error(&p, &did, i, config.value_rate, value[i], after);
+        const double miss = value_error(&p, &did, i, &config, value[i], after);
         off = miss > off ? miss : off;
         memcpy(p.theta[i], before[i], sizeof before[i]);
         p.of[i] = (mg_gift_rows){i, DECISIONS, p.theta[i], did.observation[i], did.choice[i], did.u[i]};

@@ -4,7 +4,8 @@
 #          lines their mean, the dashed line is what the thesis says is approached. An iteration of lio and lio-dec plays
 #          two episodes, of the others one. lio/er-2-1-pure takes its policy step with log π as the thesis writes it,
 #          lola-d/er-2-1-log has log-likelihoods that are not divided by the number of choices,
-#          lola-d/er-2-1-values has slower value functions. A run that diverged ends where it did.
+#          lola-d/er-2-1-values has values that end with the episode. A run that diverged ends where it did, and
+#          the mean is that of the others.
 metric = 'return_sum'
 variants = 'er_2_1 er_2_1_pure er_2_1_log er_2_1_values'
 y_label = 'collective return'
