@@ -123,13 +123,20 @@ bool mg_lio_learner_describe(const void *config, const mg_env_spec *environment,
     return true;
 }
 
+/* Steps of a trajectory, and one for what was seen at its end. */
+static int slots_of(const mg_lio_learner *learner, const mg_env_spec *environment)
+{
+    return environment->longest_episode + (learner->criticised ? 1 : 0);
+}
+
 static void allocate(mg_lio_learner *learner, const mg_env_spec *environment)
 {
-    size_t agents = (size_t)environment->agents, steps = (size_t)environment->longest_episode;
+    const int slots = slots_of(learner, environment);
+    size_t agents = (size_t)environment->agents, steps = (size_t)slots;
     size_t policy = learner->program.policy.network.layout.count,
            incentive = learner->program.incentive_network.layout.count;
     int length = learner->program.policy.observation;
-    size_t trajectory = mg_trajectory_reals(environment->agents, length, environment->longest_episode);
+    size_t trajectory = mg_trajectory_reals(environment->agents, length, slots);
     size_t input = steps * (size_t)learner->program.input, given = steps * agents;
     size_t moments = learner->form.policy.kind == MG_SGD ? 0 : mg_optimiser_reals(&learner->form.policy, policy);
     learner->reals =
@@ -143,10 +150,9 @@ static void allocate(mg_lio_learner *learner, const mg_env_spec *environment)
     learner->input = learner->cost_gradient + incentive;
     learner->given = learner->input + input;
     float *next = learner->given + given;
-    learner->tau =
-        mg_trajectory_place(environment->agents, length, environment->longest_episode, next, learner->actions);
-    learner->tau_hat = mg_trajectory_place(environment->agents, length, environment->longest_episode, next + trajectory,
-                                           learner->actions + agents * steps);
+    learner->tau = mg_trajectory_place(environment->agents, length, slots, next, learner->actions);
+    learner->tau_hat =
+        mg_trajectory_place(environment->agents, length, slots, next + trajectory, learner->actions + agents * steps);
     learner->tau.neighbours = learner->program.neighbours;
     learner->tau.neighbour = links ? learner->actions + 2 * agents * steps : NULL;
     for (size_t i = 0; i < agents; i++) {
@@ -159,12 +165,30 @@ static void allocate(mg_lio_learner *learner, const mg_env_spec *environment)
     }
 }
 
+static void create_critics(mg_lio_learner *learner, const mg_env_spec *environment, mg_key key)
+{
+    const int agents = environment->agents, steps = environment->longest_episode, slots = steps + 1;
+    if (!learner->criticised)
+        return;
+    mg_team_critic_create(&learner->critic, &learner->form.critic, agents, learner->program.policy.observation, steps,
+                          key, 2 * (uint32_t)agents);
+    learner->value = mg_allocate((size_t)(2 * agents * slots + steps), sizeof(float));
+    learner->total = learner->value + 2 * agents * slots;
+    for (int i = 0; i < agents; i++) {
+        learner->agent[i].value = learner->value + i * slots;
+        learner->agent[i].value_hat = learner->value + (agents + i) * slots;
+    }
+}
+
 void mg_lio_learner_destroy(void *self)
 {
     mg_lio_learner *learner = self;
     for (int i = 0; learner->agent && i < learner->program.agents; i++)
         mg_reinforce_destroy(learner->agent[i].reinforce);
     mg_lio_models_destroy(learner->models);
+    if (learner->criticised)
+        mg_team_critic_destroy(&learner->critic);
+    free(learner->value);
     mg_lio_scratch_destroy(learner->scratch);
     mg_policy_team_destroy(&learner->team);
     mg_lio_program_destroy(&learner->program);
@@ -212,6 +236,9 @@ static mg_lio_shape shape_of(const mg_lio_config *c, const mg_lio_form *form, co
         .optimiser = form->policy,
         .orthogonal = form->orthogonal,
         .sparse = form->sparse,
+        .picture = form->picture,
+        .kinds = environment->transfer.kinds,
+        .kind = environment->transfer.kind,
     };
 }
 
@@ -223,6 +250,7 @@ mg_lio_learner *mg_lio_learner_create_form(const mg_lio_config *c, const mg_lio_
     mg_lio_shape shape = shape_of(c, form, environment);
     learner->config = *c;
     learner->form = *form;
+    learner->criticised = form->critic.rate > 0.0;
     cost.rate = c->cost_rate;
     mg_lio_program_create(&learner->program, &shape);
     mg_policy_team_create(&learner->team, &learner->program.policy, environment->agents, key);
@@ -235,6 +263,7 @@ mg_lio_learner *mg_lio_learner_create_form(const mg_lio_config *c, const mg_lio_
          i++) /* networks 0..N-1 are the policies, N..2N-1 the incentive functions */
         mg_model_initialise(&learner->incentive, i, key, (uint32_t)(environment->agents + i));
     allocate(learner, environment);
+    create_critics(learner, environment, key);
     learner->transfers = environment->transfer.givers * environment->transfer.numbers_per_giver;
     if (has_record(environment))
         learner->record = mg_allocate((size_t)environment->agents * MG_LIO_RECORD, sizeof *learner->record);
@@ -318,6 +347,17 @@ static void add_to_record(mg_lio_learner *learner, const mg_transition *transiti
     learner->episodes += transition->step == 0;
 }
 
+/* For critics: what was seen at the end, so far. */
+static void record_end(mg_lio_learner *learner, const mg_transition *transition)
+{
+    mg_trajectory *of = learner->second_episode ? &learner->tau_hat : &learner->tau;
+    const size_t length = (size_t)of->observation_length;
+    for (int i = 0; i < of->agents; i++)
+        memcpy(mg_trajectory_observation(of, i) + (size_t)of->steps * length,
+               transition->after.observation + (size_t)i * length, length * sizeof(float));
+    learner->ended[learner->second_episode] = transition->terminated;
+}
+
 void mg_lio_learner_observe(void *self, const mg_transition *transition)
 {
     mg_lio_learner *learner = self;
@@ -326,6 +366,31 @@ void mg_lio_learner_observe(void *self, const mg_transition *transition)
     if (learner->models && !learner->second_episode)
         mg_lio_models_record(learner->models, transition->step, learner->config.givers, transition->joint.transfer);
     mg_policy_team_record(learner->second_episode ? &learner->tau_hat : &learner->tau, transition);
+    if (learner->criticised)
+        record_end(learner, transition);
+}
+
+/* Every critic takes its step on tau; what weighs the policies' steps are its values before it. */
+static void update_critics(mg_lio_learner *learner)
+{
+    const mg_trajectory *tau = &learner->tau;
+    for (int j = 0; j < learner->program.agents; j++) {
+        for (int t = 0; t < tau->steps; t++)
+            learner->total[t] = mg_trajectory_reward(tau, j)[t] + mg_trajectory_received(tau, j)[t];
+        mg_team_critic_learn(&learner->critic, j, tau->steps, mg_trajectory_observation(tau, j), learner->ended[0],
+                             learner->total, learner->value + j * tau->steps_max);
+    }
+    learner->updates[2]++;
+}
+
+/* What givers expected on tau^, and the targets' second step. */
+static void ask_critics(mg_lio_learner *learner)
+{
+    const mg_trajectory *tau = &learner->tau_hat;
+    for (int i = 0; i < learner->config.givers; i++)
+        mg_team_critic_values(&learner->critic, i, tau->steps, mg_trajectory_observation(tau, i), learner->ended[1],
+                              learner->value + (learner->program.agents + i) * tau->steps_max);
+    mg_team_critic_follow(&learner->critic);
 }
 
 /* Algorithm 2, line 5. */
@@ -335,9 +400,13 @@ static void update_policies(mg_lio_learner *learner)
         mg_lio_models_fit(learner->models, &learner->tau);
         learner->updates[2]++;
     }
+    if (learner->criticised)
+        update_critics(learner);
     for (int j = 0; j < learner->program.agents; j++)
         mg_lio_policy_step(&learner->program, learner->scratch, &learner->agent[j], j, &learner->tau,
                            learner->epsilon.value);
+    if (learner->criticised)
+        mg_team_critic_follow(&learner->critic);
     learner->updates[0]++;
 }
 
@@ -368,6 +437,8 @@ static void step_incentive(mg_lio_learner *learner, int giver)
 /* Algorithm 2, line 7. A giver's step touches its own eta only, so the order of givers changes nothing. */
 static void update_incentives(mg_lio_learner *learner)
 {
+    if (learner->criticised)
+        ask_critics(learner);
     for (int giver = 0; giver < learner->config.givers; giver++)
         step_incentive(learner, giver);
     learner->updates[1]++;
@@ -420,7 +491,7 @@ void mg_lio_learner_metrics(const void *self, double *metric)
 void mg_lio_learner_update_counts(const void *self, uint64_t *count)
 {
     const mg_lio_learner *learner = self;
-    for (int k = 0; k < (learner->models ? 3 : 2); k++)
+    for (int k = 0; k < (learner->models || learner->criticised ? 3 : 2); k++)
         count[k] = learner->updates[k];
 }
 
@@ -474,8 +545,10 @@ int mg_lio_learner_tensors(void *self, mg_tensor *tensor, int room)
     count = mg_list_array(MG_KIND_STATE, "epsilon", MG_TYPE_FLOAT, 1, &learner->epsilon.value, tensor, room, count);
     count =
         mg_list_array(MG_KIND_STATE, "second episode", MG_TYPE_I32, 1, &learner->second_episode, tensor, room, count);
-    count = mg_list_array(MG_KIND_STATE, "updates", MG_TYPE_U64, learner->models ? 3 : 2, learner->updates, tensor,
-                          room, count);
+    count = mg_list_array(MG_KIND_STATE, "updates", MG_TYPE_U64, learner->models || learner->criticised ? 3 : 2,
+                          learner->updates, tensor, room, count);
+    if (learner->criticised)
+        count = mg_team_critic_tensors(&learner->critic, tensor, room, count);
     if (learner->models)
         count = mg_lio_models_tensors(learner->models, tensor, room, count);
     if (!learner->record)

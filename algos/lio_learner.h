@@ -7,6 +7,7 @@
 #include "algos/lio_step.h"
 #include "core/rl/exploration.h"
 #include "core/rl/policy_team.h"
+#include "core/rl/team_critic.h"
 
 /* What is kept of training for the metrics: sums over all episodes. */
 enum { MG_LIO_RECORD_AGENTS = 5, MG_LIO_RECORD_ACTIONS = 3, MG_LIO_RECORD = 1 + MG_LIO_RECORD_ACTIONS };
@@ -19,6 +20,8 @@ typedef struct mg_lio_form {
     double epsilon_decay;          /* epsilon times this after each unit; 0: it falls linearly (epsilon_units) */
     mg_optimiser_config policy;    /* of policies; MG_SGD: plain descent (thesis Equation 5.3) */
     mg_optimiser_config incentive; /* of incentive functions; the cost's own is the same but for its rate */
+    mg_network_image picture;      /* as in mg_lio_shape */
+    mg_team_critic_config critic;  /* of every agent; rate 0: there is none */
 } mg_lio_form;
 mg_lio_form mg_lio_form_default(const mg_lio_config *config); /* the thesis's */
 
@@ -34,10 +37,14 @@ typedef struct mg_lio_learner {
     float *reals;       /* theta_before, gradient of the cost, inputs, trajectories: one block */
     int32_t *actions;   /* ... and neighbours on tau */
     float *cost_gradient, *input, *given;
-    mg_trajectory tau, tau_hat;
+    mg_trajectory tau, tau_hat; /* with critics, what was seen at the end lies behind the last step */
+    bool ended[2];              /* they terminated */
+    bool criticised;            /* there are critics */
+    mg_team_critic critic;
+    float *value, *total; /* [2][agent][steps_max + 1] of tau and tau^; [steps_max] */
     mg_epsilon epsilon;
     int32_t second_episode; /* 1 while tau^ is played */
-    uint64_t updates[3];    /* policy, incentive, models */
+    uint64_t updates[3];    /* policy, incentive, models or critic */
     mg_lio_models *models;  /* decentralised; or NULL: all know all policies */
     bool one_episode;       /* tau serves as tau^ */
     int transfers;          /* numbers that all givers give in a step */

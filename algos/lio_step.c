@@ -22,7 +22,9 @@ void mg_lio_program_create(mg_lio_program *program, const mg_lio_shape *shape)
     program->steps_max = shape->steps_max;
     program->neighbours = shape->neighbours;
     program->slots = shape->neighbours ? shape->neighbours : shape->agents;
-    program->input = shape->observation + (shape->neighbours ? shape->neighbours : shape->agents - 1) * shape->actions;
+    program->kinds = shape->kind ? shape->kinds : shape->actions;
+    program->kind = shape->kind;
+    program->input = shape->observation + (shape->neighbours ? shape->neighbours : shape->agents - 1) * program->kinds;
     program->discount = shape->discount;
     program->entropy = shape->entropy;
     program->policy_rate = shape->policy_rate;
@@ -30,17 +32,15 @@ void mg_lio_program_create(mg_lio_program *program, const mg_lio_shape *shape)
     program->optimiser = shape->optimiser;
     mg_initialiser weight = shape->orthogonal ? MG_INITIALISE_ORTHOGONAL : MG_INITIALISE_GLOROT_UNIFORM;
     mg_network policy;
-    mg_network_hidden_two(&policy, shape->observation, shape->policy_hidden_1, shape->policy_hidden_2, shape->actions,
-                          weight, MG_INITIALISE_ZERO);
+    const mg_layer logits = {"output", shape->actions, MG_ACTIVATION_NONE, weight, MG_INITIALISE_ZERO};
+    const mg_layer y = {"output", program->slots, MG_ACTIVATION_SIGMOID, weight, MG_NO_BIAS}; /* facts/lio.md 1.3 */
+    mg_network_pictured(&policy, &shape->picture, shape->observation, shape->policy_hidden_1, shape->policy_hidden_2,
+                        &logits, weight, MG_INITIALISE_ZERO);
     policy.sparse = shape->sparse;
     mg_discrete_policy_create_of(&program->policy, &policy, shape->steps_max, shape->log_form);
 
-    const mg_layer layer[] = {
-        {"first", shape->incentive_hidden_1, MG_ACTIVATION_RELU, weight, MG_INITIALISE_ZERO},
-        {"second", shape->incentive_hidden_2, MG_ACTIVATION_RELU, weight, MG_INITIALISE_ZERO},
-        {"output", program->slots, MG_ACTIVATION_SIGMOID, weight, MG_NO_BIAS}, /* facts/lio.md 1.3 */
-    };
-    mg_network_describe(&program->incentive_network, program->input, 3, layer);
+    mg_network_pictured(&program->incentive_network, &shape->picture, program->input, shape->incentive_hidden_1,
+                        shape->incentive_hidden_2, &y, weight, MG_INITIALISE_ZERO);
     program->incentive_network.sparse = shape->sparse;
     mg_tape *tape = program->incentive = mg_tape_create(shape->steps_max);
     program->given = mg_network_record(tape, &program->incentive_network, mg_tape_input(tape, program->input));
@@ -99,16 +99,18 @@ static int recipient_of(const mg_lio_program *program, int giver, const int32_t 
 void mg_lio_incentive_input(const mg_lio_program *program, int giver, const mg_real *observation,
                             const int32_t *neighbour, const int32_t *action, int action_stride, mg_real *input)
 {
-    int own = program->policy.observation, actions = program->policy.actions;
+    int own = program->policy.observation, kinds = program->kinds;
     memcpy(input, observation, (size_t)own * sizeof *input);
     input += own;
     for (int slot = 0; slot < program->slots; slot++) {
         int k = recipient_of(program, giver, neighbour, slot);
         if (k < 0 && !program->neighbours) /* itself */
             continue;
-        for (int a = 0; a < actions; a++)
-            input[a] = k >= 0 && action[(size_t)k * (size_t)action_stride] == a ? (mg_real)1 : (mg_real)0;
-        input += actions;
+        int done = k >= 0 ? (int)action[(size_t)k * (size_t)action_stride] : -1;
+        int shown = done >= 0 && program->kind ? program->kind[done] : done;
+        for (int kind = 0; kind < kinds; kind++)
+            input[kind] = kind == shown ? (mg_real)1 : (mg_real)0;
+        input += kinds;
     }
 }
 
@@ -186,13 +188,26 @@ static void returns_of(int steps, mg_real discount, const mg_real *reward, mg_re
         value[t] = next = reward[t] + discount * next;
 }
 
+/* What weighs the actions of an episode: advantages by a critic's values, or returns where it has none. */
+static void weights_of(const mg_lio_program *program, int steps, const mg_real *reward, const mg_real *value,
+                       mg_real *weight)
+{
+    const mg_real discount = (mg_real)program->discount;
+    if (!value) {
+        returns_of(steps, discount, reward, weight);
+        return;
+    }
+    for (int t = 0; t < steps; t++)
+        weight[t] = reward[t] + discount * value[t + 1] - value[t];
+}
+
 void mg_lio_policy_step(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agent, int j,
                         const mg_trajectory *tau, mg_real epsilon)
 {
     const mg_real *reward = mg_trajectory_reward(tau, j), *received = mg_trajectory_received(tau, j);
     for (int t = 0; t < tau->steps; t++)
         scratch->total[t] = reward[t] + received[t]; /* Equation 5.1 */
-    returns_of(tau->steps, (mg_real)program->discount, scratch->total, scratch->returns);
+    weights_of(program, tau->steps, scratch->total, agent->value, scratch->returns);
     size_t count = program->policy.network.layout.count;
     memcpy(agent->theta_before, agent->theta, count * sizeof(mg_real));
     mg_reinforce_gradient(agent->reinforce, tau->steps, agent->theta_before, mg_trajectory_observation(tau, j),
@@ -206,13 +221,15 @@ void mg_lio_policy_step(const mg_lio_program *program, mg_lio_scratch *scratch, 
                                    agent->theta); /* Equation 5.3 */
 }
 
-/* cotangent[l] of who is j there = d IncLoss / d y at step l of tau = R_max * rate * S_l, S_l = gamma S_{l-1} + s_l,
+/* cotangent[l] of who is j there = d IncLoss / d y at step l of tau = R_max * rate * S_l, S_l = gamma S_{l-1} + s_l
+ * (with a critic S_l = s_l),
  * s_t = (d IncLoss / d theta^_j) . d log pi~_j(a_t|o_t) / d theta_j (facts/lio.md 4.2). After mg_reinforce_judge with
  * theta^_j; weight: of each log pi_theta^_j that it judged, in IncLoss or its derivative. */
 static void recipient_cotangent(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *recipient,
                                 int giver, int j, const mg_trajectory *tau, const mg_real *weight)
 {
     mg_reinforce_judge_gradient(recipient->reinforce, weight, scratch->policy_gradient);
+    const mg_real decay = recipient->value ? (mg_real)0 : (mg_real)program->discount;
     mg_real scale = (mg_real)(program->policy_rate * program->reward_max), running = 0;
     if (recipient->moments) { /* its rate, and what it divides by, parameter by parameter */
         mg_optimiser_along(&program->optimiser, &recipient->state, program->policy.network.layout.count,
@@ -221,7 +238,7 @@ static void recipient_cotangent(const mg_lio_program *program, mg_lio_scratch *s
     }
     mg_reinforce_slope(recipient->reinforce, scratch->policy_gradient, scratch->slope);
     for (int l = 0; l < tau->steps; l++) {
-        running = (mg_real)program->discount * running + scratch->slope[l];
+        running = decay * running + scratch->slope[l];
         int slot = slot_of(program, giver, j, tau, l);
         if (slot >= 0)
             scratch->cotangent[l * program->slots + slot] = scale * running;
@@ -274,11 +291,11 @@ static void incentive_gradient_of(const mg_lio_program *program, mg_lio_scratch 
         cost_gradient_of(program, scratch, giver, tau, cost_gradient);
 }
 
-/* H_t of the giver on the episode that judges, and no cotangent yet. */
+/* H_t of the giver on the episode that judges, and no cotangent yet. value: its critic's there, or NULL. */
 static void begin_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, int giver, const mg_trajectory *tau,
-                           const mg_trajectory *judged)
+                           const mg_trajectory *judged, const mg_real *value)
 {
-    returns_of(judged->steps, (mg_real)program->discount, mg_trajectory_reward(judged, giver), scratch->returns);
+    weights_of(program, judged->steps, mg_trajectory_reward(judged, giver), value, scratch->returns);
     memset(scratch->cotangent, 0, (size_t)tau->steps * (size_t)program->slots * sizeof(mg_real));
 }
 
@@ -286,7 +303,7 @@ void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *sc
                                const mg_trajectory *tau, const mg_trajectory *tau_hat, mg_real *gradient,
                                mg_real *cost_gradient)
 {
-    begin_gradient(program, scratch, giver, tau, tau_hat);
+    begin_gradient(program, scratch, giver, tau, tau_hat, agents[giver].value_hat);
     for (int j = 0; j < program->agents; j++) {
         if (j == giver || !ever_paid(program, giver, j, tau))
             continue;
@@ -301,7 +318,7 @@ void mg_lio_one_episode_gradient(const mg_lio_program *program, mg_lio_scratch *
                                  int giver, const mg_trajectory *tau, mg_real epsilon, mg_real *gradient,
                                  mg_real *cost_gradient)
 {
-    begin_gradient(program, scratch, giver, tau, tau);
+    begin_gradient(program, scratch, giver, tau, tau, NULL);
     for (int j = 0; j < program->agents; j++) {
         if (j == giver || !ever_paid(program, giver, j, tau))
             continue;

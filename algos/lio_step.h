@@ -29,6 +29,8 @@ typedef struct mg_lio_program {
     int agents, steps_max, input; /* input: length of what an incentive function reads */
     int neighbours;               /* whom an agent may pay, in the order of its graph; 0: all others, by index */
     int slots;                    /* numbers of an incentive function: one a neighbour; or one an agent */
+    int kinds;                    /* of the others' actions, one-hot, that it reads ... */
+    const uint8_t *kind;          /* ... [action]; NULL: the actions themselves */
     mg_discrete_policy policy;
     mg_network incentive_network;
     mg_tape *incentive; /* input 0: own observation, then the others' actions one-hot in that order */
@@ -46,16 +48,22 @@ typedef struct mg_lio_shape {
     mg_optimiser_config optimiser; /* as in mg_lio_program */
     bool orthogonal;               /* first weights, else Glorot's */
     bool sparse;                   /* most numbers observed are 0: faster, with the same bits */
+    mg_network_image picture;      /* of an observation, as mg_network_pictured takes it; without filters: none */
+    int kinds;                     /* as in mg_lio_program; without `kind` not looked at */
+    const uint8_t *kind;
 } mg_lio_shape;
 
 void mg_lio_program_create(mg_lio_program *program, const mg_lio_shape *shape);
 void mg_lio_program_destroy(mg_lio_program *program);
 
 /* One agent: theta of its policy, theta before the last update, eta of its incentive function. moments: of an optimiser
- * that takes the policy step; NULL: plain gradient descent (Equation 5.3). */
+ * that takes the policy step; NULL: plain gradient descent (Equation 5.3). value, value_hat: its critic's values of
+ * what it saw on tau and tau^, steps + 1 each; NULL: there is none, and what weighs an action is the return that
+ * follows it, else A_t = r_t + gamma V_{t+1} - V_t (Equation B.9; facts/lio-cleanup.md 2.1). */
 typedef struct mg_lio_agent {
     mg_real *theta, *theta_before, *eta; /* policy, policy and incentive layout */
     mg_real *moments;
+    const mg_real *value, *value_hat;
     mg_optimiser_state state;
     mg_reinforce *reinforce;
 } mg_lio_agent;
@@ -87,9 +95,11 @@ void mg_lio_policy_step(const mg_lio_program *program, mg_lio_scratch *scratch, 
 
 /* Step 4, Equations 5.7-5.10 in the closed form of facts/lio.md 4.2: gradient by eta_giver of
  * IncLoss = - sum_{j != giver} sum_t log pi_{theta^_j}(a^_j,t | o^_j,t) H_t, where theta^_j depends on eta through
- * step 2 on tau. Call after every agent's policy step on tau. gradient is overwritten. cost_gradient (or NULL):
- * that of sum_t gamma^t sum_{k != giver} |y_k| on tau (Equation 5.6; not multiplied by R_max, facts/lio.md 4.1).
- * Through a step with moments it goes with the second moment as it was then (mg_optimiser_along). */
+ * step 2 on tau. Call after every agent's policy step on tau. With critics H_t is the giver's advantage by its
+ * extrinsic reward alone, and what is paid at a step weighs the action of that step and no other. gradient is
+ * overwritten. cost_gradient (or NULL): that of sum_t gamma^t sum_{k != giver} |y_k| on tau (Equation 5.6; not
+ * multiplied by R_max, facts/lio.md 4.1). Through a step with moments it goes with the second moment as it was then
+ * (mg_optimiser_along). */
 void mg_lio_incentive_gradient(const mg_lio_program *program, mg_lio_scratch *scratch, mg_lio_agent *agents, int giver,
                                const mg_trajectory *tau, const mg_trajectory *tau_hat, mg_real *gradient,
                                mg_real *cost_gradient);

@@ -17,6 +17,7 @@
 #define mg_gift_scratch_create mg_gift_scratch_create_double
 #define mg_gift_scratch_destroy mg_gift_scratch_destroy_double
 #define mg_gift_means mg_gift_means_double
+#define mg_gift_seen mg_gift_seen_double
 #define mg_gift_loss_gradient mg_gift_loss_gradient_double
 #define mg_gift_slope mg_gift_slope_double
 #endif
@@ -31,6 +32,10 @@ typedef struct mg_gift_shape {
     int hidden_1, hidden_2;           /* ReLU, of the policies */
     int gift_hidden_1, gift_hidden_2; /* ReLU, of the means */
     mg_log_form log_form;
+    mg_network_image picture; /* of an observation, as mg_network_pictured takes it; without filters: none */
+    int kinds;                /* continuous: the means are of the observation and of the kinds of what the others do, */
+    const uint8_t *kind;      /* [action], of so many, one-hot in index order; NULL: of the observation alone */
+    bool plain;               /* nobody gives, whoever may */
 } mg_gift_shape;
 
 /* What all agents share; no parameters. An agent's block is its policy's, then, where it draws gifts, its means'. */
@@ -38,9 +43,10 @@ typedef struct mg_gift_program {
     mg_gift_shape shape;
     int others;
     mg_discrete_policy giver, receiver;
-    mg_network mean_network;
-    mg_tape *mean_tape; /* input 0: observation */
-    mg_node mean;       /* others columns */
+    mg_network mean_network; /* of those who draw, if anybody does */
+    mg_tape *mean_tape;      /* input 0: what the means are of */
+    int seen;                /* its columns */
+    mg_node mean;            /* others columns */
 } mg_gift_program;
 
 void mg_gift_program_create(mg_gift_program *program, const mg_gift_shape *shape);
@@ -63,16 +69,20 @@ typedef struct mg_gift_scratch mg_gift_scratch;
 mg_gift_scratch *mg_gift_scratch_create(const mg_gift_program *program);
 void mg_gift_scratch_destroy(mg_gift_scratch *scratch);
 
-/* rows x others, valid until the next call. theta: the agent's block. */
+/* rows x others, valid until the next call. theta: the agent's block; seen: rows x program->seen. */
 const mg_real *mg_gift_means(const mg_gift_program *program, mg_gift_scratch *scratch, int rows, const mg_real *theta,
-                             const mg_real *observation);
+                             const mg_real *seen);
+/* One row of what the giver's means are of; action: of all agents, `stride` apart, choices with gifts too. */
+void mg_gift_seen(const mg_gift_program *program, int giver, const mg_real *observation, const int32_t *action,
+                  int stride, mg_real *seen);
 
 /* Decisions of one agent. */
 typedef struct mg_gift_rows {
     int agent, rows;
     const mg_real *theta, *observation;
     const int32_t *choice;
-    const mg_real *u; /* rows x others; NULL unless it draws */
+    const mg_real *u;    /* rows x others; NULL unless it draws */
+    const mg_real *seen; /* rows x program->seen, what its means are of; NULL: the observation */
 } mg_gift_rows;
 
 /* Gradient of - sum_t weight_t log p(choice_t, u_t | o_t) - entropy sum_t H(pi~), overwritten; the entropy is that of

@@ -64,7 +64,7 @@ void mg_gift_team_create(mg_gift_team *team, const mg_gift_shape *shape, double 
     const mg_agent_spec *agent = mg_env_agent(environment, 0);
     mg_gift_shape whole = *shape;
     whole.agents = environment->agents;
-    whole.givers = environment->transfer.givers;
+    whole.givers = shape->plain ? 0 : environment->transfer.givers;
     whole.observation = agent->observation;
     whole.actions = agent->actions;
     mg_gift_program_create(&team->program, &whole);
@@ -81,6 +81,7 @@ void mg_gift_team_create(mg_gift_team *team, const mg_gift_shape *shape, double 
         team->stage[i] = mg_env_agent(environment, i)->stage;
         initialise(team, i);
     }
+    team->seen = whole.kind ? mg_allocate((size_t)whole.rows_max * (size_t)team->program.seen, sizeof(float)) : NULL;
     const size_t giver = mg_tape_workspace(team->program.giver.act),
                  receiver = mg_tape_workspace(team->program.receiver.act);
     team->workspace = mg_allocate(giver > receiver ? giver : receiver, sizeof(float));
@@ -89,6 +90,7 @@ void mg_gift_team_create(mg_gift_team *team, const mg_gift_shape *shape, double 
 void mg_gift_team_destroy(mg_gift_team *team)
 {
     free(team->workspace);
+    free(team->seen);
     free(team->theta[0]);
     mg_gift_scratch_destroy(team->scratch);
     mg_gift_program_destroy(&team->program);
@@ -96,26 +98,38 @@ void mg_gift_team_destroy(mg_gift_team *team)
 
 /* ---- playing ---- */
 
+static void draw_gifts(mg_gift_team *team, const mg_batch *batch, int agent, int entry, const float *mean,
+                       mg_stream *stream)
+{
+    const int others = team->program.others;
+    for (int k = 0; k < others; k++) {
+        const float u = mean[k] + mg_random_normal(stream);
+        drawn_in(batch->memory[entry], team->program.shape.agents)[agent * others + k] = u;
+        if (batch->mode == MG_TRAIN)
+            team->u[agent * others + k] = u;
+    }
+}
+
+static mg_purpose purpose_of(const mg_batch *batch)
+{
+    return batch->mode == MG_TRAIN ? MG_PURPOSE_TRAIN_ACTION : MG_PURPOSE_EVALUATE_ACTION;
+}
+
 /* One agent in one entry. */
 static void draw(mg_gift_team *team, const mg_batch *batch, int agent, int entry, const float *probabilities,
                  float epsilon, const float *mean)
 {
-    const int choices = mg_gift_policy(&team->program, agent)->actions, others = team->program.others;
-    const mg_purpose purpose = batch->mode == MG_TRAIN ? MG_PURPOSE_TRAIN_ACTION : MG_PURPOSE_EVALUATE_ACTION;
+    const int choices = mg_gift_policy(&team->program, agent)->actions;
     mg_stream stream =
-        mg_stream_at(team->key, purpose, batch->time[entry], (uint32_t)batch->row[entry], (uint32_t)agent);
+        mg_stream_at(team->key, purpose_of(batch), batch->time[entry], (uint32_t)batch->row[entry], (uint32_t)agent);
     float mixed[MG_GIFT_CHOICES];
     mg_mix_with_uniform(choices, batch->mode == MG_TRAIN ? epsilon : 0.0f, probabilities, mixed);
     const int32_t choice = mg_random_categorical(&stream, mixed, choices);
     choices_in(batch->memory[entry])[agent] = choice;
     if (batch->mode == MG_TRAIN)
         team->choice[agent] = choice;
-    for (int k = 0; mean && k < others; k++) {
-        const float u = mean[k] + mg_random_normal(&stream);
-        drawn_in(batch->memory[entry], team->program.shape.agents)[agent * others + k] = u;
-        if (batch->mode == MG_TRAIN)
-            team->u[agent * others + k] = u;
-    }
+    if (mean)
+        draw_gifts(team, batch, agent, entry, mean, &stream);
 }
 
 static void act_rows(mg_gift_team *team, const mg_batch *batch, int agent, int first, int rows, float epsilon,
@@ -128,7 +142,7 @@ static void act_rows(mg_gift_team *team, const mg_batch *batch, int agent, int f
     replay.input[0] = observation;
     mg_tape_forward(policy->act, &replay);
     const float *probabilities = mg_tape_value(policy->act, &replay, policy->probabilities), *mean = NULL;
-    if (mg_gift_draws(program, agent))
+    if (mg_gift_draws(program, agent) && !program->shape.kind)
         mean = mg_gift_means(program, team->scratch, rows, team->theta[agent], observation);
     for (int k = 0; k < rows; k++) {
         draw(team, batch, agent, first + k, probabilities + (size_t)k * (size_t)policy->actions, epsilon,
@@ -145,6 +159,38 @@ void mg_gift_team_act(mg_gift_team *team, const mg_batch *batch, float epsilon, 
             int left = batch->rows - first;
             act_rows(team, batch, agent, first, left < shape->rows_max ? left : shape->rows_max, epsilon,
                      actions[agent]);
+        }
+}
+
+static void draw_rows(mg_gift_team *team, const mg_batch *batch, const int32_t *const *actions, int giver, int first,
+                      int rows)
+{
+    const mg_gift_program *program = &team->program;
+    const int agents = program->shape.agents;
+    for (int k = 0; k < rows; k++) {
+        int32_t joint[MG_GIFT_AGENTS];
+        for (int i = 0; i < agents; i++)
+            joint[i] = actions[i][first + k];
+        mg_gift_seen(program, giver,
+                     batch->observation[giver] + (size_t)(first + k) * (size_t)program->shape.observation, joint, 1,
+                     team->seen + (size_t)k * (size_t)program->seen);
+    }
+    const float *mean = mg_gift_means(program, team->scratch, rows, team->theta[giver], team->seen);
+    for (int k = 0; k < rows; k++) {
+        const int entry = first + k;
+        mg_stream stream = mg_stream_at(team->key, purpose_of(batch), batch->time[entry], (uint32_t)batch->row[entry],
+                                        (uint32_t)(agents + giver));
+        draw_gifts(team, batch, giver, entry, mean + (size_t)k * (size_t)program->others, &stream);
+    }
+}
+
+void mg_gift_team_draw(mg_gift_team *team, const mg_batch *batch, const int32_t *const *actions)
+{
+    const mg_gift_shape *shape = &team->program.shape;
+    for (int giver = 0; giver < shape->givers; giver++)
+        for (int first = 0; first < batch->rows; first += shape->rows_max) {
+            int left = batch->rows - first;
+            draw_rows(team, batch, actions, giver, first, left < shape->rows_max ? left : shape->rows_max);
         }
 }
 
@@ -181,7 +227,8 @@ void mg_gift_team_record(const mg_gift_team *team, const mg_transition *transiti
                transition->before.observation + (size_t)i * length, length * sizeof(float));
         mg_trajectory_action(trajectory, i)[t] = team->choice[i];
         mg_trajectory_reward(trajectory, i)[t] =
-            transition->reward[i] + transition->received[i] - (float)cost * transition->paid[i];
+            shape->plain ? transition->reward[i]
+                         : transition->reward[i] + transition->received[i] - (float)cost * transition->paid[i];
         if (mg_gift_draws(&team->program, i))
             memcpy(u + ((size_t)i * rows + t) * others, team->u + (size_t)i * others, others * sizeof(float));
     }
@@ -189,12 +236,18 @@ void mg_gift_team_record(const mg_gift_team *team, const mg_transition *transiti
 
 mg_gift_rows mg_gift_team_rows(const mg_gift_team *team, int agent, const mg_trajectory *trajectory, const float *u)
 {
-    const bool draws = mg_gift_draws(&team->program, agent);
+    const bool draws = mg_gift_draws(&team->program, agent), aware = draws && team->program.shape.kind;
+    for (int t = 0; aware && t < trajectory->steps; t++)
+        mg_gift_seen(&team->program, agent,
+                     mg_trajectory_observation(trajectory, agent) + (size_t)t * (size_t)trajectory->observation_length,
+                     trajectory->action + t, trajectory->steps_max,
+                     team->seen + (size_t)t * (size_t)team->program.seen);
     return (mg_gift_rows){.agent = agent,
                           .rows = trajectory->steps,
                           .theta = team->theta[agent],
                           .observation = mg_trajectory_observation(trajectory, agent),
                           .choice = mg_trajectory_action(trajectory, agent),
+                          .seen = aware ? team->seen : NULL,
                           .u = draws ? u + (size_t)agent * (size_t)trajectory->steps_max * (size_t)team->program.others
                                      : NULL};
 }

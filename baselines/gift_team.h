@@ -21,6 +21,7 @@ typedef struct mg_gift_team {
     size_t count;                 /* of all blocks */
     int stage[MG_GIFT_AGENTS];
     int transfers; /* numbers given in a step */
+    float *seen;   /* [rows_max][program.seen]: what one giver's means are of, where they are of others' actions too */
     float *workspace;
     int32_t choice[MG_GIFT_AGENTS];           /* of the last training decision */
     float u[MG_GIFT_AGENTS * MG_GIFT_OTHERS]; /* the same: [giver][other] */
@@ -43,14 +44,18 @@ void mg_gift_team_destroy(mg_gift_team *team);
  * from the policy itself. Stream: (key, TRAIN_ACTION or EVALUATE_ACTION, time, row, agent), the choice before the
  * gifts. */
 void mg_gift_team_act(mg_gift_team *team, const mg_batch *batch, float epsilon, int32_t *const *actions);
+/* Where the means are of the others' actions too, gifts are drawn now, when these are known. Stream: as above, agent +
+ * agents. */
+void mg_gift_team_draw(mg_gift_team *team, const mg_batch *batch, const int32_t *const *actions);
 /* Hands over what was drawn. */
 void mg_gift_team_give(const mg_gift_team *team, const mg_batch *batch, float *const *transfers);
 
 /* Appends the last training decisions of all agents to the trajectory, whose rewards are extrinsic + received - cost *
- * paid and whose actions are choices, and what givers drew to u: [giver][row of the trajectory][other]. */
+ * paid (plain: extrinsic alone) and whose actions are choices, and what givers drew to u: [giver][row of the
+ * trajectory][other]. */
 void mg_gift_team_record(const mg_gift_team *team, const mg_transition *transition, double cost,
                          mg_trajectory *trajectory, float *u);
-/* An agent's rows of it, for mg_gift_loss_gradient. */
+/* An agent's rows of it, for mg_gift_loss_gradient; valid until the next call. */
 mg_gift_rows mg_gift_team_rows(const mg_gift_team *team, int agent, const mg_trajectory *trajectory, const float *u);
 
 /* The blocks as "agent 0 first.weight", "agent 0 gift first.weight", ... */

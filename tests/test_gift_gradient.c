@@ -47,7 +47,7 @@ static void test_step(const char *says, bool continuous, bool mixture, int agent
         for (int k = 0; k < 2; k++)
             u[2 * t + k] = 2.0 * mg_random_double(&stream) - 1.0;
     }
-    const mg_gift_rows rows = {agent, GIFT_ROWS - 3, theta, observation, choice, u};
+    const mg_gift_rows rows = {agent, GIFT_ROWS - 3, theta, observation, choice, u, NULL};
     mg_gift_loss_gradient(&program, scratch, &rows, weight, 0.2, 0.3, gradient);
     double off = gift_gradient_error(&shape, &rows, theta, count, weight, 0.2, 0.3, gradient);
     tap_ok(off < 1e-7, "%s: the gradient is that of the loss, off by %.1e", says, off);
@@ -118,7 +118,7 @@ static void test_iteration(const char *says, bool continuous)
         (void)played_agent(&p, i, after[i]);
         for (size_t k = 0; k < count; k++)
             gradient[k] = (before[i][k] - after[i][k]) / config.rate;
-        const mg_gift_rows rows = {i, STEPS, before[i], p.observation[i], p.choice[i], p.u[i]};
+        const mg_gift_rows rows = {i, STEPS, before[i], p.observation[i], p.choice[i], p.u[i], NULL};
         const double error = gift_gradient_error(&shape, &rows, before[i], count, returns, config.epsilon_start,
                                                  config.entropy, gradient);
         off = error > off ? error : off;

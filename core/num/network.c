@@ -44,18 +44,19 @@ static int filtered_numbers(const mg_network_image *image)
 /* Its layers in the layout; returns how many numbers go into the next one. */
 static int add_image(mg_network *network, const mg_network_image *image)
 {
-    const int beside = network->inputs - image_numbers(image);
-    if (beside < 1) {
+    const int beside = network->inputs - image_numbers(image), width = image->hidden > 0 ? image->hidden : beside;
+    if (beside < 0 || width < 1) {
         fprintf(stderr, "marlgold: a network of %d inputs, wanted more than its image of %d x %d x %d\n",
                 network->inputs, image->channels, image->height, image->width);
         exit(1);
     }
     network->image = *image;
     network->image_weight[0] = add_filters(&network->layout, "filters_1", image, image->channels);
-    network->image_weight[1] = add_filters(&network->layout, "filters_2", image, image->filters);
+    if (!image->single)
+        network->image_weight[1] = add_filters(&network->layout, "filters_2", image, image->filters);
     network->image_weight[2] =
-        mg_layout_add_linear(&network->layout, "image", filtered_numbers(image), beside, image->weight, image->bias);
-    return 2 * beside;
+        mg_layout_add_linear(&network->layout, "image", filtered_numbers(image), width, image->weight, image->bias);
+    return width + beside;
 }
 
 void mg_network_describe_image(mg_network *network, const mg_network_image *image, int inputs, int steps, int lstm,
@@ -93,6 +94,21 @@ void mg_network_hidden_two(mg_network *network, int inputs, int hidden_1, int hi
     mg_network_describe(network, inputs, 3, layer);
 }
 
+void mg_network_pictured(mg_network *network, const mg_network_image *image, int inputs, int hidden_1, int hidden_2,
+                         const mg_layer *output, mg_initialiser weight, int bias)
+{
+    const mg_layer layer[] = {{"first", hidden_1, MG_ACTIVATION_RELU, weight, bias},
+                              {"second", hidden_2, MG_ACTIVATION_RELU, weight, bias},
+                              *output};
+    mg_network_image seen = image ? *image : (mg_network_image){.filters = 0};
+    seen.single = true;
+    seen.hidden = hidden_1;
+    if (seen.filters > 0)
+        mg_network_describe_image(network, &seen, inputs, 1, -1, 2, layer + 1);
+    else
+        mg_network_describe(network, inputs, 3, layer);
+}
+
 /* *state: what it remembers after every step. */
 static mg_node record_lstm(mg_tape *tape, const mg_network *network, mg_node input, int steps, mg_node start,
                            mg_node *state)
@@ -113,14 +129,16 @@ static mg_node record_image(mg_tape *tape, const mg_network *network, mg_node in
     const mg_network_image *image = &network->image;
     const int *weight = network->image_weight, numbers = image_numbers(image);
     mg_image seen = {image->channels, image->height, image->width, image->window, image->window, image->sparse};
-    mg_node beside = mg_tape_slice(tape, input, numbers, network->inputs - numbers);
-    mg_node x = mg_tape_slice(tape, input, 0, numbers);
+    const int beside = network->inputs - numbers;
+    mg_node rest = beside > 0 ? mg_tape_slice(tape, input, numbers, beside) : -1;
+    mg_node x = beside > 0 ? mg_tape_slice(tape, input, 0, numbers) : input;
     x = mg_tape_convolution(tape, x, &seen, &network->layout, weight[0], MG_ACTIVATION_RELU);
     seen.channels = image->filters;
     seen.sparse = false;
-    x = mg_tape_convolution(tape, x, &seen, &network->layout, weight[1], MG_ACTIVATION_RELU);
+    if (!image->single)
+        x = mg_tape_convolution(tape, x, &seen, &network->layout, weight[1], MG_ACTIVATION_RELU);
     x = mg_tape_linear(tape, x, &network->layout, weight[2], MG_ACTIVATION_RELU);
-    return mg_tape_concat(tape, x, beside);
+    return beside > 0 ? mg_tape_concat(tape, x, rest) : x;
 }
 
 static mg_node record_layer(mg_tape *tape, const mg_network *network, int l, mg_node input)

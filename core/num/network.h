@@ -25,11 +25,15 @@ typedef struct mg_layer {
 } mg_layer;
 
 /* What comes before the layers where the first numbers of the input are an image (as mg_image has it) and the others
- * lie beside it: "filters_1" and "filters_2" are convolutions by a square window (ReLU), then "image" is a layer (ReLU)
- * as wide as what lies beside, which follows it into the first of the layers. */
+ * lie beside it: "filters_1" and, unless it is `single`, "filters_2" are convolutions by a square window (ReLU), then
+ * "image" is a layer (ReLU), `hidden` wide, or as wide as what lies beside, which follows it into the first of the
+ * layers.
+ */
 typedef struct mg_network_image {
     int channels, height, width;
-    int filters, window; /* of both convolutions */
+    int filters, window; /* of the convolutions */
+    bool single;         /* there is but one */
+    int hidden;          /* width of the layer; 0: as wide as what lies beside the image, of which there is some then */
     bool sparse;         /* of the image itself, as in mg_image */
     mg_initialiser weight;
     int bias;         /* of the layer, as in mg_layer */
@@ -56,13 +60,19 @@ void mg_network_describe(mg_network *network, int inputs, int layers, const mg_l
  * and their own activations: "<name>.weight" takes what comes in, "<name>.recurrent.weight" and "<name>.recurrent.bias"
  * what was before.
  *
- * image: NULL where there is none. At least one number lies beside it, or the program ends. lstm: -1 for none. */
+ * image: NULL where there is none. lstm: -1 for none. */
 void mg_network_describe_image(mg_network *network, const mg_network_image *image, int inputs, int steps, int lstm,
                                int layers, const mg_layer *layer);
 
 /* Hidden ReLU layers "first" and "second", then "output" without activation. */
 void mg_network_hidden_two(mg_network *network, int inputs, int hidden_1, int hidden_2, int outputs,
                            mg_initialiser weight, int bias);
+
+/* The same over an image, which may be all there is: one convolution, a hidden layer "image" of hidden_1 over what it
+ * says, beside which the rest of the input goes into the hidden layer "second", then `output`. image: `single` and
+ * `hidden` are not looked at; without filters or NULL: there is none, and the first hidden layer is "first". */
+void mg_network_pictured(mg_network *network, const mg_network_image *image, int inputs, int hidden_1, int hidden_2,
+                         const mg_layer *output, mg_initialiser weight, int bias);
 
 /* Records it on rows x inputs (of `steps` rows a sample) and returns rows x outputs. The network must outlive the
  * recording only. */

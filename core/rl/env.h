@@ -57,6 +57,8 @@ typedef struct mg_transfer_spec {
     float low, high;            /* bounds of each number */
     int period;                 /* > 1: asked in the first of so many steps of an episode; what is given then holds */
     mg_part part[MG_PARTS_MAX]; /* what the designer observes, as an agent's */
+    int kinds;                  /* after the actions: givers are shown the kind of an action, of so many ... */
+    const uint8_t *kind;        /* ... [action], static; NULL: the action itself */
 } mg_transfer_spec;
 
 typedef struct mg_metric_spec {
@@ -78,6 +80,7 @@ typedef struct mg_env_spec {
     int stages;
     int neighbours_max;           /* 0: no graph */
     int state_length;             /* of the vector for centralised critics; 0: none */
+    mg_part state_image;          /* the image that the whole state is; no name: it is none */
     int states;                   /* different state vectors in which agents act; 0: nobody counted them */
     bool one_hot;                 /* every agent observes the whole state, as a vector of which one number is 1 */
     int longest_episode;          /* steps */

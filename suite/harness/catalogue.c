@@ -3,10 +3,13 @@
 #include "algos/anticipation.h"
 #include "algos/intention.h"
 #include "algos/lio.h"
+#include "algos/lio_actor_critic.h"
 #include "algos/lio_dec.h"
 #include "algos/lio_networked.h"
 #include "algos/ltos.h"
 #include "algos/metagrad.h"
+#include "baselines/actor_critic.h"
+#include "baselines/central.h"
 #include "baselines/central_critic.h"
 #include "baselines/coco_q.h"
 #include "baselines/consensus.h"
@@ -31,6 +34,7 @@
 #include "baselines/value_reward_sharing.h"
 #include "baselines/value_sharing.h"
 #include "core/io/memory.h"
+#include "envs/cleanup.h"
 #include "envs/escape_room.h"
 #include "envs/exchange.h"
 #include "envs/gather_trade_build.h"
@@ -45,7 +49,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENTRIES_MAX = 48, KNOWN_MAX = 16, CONFIG_BYTES = 1024 };
+enum { ENTRIES_MAX = 64, KNOWN_MAX = 16, CONFIG_BYTES = 1024 };
 
 typedef struct entries {
     mg_catalogue catalogue; /* the first, which is what is given out */
@@ -172,6 +176,9 @@ static void add_economies(entries *all)
     environment(all, "escape-room with a designer", &mg_escape_room, &designed_room, sizeof designed_room);
     designed_game.designer = true;
     environment(all, "matrix-game with a designer", &mg_matrix_game, &designed_game, sizeof designed_game);
+    mg_cleanup_config watched = mg_cleanup_default(false);
+    watched.designer = true;
+    environment(all, "cleanup with a designer", &mg_cleanup, &watched, sizeof watched);
     const mg_gather_trade_build_config federal = mg_gather_trade_build_default(MG_GTB_US_FEDERAL);
     const mg_gather_trade_build_config designed = mg_gather_trade_build_default(MG_GTB_DESIGNER);
     environment(all, "gather-trade-build under US federal taxes", &mg_gather_trade_build, &federal, sizeof federal);
@@ -183,9 +190,11 @@ static void add_environments(entries *all)
     mg_matrix_game_config forgetful = mg_matrix_game_default();
     mg_traffic_control_config traffic = mg_traffic_control_default();
     mg_prisoner_config generous = mg_prisoner_default();
+    mg_cleanup_config unfair = mg_cleanup_default(true);
     mg_escape_room_config room = mg_escape_room_default(3, 2), one_lever = mg_escape_room_asymmetric();
     forgetful.memory = false;
     generous.transfer_max = room.transfer_max = one_lever.transfer_max = 3.0; /* as much as LIO gives */
+    unfair.smoothing = 0.9405;
     traffic.grid.rows = traffic.grid.columns = 2;
     traffic.demand = MG_CONTROL_STRAIGHT;
     traffic.demand_interval = 8.0;
@@ -204,6 +213,9 @@ static void add_environments(entries *all)
     environment(all, "jungle", &mg_jungle, (mg_jungle_config[]){mg_jungle_default(5)}, sizeof(mg_jungle_config));
     environment(all, "escape-room", &mg_escape_room, &room, sizeof room);
     environment(all, "escape-room asymmetric", &mg_escape_room, &one_lever, sizeof one_lever);
+    environment(all, "cleanup", &mg_cleanup, (mg_cleanup_config[]){mg_cleanup_default(false)},
+                sizeof(mg_cleanup_config));
+    environment(all, "cleanup of 10 x 10 cells with rewards observed", &mg_cleanup, &unfair, sizeof unfair);
     environment(all, "traffic-control", &mg_traffic_control, &traffic, sizeof traffic);
     add_economies(all);
 }
@@ -527,6 +539,32 @@ static void add_two_timescale(entries *all)
     learns(learner(all, "two-timescale", &mg_two_timescale, &config, sizeof config), known, 10000);
 }
 
+/* The same with critics, alone, averse to inequity, as one, or paying each other. */
+static void add_actor_critics(entries *all, const mg_known_task *paid, const mg_known_task *harmony)
+{
+    mg_actor_critic_config alone = mg_actor_critic_released(mg_actor_critic_cleanup_paper(false)), averse, discrete,
+                           continuous;
+    mg_lio_actor_critic_config lio = {
+        .lio = mg_lio_ipd_released(), .critic_rate = 1e-2, .follow = 0.1, .filters = 6, .window = 3};
+    alone.hidden_1 = 16;
+    alone.hidden_2 = 8;
+    alone.critic_rate = 1e-2;
+    alone.follow = 0.1;
+    averse = discrete = alone;
+    averse.envy = averse.guilt = 0.05;
+    discrete.gives = true;
+    continuous = discrete;
+    continuous.continuous = true;
+    const mg_central_config central = {.agent = alone};
+    learns(learner(all, "actor-critic", &mg_actor_critic, &alone, sizeof alone), harmony, 12000);
+    learner(all, "actor-critic averse to inequity", &mg_actor_critic, &averse, sizeof averse);
+    learns(learner(all, "actor-critic with gifts", &mg_actor_critic, &discrete, sizeof discrete), harmony, 12000);
+    learns(learner(all, "actor-critic with continuous gifts", &mg_actor_critic, &continuous, sizeof continuous),
+           harmony, 12000);
+    learns(learner(all, "central", &mg_central, &central, sizeof central), harmony, 12000);
+    learns(learner(all, "lio-actor-critic", &mg_lio_actor_critic, &lio, sizeof lio), paid, 12000);
+}
+
 static void add_learners(entries *all)
 {
     mg_deep_q_config deep_q = small_deep_q(), shared = small_deep_q();
@@ -548,6 +586,7 @@ static void add_learners(entries *all)
     learns(learner(all, "policy-gradient", &mg_policy_gradient, &gradient, sizeof gradient), harmony, 12000);
     add_gifts(all, harmony);
     add_two_timescale(all);
+    add_actor_critics(all, paid, harmony);
     add_proximal_policy(all, harmony);
     add_proximal(all);
     learns(learner(all, "deep-q", &mg_deep_q, &deep_q, sizeof deep_q), harmony, 2000);

@@ -1,5 +1,6 @@
 /* environments.c - a line for each environment. */
 #include "suite/library/environments.h"
+#include "envs/cleanup.h"
 #include "envs/escape_room.h"
 #include "envs/exchange.h"
 #include "envs/gather_trade_build.h"
@@ -11,6 +12,12 @@
 #include "envs/traffic_control.h"
 
 #include <string.h>
+
+static void cleanup(int agents, void *config)
+{
+    (void)agents;
+    *(mg_cleanup_config *)config = mg_cleanup_default(false);
+}
 
 /* The thesis's ER(2,1); of more agents half must pull a lever, as in ER(10,5). */
 static void escape_room(int agents, void *config)
@@ -66,6 +73,7 @@ static void traffic_control(int agents, void *config)
 }
 
 static const mg_offered offered[] = {
+    {&mg_cleanup, cleanup},
     {&mg_escape_room, escape_room},
     {&mg_exchange, exchange},
     {&mg_gather_trade_build, gather_trade_build},
