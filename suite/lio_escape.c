@@ -58,7 +58,6 @@ static const mg_grid_variant variants[] = {
      .ours = {{"epsilon_start", 1.0}, {"epsilon_units", 20000}}},
     /* A1 gives and leaves, A2 pulls the lever and is plain policy gradient. */
     {"asymmetric", {60, 50000}, .summary = NULL},
-    /* Log pi where the released program has the log of the mixture, but for the released guard. */
     /* "We try reward values in the set {2, 1.5, 1.1}." */
     {"er-2-1-gift15", {60, 50000}, .summary = "policy gradient whose choices include gifts of 1.5",
      .paper = {{"gift", 1.5}}},
@@ -66,8 +65,10 @@ static const mg_grid_variant variants[] = {
      .paper = {{"gift", 1.1}}},
     {"er-2-1-cheap", {60, 50000}, .summary = "policy gradient with gifts that cost 1e-4 of their value, as released",
      .ours = {{"cost", 1e-4}}},
+    /* Log pi where the released program has the log of the mixture, but for the released guard. */
     {"er-2-1-pure", {60, 50000}, .summary = "LIO agents, the policy step with log pi (Equation 5.4)",
      .paper = {{"log_of_mixture", 0}}},
+    /* Readings of LOLA: its own log-likelihoods; values without what they cannot learn (facts/lio-escape.md 2.7). */
     {"er-2-1-log", {60, 50000}, .summary = "LOLA agents, log-likelihoods not divided by the number of choices",
      .paper = {{"mean_log", 0}}},
     {"er-2-1-values", {60, 50000}, .summary = "LOLA agents whose values end with the episode and learn more slowly",
