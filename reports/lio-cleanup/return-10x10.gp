@@ -1,0 +1,14 @@
+# title: Collective return on the map of 10x10 (thesis Figure 5.6c)
+# caption: Apples of an episode, both agents, in ten episodes an evaluation; policies are sampled without exploration.
+#          Thin lines are the single seeds, thick lines their mean, which says little where seeds do one thing or the
+#          other. Random actions earn 0.4, a scripted division of labour 18.
+metric = 'return_sum'
+variants = '10x10'
+y_label = 'apples of an episode'
+x_label = 'training episodes'
+paper_name = 'thesis'
+by_episodes = 1
+across = 3
+lowest = 0.0; highest = 22.0
+load shared.'/variant.gp'
+load shared.'/default-curves.gp'

@@ -1,0 +1,341 @@
+/* lio-cleanup - Learning to Incentivize Others in Cleanup (thesis ch. 5, appendix B; facts/lio-cleanup.md).
+ *
+ * Two agents on maps of 7 x 7 and 10 x 10 cells (Figures 5.6, B.5): what they eat together, who cleans and who eats,
+ * who pays whom for what, and what LIO agents pay to scripted ones while they learn. Beside it what random and scripted
+ * play earns.
+ */
+#include "algos/lio_actor_critic.h"
+#include "baselines/actor_critic.h"
+#include "baselines/central.h"
+#include "suite/harness/experiment.h"
+#include "suite/harness/trail.h"
+#include "suite/shared/cleanup_play.h"
+#include "suite/shared/cleanup_probe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_large(const char *variant)
+{
+    return !strncmp(variant, "10x10", strlen("10x10"));
+}
+
+/* ---- what is trained: hyper-parameters of thesis Table B.5 and Section B.4.2 ---- */
+
+/* clang-format off */
+static const mg_grid_method trained[] = {
+    {"lio", "LIO agents with actor-critic, as released", &mg_lio_actor_critic, .paper_seeds = 5},
+    {"ac", "independent actor-critic agents, nobody pays", &mg_actor_critic, .paper_seeds = 5},
+    {"ac-d", "actor-critic agents whose choices include gifts of 2", &mg_actor_critic, .paper_seeds = 5},
+    {"ac-c", "actor-critic agents that draw gifts between 0 and 2", &mg_actor_critic, .paper_seeds = 5},
+    {"ia", "actor-critic agents averse to inequity", &mg_actor_critic, .paper_seeds = 5},
+    {"cen", "one actor-critic that chooses for both agents", &mg_central, .paper_seeds = 5},
+};
+
+static const mg_grid_variant variants[] = { /* episodes of training */
+    {"7x7", {40, 50000}, .summary = NULL},
+    {"10x10", {40, 50000}, .summary = NULL},
+};
+
+static const mg_grid_line lines[] = {
+    {"lio ac ac-d ac-c ia cen", "7x7", {1, 5}},
+    {"lio ac ac-d ac-c ia cen", "10x10", {1, 5}},
+};
+/* clang-format on */
+
+/* Of so many episodes; units of LIO are two. */
+static mg_budget budget(int episodes, int unit, bool quick)
+{
+    return (mg_budget){.units = episodes / unit,
+                       .evaluate_every = (quick ? episodes / 2 : 1000) / unit,
+                       .evaluation_episodes = 10,
+                       .final_evaluations = quick ? 1 : 5,
+                       .final_episodes = quick ? 20 : 100,
+                       .checkpoints = quick ? 2 : 10,
+                       .first_checkpoint = quick ? 0 : 100 / unit};
+}
+
+static mg_actor_critic_config agents_of(const char *method, bool large, bool paper)
+{
+    const mg_actor_critic_config config = !strcmp(method, "ac-d")   ? mg_actor_critic_cleanup_discrete_paper(large)
+                                          : !strcmp(method, "ac-c") ? mg_actor_critic_cleanup_continuous_paper(large)
+                                          : !strcmp(method, "ia")   ? mg_actor_critic_cleanup_inequity_paper(large)
+                                                                    : mg_actor_critic_cleanup_paper(large);
+    return paper ? config : mg_actor_critic_released(config);
+}
+
+static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_setup *setup)
+{
+    const bool quick = profile == MG_PROFILE_QUICK && !paper, large = is_large(row->variant->name);
+    const mg_learner_table *learner = row->method->learner;
+    mg_cleanup_config river = mg_cleanup_default(large);
+    const mg_lio_actor_critic_config lio = paper ? mg_lio_cleanup_paper(large) : mg_lio_cleanup_released(large);
+    const mg_actor_critic_config agents = agents_of(row->method->name, large, paper);
+    mg_central_config central = mg_central_cleanup_released();
+    if (!strcmp(row->method->name, "ia"))
+        river.smoothing = 0.99 * 0.95; /* gamma lambda */
+    if (paper) {
+        central.agent.log_of_mixture = false;
+        central.agent.log_guard = 0.0;
+    }
+    mg_setup_environment(setup, &mg_cleanup, &river, sizeof river);
+    if (learner == &mg_lio_actor_critic)
+        mg_setup_learner(setup, learner, &lio, sizeof lio);
+    else if (learner == &mg_central)
+        mg_setup_learner(setup, learner, &central, sizeof central);
+    else
+        mg_setup_learner(setup, learner, &agents, sizeof agents);
+    setup->budget = budget(row->variant->units[quick ? MG_PROFILE_QUICK : MG_PROFILE_PAPER],
+                           learner == &mg_lio_actor_critic ? 2 : 1, quick);
+}
+
+static const mg_grid grid = {
+    .methods = sizeof trained / sizeof *trained,
+    .method = trained,
+    .variants = sizeof variants / sizeof *variants,
+    .variant = variants,
+    .lines = sizeof lines / sizeof *lines,
+    .line = lines,
+    .set_up = set_up,
+};
+
+/* ---- what play earns that learns nothing ---- */
+
+static bool run_play(mg_direct *direct, mg_error *error)
+{
+    (void)error;
+    static const cleanup_script random[2] = {CLEANUP_RANDOM, CLEANUP_RANDOM},
+                                divided[2] = {CLEANUP_KEEPER, CLEANUP_HARVESTER};
+    const mg_cleanup_config config = mg_cleanup_default(is_large(mg_direct_name(direct)->variant));
+    const int episodes = mg_direct_profile(direct) == MG_PROFILE_PAPER ? 2000 : 300;
+    const cleanup_worth by_chance = cleanup_worth_of(&config, random, episodes, mg_direct_key(direct));
+    const cleanup_worth by_plan = cleanup_worth_of(&config, divided, episodes, mg_direct_key(direct));
+    double number[4] = {by_chance.apples.mean, by_chance.washed.mean, by_plan.apples.mean, by_plan.washed.mean};
+    mg_tensor tensor = {MG_KIND_STATE, "what play earns", MG_TYPE_DOUBLE, 1, 4, number};
+    mg_direct_metric(direct, "random_return", number[0]);
+    mg_direct_metric(direct, "random_washed", number[1]);
+    mg_direct_metric(direct, "divided_return", number[2]);
+    mg_direct_metric(direct, "divided_washed", number[3]);
+    mg_direct_count(direct, 1.0, 2.0 * episodes, 2.0 * episodes * config.steps);
+    mg_direct_checkpoint(direct, &tensor, 1);
+    return true;
+}
+
+/* ---- the meta-gradient identity on an iteration (facts/lio.md 4.2, facts/lio-cleanup.md 2.1) ---- */
+
+static bool run_meta_gradient(mg_direct *direct, mg_error *error)
+{
+    (void)error;
+    const mg_cleanup_config river = mg_cleanup_default(false);
+    const mg_lio_actor_critic_config c = mg_lio_cleanup_released(false);
+    const mg_lio_shape settings = {.policy_hidden_1 = c.lio.policy_hidden_1,
+                                   .policy_hidden_2 = c.lio.policy_hidden_2,
+                                   .incentive_hidden_1 = c.lio.incentive_hidden_1,
+                                   .incentive_hidden_2 = c.lio.incentive_hidden_2,
+                                   .discount = c.lio.discount,
+                                   .entropy = c.lio.entropy,
+                                   .policy_rate = 100.0 * c.lio.policy_rate, /* steps that differences can measure */
+                                   .reward_max = c.lio.reward_max,
+                                   .log_form = {c.lio.log_of_mixture, c.lio.log_guard},
+                                   .picture = {.filters = c.filters, .window = c.window}};
+    const int components = mg_direct_profile(direct) == MG_PROFILE_PAPER ? 400 : 40;
+    mg_stream stream = mg_stream_at(mg_direct_key(direct), MG_PURPOSE_START_POINTS, 0, 0, 0);
+    double largest = cleanup_gradient_error(&river, &settings, components, &stream, 1.0);
+    mg_tensor worst = {MG_KIND_STATE, "largest error", MG_TYPE_DOUBLE, 1, 1, &largest};
+    mg_direct_metric(direct, "components", (double)components);
+    mg_direct_metric(direct, "relative_error", largest);
+    mg_direct_count(direct, 1.0, 2.0, 2.0 * river.steps);
+    mg_direct_checkpoint(direct, &worst, 1);
+    return true;
+}
+
+/* ---- LIO agents beside scripted ones, ten times in their training ---- */
+
+typedef struct probing {
+    mg_direct *direct;
+    mg_cleanup_config river;
+    mg_lio_actor_critic_config lio;
+    mg_rollout *rollout;
+    bool quick;
+    int every, times; /* episodes between two probes, and how many follow the first */
+    cleanup_probe *probe;
+} probing;
+
+static void write_probe(const probing *p, int n)
+{
+    static const char *const script[CLEANUP_PROBED] = {"R", "C", "M"};
+    mg_csv_writer *table = mg_direct_table(p->direct, "probe");
+    for (int giver = 0; giver < MG_CLEANUP_AGENTS; giver++)
+        for (int k = 0; k < CLEANUP_PROBED; k++) {
+            mg_direct_row(p->direct, "probe");
+            mg_csv_integer(table, (int64_t)n * p->every);
+            mg_csv_integer(table, giver);
+            mg_csv_text(table, script[k]);
+            mg_csv_double(table, p->probe[n].paid[giver][k].mean);
+            mg_csv_double(table, p->probe[n].paid[giver][k].error);
+            mg_csv_end_row(table);
+        }
+}
+
+/* Trains as lio does with this seed, and probes. */
+static void train(probing *p)
+{
+    for (int n = 0; n <= p->times; n++) {
+        const uint64_t episodes = (uint64_t)n * (uint64_t)p->every;
+        while (mg_rollout_count(p->rollout).episodes < episodes)
+            mg_rollout_train_step(p->rollout);
+        p->probe[n].episodes = p->quick ? 4 : CLEANUP_PROBE_EPISODES;
+        cleanup_probe_run(&p->probe[n], &p->river, p->rollout, n, mg_direct_key(p->direct));
+        write_probe(p, n);
+    }
+}
+
+/* The harvester is who eats more at the end; its largest lead in the first 35 000 episodes. */
+static void conclude(probing *p)
+{
+    enum { RETURN_0 = 4, RETURN_1 = 12, LATEST = 35000 };
+    double metric[40], lead = -1e9;
+    mg_rollout_evaluate(p->rollout, p->quick ? 20 : 100, metric);
+    const int harvester = metric[RETURN_0] >= metric[RETURN_1] ? 0 : 1;
+    int at = 0;
+    for (int n = 0; n <= p->times && n * p->every <= LATEST; n++)
+        if (cleanup_probe_lead(&p->probe[n], harvester) > lead) {
+            lead = cleanup_probe_lead(&p->probe[n], harvester);
+            at = n;
+        }
+    const cleanup_mean *paid = p->probe[at].paid[harvester];
+    double number[5] = {lead, (double)(at * p->every), paid[0].mean, paid[1].mean, paid[2].mean};
+    mg_tensor tensor = {MG_KIND_STATE, "lead of the cleaner", MG_TYPE_DOUBLE, 1, 5, number};
+    mg_direct_metric(p->direct, "return_sum", metric[0]);
+    mg_direct_metric(p->direct, "lead", number[0]);
+    mg_direct_metric(p->direct, "lead_at", number[1]);
+    mg_direct_metric(p->direct, "paid_to_r", number[2]);
+    mg_direct_metric(p->direct, "paid_to_c", number[3]);
+    mg_direct_metric(p->direct, "paid_to_m", number[4]);
+    const mg_rollout_counts count = mg_rollout_count(p->rollout);
+    mg_direct_count(p->direct, (double)count.units, (double)count.episodes, (double)count.steps);
+    mg_direct_checkpoint(p->direct, &tensor, 1);
+}
+
+static bool run_probe(mg_direct *direct, mg_error *error)
+{
+    enum { TIMES = 10 };
+    const bool large = is_large(mg_direct_name(direct)->variant);
+    cleanup_probe probe[TIMES + 1];
+    probing p = {.direct = direct,
+                 .river = mg_cleanup_default(large),
+                 .lio = mg_lio_cleanup_released(large),
+                 .quick = mg_direct_profile(direct) == MG_PROFILE_QUICK,
+                 .probe = probe};
+    const mg_rollout_config config = {&mg_cleanup, &p.river, &mg_lio_actor_critic, &p.lio, mg_direct_key(direct), 10};
+    p.every = p.quick ? 10 : 5000;
+    p.times = p.quick ? 2 : TIMES;
+    p.rollout = mg_rollout_create(&config, error);
+    if (!p.rollout)
+        return false;
+    train(&p);
+    conclude(&p);
+    mg_rollout_destroy(p.rollout);
+    return true;
+}
+
+/* clang-format off */
+#define PLAY(map) \
+    {.name = "play", .variant = map, .summary = "random play and a scripted division of labour on the map of " map, \
+     .direct = run_play, .gives = "random_return,random_washed,divided_return,divided_washed", .seeds = {1, 1}}
+#define PROBE(map) \
+    {.name = "probe", .variant = map, .summary = "LIO agents on the map of " map ", beside scripted ones while they learn", \
+     .direct = run_probe, .gives = "return_sum,lead,lead_at,paid_to_r,paid_to_c,paid_to_m", .seeds = {1, 5}, \
+     .paper_seeds = 5}
+
+static const mg_method methods[] = {
+    PLAY("7x7"), PLAY("10x10"),
+    {.name = "meta-gradient", .variant = "7x7", .summary = "closed form against central differences on an iteration",
+     .direct = run_meta_gradient, .gives = "components,relative_error", .seeds = {1, 1}},
+    PROBE("7x7"), PROBE("10x10"),
+};
+/* clang-format on */
+
+/* ---- ten steps of an episode ---- */
+
+static void film_frame(const mg_row *row, int step, mg_csv_writer *table, const struct mg_row_name *name)
+{
+    char text[CLEANUP_PICTURE];
+    if (step < 20 || step >= 30)
+        return;
+    mg_put_row_name(table, name);
+    mg_csv_integer(table, step);
+    mg_csv_text(table, cleanup_picture(row, text));
+    mg_csv_end_row(table);
+}
+
+static const mg_table tables[] = {{"film", "step,picture"}, {"probe", "episodes,giver,script,mean,error"}};
+
+static const mg_deviation deviations[] = {
+    {"*", "quick", "seeds", "quick runs one seed: it checks bits, not claims"},
+    {"*", "quick", "budget.units", "quick: long enough for every kind of update, short enough for every build"},
+    {"*", "quick", "budget.*", "quick: shorter training"},
+    {"*", "*", "*.log_of_mixture",
+     "as the released program: the policy step differentiates the log of the epsilon-mixture; Equations 5.4 and B.9 "
+     "write log pi"},
+    {"*", "*", "*.log_guard",
+     "as the released program; without it log pi of an action that exploration goes on playing falls without bound "
+     "where advantages are negative"},
+    {"*", "*", "values in the advantage",
+     "both of the critic itself, as released; Equation B.9 writes V of the target"},
+    {"lio/*", "*", "length of training",
+     "50 000 episodes are 25 000 iterations of two, as the released program counts them (facts/lio-cleanup.md 2.1)"},
+    {"lio/*", "*", "the incentive function's output",
+     "a sigmoid times R_max, as released and as Section 5.3.2 says; B.4.2 says a linear layer"},
+    {"lio/*", "*", "the recipient's step that givers see",
+     "the real one; the released program computes it again with the critic after its step (facts/lio-cleanup.md 2.1)"},
+    {"ac-d/*", "*", "when a gift is made",
+     "when it is chosen, at the price of what it gives; the released program gives whenever the agent cleans, at 1e-4 "
+     "of "
+     "it (facts/lio-cleanup.md 2.2)"},
+    {"ac-c/*", "*", "what is drawn",
+     "a number for the other agent, at the price of what it gives; the released program draws one for the giver too, "
+     "at 1e-4 of the price (facts/lio-cleanup.md 2.2)"},
+    {"cen/*", "*", "settings of one learner for all",
+     "the thesis states none: those of the released program (facts/lio-cleanup.md 2.3)"},
+    {"probe/*", "*", "times of the probes",
+     "every 5000 episodes from 0 on; the figure's 10k, 30k, 35k and 40k are among "
+     "them"},
+};
+
+/* When evaluations first come near what divided labour earns. */
+static const mg_milestone milestones[] = {{"episodes_to_35", "return_sum", 35.0, .times = 1, .episodes = true},
+                                          {"episodes_to_12", "return_sum", 12.0, .times = 1, .episodes = true}};
+
+/* clang-format off */
+static const char *const metrics[] = {
+    "return_sum", "washed", "paid",
+    "return_0", "washed_0", "fired_0", "received_0", "in_river_0", "for_firing_0", "for_washing_0",
+    "return_1", "washed_1", "fired_1", "received_1", "in_river_1", "for_firing_1", "for_washing_1",
+    "episodes_to_35", "episodes_to_12", "random_return", "random_washed", "divided_return", "divided_washed",
+    "components", "relative_error", "lead", "lead_at", "paid_to_r", "paid_to_c", "paid_to_m", NULL};
+/* clang-format on */
+
+static const mg_experiment lio_cleanup = {
+    .name = "lio-cleanup",
+    .number = 14,
+    .semantics = 1,
+    .whole_methods = "play",
+    .whole_seeds = "0",
+    .methods = sizeof methods / sizeof *methods,
+    .method = methods,
+    .grid = &grid,
+    .deviations = sizeof deviations / sizeof *deviations,
+    .deviation = deviations,
+    .tables = sizeof tables / sizeof *tables,
+    .table = tables,
+    .milestones = sizeof milestones / sizeof *milestones,
+    .milestone = milestones,
+    .film = {"film", "7x7", film_frame},
+    .metrics = metrics,
+};
+
+int main(int argc, char **argv)
+{
+    return mg_experiment_main(&lio_cleanup, argc, argv);
+}
