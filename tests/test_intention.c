@@ -515,6 +515,76 @@ static void test_frequencies(void)
     free(p);
 }
 
+/* ---- whose order does not matter ---- */
+
+enum { CROWD = 6, HEARD = 4, ROUNDS = 12 };
+
+/* A crowd in which everybody hears some others, told nearest first or farthest first. Writes the first layer of the
+ * policy that is learned there, and returns how many numbers it has. */
+static size_t learn_in_crowd(bool turned, int aggregate, float *policy)
+{
+    mg_intention_config config = small();
+    mg_env_spec spec = {.name = "crowd", .stages = 1, .neighbours_max = HEARD, .longest_episode = ROUNDS};
+    mg_error error = {0};
+    config.aggregate = aggregate;
+    mg_env_add_agents(&spec, CROWD, &(mg_agent_spec){.part = {{"place", 1, 1, SEEN}}, .actions = ACTIONS});
+    void *self = mg_intention.create(&config, &spec, key, &error);
+    mg_env_spec_free(&spec);
+    static float seen[ROUNDS + 1][CROWD * SEEN];
+    static int32_t neighbour[ROUNDS + 1][CROWD * HEARD];
+    mg_stream stream = mg_stream_at(key, MG_PURPOSE_TEST, 5, 0, 0);
+    for (int t = 0; t <= ROUNDS; t++) {
+        for (int k = 0; k < CROWD * SEEN; k++)
+            seen[t][k] = mg_random_uniform(&stream, -1.0f, 1.0f);
+        for (int i = 0; i < CROWD; i++) {
+            uint32_t other[CROWD - 1];
+            int count = 2 + (int)mg_random_below(&stream, HEARD - 1);
+            for (int j = 0; j < CROWD - 1; j++)
+                other[j] = (uint32_t)(j + (j >= i));
+            mg_random_shuffle(&stream, other, CROWD - 1);
+            for (int n = 0; n < HEARD; n++)
+                neighbour[t][i * HEARD + (turned ? HEARD - 1 - n : n)] = n < count ? (int32_t)other[n] : -1;
+        }
+    }
+    for (int t = 0; t < ROUNDS; t++) {
+        const float *observation[CROWD], reward[CROWD] = {1.0f, -1.0f, 0.5f, 0.25f, 2.0f, 0.0f};
+        const int32_t *neighbours[CROWD];
+        int32_t action[CROWD], *actions[CROWD];
+        const uint32_t time = (uint32_t)t;
+        const int row = 0;
+        for (int i = 0; i < CROWD; i++) {
+            observation[i] = seen[t] + i * SEEN;
+            neighbours[i] = neighbour[t] + i * HEARD;
+            actions[i] = action + i;
+        }
+        const mg_batch batch = {
+            .rows = 1, .row = &row, .time = &time, .observation = observation, .neighbour = neighbours};
+        mg_intention.act(self, &batch, actions, NULL);
+        const mg_transition x = {.step = t,
+                                 .before = {.observation = seen[t], .neighbour = neighbour[t]},
+                                 .after = {.observation = seen[t + 1], .neighbour = neighbour[t + 1]},
+                                 .joint = {.action = action},
+                                 .reward = reward,
+                                 .truncated = t == ROUNDS - 1};
+        mg_intention.observe(self, &x);
+    }
+    const size_t numbers = (size_t)SEEN * HIDDEN_1;
+    memcpy(policy, block_of(self, "policy 0 first.weight"), numbers * sizeof *policy);
+    mg_intention.destroy(self);
+    return numbers;
+}
+
+static void test_order(void)
+{
+    for (int aggregate = 0; aggregate < MG_AGGREGATES; aggregate++) {
+        float policy[2][SEEN * HIDDEN_1];
+        size_t numbers = learn_in_crowd(false, aggregate, policy[0]);
+        (void)learn_in_crowd(true, aggregate, policy[1]);
+        tap_ok(!memcmp(policy[0], policy[1], numbers * sizeof(float)),
+               "neighbours told the other way round, aggregate %d: what is learned has the same bits", aggregate);
+    }
+}
+
 /* ---- settings ---- */
 
 /* Table 2 of the paper; Table 4 of Learning to Share. */
@@ -594,6 +664,7 @@ int main(void)
     test_evaluation(true);
     test_evaluation(false);
     test_frequencies();
+    test_order();
     test_presets();
     test_start();
     test_refusals();
