@@ -78,14 +78,22 @@ TARGET_INCLUDE := $(TARGET_LIBRARIES:%=-isystem %/include)
 ifneq ($(filter i386% i486% i586% i686% arm%,$(MACHINE)),)
 TARGET_INCLUDE += -D_FILE_OFFSET_BITS=64
 endif
+# WebAssembly: a program is alone there; 1 MB of stack that traps at its end; clocks and a process number of wasi-libc.
+WASM := $(findstring wasm32,$(MACHINE))
+ifneq ($(WASM),)
+TARGET_INCLUDE += -D_WASI_EMULATED_GETPID -D_WASI_EMULATED_PROCESS_CLOCKS
+WARN += -Wno-missing-field-initializers
+WASM_LINK := -Wl,-z,stack-size=1048576 -Wl,--stack-first -lwasi-emulated-getpid -lwasi-emulated-process-clocks
+endif
 # yajl's static library has a name of its own.
-LIBS ?= $(TARGET_LIBRARIES:%=-L%/lib) $(if $(STATIC),-lyajl_s,-lyajl) -lcsv
+LIBS ?= $(TARGET_LIBRARIES:%=-L%/lib) $(if $(STATIC)$(WASM),-lyajl_s,-lyajl) -lcsv
 LINK = $(CC) $(ALL_CFLAGS) $(LDFLAGS) $(BITS)
 
 # ---- sources ----
 KERNELS := core/num/kernels_simd.c
 NUM := $(filter-out $(KERNELS),$(wildcard core/num/*.c))
-LIBRARY := $(NUM) $(filter-out core/io/bare.c,$(wildcard core/io/*.c)) $(wildcard core/rl/*.c envs/*.c envs/*/*.c algos/*.c baselines/*.c suite/harness/*.c suite/shared/*.c) suite/library/environments.c
+ALONE_IN := $(if $(WASM),pool process lock,alone)
+LIBRARY := $(NUM) $(filter-out core/io/bare.c $(ALONE_IN:%=core/io/%.c),$(wildcard core/io/*.c)) $(wildcard core/rl/*.c envs/*.c envs/*/*.c algos/*.c baselines/*.c suite/harness/*.c suite/shared/*.c) suite/library/environments.c
 RESULTS := $(wildcard suite/*.c)
 TRAFFIC_SOURCES := $(wildcard suite/tools/traffic*.c)
 TOOLS := $(filter-out $(TRAFFIC_SOURCES),$(wildcard suite/tools/*.c))
@@ -215,6 +223,37 @@ $(BUILD)/bench/%: bench/bench_%.c $(LIB) $(STAMP)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) $< $(LIB) $(LIBS) -ldl -lm -o $@
+
+# ---- the page that computes (suite/web): every result as one program for WebAssembly ----
+# The program is of a make with CC=$(WASM_CC); the page is of any other, which calls two of those.
+WASM_PROGRAM := $(BUILD)/web/marlgold.wasm
+WEB_OBJECTS := $(RESULTS:suite/%.c=$(BUILD)/web/%.o)
+$(WEB_OBJECTS): $(BUILD)/web/%.o: suite/%.c $(STAMP)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -Dmain=mg_main_$* -c $< -o $@
+
+$(BUILD)/obj/suite/web/results.o: TARGET_INCLUDE += -DRESULTS='$(patsubst suite/%.c,R(%),$(RESULTS))'
+
+$(WASM_PROGRAM): $(BUILD)/obj/suite/web/results.o $(WEB_OBJECTS) $(OBJECTS)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -s $^ $(LIBS) $(WASM_LINK) -o $@
+
+WASM_CC ?= clang-14 --target=wasm32-wasi
+WEB_LACKS = $(if $(shell command -v $(firstword $(WASM_CC))),,$(firstword $(WASM_CC))) \
+    $(if $(shell command -v wasm-ld-14 || command -v wasm-ld),,wasm-ld) $(if $(wildcard /usr/include/wasm32-wasi),,wasi-libc) \
+    $(if $(wildcard build-libraries/wasm32-unknown-wasi/lib/libyajl_s.a),,yajl-for-wasm)
+wasm = $(MAKE) BUILD='$(BUILD)/web-$(1)' CC='$(WASM_CC)' STATIC= LDFLAGS= KERNEL_OPT=-O3 $(2) '$(BUILD)/web-$(1)/web/marlgold.wasm'
+.PHONY: web check-web
+web: report ## the page that computes: every quick profile in the browser, digests beside golden's, in $(OUT)/web
+	$(if $(strip $(WEB_LACKS)),$(error marlgold: make web lacks $(strip $(WEB_LACKS)); ci/setup --matrix installs it))
+	+$(Q)$(call wasm,simd128,CFLAGS='-O2 -msimd128' CPPFLAGS=)
+	+$(Q)$(call wasm,scalar,CFLAGS=-O2 CPPFLAGS=-DMG_ONLY_SCALAR)
+	$(Q)suite/web/pack '$(OUT)/report/index.html' '$(BUILD)/web-simd128/web/marlgold.wasm' \
+	    '$(BUILD)/web-scalar/web/marlgold.wasm' '$(OUT)/web'
+
+check-web: $(if $(strip $(WEB_LACKS)),,web) ## that page in headless Chromium: green, red where a bit is flipped, narrow, by keyboard (minutes)
+	$(Q)OUT='$(OUT)' ci/check-web $(strip $(WEB_LACKS))
 
 # ---- the library for other programs (suite/library/marlgold.h): environments alone, position-independent, nothing but
 # its own interface visible, in the archive too ----

@@ -99,8 +99,14 @@ static bool is_temporary(const char *name)
  * no locks none is held, and none can be had by who tidies up. */
 static bool lock_whole(int descriptor)
 {
+#ifdef F_SETLK
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     return fcntl(descriptor, F_SETLK, &lock) == 0;
+#else
+    (void)descriptor;
+    errno = ENOSYS;
+    return false;
+#endif
 }
 
 /* Creates a file that was not there and follows no link. Returns the descriptor, or -1 with errno. */

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifndef __wasi__
 #include <sys/mman.h>
 #include <sys/resource.h>
+#endif
 
 void *mg_reallocate(void *memory, size_t size)
 {
@@ -67,10 +69,15 @@ void mg_reserve(char **bytes, size_t length, size_t *capacity, size_t more)
 
 bool mg_stack_suffices(mg_error *error)
 {
+    (void)error;
+#ifdef RLIMIT_STACK
     enum { WANTED = 256 };
     struct rlimit limit;
     if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= 1024 * WANTED)
         return true;
     return mg_fail(error, MG_EXIT_INPUT, "a stack of %llu kB; wanted %d kB or more: ulimit -s 8192",
                    (unsigned long long)limit.rlim_cur / 1024, WANTED);
+#else
+    return true; /* its size is part of the program */
+#endif
 }

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -71,6 +72,21 @@ int mg_pool_cpus(void)
 }
 
 /* ---- jobs ---- */
+
+void *mg_pool_share(size_t bytes)
+{
+    int zero = open("/dev/zero", O_RDWR);
+    void *memory = zero < 0 ? MAP_FAILED : mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, zero, 0);
+    if (zero >= 0)
+        (void)close(zero);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+void mg_pool_unshare(void *memory, size_t bytes)
+{
+    if (memory)
+        (void)munmap(memory, bytes);
+}
 
 /* A child keeps the writing end of a pipe to its last breath, so the reading end hangs up when it is gone, however it
  * went: the parent can wait for all its children with poll, and for no others. */

@@ -3,6 +3,7 @@
 #define MG_POOL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* One job, run in a child process of its own; its return value (0..255) is the exit status of the job. */
 typedef int (*mg_job)(void *context, int job);
@@ -15,6 +16,10 @@ typedef void (*mg_job_ended)(void *context, int job, int status);
  * SIGINT, SIGTERM or SIGHUP: no new job starts, children get the signal and are waited for. Returns 0, or 128 + the
  * signal when mg_signals_install was called. */
 int mg_pool_run(int count, int parallel, mg_job job, mg_job_ended ended, void *context);
+
+/* Zeroed memory that jobs write and this process reads; NULL where the system gives none. */
+void *mg_pool_share(size_t bytes);
+void mg_pool_unshare(void *memory, size_t bytes);
 
 int mg_pool_cpus(void); /* CPUs this process may use */
 

@@ -10,6 +10,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __wasi__
+char *mkdtemp(char *template); /* of core/io/alone.c */
+#endif
 
 /* ---- what is said ---- */
 

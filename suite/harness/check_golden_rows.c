@@ -5,6 +5,7 @@
 #include "core/io/memory.h"
 #include "core/io/text.h"
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,7 @@ static uint64_t number_at(const mg_csv *csv, size_t row, const char *column)
 {
     long x = 0;
     int at = mg_csv_column(csv, column);
-    bool read = mg_read_long(mg_csv_cell(csv, row, at), 0, 2000000000000000000L, &x);
+    bool read = mg_read_long(mg_csv_cell(csv, row, at), 0, LONG_MAX, &x);
     return read ? (uint64_t)x : UINT64_MAX;
 }
 

@@ -2,9 +2,11 @@
 #include "suite/harness/machine.h"
 #include "core/io/file.h"
 #include "core/io/pool.h"
+#include "core/io/process.h"
 #include "core/num/isa.h"
 #include "suite/harness/trial.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
@@ -47,17 +49,17 @@ void mg_print_version(const mg_experiment *experiment, FILE *out)
     fprintf(out, ")\n");
 }
 
-/* First line of a command's output, without its line end; "" if it has none. */
-static void first_line_of(const char *command, char *text, size_t size)
+/* What is checked out here; "" where git does not say. */
+static void commit(char *text, size_t size)
 {
+    static const char *const command[] = {"git", "rev-parse", "HEAD", NULL};
+    char *said;
+    int status;
+    mg_error ignored = {MG_EXIT_OK, ""};
     text[0] = '\0';
-    FILE *pipe = popen(command, "r");
-    if (!pipe)
-        return;
-    if (!fgets(text, (int)size, pipe))
-        text[0] = '\0';
-    text[strcspn(text, "\n")] = '\0';
-    (void)pclose(pipe);
+    if (mg_process_capture(command, true, &said, &status, &ignored) && status == 0)
+        snprintf(text, size, "%.*s", (int)strcspn(said, "\n"), said);
+    free(said);
 }
 
 static void cpu_model(char *text, size_t size)
@@ -137,10 +139,14 @@ static void put_tasks(json *out, const mg_place *place, double *cpu)
 
 static double peak_memory(void)
 {
+#ifdef __wasi__
+    return (double)__builtin_wasm_memory_size(0) * 65536.0; /* it never shrinks */
+#else
     struct rusage self, children;
     if (getrusage(RUSAGE_SELF, &self) != 0 || getrusage(RUSAGE_CHILDREN, &children) != 0)
         return 0.0;
     return 1024.0 * (double)(self.ru_maxrss > children.ru_maxrss ? self.ru_maxrss : children.ru_maxrss);
+#endif
 }
 
 bool mg_write_machine(const mg_place *place, double wall, mg_error *error)
@@ -161,7 +167,7 @@ bool mg_write_machine(const mg_place *place, double wall, mg_error *error)
     }
     put_number(&out, "semantics", 0, place->experiment->semantics);
     put_text(&out, "version", MG_VERSION);
-    first_line_of("git rev-parse HEAD 2>/dev/null", text, sizeof text);
+    commit(text, sizeof text);
     put_text(&out, "commit", text);
     put_text(&out, "compiler", compiler());
     put_text(&out, "flags", flags());

@@ -11,10 +11,8 @@
 #include "suite/harness/run.h"
 #include "suite/harness/sources.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 /* What a failed job tells the others, which are other processes. */
@@ -89,14 +87,10 @@ static void job_ended(void *context, int of_generation, int status)
 static bool share_memory(session *s, mg_error *error)
 {
     s->shared_bytes = sizeof *s->failure + (size_t)s->jobs * sizeof *s->part;
-    int zero = open("/dev/zero", O_RDWR);
-    void *memory = zero < 0 ? MAP_FAILED : mmap(NULL, s->shared_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, zero, 0);
-    if (zero >= 0)
-        (void)close(zero);
-    if (memory == MAP_FAILED)
+    s->failure = mg_pool_share(s->shared_bytes);
+    if (!s->failure)
         return mg_fail(error, MG_EXIT_INPUT, "/dev/zero: cannot be mapped, wanted for the progress of %d tasks",
                        s->jobs);
-    s->failure = memory;
     s->part = (double *)(void *)(s->failure + 1);
     return true;
 }
@@ -478,8 +472,7 @@ static bool open_place(mg_place *place, const mg_experiment *experiment, const m
 
 static void close_session(session *s)
 {
-    if (s->failure)
-        (void)munmap(s->failure, s->shared_bytes);
+    mg_pool_unshare(s->failure, s->shared_bytes);
     mg_lock_close(&s->lock);
     free(s->task);
     free(s->status);
