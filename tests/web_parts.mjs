@@ -155,7 +155,7 @@ function testReading() {
     const task = readTask(file);
     same('a finished task: name and digest', [task.name, task.digest], ['pg/0', 'abc']);
     same('and its curve', task.curve.map(row => [row.units, row.metric, row.value]), [['10', 'paid', '0.5']]);
-    same('of half a file nothing is made up', readTask(file.subarray(0, 90)).curve, []);
+    same('of half a file nothing is made up', readTask(file.subarray(0, 140)).curve, []);
     same('progress', ['\rlio-ipd  12 %  1 of 9', '\x1b[K', '150 %'].map(readProgress), [12, null, 100]);
     const lines = ['x quick: trail.csv: lio/0, checkpoint 1: digest', 'x quick: runs.csv: lio/0', 'check: 3 compared, 1 differ, 2 skipped'];
     const verdict = readVerdict(1, lines, 'x');
