@@ -151,14 +151,18 @@ class Panel {
     // extra: words of the command line; null: the first task with a policy runs alone, with one bit of that flipped. Gives
     // true where every bit was the same.
     async start(extra) {
+        let stopped = false;
         this.begin(extra === null);
+        this.stop = () => { stopped = true; }; // while files come in; the run has its own
         try {
             const lacks = lacking();
             if (lacks.length) throw new Error(`This browser has no ${lacks.join(', no ')}.`);
             const files = splitFiles(await readPart(`files-${this.result}`));
             const program = await readPart(`marlgold-${instructionSet()}`);
             this.golden = readTable(files[`golden/${this.result}/quick/runs.csv`]);
-            const worker = startWorker(await readPart('worker'));
+            const source = await readPart('worker');
+            if (stopped) throw new Error('Stopped.');
+            const worker = startWorker(source);
             return this.judge(await this.compute(worker,
                 { program, files, result: this.result, extra: extra || this.flipOne(files) }));
         } catch (thrown) {
