@@ -255,6 +255,7 @@ static void begin_episode(void *self, int row)
     learner->now.designer.steps = 0;
     learner->now.designer.terminated = 0;
     learner->now.known = false;
+    mg_proximal_policy_keep(learner->agents, learner->now.values);
     learner->now.epsilon = mg_proximal_policy_epsilon(learner->agents);
     mg_proximal_policy.begin_episode(learner->agents, row);
 }
@@ -409,7 +410,6 @@ static void step_function(metagrad_learner *learner)
         go_along(learner, n, n * team, team);
         find_by_reward(learner, n, n * team, team);
     }
-    learner->now.known = true;
     const mg_metagrad_chain chain = {learner->count,   e->designer.steps, learner->steps_max,
                                      designer->period, designer->numbers, designer->range};
     int decisions = mg_metagrad_by_numbers(&chain, learner->by_reward, e->sensitivity, learner->by_number);
@@ -426,13 +426,13 @@ static void step_function(metagrad_learner *learner)
 static bool end_episode(void *self, int row)
 {
     metagrad_learner *learner = self;
+    learner->now.known = mg_proximal_policy_kept(learner->agents);
     if (learner->begun) {
         judge(learner);
         step_function(learner);
     }
     memcpy(learner->theta, learner->actor->parameters,
            (size_t)learner->actor->copies * learner->actor->count * sizeof(float));
-    mg_proximal_policy_known(learner->agents, learner->now.known ? learner->now.values : NULL);
     (void)mg_proximal_policy.end_episode(learner->agents, row);
     const episode played = learner->now;
     learner->now = learner->before;

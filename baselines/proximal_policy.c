@@ -12,74 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-mg_proximal_policy_config mg_proximal_policy_default(void)
-{
-    return (mg_proximal_policy_config){.discount = 0.99,
-                                       .trace = 0.95,
-                                       .clip = 0.2,
-                                       .episodes = 8,
-                                       .epochs = 10,
-                                       .minibatches = 4,
-                                       .normalise = true,
-                                       .epsilon_units = 1,
-                                       .actor_rate = 3e-4,
-                                       .critic_rate = 3e-4,
-                                       .window = 3,
-                                       .hidden_1 = 64,
-                                       .hidden_2 = 64};
-}
-
-mg_proximal_policy_config mg_proximal_policy_gtb_paper(void)
-{
-    return (mg_proximal_policy_config){.discount = 0.99,
-                                       .trace = 0.98,
-                                       .clip = 0.166,
-                                       .entropy = 0.253,
-                                       .episodes = 1,
-                                       .epochs = 1,
-                                       .minibatches = 1,
-                                       .shared = true,
-                                       .epsilon_start = 0.5,
-                                       .epsilon_end = 0.05,
-                                       .epsilon_units = 5000,
-                                       .explore_barred = true,
-                                       .actor_rate = 1.39e-4,
-                                       .critic_rate = 5.0e-5,
-                                       .gradient_limit = 10.0,
-                                       .follow = 4.36e-3,
-                                       .bootstrap_terminated = true,
-                                       .tensorflow = true,
-                                       .memory = 128,
-                                       .filters = 6,
-                                       .window = 5,
-                                       .hidden_1 = 128,
-                                       .hidden_2 = 128};
-}
-
-mg_proximal_policy_config mg_proximal_policy_gtb_curriculum(void)
-{
-    mg_proximal_policy_config config = mg_proximal_policy_gtb_paper();
-    config.entropy = 0.0811;
-    config.epsilon_start = config.epsilon_end = 0.0;
-    config.actor_rate = 1.32e-4;
-    config.critic_rate = 8.87e-5;
-    config.clip = 0.034;
-    config.follow = 0.702;
-    return config;
-}
-
-mg_proximal_policy_config mg_proximal_policy_gtb_free_market(void)
-{
-    mg_proximal_policy_config config = mg_proximal_policy_gtb_paper();
-    config.entropy = 0.187;
-    config.epsilon_start = config.epsilon_end = 0.0;
-    config.actor_rate = 7.85e-4;
-    config.critic_rate = 1.74e-4;
-    config.clip = 0.2197;
-    config.follow = 0.114;
-    return config;
-}
-
 static const mg_field field[] = {MG_PROXIMAL_POLICY_FIELDS};
 static const mg_fields fields = {"proximal-policy", sizeof field / sizeof *field, field,
                                  sizeof(mg_proximal_policy_config)};
@@ -108,7 +40,10 @@ typedef struct policy_learner {
     uint32_t *order; /* of cells, or of sequences */
     float *batch_observation, *batch_advantage, *batch_before, *cotangent;
     float *pure, *mixed, *term, *slope, *packed;
-    float *known; /* the caller's, or NULL */
+    float *played;       /* [network]: values of the actors' forwards of this episode, or NULL: they are not kept */
+    float *own;          /* ... where they lie unless the caller says where */
+    int kept;            /* ... of its first so many steps */
+    bool drawn_together; /* ... and these of each agent behind those of the one before */
     int32_t *batch_action;
     uint8_t *batch_allowed;
 } policy_learner;
@@ -129,6 +64,12 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
                               .updates = c->plain ? 1 : 2,
                               .update = {"policy", "critic"}};
     return true;
+}
+
+/* One step on all samples: the first, before which the policy is still what it was when it played. */
+static bool one_step(const mg_proximal_policy_config *c)
+{
+    return c->epochs == 1 && c->minibatches == 1;
 }
 
 /* ---- memory ---- */
@@ -230,6 +171,10 @@ static void create_cells(policy_learner *learner, bool masked)
     learner->slope = reals(rows);
     learner->batch_action = mg_allocate(rows, sizeof *learner->batch_action);
     learner->batch_allowed = masked ? mg_allocate(rows, actions) : NULL;
+    if (learner->config.episodes == 1 && one_step(&learner->config))
+        learner->own =
+            mg_allocate_block((size_t)learner->networks * mg_tape_values(learner->actor.tape), sizeof(float));
+    learner->played = learner->own;
 }
 
 static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
@@ -271,7 +216,7 @@ static void destroy(void *self)
                            learner->action,
                            learner->allowed,
                            learner->order,
-
+                           learner->own,
                            learner->batch_observation,
                            learner->batch_advantage,
                            learner->packed,
@@ -299,6 +244,23 @@ static mg_policy_form form_of(const policy_learner *learner, mg_mode mode)
                             .explore_barred = learner->config.explore_barred};
 }
 
+static float *played_by(const policy_learner *learner, int network)
+{
+    return learner->played + (size_t)network * mg_tape_values(learner->actor.tape);
+}
+
+/* Of agents from that one on, one row each, whose forward was the last; their steps lie as if episodes were whole. */
+static void keep_rows(policy_learner *learner, int agent, int rows)
+{
+    const int step = learner->length[0], steps = learner->slots - 1;
+    for (int k = 0; k < rows && step < steps; k++) {
+        const int i = agent + k;
+        mg_model_keep(&learner->actor, k, 1, played_by(learner, i / learner->team), i % learner->team * steps + step);
+    }
+    if (agent + rows == learner->agents && learner->kept == step)
+        learner->kept++;
+}
+
 /* Decisions first .. first + rows - 1 of agents that are one matrix, agent by agent. */
 static void act_rows(policy_learner *learner, const mg_batch *batch, int agent, int first, int rows,
                      int32_t *const *actions)
@@ -310,6 +272,8 @@ static void act_rows(policy_learner *learner, const mg_batch *batch, int agent, 
                                            batch->observation[agent] + at * (size_t)learner->observations);
     mg_policy_probabilities(&form, rows, logits, learner->allowed ? batch->allowed[agent] + at * wide : NULL,
                             learner->pure, learner->mixed);
+    if (learner->played && batch->mode == MG_TRAIN)
+        keep_rows(learner, agent + first, rows);
     for (int k = 0; k < rows; k++) {
         int i = agent + (first + k) / batch->rows, entry = (first + k) % batch->rows;
         mg_stream stream =
@@ -342,6 +306,8 @@ static void begin_episode(void *self, int row)
     (void)row;
     policy_learner *learner = self;
     learner->length[learner->episode] = 0;
+    learner->kept = 0;
+    learner->drawn_together = false;
     learner->terminated[learner->episode] = false;
 }
 
@@ -378,12 +344,6 @@ static void evaluate(policy_learner *learner, int network, bool target, float *v
                                     : mg_model_forward(&learner->critic, network, rows, input);
         memcpy(value + cell, found, (size_t)rows * width * sizeof *value);
     }
-}
-
-/* One step on all samples: the first, before which the policy is still what it was when it played. */
-static bool one_step(const mg_proximal_policy_config *c)
-{
-    return c->epochs == 1 && c->minibatches == 1;
 }
 
 /* Of one agent's episode. */
@@ -490,11 +450,12 @@ static void step_actor(policy_learner *learner, int network, const uint32_t *cel
                                    .term = learner->term,
                                    .slope = learner->slope};
     mg_model *actor = &learner->actor;
+    const bool kept = mg_proximal_policy_kept(learner);
     mg_tape_replay replay = {.rows = rows, .input = {learner->batch_observation}};
-    if (learner->known)
-        replay.values = learner->known + (size_t)network * mg_tape_values(actor->tape);
-    const float *logits = (learner->known ? mg_model_replay_known : mg_model_replay)(
-        actor, network, mg_model_parameters(actor, network), &replay);
+    if (kept)
+        replay.values = played_by(learner, network);
+    const float *logits =
+        (kept ? mg_model_replay_known : mg_model_replay)(actor, network, mg_model_parameters(actor, network), &replay);
     if (one_step(&learner->config)) {
         mg_policy_probabilities(&form, rows, logits, learner->batch_allowed, learner->pure, learner->mixed);
         for (size_t k = 0; k < (size_t)rows; k++)
@@ -621,7 +582,6 @@ static bool end_episode(void *self, int row)
     for (int network = 0; network < learner->networks; network++)
         update(learner, network);
     learner->episode = 0;
-    learner->known = NULL;
     mg_epsilon_decay(&learner->epsilon);
     return true;
 }
@@ -652,9 +612,22 @@ mg_model *mg_proximal_policy_actor(void *self)
     return &((policy_learner *)self)->actor;
 }
 
-void mg_proximal_policy_known(void *self, float *values)
+void mg_proximal_policy_keep(void *self, float *values)
 {
-    ((policy_learner *)self)->known = values;
+    ((policy_learner *)self)->played = values;
+}
+
+bool mg_proximal_policy_kept(void *self)
+{
+    policy_learner *learner = self;
+    const int steps = learner->length[0], most = learner->slots - 1;
+    if (!learner->played || learner->kept != steps)
+        return false;
+    for (int i = 0; i < learner->agents && !learner->drawn_together; i++) /* of an episode that was shorter */
+        mg_tape_move_samples(learner->actor.tape, played_by(learner, i / learner->team), i % learner->team * most,
+                             steps, played_by(learner, i / learner->team), i % learner->team * steps);
+    learner->drawn_together = true;
+    return true;
 }
 
 float mg_proximal_policy_epsilon(const void *self)

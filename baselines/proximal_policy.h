@@ -85,9 +85,11 @@ extern const mg_learner_table mg_proximal_policy;
 /* ---- for a learner that differentiates through its step (algos/metagrad.h) ---- */
 mg_model *mg_proximal_policy_actor(void *self);
 float mg_proximal_policy_epsilon(const void *self); /* with which the next episode is played */
-/* The next update's samples have been gone forward through: a network's values lie here one after the other, as
- * mg_tape_values says, rows agent by agent; NULL: they have not. The actor's step then does not go again. For configs
- * of one step alone; holds for one update. */
-void mg_proximal_policy_known(void *self, float *values);
+/* For configs of one episode and one step alone: where, from now on, what the actors' networks compute as they play is
+ * kept, one network after the other as mg_tape_values says; the actor's step goes back through that, not forward again.
+ */
+void mg_proximal_policy_keep(void *self, float *values);
+/* Whether all of the episode that was played lies there, its steps agent by agent. */
+bool mg_proximal_policy_kept(void *self);
 
 #endif

@@ -45,6 +45,19 @@ typedef struct mg_listed_gemm {
     ptrdiff_t c_row;
 } mg_listed_gemm;
 
+/* Blocks j = 0, 1, ... of `rows` rows of `columns` numbers, one after another: row r of y, from to[j] + r*y_row on,
+ * += scale[j] times row r of x, from from[j] + r*x_row on. This is what the numbers of an image that are not 0 and the
+ * window have to do with each other. Rows of one block of y do not overlap; blocks may. */
+typedef struct mg_block_sum {
+    int count, rows, columns;
+    const mg_real *scale;
+    const int32_t *from, *to;
+    const mg_real *x;
+    ptrdiff_t x_row;
+    mg_real *y;
+    ptrdiff_t y_row;
+} mg_block_sum;
+
 typedef enum mg_map {
     MG_MAP_EXP, /* binary32: clamps its input to [-104, 88.8] */
     MG_MAP_LOG, /* -infinity for x <= 0 */
@@ -80,6 +93,7 @@ typedef struct mg_kernels {
     int lanes;        /* hardware lanes */
     void (*gemm)(const mg_gemm *gemm);
     void (*listed_gemm)(const mg_listed_gemm *gemm);
+    void (*add_blocks)(const mg_block_sum *sum);
     void (*map)(mg_map map, size_t n, const mg_real *x, mg_real *y);
     /* dx += dy * f'(x), where y = f(x), by: dy*y, dy/x, dy*(1 - y*y), dy*(y*(1 - y)), dy*cos x, dy*-sin x, dy where
      * x > 0 else 0, dy*(x + x), dy/(y + y) */

@@ -155,6 +155,13 @@ static void listed_gemm(const mg_listed_gemm *g)
                  g->c + i * g->c_row);
 }
 
+static void add_blocks(const mg_block_sum *b)
+{
+    for (int j = 0; j < b->count; j++)
+        for (int r = 0; r < b->rows; r++)
+            axpy((size_t)b->columns, b->scale[j], b->x + b->from[j] + r * b->x_row, b->y + b->to[j] + r * b->y_row);
+}
+
 static void affine(size_t n, mg_real scale, mg_real shift, const mg_real *x, mg_real *y)
 {
     for (size_t i = 0; i < n; i++)
@@ -297,6 +304,7 @@ const mg_kernels mg_kernels_reference = {
     .lanes = 1,
     .gemm = gemm,
     .listed_gemm = listed_gemm,
+    .add_blocks = add_blocks,
     .map = map,
     .map_backward = map_backward,
     .combine = combine,

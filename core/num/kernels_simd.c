@@ -196,6 +196,37 @@ static void add_rows(size_t n, int count, const float *scale, const int32_t *ind
         add_rows_to(1, (int)(n - i), count, scale, index, x + i, stride, y + i);
 }
 
+/* `vectors` whole ones and `rest` numbers of each row; constants where that pays. */
+MG_INLINE void add_blocks_of(int vectors, int rest, const mg_block_sum *b)
+{
+    const mg_vpart part = mg_v_part(rest);
+    for (int j = 0; j < b->count; j++) {
+        const mg_v k = mg_v_set(b->scale[j]);
+        const float *x = b->x + b->from[j];
+        float *y = b->y + b->to[j];
+        for (int r = 0; r < b->rows; r++, x += b->x_row, y += b->y_row) {
+            for (int v = 0; v < vectors; v++)
+                mg_v_store(y + v * MG_WIDTH,
+                           mg_v_multiply_add(k, mg_v_load(x + v * MG_WIDTH), mg_v_load(y + v * MG_WIDTH)));
+            if (rest)
+                mg_v_store_part(y + vectors * MG_WIDTH,
+                                mg_v_multiply_add(k, mg_v_load_part(x + vectors * MG_WIDTH, part),
+                                                  mg_v_load_part(y + vectors * MG_WIDTH, part)),
+                                rest);
+        }
+    }
+}
+
+static void add_blocks(const mg_block_sum *b)
+{
+    if (b->columns == 32)
+        add_blocks_of(32 / MG_WIDTH, 0, b);
+    else if (b->columns % MG_WIDTH == 0)
+        add_blocks_of(b->columns / MG_WIDTH, 0, b);
+    else
+        add_blocks_of(b->columns / MG_WIDTH, b->columns % MG_WIDTH, b);
+}
+
 static void affine(size_t n, float scale, float shift, const float *x, float *y)
 {
     mg_apply(affine_of, n, x, NULL, NULL, y, scale, shift);
@@ -627,6 +658,7 @@ const mg_kernels MG_JOIN(mg_kernels_, MG_ISA) = {
     .lanes = MG_WIDTH,
     .gemm = gemm,
     .listed_gemm = mg_listed_gemm_run,
+    .add_blocks = add_blocks,
     .map = map,
     .map_backward = map_backward,
     .combine = combine,

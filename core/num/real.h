@@ -40,6 +40,7 @@ typedef double mg_real;
 #define mg_tape_backward mg_tape_backward_double
 #define mg_tape_tangent mg_tape_tangent_double
 #define mg_tape_value mg_tape_value_double
+#define mg_tape_move_samples mg_tape_move_samples_double
 #else
 typedef float mg_real;
 #endif

@@ -179,6 +179,11 @@ void mg_tape_forward(const mg_tape *tape, mg_tape_replay *replay);
 /* Value of a node after forward, rows x columns (or one row). */
 const mg_real *mg_tape_value(const mg_tape *tape, const mg_tape_replay *replay, mg_node node);
 
+/* Samples first to first + count - 1 of what forward left in a block of values (mg_tape_values() reals, or a workspace)
+ * become samples `at` and on of another block, or of the same: a replay may so be put together from several. Of tapes
+ * whose operations keep nothing but their values: attention and recurrent cells end the program. */
+void mg_tape_move_samples(const mg_tape *tape, const mg_real *from, int first, int count, mg_real *to, int at);
+
 typedef struct mg_cotangent {
     mg_node node;
     const mg_real *value; /* shape of the node; NULL: all ones */

@@ -14,10 +14,13 @@
 typedef struct frame {
     int height, width, channels, rows, columns, filters; /* rows x columns: the window */
     int above, left;                                     /* of the window before its pixel */
-    int row;                                             /* numbers from one row of pixels to the next in the frame */
+    int row;                                             /* pixels from one row to the next in the frame */
     size_t pixels, plane, stretch, window;               /* plane: of a channel with its frame */
     size_t input, output;                                /* numbers of an image before and after */
+    size_t run, results; /* sparse: filters of a row of the window, and all results with their frame */
 } frame;
+
+#define RUN_UNIT 16 /* runs are that much longer than they need to be at the most: whole vectors */
 
 static frame frame_of(const mg_image *of, int outputs)
 {
@@ -26,29 +29,37 @@ static frame frame_of(const mg_image *of, int outputs)
     f.columns = of->window_width;
     f.above = (f.rows - 1) / 2;
     f.left = (f.columns - 1) / 2;
-    f.row = f.width + f.columns - 1;
+    f.row = f.width + f.columns / 2; /* what lies right of a row lies left of the next one too */
     f.pixels = (size_t)f.height * (size_t)f.width;
-    f.plane = (size_t)(f.height + f.rows - 1) * (size_t)f.row;
+    f.plane = (size_t)(f.height + f.rows - 2) * (size_t)f.row + (size_t)(f.width + f.columns - 1);
     f.stretch = (size_t)(f.height - 1) * (size_t)f.row + (size_t)f.width;
     f.window = (size_t)f.channels * (size_t)f.rows * (size_t)f.columns;
     f.input = f.pixels * (size_t)f.channels;
     f.output = (size_t)outputs;
     f.filters = outputs / (int)f.pixels;
+    f.run = ((size_t)(f.columns * f.filters) + RUN_UNIT - 1) / RUN_UNIT * RUN_UNIT;
+    f.results = (size_t)((f.height + f.rows - 2) * f.row + f.width - 1) * (size_t)f.filters + f.run;
     return f;
 }
 
-/* The third scratch area: an image in its frame, results along stretches, turned weights, results by pixel, and these
- * as they begin. */
+/* The third scratch area. Dense: an image in its frame, results along stretches, these as they begin, and weights in
+ * another order; sparse: turned weights, results by pixel in their frame, and these as they begin. */
 typedef struct room {
-    mg_real *framed, *along, *turned, *by_pixel, *start;
+    mg_real *framed, *along, *start, *turned;
     size_t reals;
 } room;
 
 static room room_of(const frame *f, mg_real *at)
 {
     size_t framed = (size_t)f->channels * f->plane, along = (size_t)f->filters * f->stretch;
-    size_t turned = f->window * (size_t)f->filters, before = framed + along + turned;
-    return (room){at, at + framed, at + framed + along, at + before, at + before + f->output, before + 2 * f->output};
+    size_t turned = f->window * (size_t)f->filters;
+    return (room){at, at + framed, at + framed + along, at + framed + 2 * along, framed + 2 * along + turned};
+}
+
+static room sparse_room_of(const frame *f, mg_real *at)
+{
+    size_t turned = (size_t)(f->channels * f->rows) * f->run;
+    return (room){at, at + turned, at + turned + f->results, at, turned + 2 * f->results};
 }
 
 /* ---- dense ---- */
@@ -70,12 +81,28 @@ static void clear_frame(const frame *f, mg_real *framed)
     memset(framed, 0, (size_t)f->channels * f->plane * sizeof *framed);
 }
 
+/* As memcpy, of a row of pixels: pieces of a known length are moved at once. */
+static inline void copy_row(int n, const mg_real *from, mg_real *to)
+{
+    enum { PIECE = 8 };
+    if (n < PIECE) {
+        for (int x = 0; x < n; x++) {
+            to[x] = from[x];
+        }
+        return;
+    }
+    for (int x = 0; x + PIECE < n; x += PIECE) {
+        memcpy(to + x, from + x, PIECE * sizeof *to);
+    }
+    memcpy(to + n - PIECE, from + n - PIECE, PIECE * sizeof *to);
+}
+
 /* An image in a frame that is clear but for images before. */
 static void lay_in_frame(const frame *f, const mg_real *image, mg_real *framed)
 {
     for (int channel = 0; channel < f->channels; channel++) {
         for (int y = 0; y < f->height; y++, image += f->width) {
-            memcpy(row_in_frame(f, framed, channel, y), image, (size_t)f->width * sizeof *image);
+            copy_row(f->width, image, row_in_frame(f, framed, channel, y));
         }
     }
 }
@@ -98,7 +125,7 @@ static void stretch_out(const frame *f, const mg_real *plain, mg_real *along)
 {
     for (int filter = 0; filter < f->filters; filter++, along += f->stretch) {
         for (int y = 0; y < f->height; y++, plain += f->width) {
-            memcpy(along + y * f->row, plain, (size_t)f->width * sizeof *plain);
+            copy_row(f->width, plain, along + y * f->row);
         }
     }
 }
@@ -112,7 +139,7 @@ static void draw_together(const frame *f, const mg_real *along, mg_real *plain)
 {
     for (int filter = 0; filter < f->filters; filter++, along += f->stretch) {
         for (int y = 0; y < f->height; y++, plain += f->width) {
-            memcpy(plain, along + y * f->row, (size_t)f->width * sizeof *plain);
+            copy_row(f->width, along + y * f->row, plain);
         }
     }
 }
@@ -128,13 +155,15 @@ static void convolve_densely(const mg_pass *pass, const mg_tape_node *node, cons
         at[k] = (int32_t)stretch_at(&f, k);
     }
     clear_frame(&f, r.framed);
+    clear_along(&f, r.start);
+    if (bias != NULL) {
+        spread(MG_BROADCAST_COLUMN, (size_t)f.filters, f.stretch, bias, r.start);
+    }
     for (size_t i = 0; i < rows_of(pass, node); i++) {
         lay_in_frame(&f, x + i * f.input, r.framed);
-        clear_along(&f, r.along);
+        memcpy(r.along, r.start, (size_t)f.filters * f.stretch * sizeof *r.along);
         if (add) {
             stretch_out(&f, y + i * f.output, r.along);
-        } else if (bias != NULL) {
-            spread(MG_BROADCAST_COLUMN, (size_t)f.filters, f.stretch, bias, r.along);
         }
         pass->kernels->listed_gemm(&(mg_listed_gemm){.rows = f.filters,
                                                      .columns = (int)f.stretch,
@@ -255,139 +284,164 @@ static void input_gradient(const mg_pass *pass, const mg_tape_node *node, const 
 /* ---- sparse ---- */
 
 /* Weights with the columns of the window from the last to the first, and so back: what one number of the image gives to
- * a row of pixels then lies in one piece. */
-static void turn_weights(const frame *f, const mg_real *from, mg_real *to)
+ * a row of pixels then lies in one run. What a run holds behind that are zeros. */
+static void turn_weights(const frame *f, const mg_real *weight, mg_real *turned)
+{
+    size_t filters = (size_t)f->filters, columns = (size_t)f->columns;
+    memset(turned, 0, (size_t)(f->channels * f->rows) * f->run * sizeof *turned);
+    for (size_t k = 0; k < f->window; k++) {
+        memcpy(turned + k / columns * f->run + (columns - 1 - k % columns) * filters, weight + k * filters,
+               filters * sizeof *turned);
+    }
+}
+
+static void turn_back(const frame *f, const mg_real *turned, mg_real *weight)
 {
     size_t filters = (size_t)f->filters, columns = (size_t)f->columns;
     for (size_t k = 0; k < f->window; k++) {
-        size_t turned = k - k % columns + columns - 1 - k % columns;
-        memcpy(to + turned * filters, from + k * filters, filters * sizeof *to);
+        memcpy(weight + k * filters, turned + k / columns * f->run + (columns - 1 - k % columns) * filters,
+               filters * sizeof *turned);
     }
 }
 
-/* [rows][columns] to [columns][rows] */
-static void transpose(size_t rows, size_t columns, const mg_real *from, mg_real *to)
+/* Between results by pixel, in a frame that takes what a window gives to pixels outside, and filter by filter. */
+static void draw_filters(const frame *f, const mg_real *by_pixel, mg_real *plain)
 {
-    for (size_t i = 0; i < rows; i++) {
-        for (size_t j = 0; j < columns; j++) {
-            to[j * rows + i] = from[i * columns + j];
-        }
-    }
-}
-
-/* What one number of the image and a row of the window have to do with each other: a run of pixels, by pixel, and as
- * many turned weights. Of one row after the other, `rows` of them: the pixels step back a row, the weights on. */
-typedef struct runs {
-    ptrdiff_t pixel, weight; /* of the first row */
-    size_t count;            /* numbers of a run */
-    int rows;
-} runs;
-
-/* What all numbers of a row of the image have in common. */
-static runs runs_of_row(const frame *f, int channel, int y)
-{
-    int lowest = y + f->above, skipped = lowest >= f->height ? lowest - f->height + 1 : 0;
-    runs r = {(ptrdiff_t)(lowest - skipped) * f->width * f->filters,
-              (ptrdiff_t)(channel * f->rows + skipped) * f->columns * f->filters, 0, 0};
-    r.rows = f->rows < lowest + 1 ? f->rows - skipped : lowest + 1 - skipped;
-    return r;
-}
-
-static runs runs_of(const frame *f, const runs *row, int x)
-{
-    int first = x + f->left - f->columns + 1, from = first < 0 ? 0 : first;
-    int last = x + f->left >= f->width ? f->width - 1 : x + f->left;
-    runs r = *row;
-    r.pixel += from * f->filters;
-    r.weight += (from - first) * f->filters;
-    r.count = from <= last ? (size_t)(last - from + 1) * (size_t)f->filters : 0;
-    return r;
-}
-
-/* Weights as runs want them: where a window has one column they are so already. */
-static const mg_real *turned_weights(const frame *f, const mg_real *weight, const room *r)
-{
-    if (f->columns == 1) {
-        return weight;
-    }
-    turn_weights(f, weight, r->turned);
-    return r->turned;
-}
-
-/* What an image gives: to by_pixel, from turned weights. */
-static void scatter(const mg_pass *pass, const frame *f, const mg_real *x, const mg_real *turned, mg_real *by_pixel)
-{
-    ptrdiff_t pixels = (ptrdiff_t)f->width * f->filters, weights = (ptrdiff_t)f->columns * f->filters; /* in a row */
-    for (int line = 0; line < f->channels * f->height; line++, x += f->width) {
-        const runs of_row = runs_of_row(f, line / f->height, line % f->height);
-        for (int at = 0; at < f->width; at++) {
-            if (x[at] == 0) {
-                continue;
-            }
-            runs to = runs_of(f, &of_row, at);
-            for (int row = 0; row < to.rows; row++) {
-                pass->kernels->axpy(to.count, x[at], turned + to.weight + row * weights,
-                                    by_pixel + to.pixel - row * pixels);
+    const int filters = f->filters;
+    by_pixel += ((f->rows - 1 - f->above) * f->row + f->columns - 1 - f->left) * filters;
+    for (int y = 0; y < f->height; y++, by_pixel += f->row * filters, plain += f->width) {
+        for (int filter = 0; filter < filters; filter++) {
+            for (int x = 0; x < f->width; x++) {
+                plain[(size_t)filter * f->pixels + (size_t)x] = by_pixel[x * filters + filter];
             }
         }
     }
 }
 
-/* And what by_pixel gives to turned weights. */
-static void collect(const mg_pass *pass, const frame *f, const mg_real *x, const mg_real *by_pixel, mg_real *turned)
+static void lay_filters(const frame *f, const mg_real *plain, mg_real *by_pixel)
 {
-    ptrdiff_t pixels = (ptrdiff_t)f->width * f->filters, weights = (ptrdiff_t)f->columns * f->filters; /* in a row */
-    for (int line = 0; line < f->channels * f->height; line++, x += f->width) {
-        const runs of_row = runs_of_row(f, line / f->height, line % f->height);
-        for (int at = 0; at < f->width; at++) {
-            if (x[at] == 0) {
-                continue;
-            }
-            runs from = runs_of(f, &of_row, at);
-            for (int row = 0; row < from.rows; row++) {
-                pass->kernels->axpy(from.count, x[at], by_pixel + from.pixel - row * pixels,
-                                    turned + from.weight + row * weights);
+    const int filters = f->filters;
+    by_pixel += ((f->rows - 1 - f->above) * f->row + f->columns - 1 - f->left) * filters;
+    for (int y = 0; y < f->height; y++, by_pixel += f->row * filters, plain += f->width) {
+        for (int filter = 0; filter < filters; filter++) {
+            for (int x = 0; x < f->width; x++) {
+                by_pixel[x * filters + filter] = plain[(size_t)filter * f->pixels + (size_t)x];
             }
         }
     }
+}
+
+/* Of every number of an image: the result, in its frame, that the last row of the window begins to give it to, and its
+ * weights, at the window's first row. Each row of the window further on is a row of results further up. Of the numbers
+ * that are not 0: what they are, and the same two of them. */
+typedef struct places {
+    int32_t *result, *weight, *to, *from;
+    mg_real *number;
+    size_t reals;
+} places;
+
+static places places_of(const frame *f, mg_real *at)
+{
+    int32_t *list = (int32_t *)(void *)(at + f->input);
+    return (places){list, list + f->input, list + 2 * f->input, list + 3 * f->input, at, 5 * f->input};
+}
+
+static void find_places(const frame *f, const places *p)
+{
+    size_t k = 0;
+    for (int channel = 0; channel < f->channels; channel++) {
+        for (int y = 0; y < f->height; y++) {
+            for (int x = 0; x < f->width; x++, k++) {
+                p->result[k] = ((y + f->rows - 1) * f->row + x) * f->filters;
+                p->weight[k] = channel * f->rows * (int32_t)f->run;
+            }
+        }
+    }
+}
+
+/* Whether a few numbers are all 0, by their bits: none of which, but for a sign, is set. */
+static inline bool all_zero(const mg_real *x)
+{
+    uint64_t word[sizeof(mg_real)], any = 0; /* of eight numbers */
+    memcpy(word, x, sizeof word);
+    for (size_t i = 0; i < sizeof word / sizeof *word; i++) {
+        any |= word[i];
+    }
+    return any == 0;
+}
+
+/* Lists the numbers that are not 0, in the image's order; returns how many. */
+static int list_places(const frame *f, const mg_real *x, const places *p)
+{
+    enum { PIECE = 8 };
+    int count = 0;
+    for (size_t k = 0; k < f->input; k += PIECE) {
+        size_t end = k + PIECE < f->input ? k + PIECE : f->input;
+        if (end == k + PIECE && all_zero(x + k)) {
+            continue;
+        }
+        for (size_t i = k; i < end; i++) { /* without a branch */
+            p->number[count] = x[i];
+            p->to[count] = p->result[i];
+            p->from[count] = p->weight[i];
+            count += x[i] != 0;
+        }
+    }
+    return count;
 }
 
 static void convolve_sparsely(const mg_pass *pass, const mg_tape_node *node, const mg_real *x, const mg_real *weight,
                               const mg_real *bias, mg_real *y)
 {
     frame f = frame_of(&node->image, node->columns);
-    room r = room_of(&f, scratch_of(pass, 2));
-    const mg_real *turned = turned_weights(&f, weight, &r);
-    memset(r.start, 0, f.output * sizeof *r.start);
+    room r = sparse_room_of(&f, scratch_of(pass, 2));
+    places p = places_of(&f, scratch_of(pass, 0));
+    find_places(&f, &p);
+    turn_weights(&f, weight, r.turned);
+    memset(r.start, 0, f.results * sizeof *r.start);
     if (bias != NULL) {
-        spread(MG_BROADCAST_ROW, f.pixels, (size_t)f.filters, bias, r.start);
+        spread(MG_BROADCAST_ROW, f.results / (size_t)f.filters, (size_t)f.filters, bias, r.start);
     }
-    for (size_t i = 0; i < rows_of(pass, node); i++, x += f.input, y += f.output) {
-        mg_real *by_pixel = f.pixels == 1 ? y : r.by_pixel;
-        memcpy(by_pixel, r.start, f.output * sizeof *by_pixel);
-        scatter(pass, &f, x, turned, by_pixel);
-        if (f.pixels > 1) {
-            transpose(f.pixels, (size_t)f.filters, by_pixel, y);
-        }
+    for (size_t i = 0; i < rows_of(pass, node); i++, x += f.input) {
+        memcpy(r.along, r.start, f.results * sizeof *r.along);
+        pass->kernels->add_blocks(&(mg_block_sum){.count = list_places(&f, x, &p),
+                                                  .rows = f.rows,
+                                                  .columns = (int)f.run,
+                                                  .scale = p.number,
+                                                  .from = p.from,
+                                                  .to = p.to,
+                                                  .x = r.turned,
+                                                  .x_row = (ptrdiff_t)f.run,
+                                                  .y = r.along,
+                                                  .y_row = -(ptrdiff_t)f.row * f.filters});
+        draw_filters(&f, r.along, y + i * f.output);
     }
 }
 
 static void weight_gradient_sparsely(const mg_pass *pass, const mg_tape_node *node, const mg_real *dz)
 {
     frame f = frame_of(&node->image, node->columns);
-    room r = room_of(&f, scratch_of(pass, 2));
+    room r = sparse_room_of(&f, scratch_of(pass, 2));
+    places p = places_of(&f, scratch_of(pass, 0));
     const mg_real *x = value_of(pass, node, 0);
-    mg_real *dw = receive_piece_sum(pass, node->weight), *turned = f.columns == 1 ? dw : r.turned;
-    if (turned != dw) {
-        turn_weights(&f, dw, turned);
-    }
+    mg_real *dw = receive_piece_sum(pass, node->weight);
+    find_places(&f, &p);
+    turn_weights(&f, dw, r.turned);
+    memset(r.along, 0, f.results * sizeof *r.along);
     for (size_t i = 0; i < rows_of(pass, node); i++, x += f.input) {
-        transpose((size_t)f.filters, f.pixels, dz + i * f.output, r.by_pixel);
-        collect(pass, &f, x, r.by_pixel, turned);
+        lay_filters(&f, dz + i * f.output, r.along);
+        pass->kernels->add_blocks(&(mg_block_sum){.count = list_places(&f, x, &p),
+                                                  .rows = f.rows,
+                                                  .columns = (int)f.run,
+                                                  .scale = p.number,
+                                                  .from = p.to,
+                                                  .to = p.from,
+                                                  .x = r.along,
+                                                  .x_row = -(ptrdiff_t)f.row * f.filters,
+                                                  .y = r.turned,
+                                                  .y_row = (ptrdiff_t)f.run});
     }
-    if (turned != dw) {
-        turn_weights(&f, turned, dw);
-    }
+    turn_back(&f, r.turned, dw);
 }
 
 /* ---- the rules ---- */
@@ -412,15 +466,38 @@ static void convolution_forward(const mg_pass *pass, const mg_tape_node *node)
     }
 }
 
-/* db += the sum over pixels of each sample's dz, pixels ascending */
+/* sum[i] += row i, pixels ascending; rows: a constant, at most 6 */
+static inline __attribute__((always_inline)) void add_pixels(int rows, size_t pixels, const mg_real *row, mg_real *sum)
+{
+    mg_real held[6];
+    for (int i = 0; i < rows; i++) {
+        held[i] = sum[i];
+    }
+    for (size_t p = 0; p < pixels; p++) {
+        for (int i = 0; i < rows; i++) {
+            held[i] += row[(size_t)i * pixels + p];
+        }
+    }
+    for (int i = 0; i < rows; i++) {
+        sum[i] = held[i];
+    }
+}
+
+/* db += the sum over pixels of each sample's dz, pixels ascending; filters side by side, whose sums wait for
+ * themselves alone */
 static void bias_gradient(const mg_pass *pass, const mg_tape_node *node, const mg_real *dz)
 {
+    enum { SIDE_BY_SIDE = 6 };
     frame f = frame_of(&node->image, node->columns);
-    room r = room_of(&f, scratch_of(pass, 2));
     mg_real *db = receive_piece_sum(pass, node->bias);
-    for (size_t i = 0; i < rows_of(pass, node); i++) {
-        transpose((size_t)f.filters, f.pixels, dz + i * f.output, r.by_pixel);
-        pass->kernels->column_sum((int)f.pixels, f.filters, r.by_pixel, db);
+    for (size_t i = 0; i < rows_of(pass, node); i++, dz += f.output) {
+        int filter = 0;
+        for (; filter + SIDE_BY_SIDE <= f.filters; filter += SIDE_BY_SIDE) {
+            add_pixels(SIDE_BY_SIDE, f.pixels, dz + (size_t)filter * f.pixels, db + filter);
+        }
+        for (; filter < f.filters; filter++) {
+            add_pixels(1, f.pixels, dz + (size_t)filter * f.pixels, db + filter);
+        }
     }
 }
 
@@ -462,11 +539,16 @@ MG_RULES(convolution) = {"convolution", convolution_forward, convolution_backwar
 /* ---- recording ---- */
 #ifndef MG_DOUBLE
 
-/* The first scratch area: where stretches begin, or what one channel's window gets at all pixels. */
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The first scratch area: where stretches begin, or what one channel's window gets at all pixels, or places. */
 static size_t list_reals(const frame *f)
 {
     size_t of_channel = (size_t)f->rows * (size_t)f->columns * f->stretch;
-    return of_channel > f->window ? of_channel : f->window;
+    return larger(larger(of_channel, f->window), places_of(f, NULL).reals);
 }
 
 mg_node mg_tape_convolution(mg_tape *tape, mg_node x, const mg_image *image, const mg_layout *layout, int weight,
@@ -491,7 +573,7 @@ mg_node mg_tape_convolution(mg_tape *tape, mg_node x, const mg_image *image, con
     frame f = frame_of(image, node.columns);
     mg_tape_need_shapes(tape, 2, &node);
     mg_tape_need_scratch(tape, 0, list_reals(&f));
-    mg_tape_need_scratch(tape, 2, room_of(&f, NULL).reals);
+    mg_tape_need_scratch(tape, 2, larger(room_of(&f, NULL).reals, sparse_room_of(&f, NULL).reals));
     tape->needs_gemm = true;
     return mg_tape_record(tape, node, __func__);
 }

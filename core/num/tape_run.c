@@ -50,6 +50,25 @@ void mg_tape_forward(const mg_tape *tape, mg_tape_replay *replay)
     }
 }
 
+void mg_tape_move_samples(const mg_tape *tape, const mg_real *from, int first, int count, mg_real *to, int at)
+{
+    if (first < 0 || at < 0 || count < 0 || first + count > tape->rows_max || at + count > tape->rows_max) {
+        mg_tape_defect("mg_tape_move_samples: %d samples from %d to %d; recorded for %d", count, first, at,
+                       tape->rows_max);
+    }
+    for (mg_node n = 0; n < tape->nodes; n++) {
+        const mg_tape_node *node = &tape->node[n];
+        size_t row = (size_t)node->rows * (size_t)node->columns;
+        if (node->kept_reals > 0) {
+            mg_tape_defect("mg_tape_move_samples: node %d keeps more than its value", n);
+        }
+        if (node->place == MG_PLACE_WORKSPACE && !node->shares) {
+            memmove(to + node->value + (size_t)at * row, from + node->value + (size_t)first * row,
+                    (size_t)count * row * sizeof *to);
+        }
+    }
+}
+
 /* ---- backward ---- */
 
 static uint32_t wanted_inputs(const mg_tape *tape, mg_real *const *input_gradient)

@@ -142,6 +142,11 @@ const float *mg_model_replay(mg_model *model, int copy, const float *parameters,
     return mg_tape_value(model->tape, replay, model->output);
 }
 
+void mg_model_keep(const mg_model *model, int first, int count, float *values, int at)
+{
+    mg_tape_move_samples(model->tape, model->workspace, first, count, values, at);
+}
+
 void mg_model_replay_backward(mg_model *model, mg_tape_replay *replay, int count, const mg_cotangent *cotangent,
                               float *const *input_gradient)
 {

@@ -91,6 +91,9 @@ void mg_model_backward(mg_model *model, int copy, int rows, const float *input, 
 const float *mg_model_replay(mg_model *model, int copy, const float *parameters, mg_tape_replay *replay);
 /* The same without going forward: its values are those of an earlier forward of the same. */
 const float *mg_model_replay_known(mg_model *model, int copy, const float *parameters, mg_tape_replay *replay);
+/* Samples of the last forward or replay (but for MG_MODEL_VALUES) into values of the caller's, as
+ * mg_tape_move_samples has it. */
+void mg_model_keep(const mg_model *model, int first, int count, float *values, int at);
 /* After that copy's replay of its parameters: fills model->gradient from `count` cotangents, and input_gradient as
  * mg_tape_backward does. */
 void mg_model_replay_backward(mg_model *model, mg_tape_replay *replay, int count, const mg_cotangent *cotangent,
