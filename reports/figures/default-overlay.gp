@@ -1,7 +1,7 @@
 # default-overlay.gp - learning curves of several methods in one panel: a row of panels per metric, a column per variant.
 # A script sets: rows (keys of metrics), row_names; panels (keys of variants), panel_names; lines, line_names (what is
-# drawn over one another); key(line, panel), a function that names the data; quoted names are separated by |. Then it
-# loads this file. What has not been run is left out. Panels side by side have one range; each says its number of seeds.
+# drawn over one another); key(line, panel), a function that names the data, '' where that panel has no such line; quoted
+# names are separated by |. Then it loads this file. What has not been run is left out. Panels side by side have one range; each says its number of seeds.
 # Optional: row_ends, words such as '0:1' or * (free), the range of each row;
 # line_colours, where lines are not methods; has_untrained = 1 and untrained(panel), the data whose mean final
 # value is where curves start: a thin line.
@@ -29,8 +29,6 @@ if (has_untrained) {
     do for [c = 1:words(panels)] { started = started + ended(first_metric, untrained(word(panels, c))) }
 }
 if (words(ran) == 0 && !started) exit gnuplot
-lines_run = 0 # in some panel
-do for [l = 1:words(lines)] { lines_run = lines_run + (strstrt(ran.' ', ' '.l.' ') > 0) }
 if (!exists('line_colours')) { line_colours = '' }
 paint(l) = words(line_colours) ? word(line_colours, l) : colour(place(word(lines, l), l))
 marked(l) = marker(words(line_colours) ? l : place(word(lines, l), l))
@@ -87,7 +85,7 @@ if (exists('row_ends')) {
     }
 }
 number(c) = fewest[c] == most[c] ? sprintf('%d', most[c]) : sprintf('%d to %d', fewest[c], most[c])
-seeds(c) = most[c] == 0 ? '' : ', '.number(c).' seeds'
+seeds(c) = most[c] == 0 ? '' : ', '.number(c).(most[c] == 1 ? ' seed' : ' seeds')
 beyond(r) = high[r] > low[r] ? 0.05 * (high[r] - low[r]) : 0.5
 row_range = 'set yrange [low[r] - beyond(r) : high[r] + beyond(r)]'
 set multiplot layout row_count, columns margins 0.09, 0.98, below / height, 1 - top / height \
@@ -97,10 +95,11 @@ do for [r = 1:row_count] {
     metric = word(rows, r)
     do for [c = 1:columns] {
         # the methods that have run, and their places among the lines, which give the colours
-        names = ''; places = ''
+        names = ''; places = ''; meant = 0
         do for [l = 1:words(lines)] {
             name = key(word(lines, l), word(panels, c))
             if (run(metric, name)) { names = names.' '.name; places = places.' '.l }
+            if (strlen(name) > 0 && strstrt(ran.' ', ' '.l.' ')) { meant = meant + 1 }
         }
         set title (r == 1 ? part(panel_names, c).seeds(c) : '') font ',16' textcolor rgb ink noenhanced offset 0, -0.4
         if (c == 1) { set ylabel part(row_names, r) textcolor rgb ink offset 1.2, 0 } else { unset ylabel }
@@ -114,7 +113,7 @@ do for [r = 1:row_count] {
             unset label 1
         } else {
             @row_range
-            if (words(names) < lines_run) { set label 1 'others: not run' at graph 0.5, graph 0.06 center textcolor rgb grey }
+            if (words(names) < meant) { set label 1 'others: not run' at graph 0.5, graph 0.06 center textcolor rgb grey }
             start = before[(r - 1) * columns + c]
             set xrange [0 : units[c]]
             set xtics units[c] / 2 # a label at the start, the middle and the end: panels are narrow

@@ -1,11 +1,13 @@
-# by-skill.gp - final values of four agents by skill, as bars: a panel per metric, a group of bars a skill, a bar a method; a
+# default-skills.gp - final values of four agents by skill, as bars: a panel per metric, a group of bars a skill, a bar a method; a
 # dot is one seed. A script of metagrad-gtb sets metrics_shown (stems of metrics that end with _1 to _4), metric_names and
-# unit_names (separated by |), and key(line), the data of a method, and loads this file.
+# unit_names (separated by |), and key(line), the data of a method, and loads this file. Optional: lines, line_names.
 load data.'/result.gp'
 load shared.'/style.gp'
 
-lines = 'metagrad dual_rl us_federal free_market'
-line_names = 'metagrad|dual-rl|us-federal|free-market'
+if (!exists('lines')) {
+    lines = 'metagrad dual_rl us_federal free_market'
+    line_names = 'metagrad|dual-rl|us-federal|free-market'
+}
 head(text) = strstrt(text, '|') ? text[1 : strstrt(text, '|') - 1] : text
 part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i - 1)
 columns = words(metrics_shown); bars = words(lines)

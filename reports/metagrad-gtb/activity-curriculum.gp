@@ -4,5 +4,7 @@
 metrics_shown = 'gathered building trading'
 metric_names = 'resources gathered|income from building|income from trading'
 unit_names = 'units|coin|coin, net'
+lines = 'metagrad dual_rl us_federal' # a curriculum is for taxes
+line_names = 'metagrad|dual-rl|us-federal'
 key(line) = line.'_curriculum'
 load shared.'/default-skills.gp'
