@@ -326,7 +326,8 @@ static int pack(metagrad_learner *learner, const episode *e, int first, int agen
                  steps = (size_t)e->designer.steps;
     for (size_t i = 0; i < (size_t)agents; i++) {
         const size_t cell = ((size_t)first + i) * (size_t)learner->steps_max, at = i * steps;
-        memcpy(learner->batch_observation + at * wide, e->observation + cell * wide, steps * wide * sizeof(float));
+        if (steps < (size_t)learner->steps_max)
+            memcpy(learner->batch_observation + at * wide, e->observation + cell * wide, steps * wide * sizeof(float));
         memcpy(learner->batch_action + at, e->action + cell, steps * sizeof(int32_t));
         memcpy(learner->batch_advantage + at, learner->designer.advantage, steps * sizeof(float));
         if (e->allowed)
@@ -340,7 +341,10 @@ static const float *look(metagrad_learner *learner, const episode *e, int networ
                          mg_tape_replay *replay)
 {
     mg_model *actor = learner->actor;
+    const size_t whole = (size_t)(network * (learner->count / actor->copies) * learner->steps_max);
     *replay = (mg_tape_replay){.rows = rows, .input = {learner->batch_observation}};
+    if (e->designer.steps == learner->steps_max) /* agents' steps lie one behind the other as they are */
+        replay->input[0] = e->observation + whole * (size_t)learner->observations;
     replay->values = e->values + (size_t)network * mg_tape_values(actor->tape);
     return (e->known ? mg_model_replay_known : mg_model_replay)(actor, network, parameters, replay);
 }

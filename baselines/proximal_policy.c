@@ -272,7 +272,7 @@ static void act_rows(policy_learner *learner, const mg_batch *batch, int agent, 
                                            batch->observation[agent] + at * (size_t)learner->observations);
     mg_policy_probabilities(&form, rows, logits, learner->allowed ? batch->allowed[agent] + at * wide : NULL,
                             learner->pure, learner->mixed);
-    if (learner->played && batch->mode == MG_TRAIN)
+    if (learner->played && batch->mode == MG_TRAIN && batch->rows == 1)
         keep_rows(learner, agent + first, rows);
     for (int k = 0; k < rows; k++) {
         int i = agent + (first + k) / batch->rows, entry = (first + k) % batch->rows;
@@ -321,7 +321,8 @@ static void observe(void *self, const mg_transition *transition)
         size_t cell = cell_of(learner, i, learner->episode, slot), agent = (size_t)i;
         float *observation = learner->observation + cell * wide;
         memcpy(observation, transition->before.observation + agent * wide, wide * sizeof(float));
-        memcpy(observation + wide, transition->after.observation + agent * wide, wide * sizeof(float));
+        if (transition->terminated || transition->truncated) /* else the next step's, which comes as its `before` */
+            memcpy(observation + wide, transition->after.observation + agent * wide, wide * sizeof(float));
         if (learner->allowed)
             memcpy(learner->allowed + cell * choices, transition->before.allowed + agent * choices, choices);
         learner->action[cell] = transition->joint.action[i];
@@ -502,15 +503,16 @@ static void critic_cotangent(policy_learner *learner, const uint32_t *sample, in
 static void step_critic(policy_learner *learner, int network, const uint32_t *sample, int rows)
 {
     const size_t length = (size_t)learner->critic_network.steps * (size_t)learner->observations;
-    for (size_t k = 0; k < (size_t)rows; k++)
+    /* The values of whole sequences, one behind the other, all in one forward, are still those of `evaluate`. */
+    const bool known = learner->config.memory > 0 && one_step(&learner->config);
+    const float *input = known ? learner->observation + sample[0] * length : learner->batch_observation;
+    for (size_t k = 0; k < (size_t)rows && !known; k++)
         memcpy(learner->batch_observation + k * length, learner->observation + sample[k] * length,
                length * sizeof(float));
-    /* The values of whole sequences, all of them in one forward, are still those of `evaluate`. */
-    const bool known = learner->config.memory > 0 && one_step(&learner->config);
     const float *value = known ? learner->value + sample[0] * (size_t)learner->critic_network.steps
-                               : mg_model_forward(&learner->critic, network, rows, learner->batch_observation);
+                               : mg_model_forward(&learner->critic, network, rows, input);
     critic_cotangent(learner, sample, rows, value);
-    mg_model_backward(&learner->critic, network, rows, learner->batch_observation, learner->cotangent, NULL);
+    mg_model_backward(&learner->critic, network, rows, input, learner->cotangent, NULL);
     step(learner, &learner->critic, network);
     if (learner->config.follow > 0.0)
         mg_model_follow(&learner->critic, network, (float)learner->config.follow);

@@ -216,14 +216,15 @@ static mg_env_spec by_hand(bool after)
     return spec;
 }
 
-/* Plays an episode: what is given goes into it, and again at the steps between, where nobody is asked. memory: of the
- * row, or NULL. Returns whether a unit was complete. */
+/* Plays an episode: agents are asked, but do what they do in it; what is given goes into it, and again at the steps
+ * between, where nobody is asked. memory: of the row, or NULL. Returns whether a unit was complete. */
 static bool show(const mg_learner_table *learner, void *self, const mg_env_spec *spec, void *memory, episode *e)
 {
     const bool after = spec->transfer.time == MG_TRANSFER_AFTER_ACTIONS;
     learner->begin_episode(self, 0);
     for (int t = 0; t < e->steps; t++) {
         const int32_t *action[AGENTS] = {&e->action[t][0], &e->action[t][1]};
+        int32_t would[AGENTS];
         float *given = e->given[t];
         const uint32_t time = (uint32_t)t;
         const mg_batch batch = {.mode = MG_TRAIN,
@@ -231,7 +232,10 @@ static bool show(const mg_learner_table *learner, void *self, const mg_env_spec 
                                 .row = (int[]){0},
                                 .time = &time,
                                 .memory = (void *[]){memory},
+                                .observation = (const float *[]){e->seen[t][0], e->seen[t][1]},
+                                .allowed = (const uint8_t *[]){e->allowed[t][0], e->allowed[t][1]},
                                 .designer = e->asked[t]};
+        learner->act(self, &batch, (int32_t *[]){&would[0], &would[1]}, NULL);
         if (t % spec->transfer.period == 0)
             learner->give(self, &batch, after ? action : NULL, &given);
         else

@@ -94,10 +94,11 @@ static void test_episode(void)
     bool paid = near(g.e.tax.paid[2], 1.7826848, 1e-7) && near(g.e.tax.share, 0.4456712, 1e-7), gained = true;
     for (int i = 0; i < MG_GTB_AGENTS; i++) {
         paid = paid && near(g.e.endowment[i].coin, coin[i], 1e-7);
-        gained = gained && near((double)g.reward[i], reward[i], 1e-6);
+        gained = gained && near((double)g.reward[i], reward[i], 1e-6) && g.outcome.paid[i] == 0.0f &&
+                 g.outcome.received[i] == 0.0f;
     }
     tap_ok(paid, "taxes of step 10");
-    tap_ok(gained, "and its rewards");
+    tap_ok(gained, "and its rewards, in which they are");
 }
 
 /* Build, market, walk and gather, tax: what is gathered in a step cannot be sold in it, what is built in one is taxed
@@ -477,6 +478,9 @@ static void test_rates(void)
     tap_ok(g.e.tax.rate[0] == 0.0, "then come those of the next");
     mg_gather_trade_build.sensitivity(&g.row, sensitivity);
     tap_ok(then > 0.0f && sensitivity[0] == 0.0f, "the step after a collection does not depend on them");
+    for (int t = 1; t < 10; t++)
+        act(&g, still, low);
+    tap_ok(g.e.tax.periods == 2 && g.e.tax.rates[0] == 0.5 && g.e.tax.rates[2] == 1.0, "those of both are counted");
     open_game(&g, MG_GTB_US_FEDERAL, 0.01, 0);
     act(&g, still, low);
     tap_ok(g.e.tax.rate[6] == 0.37, "US federal rates are nobody's to give");

@@ -84,6 +84,10 @@ static void test_ways(void)
     tap_ok(!mg_gtb_may_go(&s.world, 3, MG_GTB_RIGHT) && !mg_gtb_may_go(&s.world, 3, MG_GTB_DOWN) &&
                mg_gtb_may_go(&s.world, 3, MG_GTB_LEFT) && mg_gtb_may_go(&s.world, 3, MG_GTB_UP),
            "and bottom right");
+    put(&s, 0, 3, 0);
+    put(&s, 1, 10, 14);
+    tap_ok(!mg_gtb_may_go(&s.world, 0, MG_GTB_LEFT) && !mg_gtb_may_go(&s.world, 1, MG_GTB_RIGHT),
+           "nobody walks over it from row to row");
     put(&s, 0, 6, 6);
     tap_ok(!mg_gtb_may_go(&s.world, 0, MG_GTB_RIGHT) && !mg_gtb_may_go(&s.world, 0, MG_GTB_DOWN),
            "water is in the way");

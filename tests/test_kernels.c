@@ -141,6 +141,7 @@ typedef enum kernel {
     AXPY,
     ADD_ROWS,
     LISTED_GEMM,
+    LISTED_SUM,
     ADD_BLOCKS,
     AFFINE,
     CLIP,
@@ -164,6 +165,7 @@ static const char *kernel_name(int which)
                                         "axpy",
                                         "add_rows",
                                         "listed_gemm",
+                                        "listed_sum",
                                         "add_blocks",
                                         "affine",
                                         "clip",
@@ -193,6 +195,25 @@ static void run_listed(const mg_kernels *k, int rows, int columns, const float *
         at[i] = rows > 0 ? (i * 7 + 3) % (rows * columns - wide + 1) : 0;
     k->listed_gemm(&(mg_listed_gemm){
         .rows = rows, .columns = wide, .depth = columns, .a = b, .b = a, .at = at, .c = c, .c_row = columns});
+}
+
+/* Products as deep as two, about half as many as columns and their results half as wide, rows of B all over b. */
+static void run_sum(const mg_kernels *k, int rows, int columns, const float *a, const float *b, float *c)
+{
+    static int32_t at[1000];
+    const int depth = columns > 1 ? 2 : 1, count = columns / depth, wide = rows > 0 ? (columns + 1) / 2 : 0;
+    for (int i = 0; i < count && wide > 0; i++)
+        at[i] = (i * 7 + 3) % (rows * columns - wide - depth + 2);
+    k->listed_sum(&(mg_listed_sum){.rows = rows,
+                                   .columns = wide,
+                                   .count = count,
+                                   .depth = depth,
+                                   .a = a,
+                                   .b = b,
+                                   .b_row = 1,
+                                   .at = at,
+                                   .c = c,
+                                   .c_row = columns});
 }
 
 /* As many blocks as rows, of one to three rows about half as wide, back and forth in a; some of them overlap in c. */
@@ -240,6 +261,7 @@ static void run(const mg_kernels *k, int which, int rows, int columns, operand o
             k->add_rows((size_t)columns, columns ? rows : 0, b, turned, a, (size_t)columns, c);
             break;
         case LISTED_GEMM: run_listed(k, rows, columns, a, b, c); break;
+        case LISTED_SUM: run_sum(k, rows, columns, a, b, c); break;
         case ADD_BLOCKS: run_blocks(k, rows, columns, a, b, c); break;
         case AFFINE: k->affine(n, -1.3f, 0.7f, a, c); break;
         case CLIP: k->clip(n, -0.5f, 2.5f, a, c); break;

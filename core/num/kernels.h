@@ -45,6 +45,18 @@ typedef struct mg_listed_gemm {
     ptrdiff_t c_row;
 } mg_listed_gemm;
 
+/* C[rows x columns] = the sum over k = 0, 1, ... `count` - 1 of products A_k[rows x depth] * B_k[depth x columns], each
+ * of which is summed up from zero before it is added. Element (i,f) of A_k lies at a[(i*count + k)*depth + f], row f of
+ * B_k begins at b + f*b_row + at[k]: what goes back through a window to an image. */
+typedef struct mg_listed_sum {
+    int rows, columns, count, depth;
+    const mg_real *a, *b;
+    ptrdiff_t b_row;
+    const int32_t *at;
+    mg_real *c;
+    ptrdiff_t c_row;
+} mg_listed_sum;
+
 /* Blocks j = 0, 1, ... of `rows` rows of `columns` numbers, one after another: row r of y, from to[j] + r*y_row on,
  * += scale[j] times row r of x, from from[j] + r*x_row on. This is what the numbers of an image that are not 0 and the
  * window have to do with each other. Rows of one block of y do not overlap; blocks may. */
@@ -93,6 +105,7 @@ typedef struct mg_kernels {
     int lanes;        /* hardware lanes */
     void (*gemm)(const mg_gemm *gemm);
     void (*listed_gemm)(const mg_listed_gemm *gemm);
+    void (*listed_sum)(const mg_listed_sum *sum);
     void (*add_blocks)(const mg_block_sum *sum);
     void (*map)(mg_map map, size_t n, const mg_real *x, mg_real *y);
     /* dx += dy * f'(x), where y = f(x), by: dy*y, dy/x, dy*(1 - y*y), dy*(y*(1 - y)), dy*cos x, dy*-sin x, dy where

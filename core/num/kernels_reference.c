@@ -155,6 +155,22 @@ static void listed_gemm(const mg_listed_gemm *g)
                  g->c + i * g->c_row);
 }
 
+static void listed_sum(const mg_listed_sum *g)
+{
+    for (int i = 0; i < g->rows; i++)
+        for (int j = 0; j < g->columns; j++) {
+            mg_real sum = 0;
+            for (int k = 0; k < g->count; k++) {
+                const mg_real *a = g->a + ((ptrdiff_t)i * g->count + k) * g->depth;
+                mg_real product = 0;
+                for (int f = 0; f < g->depth; f++)
+                    product = multiply_then_add(a[f], g->b[f * g->b_row + g->at[k] + j], product);
+                sum = sum + product;
+            }
+            g->c[i * g->c_row + j] = sum;
+        }
+}
+
 static void add_blocks(const mg_block_sum *b)
 {
     for (int j = 0; j < b->count; j++)
@@ -304,6 +320,7 @@ const mg_kernels mg_kernels_reference = {
     .lanes = 1,
     .gemm = gemm,
     .listed_gemm = listed_gemm,
+    .listed_sum = listed_sum,
     .add_blocks = add_blocks,
     .map = map,
     .map_backward = map_backward,

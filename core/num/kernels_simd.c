@@ -658,6 +658,7 @@ const mg_kernels MG_JOIN(mg_kernels_, MG_ISA) = {
     .lanes = MG_WIDTH,
     .gemm = gemm,
     .listed_gemm = mg_listed_gemm_run,
+    .listed_sum = mg_listed_sum_run,
     .add_blocks = add_blocks,
     .map = map,
     .map_backward = map_backward,

@@ -1,5 +1,5 @@
-/* listed_gemm.h - products with a matrix whose rows begin where a list says, on the vectors of simd.h; internal to
- * kernels_simd.c, whose table says what it computes. As gemm.h: sums of a tile stay in registers, each adds k = 0, 1,
+/* listed_gemm.h - products with matrices whose rows begin where a list says, on the vectors of simd.h; internal to
+ * kernels_simd.c, whose table says what they compute. As gemm.h: sums of a tile stay in registers, each adds k = 0, 1,
  * ... in order, each product rounded before it is added.
  */
 #ifndef MG_LISTED_GEMM_H
@@ -80,6 +80,84 @@ static void mg_listed_gemm_run(const mg_listed_gemm *g)
         default: mg_listed_rows(MG_LISTED_ROWS, g, i); break;
         }
     }
+}
+
+/* ---- sums of products ---- */
+
+#define MG_SUMMED_ROWS (MG_WIDTH == 16 ? 6 : 3) /* two sums each: of products, and of the one at hand */
+
+MG_INLINE void mg_listed_sum_tile(int rows, int vectors, bool partial, int last, const mg_listed_sum *g, int i, int j)
+{
+    mg_v sum[6][MG_LISTED_VECTORS], product[6][MG_LISTED_VECTORS], b_vector[MG_LISTED_VECTORS];
+    const mg_vpart part = mg_v_part(partial ? last : MG_WIDTH);
+    const ptrdiff_t a_row = (ptrdiff_t)g->count * g->depth;
+    const float *a = g->a + i * a_row;
+    MG_UNROLL
+    for (int r = 0; r < rows; r++) {
+        MG_UNROLL
+        for (int v = 0; v < vectors; v++)
+            sum[r][v] = mg_v_set(0.0f);
+    }
+    for (int k = 0; k < g->count; k++) {
+        const float *row = g->b + g->at[k] + j;
+        MG_UNROLL
+        for (int r = 0; r < rows; r++) {
+            MG_UNROLL
+            for (int v = 0; v < vectors; v++)
+                product[r][v] = mg_v_set(0.0f);
+        }
+        for (int f = 0; f < g->depth; f++, a++, row += g->b_row) {
+            MG_UNROLL
+            for (int v = 0; v < vectors; v++) {
+                const float *from = row + v * MG_WIDTH;
+                b_vector[v] = partial && v == vectors - 1 ? mg_v_load_part(from, part) : mg_v_load(from);
+            }
+            MG_UNROLL
+            for (int r = 0; r < rows; r++) {
+                mg_v element = mg_v_set(a[r * a_row]);
+                MG_UNROLL
+                for (int v = 0; v < vectors; v++)
+                    product[r][v] = mg_v_multiply_add(element, b_vector[v], product[r][v]);
+            }
+        }
+        MG_UNROLL
+        for (int r = 0; r < rows; r++) {
+            MG_UNROLL
+            for (int v = 0; v < vectors; v++)
+                sum[r][v] = mg_v_add(sum[r][v], product[r][v]);
+        }
+    }
+    MG_UNROLL
+    for (int r = 0; r < rows; r++) {
+        MG_UNROLL
+        for (int v = 0; v < vectors; v++) {
+            float *to = g->c + (i + r) * g->c_row + j + v * MG_WIDTH;
+            if (partial && v == vectors - 1)
+                mg_v_store_part(to, sum[r][v], last);
+            else
+                mg_v_store(to, sum[r][v]);
+        }
+    }
+}
+
+MG_INLINE void mg_listed_sum_rows(int rows, const mg_listed_sum *g, int i)
+{
+    int j = 0;
+    for (; j + MG_LISTED_VECTORS * MG_WIDTH <= g->columns; j += MG_LISTED_VECTORS * MG_WIDTH)
+        mg_listed_sum_tile(rows, MG_LISTED_VECTORS, false, MG_WIDTH, g, i, j);
+    for (; j + MG_WIDTH <= g->columns; j += MG_WIDTH)
+        mg_listed_sum_tile(rows, 1, false, MG_WIDTH, g, i, j);
+    if (j < g->columns)
+        mg_listed_sum_tile(rows, 1, true, g->columns - j, g, i, j);
+}
+
+static void mg_listed_sum_run(const mg_listed_sum *g)
+{
+    int i = 0;
+    for (; i + MG_SUMMED_ROWS <= g->rows; i += MG_SUMMED_ROWS)
+        mg_listed_sum_rows(MG_SUMMED_ROWS, g, i);
+    for (; i < g->rows; i++)
+        mg_listed_sum_rows(1, g, i);
 }
 
 #endif

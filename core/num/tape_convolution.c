@@ -42,8 +42,9 @@ static frame frame_of(const mg_image *of, int outputs)
     return f;
 }
 
-/* The third scratch area. Dense: an image in its frame, results along stretches, these as they begin, and weights in
- * another order; sparse: turned weights, results by pixel in their frame, and these as they begin. */
+/* The third scratch area. Dense: an image, or results, in a frame; results, or an image, along stretches; results as
+ * they begin, and weights in another order; sparse: turned weights, results by pixel in their frame, and these as they
+ * begin. */
 typedef struct room {
     mg_real *framed, *along, *start, *turned;
     size_t reals;
@@ -51,8 +52,8 @@ typedef struct room {
 
 static room room_of(const frame *f, mg_real *at)
 {
-    size_t framed = (size_t)f->channels * f->plane, along = (size_t)f->filters * f->stretch;
-    size_t turned = f->window * (size_t)f->filters;
+    size_t deep = (size_t)(f->channels > f->filters ? f->channels : f->filters);
+    size_t framed = deep * f->plane, along = deep * f->stretch, turned = f->window * (size_t)f->filters;
     return (room){at, at + framed, at + framed + along, at + framed + 2 * along, framed + 2 * along + turned};
 }
 
@@ -238,19 +239,25 @@ static void weight_gradient_densely(const mg_pass *pass, const mg_tape_node *nod
     order_by_window(&f, r.turned, dw);
 }
 
-/* Of one channel: adds its stretches to its plane of the frame, in the window's order, and that to its image. */
-static void roll_up(const mg_pass *pass, const frame *f, int channel, const mg_real *windows, mg_real *framed,
-                    mg_real *image)
+/* Results in a frame that is as wide on the other sides: a window turned round sees there what goes back to a pixel. */
+static void lay_results(const frame *f, const mg_real *dz, mg_real *framed)
 {
-    const size_t of_channel = (size_t)(f->rows * f->columns);
-    memset(framed, 0, f->plane * sizeof *framed);
-    for (size_t k = 0; k < of_channel; k++) {
-        mg_real *to = framed + stretch_at(f, k);
-        pass->kernels->combine(MG_COMBINE_ADD, f->stretch, to, windows + k * f->stretch, to);
+    framed += (f->rows - 1 - f->above) * f->row + f->columns - 1 - f->left;
+    for (int filter = 0; filter < f->filters; filter++, framed += f->plane) {
+        for (int y = 0; y < f->height; y++, dz += f->width) {
+            copy_row(f->width, dz, framed + y * f->row);
+        }
     }
-    image += (size_t)channel * f->pixels;
-    for (int y = 0; y < f->height; y++, image += f->width) {
-        pass->kernels->combine(MG_COMBINE_ADD, (size_t)f->width, image, row_in_frame(f, framed, 0, y), image);
+}
+
+static void add_stretches(const frame *f, const mg_real *along, mg_real *image)
+{
+    for (int channel = 0; channel < f->channels; channel++, along += f->stretch) {
+        for (int y = 0; y < f->height; y++, image += f->width) {
+            for (int x = 0; x < f->width; x++) {
+                image[x] += along[y * f->row + x];
+            }
+        }
     }
 }
 
@@ -259,25 +266,25 @@ static void input_gradient(const mg_pass *pass, const mg_tape_node *node, const 
     frame f = frame_of(&node->image, node->columns);
     room r = room_of(&f, scratch_of(pass, 2));
     const int of_channel = f.rows * f.columns;
-    mg_real *dx = receive_sum(pass, node, 0), *windows = scratch_of(pass, 0);
-    clear_along(&f, r.along);
+    int32_t *at = (int32_t *)(void *)scratch_of(pass, 0);
+    mg_real *dx = receive_sum(pass, node, 0);
+    for (int k = 0; k < of_channel; k++) {
+        at[k] = (f.rows - 1 - k / f.columns) * f.row + f.columns - 1 - k % f.columns;
+    }
+    memset(r.framed, 0, (size_t)f.filters * f.plane * sizeof *r.framed);
     for (size_t i = 0; i < rows_of(pass, node); i++) {
-        stretch_out(&f, dz + i * f.output, r.along);
-        for (int channel = 0; channel < f.channels; channel++) {
-            multiply(pass, (mg_gemm){.rows = of_channel,
-                                     .columns = (int)f.stretch,
-                                     .depth = f.filters,
-                                     .a = piece_of(pass, pass->replay->parameters, node->weight) +
-                                          channel * of_channel * f.filters,
-                                     .a_row = f.filters,
-                                     .a_column = 1,
-                                     .b = r.along,
-                                     .b_row = (ptrdiff_t)f.stretch,
-                                     .b_column = 1,
-                                     .c = windows,
-                                     .c_row = (ptrdiff_t)f.stretch});
-            roll_up(pass, &f, channel, windows, r.framed, dx + i * f.input);
-        }
+        lay_results(&f, dz + i * f.output, r.framed);
+        pass->kernels->listed_sum(&(mg_listed_sum){.rows = f.channels,
+                                                   .columns = (int)f.stretch,
+                                                   .count = of_channel,
+                                                   .depth = f.filters,
+                                                   .a = piece_of(pass, pass->replay->parameters, node->weight),
+                                                   .b = r.framed,
+                                                   .b_row = (ptrdiff_t)f.plane,
+                                                   .at = at,
+                                                   .c = r.along,
+                                                   .c_row = (ptrdiff_t)f.stretch});
+        add_stretches(&f, r.along, dx + i * f.input);
     }
 }
 
@@ -544,11 +551,10 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-/* The first scratch area: where stretches begin, or what one channel's window gets at all pixels, or places. */
+/* The first scratch area: where stretches begin, or places. */
 static size_t list_reals(const frame *f)
 {
-    size_t of_channel = (size_t)f->rows * (size_t)f->columns * f->stretch;
-    return larger(larger(of_channel, f->window), places_of(f, NULL).reals);
+    return larger(f->window, places_of(f, NULL).reals);
 }
 
 mg_node mg_tape_convolution(mg_tape *tape, mg_node x, const mg_image *image, const mg_layout *layout, int weight,
