@@ -1,5 +1,6 @@
 /* Actor-critic agents (AC, AC-d, AC-c, IA, Cen): one iteration of Cleanup against the same written a second time in
  * plain loops (algos/pictured_plain.h); what they are paid, and what they refuse. */
+#include "algos/lio_actor_critic.h"
 #include "algos/pictured_plain.h"
 #include "baselines/actor_critic.h"
 #include "baselines/central.h"
@@ -27,6 +28,8 @@ typedef struct played {
     int choice[AGENTS][STEPS], action[AGENTS][STEPS];
     double u[AGENTS][STEPS];
     float *before[3][AGENTS], *after[3][AGENTS]; /* parameters of policies, gifts' means, critics */
+    bool whole_iteration;                        /* of LIO: the second episode ends one */
+    float *target;                               /* ... after which this is a critic's target */
 } played;
 
 enum { POLICY, GIFT, CRITIC };
@@ -93,25 +96,34 @@ static void note_step(played *p, int t, const int32_t *action, const float *tran
     }
 }
 
-/* Plays one episode with a learner of its own and lets it learn. */
-static void play(played *p)
+static void make_up(const played *p, uint32_t time, float *seen, float *reward)
+{
+    const int length = mg_env_agent(&p->spec, 0)->observation;
+    mg_stream stream = mg_stream_at((mg_key){9996, 4}, MG_PURPOSE_TEST, time, 0, 0);
+    for (int i = 0; i < AGENTS; i++)
+        reward[i] = mg_random_uniform(&stream, -1.0f, 1.0f);
+    for (int k = 0; k < AGENTS && p->river.smoothing > 0.0; k++) {
+        const float smoothed = mg_random_uniform(&stream, 0.0f, 2.0f);
+        for (int i = 0; i < AGENTS; i++)
+            seen[i * length + 243 + k] = smoothed;
+    }
+}
+
+/* One episode, its steps numbered from `first` on; the one from 0 on is noted. Rewards and smoothed rewards are made
+ * up, so that there are some. */
+static void play_episode(played *p, void *self, uint32_t first)
 {
     static float seen[2][AGENTS * LENGTH], state[2][3 * 81];
     _Alignas(16) static unsigned char bytes[4096], memory[256];
-    mg_error error = {MG_EXIT_OK, ""};
     const mg_key key = {9996, 3};
     const mg_row row = {&p->river, NULL, bytes};
-    mg_cleanup.describe(&p->river, NULL, &p->spec);
-    p->agents = p->learner == &mg_central ? 1 : AGENTS;
-    p->length = p->learner == &mg_central ? p->spec.state_length : mg_env_agent(&p->spec, 0)->observation;
-    void *self = p->learner->create(p->whole, &p->spec, key, &error);
-    copy_blocks(p, self, p->before);
-    mg_stream noise = mg_stream_at(key, MG_PURPOSE_TRAIN_RESET, 0, 0, 0);
+    mg_stream noise = mg_stream_at(key, MG_PURPOSE_TRAIN_RESET, first, 0, 0);
     mg_cleanup.reset(&row, &noise);
     p->learner->begin_episode(self, 0);
     mg_cleanup.observe(&row, 0, seen[0]);
     mg_cleanup.state(&row, state[0]);
     for (uint32_t t = 0; t < STEPS; t++) {
+        const uint32_t time = first + t;
         int32_t action[AGENTS], *const actions[AGENTS] = {&action[0], &action[1]};
         const int32_t *const done[AGENTS] = {&action[0], &action[1]};
         const float *const observation[AGENTS] = {seen[0], seen[0] + mg_env_agent(&p->spec, 0)->observation};
@@ -121,18 +133,20 @@ static void play(played *p)
         const mg_batch batch = {.mode = MG_TRAIN,
                                 .rows = 1,
                                 .row = rows,
-                                .time = &t,
-                                .observation = observation,
+                                .time = &time,
+                                .observation = p->learner == &mg_central ? NULL : observation,
                                 .state = state[0],
                                 .memory = memories};
         mg_outcome outcome = {.reward = reward, .paid = paid, .received = received};
-        note_seen(p, (int)t, seen[0], state[0]);
+        if (first == 0)
+            note_seen(p, (int)t, seen[0], state[0]);
         p->learner->act(self, &batch, actions, NULL);
         if (p->learner->give)
             p->learner->give(self, &batch, done, transfers);
-        noise = mg_stream_at(key, MG_PURPOSE_TRAIN_STEP, t, 0, 0);
+        noise = mg_stream_at(key, MG_PURPOSE_TRAIN_STEP, time, 0, 0);
         mg_cleanup.step(&row, &(mg_joint){.action = action, .transfer = given}, &noise, &outcome);
         mg_cleanup.observe(&row, 0, seen[1]);
+        make_up(p, time, seen[1], reward);
         mg_cleanup.state(&row, state[1]);
         const mg_transition transition = {.step = (int)t,
                                           .before = {.observation = seen[0], .state = state[0]},
@@ -143,13 +157,33 @@ static void play(played *p)
                                           .received = received,
                                           .truncated = outcome.truncated};
         p->learner->observe(self, &transition);
-        note_step(p, (int)t, action, given, &outcome);
+        if (first == 0)
+            note_step(p, (int)t, action, given, &outcome);
         memcpy(seen[0], seen[1], sizeof seen[0]);
         memcpy(state[0], state[1], sizeof state[0]);
     }
-    note_seen(p, STEPS, seen[1], state[1]);
+    if (first == 0)
+        note_seen(p, STEPS, seen[1], state[1]);
+}
+
+/* Plays one episode with a learner of its own and lets it learn. */
+static void play(played *p)
+{
+    mg_error error = {MG_EXIT_OK, ""};
+    const mg_key key = {9996, 3};
+    mg_cleanup.describe(&p->river, NULL, &p->spec);
+    p->agents = p->learner == &mg_central ? 1 : AGENTS;
+    p->length = p->learner == &mg_central ? p->spec.state_length : mg_env_agent(&p->spec, 0)->observation;
+    void *self = p->learner->create(p->whole, &p->spec, key, &error);
+    copy_blocks(p, self, p->before);
+    play_episode(p, self, 0);
     (void)p->learner->end_episode(self, 0);
     copy_blocks(p, self, p->after);
+    if (p->learner == &mg_lio_actor_critic) { /* tau^ */
+        play_episode(p, self, STEPS);
+        p->whole_iteration = p->learner->end_episode(self, 0);
+        p->target = copy_of_block(p->learner->tensors(self, tensor, TENSORS), "critic 0 target", "filters_1.weight");
+    }
     p->learner->destroy(self);
 }
 
@@ -160,6 +194,7 @@ static void forget(played *p)
             free(p->before[what][i]);
             free(p->after[what][i]);
         }
+    free(p->target);
     mg_env_spec_free(&p->spec);
 }
 
@@ -310,6 +345,20 @@ static double check_gifts(const played *p, int i, const double *advantage)
     return off;
 }
 
+/* How far critic 0's target is from where two steps towards the critic after tau lead. */
+static double off_target(const played *p)
+{
+    const mg_pictured_plain net = net_of(p, 0, 1);
+    double off = 0.0;
+    for (size_t k = 0; k < mg_pictured_plain_count(&net); k++) {
+        double target = (double)p->before[CRITIC][0][k], now = (double)p->after[CRITIC][0][k];
+        target += p->config->follow * (now - target);
+        target += p->config->follow * (now - target);
+        off = largest(off, (double)p->target[k] - target);
+    }
+    return off;
+}
+
 static void check_iteration(const char *says, const mg_learner_table *learner, const mg_actor_critic_config *config,
                             const void *whole, double smoothing)
 {
@@ -327,13 +376,17 @@ static void check_iteration(const char *says, const mg_learner_table *learner, c
     for (int i = 0; i < p.agents; i++) {
         critic = largest(critic, check_critic(&p, i, advantage));
         policy = largest(policy, check_policy(&p, i, choices, advantage));
-        if (config->continuous)
+        if (p.after[GIFT][0])
             gifts = largest(gifts, check_gifts(&p, i, advantage));
     }
     tap_ok(critic < 2e-3, "%s: critics step as in plain loops: off by %.1g of a rate", says, critic);
     tap_ok(policy < 1e-4, "%s: policies step as in plain loops: off by %.1g", says, policy);
-    tap_ok(!config->continuous ? !p.after[GIFT][0] : gifts < 1e-4, "%s: means of gifts, where there are any: %.1g",
-           says, gifts);
+    const bool draws = config->continuous && learner != &mg_lio_actor_critic;
+    tap_ok(draws == (p.after[GIFT][0] != NULL) && gifts < 1e-4, "%s: means of gifts, where there are any: %.1g", says,
+           gifts);
+    if (learner == &mg_lio_actor_critic)
+        tap_ok(p.whole_iteration && off_target(&p) < 1e-7, "%s: targets follow after either episode: off by %.1g", says,
+               off_target(&p));
     forget(&p);
 }
 
@@ -350,6 +403,13 @@ static void test_iterations(void)
     check_iteration("AC-d", &mg_actor_critic, &discrete, &discrete, 0.0);
     check_iteration("AC-c", &mg_actor_critic, &continuous, &continuous, 0.0);
     check_iteration("IA", &mg_actor_critic, &inequity, &inequity, 0.9405);
+    /* LIO's first half, as agents that earn what they receive too: what is paid costs nothing there. */
+    mg_lio_actor_critic_config lio = mg_lio_cleanup_released(false);
+    mg_actor_critic_config earning = ac;
+    lio.lio.policy_rate = 1.0;
+    earning.gives = earning.continuous = true;
+    earning.cost = 0.0;
+    check_iteration("LIO", &mg_lio_actor_critic, &earning, &lio, 0.0);
     check_iteration("Cen", &mg_central, &central.agent, &central, 0.0);
 }
 

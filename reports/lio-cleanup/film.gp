@@ -56,7 +56,7 @@ set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0.001; s
 do for [k = 2:8] {
     left = 60 + 120 * (k - 2)
     set label at left, 15 point pointtype 5 pointsize 1.2 linecolor rgb '#'.substr(colour_of_cell(letters[k:k]), 3, 8)
-    set label word('wall apple waste river beam agent~0 agent~1', k - 1) at left + 13, 15
+    set label (k < 7 ? word('wall apple waste river beam', k - 1) : sprintf('agent %d', k - 7)) at left + 13, 15
 }
 plot NaN
 unset multiplot

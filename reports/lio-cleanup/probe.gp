@@ -29,7 +29,9 @@ do for [s = 0:rows - 1] {
             stringcolumn('script') eq script ? x : NaN
         set title sprintf('seed %d, agent %d pays', s, giver) font ',15' textcolor rgb ink offset 0, -0.6
         plot for [script in 'R C M'] file using (of(column('episodes'), script)):(column('mean')):(column('error')) \
-                 with yerrorlines linewidth 2 pointtype 7 pointsize 0.4 linecolor rgb paint(script)
+                 with yerrorbars linewidth 1.6 pointtype 7 pointsize 0.4 linecolor rgb paint(script), \
+             for [script in 'R C M'] file using (of(column('episodes'), script)):(column('mean')) smooth unique \
+                 with lines linewidth 2 linecolor rgb paint(script)
     }
 }
 x_label = 'training episodes'
@@ -37,7 +39,7 @@ x_label = 'training episodes'
 do for [k = 1:3] {
     left = 200 + 240 * (k - 1)
     set arrow from left, 17 rto 35, 0 nohead linewidth 3 linecolor rgb paint(word('R C M', k))
-    set label word('R:~in~the~river C:~cleans M:~misses', k) at left + 43, 17
+    set label (k == 1 ? 'R: in the river' : k == 2 ? 'C: cleans' : 'M: misses') at left + 43, 17
 }
 plot NaN
 unset multiplot
