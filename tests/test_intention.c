@@ -441,7 +441,7 @@ static void test_all_steps(void)
     config.idle_episodes = 2;
     config.update_every = config.gradient_steps = 1;
     config.gradient_limit = 10.0;
-    config.sparse = true;
+    config.sparse = config.greedy = true; /* greedy in evaluation alone */
     test_steps("means, a step after each step, two idle episodes", &config);
 }
 
