@@ -52,6 +52,21 @@ mg_lio_networked_config mg_lio_jungle(int agents)
     return config;
 }
 
+mg_lio_networked_config mg_lio_traffic(int agents)
+{
+    mg_lio_networked_config config = mg_lio_jungle(agents);
+    mg_lio_config *lio = &config.lio;
+    lio->discount = 0.8;
+    lio->epsilon_start = 0.2;
+    lio->policy_rate = lio->incentive_rate = 5e-4;
+    lio->reward_max = 0.1;
+    lio->policy_hidden_1 = lio->incentive_hidden_1 = 16;
+    lio->policy_hidden_2 = lio->incentive_hidden_2 = 16;
+    config.epsilon_decay = 0.9;
+    config.sparse = false;
+    return config;
+}
+
 #define AT(member) offsetof(mg_lio_networked_config, member)
 static const mg_field field[] = {
     MG_LIO_FIELDS,

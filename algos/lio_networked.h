@@ -24,6 +24,7 @@ typedef struct mg_lio_networked_config {
 
 mg_lio_networked_config mg_lio_prisoner(void); /* Learning to Share, Tables 4 and 6 */
 mg_lio_networked_config mg_lio_jungle(int agents);
+mg_lio_networked_config mg_lio_traffic(int agents);
 extern const mg_learner_table mg_lio_networked;
 
 #endif

@@ -9,11 +9,15 @@
  * `fixed`: the paper's fixed LToS, in which the weights are for ever those of the selfishness initialiser. Where the
  * paper and its released program differ the config has a field: `adam`, `reload`, `sum_values`, `smoothing`; the
  * constructors without _code are the paper's. A unit is an episode.
+ *
+ * mg_ltos_rounds learns in rounds (core/rl/rounds.h), after the last episode of each: the low level by RMSProp, against
+ * targets that are worked out once, then, where it is due, the high level; both targets follow and exploration falls
+ * once a round. Its adam_epsilon, idle_episodes and update_every are not looked at.
  */
 #ifndef MG_LTOS_H
 #define MG_LTOS_H
 
-#include "core/rl/learner.h"
+#include "core/rl/rounds.h"
 
 typedef struct mg_ltos_config {
     /* low level */
@@ -55,5 +59,20 @@ mg_ltos_config mg_ltos_jungle(void);
 mg_ltos_config mg_ltos_jungle_code(void);
 extern const mg_fields mg_ltos_fields;
 extern const mg_learner_table mg_ltos;
+
+typedef struct mg_ltos_rounds_config {
+    mg_ltos_config ltos;
+    mg_rounds rounds;
+    int sharing_epochs; /* passes of the high level when it is due, each over a sample of its own */
+} mg_ltos_rounds_config;
+
+mg_ltos_rounds_config mg_ltos_traffic(void); /* Tables 4 and 5, column traffic 6x6 */
+mg_ltos_rounds_config mg_ltos_traffic_code(void);
+extern const mg_fields mg_ltos_rounds_fields;
+extern const mg_learner_table mg_ltos_rounds;
+
+/* What each agent keeps of its reward (w_ii), as the last decision has it of a row whose memory this is: [agents].
+ * self: a learner of either table. */
+int mg_ltos_own_weights(const void *self, const void *memory, float *own);
 
 #endif

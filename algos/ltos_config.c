@@ -74,6 +74,36 @@ mg_ltos_config mg_ltos_jungle_code(void)
     return as_released(mg_ltos_jungle());
 }
 
+mg_ltos_rounds_config mg_ltos_traffic(void)
+{
+    mg_ltos_rounds_config config = {.ltos = mg_ltos_prisoner(), .rounds = mg_rounds_colight(), .sharing_epochs = 1};
+    mg_ltos_config *c = &config.ltos;
+    c->discount = 0.8;
+    c->epsilon_start = 0.4;
+    c->epsilon_decay = 0.9;
+    c->epsilon_end = 0.05;
+    c->layers = c->heads = 1;
+    c->capacity = 10000;
+    c->batch = c->sharing_batch = 20;
+    c->selfishness = 0.8;
+    c->interval = 15;
+    c->sharing_every = 20;
+    c->sharing_episodes = true;
+    c->sample = 1000;
+    c->sharing_rate = 1e-3;
+    c->noise = 0.25;
+    c->noise_walks = true;
+    return config;
+}
+
+mg_ltos_rounds_config mg_ltos_traffic_code(void)
+{
+    mg_ltos_rounds_config config = mg_ltos_traffic();
+    config.ltos = as_released(config.ltos);
+    config.sharing_epochs = 5;
+    return config;
+}
+
 #define AT(member) offsetof(mg_ltos_config, member)
 static const mg_field field[] = {
     {"discount", MG_FIELD_DOUBLE, AT(discount), 0, 1, "paper Table 4: gamma"},
@@ -111,5 +141,10 @@ static const mg_field field[] = {
     {"reload", MG_FIELD_BOOL, AT(reload), 0, 1, "not in the paper; in its program"},
     {"sum_values", MG_FIELD_BOOL, AT(sum_values), 0, 1, "paper Algorithm 1, line 19: own; its program: the sum"},
     {"smoothing", MG_FIELD_DOUBLE, AT(smoothing), 0, 100, "not in the paper; its program: 0.1"},
+    MG_ROUNDS_FIELDS(mg_ltos_rounds_config),
+    {"sharing_epochs", MG_FIELD_INT, offsetof(mg_ltos_rounds_config, sharing_epochs), 1, 100000,
+     "paper Table 5: its sample once; its program: 5"},
 };
-const mg_fields mg_ltos_fields = {"ltos", sizeof field / sizeof *field, field, sizeof(mg_ltos_config)};
+enum { FIELDS = sizeof field / sizeof *field };
+const mg_fields mg_ltos_fields = {"ltos", FIELDS - MG_ROUNDS_FIELDS_COUNT - 1, field, sizeof(mg_ltos_config)};
+const mg_fields mg_ltos_rounds_fields = {"ltos-rounds", FIELDS, field, sizeof(mg_ltos_rounds_config)};

@@ -108,8 +108,8 @@ const mg_real *mg_ltos_values(mg_ltos_scratch *scratch, const mg_ltos_seen *seen
 /* ---- the low level ---- */
 
 /* Lines 15 and 16. */
-static void fill_targets(mg_ltos_scratch *scratch, const mg_ltos_batch *batch, mg_real discount,
-                         const mg_real *mu_target, const mg_real *theta_target)
+void mg_ltos_value_targets(mg_ltos_scratch *scratch, const mg_ltos_batch *batch, mg_real discount,
+                           const mg_real *mu_target, const mg_real *theta_target, mg_real *target)
 {
     const int agents = scratch->network->shape.agents, rows = batch->next.samples * agents;
     for (int k = 0; k < rows; k++)
@@ -118,24 +118,31 @@ static void fill_targets(mg_ltos_scratch *scratch, const mg_ltos_batch *batch, m
     exchange(scratch, &batch->next, scratch->out, scratch->in);
     const mg_real *next = mg_ltos_values(scratch, &batch->next, mu_target, scratch->in);
     mg_q_targets(rows, scratch->network->shape.actions, rows, discount, next, NULL, batch->reward, scratch->terminated,
-                 scratch->target);
+                 target);
+}
+
+mg_real mg_ltos_value_error(mg_ltos_scratch *scratch, const mg_ltos_batch *batch, const mg_real *target,
+                            const mg_real *mu, mg_real *gradient)
+{
+    const mg_ltos_network *network = scratch->network;
+    const int rows = batch->now.samples * network->shape.agents;
+    mg_tape_replay replay = low_replay(scratch, &batch->now, mu, batch->in);
+    mg_tape_forward(network->low_tape, &replay);
+    const mg_real *value = mg_tape_value(network->low_tape, &replay, network->value);
+    mg_real error = mg_q_error(rows, network->shape.actions, (mg_real)(batch->now.samples * network->shape.actions),
+                               value, batch->action, target, scratch->slope); /* line 17 */
+    const mg_cotangent from = {network->value, scratch->slope};
+    if (gradient)
+        mg_tape_backward(network->low_tape, &replay, 1, &from, gradient, NULL);
+    return error;
 }
 
 mg_real mg_ltos_value_gradient(mg_ltos_scratch *scratch, const mg_ltos_batch *batch, mg_real discount,
                                const mg_real *mu, const mg_real *mu_target, const mg_real *theta_target,
                                mg_real *gradient)
 {
-    const mg_ltos_network *network = scratch->network;
-    const int rows = batch->now.samples * network->shape.agents;
-    fill_targets(scratch, batch, discount, mu_target, theta_target);
-    mg_tape_replay replay = low_replay(scratch, &batch->now, mu, batch->in);
-    mg_tape_forward(network->low_tape, &replay);
-    const mg_real *value = mg_tape_value(network->low_tape, &replay, network->value);
-    mg_real error = mg_q_error(rows, network->shape.actions, (mg_real)(batch->now.samples * network->shape.actions),
-                               value, batch->action, scratch->target, scratch->slope); /* line 17 */
-    const mg_cotangent from = {network->value, scratch->slope};
-    mg_tape_backward(network->low_tape, &replay, 1, &from, gradient, NULL);
-    return error;
+    mg_ltos_value_targets(scratch, batch, discount, mu_target, theta_target, scratch->target);
+    return mg_ltos_value_error(scratch, batch, scratch->target, mu, gradient);
 }
 
 /* ---- the high level ---- */

@@ -15,6 +15,8 @@
 #define mg_ltos_scratch_destroy mg_ltos_scratch_destroy_double
 #define mg_ltos_weights mg_ltos_weights_double
 #define mg_ltos_values mg_ltos_values_double
+#define mg_ltos_value_targets mg_ltos_value_targets_double
+#define mg_ltos_value_error mg_ltos_value_error_double
 #define mg_ltos_value_gradient mg_ltos_value_gradient_double
 #define mg_ltos_sharing_gradient mg_ltos_sharing_gradient_double
 #endif
@@ -47,9 +49,16 @@ typedef struct mg_ltos_batch {
     const mg_real *noise;      /* on the target's logits, or NULL: none */
 } mg_ltos_batch;
 
-/* Lines 14 to 17: y = r^w + discount max_a Q'(o', a, w'^in), w'^in from phi'(o'); the gradient by mu of the
- * sum over agents of (y - Q(o, a, w^in))^2, a mean over samples and actions (as DGN's program has it), which is
- * returned. */
+/* Lines 15 and 16: target = r^w + discount max_a Q'(o', a, w'^in), w'^in from phi'(o'): [sample][agent]. */
+void mg_ltos_value_targets(mg_ltos_scratch *scratch, const mg_ltos_batch *batch, mg_real discount,
+                           const mg_real *mu_target, const mg_real *theta_target, mg_real *target);
+
+/* Line 17: the sum over agents of (target - Q(o, a, w^in))^2, a mean over samples and actions (as DGN's program has
+ * it), which is returned, and its gradient by mu (NULL: not wanted). */
+mg_real mg_ltos_value_error(mg_ltos_scratch *scratch, const mg_ltos_batch *batch, const mg_real *target,
+                            const mg_real *mu, mg_real *gradient);
+
+/* Lines 14 to 17: both. */
 mg_real mg_ltos_value_gradient(mg_ltos_scratch *scratch, const mg_ltos_batch *batch, mg_real discount,
                                const mg_real *mu, const mg_real *mu_target, const mg_real *theta_target,
                                mg_real *gradient);

@@ -20,6 +20,15 @@ mg_recurrent_config mg_consensus_jungle(void)
     return config;
 }
 
+mg_recurrent_config mg_consensus_traffic(void)
+{
+    mg_recurrent_config config = mg_recurrent_default();
+    config.rate = 5e-4;
+    config.hidden_1 = config.cells = 16;
+    config.normaliser = 500.0;
+    return config;
+}
+
 /* The gradient is used up by then: its memory holds the means while they are made. */
 static void agree(mg_recurrent *core)
 {

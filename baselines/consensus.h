@@ -13,6 +13,7 @@
 
 mg_recurrent_config mg_consensus_prisoner(void); /* Learning to Share, Table 6 */
 mg_recurrent_config mg_consensus_jungle(void);
+mg_recurrent_config mg_consensus_traffic(void);
 extern const mg_learner_table mg_consensus; /* its config is a mg_recurrent_config */
 
 #endif

@@ -47,6 +47,20 @@ mg_graph_q_config mg_graph_q_jungle(void)
     return config;
 }
 
+mg_graph_q_rounds_config mg_graph_q_traffic(void)
+{
+    mg_graph_q_rounds_config config = {.graph_q = mg_graph_q_prisoner(), .rounds = mg_rounds_colight()};
+    config.graph_q.discount = 0.8;
+    config.graph_q.epsilon_start = 0.4;
+    config.graph_q.epsilon_decay = 0.9;
+    config.graph_q.epsilon_end = 0.05;
+    config.graph_q.layers = 1;
+    config.graph_q.heads = 1;
+    config.graph_q.capacity = 10000;
+    config.graph_q.batch = 20;
+    return config;
+}
+
 #define AT(member) offsetof(mg_graph_q_config, member)
 static const mg_field field[] = {
     {"discount", MG_FIELD_DOUBLE, AT(discount), 0, 1, "Learning to Share, Table 4: gamma"},
@@ -68,11 +82,15 @@ static const mg_field field[] = {
     {"update_every", MG_FIELD_INT, AT(update_every), 1, 1000000, "DGN's program: 3; Learning to Share, Table 4: 1"},
     {"same_graph", MG_FIELD_BOOL, AT(same_graph), 0, 1, "ours (facts/ltos.md 10): no; DGN's program: yes"},
     {"sparse", MG_FIELD_BOOL, AT(sparse), 0, 1, "speed alone"},
+    MG_ROUNDS_FIELDS(mg_graph_q_rounds_config),
 };
-static const mg_fields fields = {"graph-q", sizeof field / sizeof *field, field, sizeof(mg_graph_q_config)};
+enum { FIELDS = sizeof field / sizeof *field };
+static const mg_fields fields = {"graph-q", FIELDS - MG_ROUNDS_FIELDS_COUNT, field, sizeof(mg_graph_q_config)};
+static const mg_fields rounds_fields = {"graph-q-rounds", FIELDS, field, sizeof(mg_graph_q_rounds_config)};
 
 typedef struct graph_q {
     mg_graph_q_config config;
+    mg_rounds rounds; /* episodes 0: none */
     mg_key key;
     int agents, observation, actions, neighbours;
     mg_graph_network network;
@@ -81,7 +99,8 @@ typedef struct graph_q {
     mg_replay_buffer *replay;
     float epsilon;
     uint64_t steps, episodes, updates;
-    uint32_t *index;           /* [batch] */
+    uint32_t *index;           /* [batch], or of a round [sample] */
+    float *round_target;       /* [sample x agents] */
     mg_replay_batch minibatch; /* by sample: [batch x agents] rows */
     float *reals, *ended, *target, *cotangent;
     float *later, *relation; /* [layer][batch x agents x heads x slots]: a step later, and a derivative */
@@ -118,6 +137,7 @@ static void destroy(void *self)
     mg_replay_buffer_destroy(learner->replay);
     mg_model_destroy(&learner->model);
     free(learner->index);
+    free(learner->round_target);
     free(learner->reals);
     free(learner->later);
     free(learner->integers);
@@ -140,7 +160,10 @@ static void take_minibatch(graph_q *learner, bool masked)
     const size_t links = rows * (size_t)learner->neighbours;
     float *at = learner->reals = mg_allocate(3 * numbers + values + 4 * rows, sizeof(float));
     int32_t *integer = learner->integers = mg_allocate(5 * links + 4 * rows, sizeof(int32_t));
-    learner->index = mg_allocate((size_t)learner->config.batch, sizeof(uint32_t));
+    const int drawn = learner->rounds.episodes ? learner->rounds.sample : learner->config.batch;
+    learner->index = mg_allocate((size_t)drawn, sizeof(uint32_t));
+    if (learner->rounds.episodes)
+        learner->round_target = mg_allocate((size_t)drawn * (size_t)learner->agents, sizeof(float));
     learner->next_allowed = masked ? mg_allocate(values, 1) : NULL;
     if (learner->config.relation > 0.0)
         learner->later = mg_allocate(2 * layers * layer_weights(learner), sizeof(float));
@@ -168,7 +191,10 @@ static void make_network(graph_q *learner)
 {
     const mg_graph_q_config *c = &learner->config;
     mg_node attention[MG_GRAPH_LAYERS_MAX];
-    mg_optimiser_config adam = mg_adam_tensorflow_default(c->rate);
+    mg_optimiser_config optimiser = mg_adam_tensorflow_default(c->rate);
+    optimiser.epsilon = c->adam_epsilon;
+    if (learner->rounds.episodes)
+        optimiser = mg_rounds_optimiser(&learner->rounds, c->rate);
     mg_graph_network_describe(&learner->network, &(mg_graph_shape){.agents = learner->agents,
                                                                    .neighbours = learner->neighbours,
                                                                    .seen = learner->observation,
@@ -184,15 +210,14 @@ static void make_network(graph_q *learner)
     for (int l = 0; l < c->layers && c->relation > 0.0; l++)
         learner->weights[l] = mg_tape_attention_weights(tape, attention[l]);
     mg_tape_finish(tape);
-    adam.epsilon = c->adam_epsilon;
-    mg_model_create_recorded(&learner->model, &learner->network.layout, tape, value, 1, adam, MG_MODEL_TARGET);
+    mg_model_create_recorded(&learner->model, &learner->network.layout, tape, value, 1, optimiser, MG_MODEL_TARGET);
     mg_model_initialise(&learner->model, 0, learner->key, 0);
     mg_model_spread(&learner->model, 0, c->spread);
 }
 
-static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
+static void *create_learner(const mg_graph_q_config *c, const mg_rounds *rounds, const mg_env_spec *environment,
+                            mg_key key, mg_error *error)
 {
-    const mg_graph_q_config *c = config;
     const mg_agent_spec *agent = mg_env_agent(environment, 0);
     unsigned masks = mg_needs_offered(environment) & MG_NEED_MASKS;
     mg_replay_spec spec = {.capacity = c->capacity, .rows = 1, .keeps = masks | MG_NEED_GRAPH | MG_NEED_RECORD};
@@ -201,6 +226,8 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
         return NULL;
     graph_q *learner = mg_allocate(1, sizeof *learner);
     learner->config = *c;
+    if (rounds)
+        learner->rounds = *rounds;
     learner->key = key;
     learner->replay = replay;
     learner->agents = environment->agents;
@@ -211,6 +238,17 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     make_network(learner);
     take_minibatch(learner, masks != 0);
     return learner;
+}
+
+static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
+{
+    return create_learner(config, NULL, environment, key, error);
+}
+
+static void *create_rounds(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
+{
+    const mg_graph_q_rounds_config *c = config;
+    return create_learner(&c->graph_q, &c->rounds, environment, key, error);
 }
 
 /* ---- playing ---- */
@@ -234,71 +272,74 @@ static void act(void *self, const mg_batch *batch, int32_t *const *actions, floa
 
 /* ---- learning ---- */
 
-/* Slots of before and after, and which rows ended. */
-static void finish_minibatch(graph_q *learner)
+/* The minibatch of these units of the replay: slots of before and after, and which rows ended. */
+static void gather(graph_q *learner, int samples, const uint32_t *index)
 {
     const mg_replay_batch *m = &learner->minibatch;
-    const int batch = learner->config.batch, agents = learner->agents;
+    const int agents = learner->agents;
     const bool same = learner->config.same_graph;
-    mg_graph_slots_by_sample(agents, batch, learner->neighbours, m->neighbour, learner->slot);
-    mg_graph_slots_by_sample(agents, batch, learner->neighbours, same ? m->neighbour : m->next_neighbour,
+    mg_replay_buffer_gather(learner->replay, 0, agents, samples, index, 1, m);
+    mg_graph_slots_by_sample(agents, samples, learner->neighbours, m->neighbour, learner->slot);
+    mg_graph_slots_by_sample(agents, samples, learner->neighbours, same ? m->neighbour : m->next_neighbour,
                              learner->next_slot);
-    for (int k = 0; k < batch * agents; k++)
+    for (int k = 0; k < samples * agents; k++)
         learner->ended[k] = m->terminated[k / agents];
 }
 
 /* Attention of the target network a step later, over the graph of now. */
-static void look_later(graph_q *learner)
+static void look_later(graph_q *learner, int samples)
 {
-    mg_tape_replay replay = {
-        .rows = learner->config.batch, .input = {learner->minibatch.next_observation}, .index = {learner->slot}};
+    const size_t numbers = (size_t)samples * (layer_weights(learner) / (size_t)learner->config.batch);
+    mg_tape_replay replay = {.rows = samples, .input = {learner->minibatch.next_observation}, .index = {learner->slot}};
     (void)mg_model_replay(&learner->model, 0, mg_model_target(&learner->model, 0), &replay);
     for (int l = 0; l < learner->config.layers; l++)
         memcpy(learner->later + (size_t)l * layer_weights(learner),
-               mg_tape_value(learner->model.tape, &replay, learner->weights[l]),
-               layer_weights(learner) * sizeof(float));
+               mg_tape_value(learner->model.tape, &replay, learner->weights[l]), numbers * sizeof(float));
 }
 
-static void look_ahead(graph_q *learner)
+static void look_ahead(graph_q *learner, int samples, float *target)
 {
     const mg_replay_batch *m = &learner->minibatch;
-    const int rows = learner->agents * learner->config.batch;
-    mg_tape_replay replay = {
-        .rows = learner->config.batch, .input = {m->next_observation}, .index = {learner->next_slot}};
+    const int rows = learner->agents * samples;
+    mg_tape_replay replay = {.rows = samples, .input = {m->next_observation}, .index = {learner->next_slot}};
     const float *next = mg_model_replay(&learner->model, 0, mg_model_target(&learner->model, 0), &replay);
     mg_q_targets(rows, learner->actions, rows, (float)learner->config.discount, next, m->next_allowed, m->reward,
-                 learner->ended, learner->target);
+                 learner->ended, target);
 }
 
 /* Cotangents of the regulariser behind that of the values; returns how many there are in all. */
 static int add_relations(graph_q *learner, const mg_tape_replay *replay, mg_cotangent *from)
 {
-    const size_t numbers = layer_weights(learner);
+    const size_t each = layer_weights(learner), numbers = each / (size_t)learner->config.batch * (size_t)replay->rows;
     const int slots = 1 + learner->neighbours;
     int count = 1;
     for (int l = 0; l < learner->config.layers && learner->later; l++) {
-        float *cotangent = learner->relation + (size_t)l * numbers;
+        float *cotangent = learner->relation + (size_t)l * each;
         (void)mg_relation_error((int)numbers / slots, slots, (float)learner->config.relation,
                                 mg_tape_value(learner->model.tape, replay, learner->weights[l]),
-                                learner->later + (size_t)l * numbers, cotangent);
+                                learner->later + (size_t)l * each, cotangent);
         from[count++] = (mg_cotangent){learner->weights[l], cotangent};
     }
     return count;
 }
 
-static void descend(graph_q *learner)
+/* The error of the minibatch against these targets, and, to learn, a step down it. */
+static double fit(graph_q *learner, int samples, const float *target, bool learn)
 {
     const mg_replay_batch *m = &learner->minibatch;
-    const int batch = learner->config.batch, actions = learner->actions;
+    const int actions = learner->actions;
     mg_cotangent from[1 + MG_GRAPH_LAYERS_MAX] = {{learner->model.output, learner->cotangent}};
-    mg_tape_replay replay = {.rows = batch, .input = {m->observation}, .index = {learner->slot}};
+    mg_tape_replay replay = {.rows = samples, .input = {m->observation}, .index = {learner->slot}};
     const float *value = mg_model_replay(&learner->model, 0, mg_model_parameters(&learner->model, 0), &replay);
-    (void)mg_q_error(batch * learner->agents, actions, (float)(batch * actions), value, m->action, learner->target,
-                     learner->cotangent);
+    double error = (double)mg_q_error(samples * learner->agents, actions, (float)(samples * actions), value, m->action,
+                                      target, learner->cotangent);
+    if (!learn)
+        return error;
     int count = add_relations(learner, &replay, from);
     mg_model_replay_backward(&learner->model, &replay, count, from, NULL);
     mg_model_step(&learner->model, 0);
-    mg_model_follow(&learner->model, 0, (float)learner->config.follow);
+    learner->updates++;
+    return error;
 }
 
 static void update(graph_q *learner)
@@ -306,13 +347,49 @@ static void update(graph_q *learner)
     int batch = learner->config.batch;
     mg_stream stream = mg_stream_at(learner->key, MG_PURPOSE_REPLAY, (uint32_t)learner->updates, 0, 0);
     mg_replay_buffer_draw_distinct(learner->replay, &stream, 0, batch, learner->index);
-    mg_replay_buffer_gather(learner->replay, 0, learner->agents, batch, learner->index, 1, &learner->minibatch);
-    finish_minibatch(learner);
+    gather(learner, batch, learner->index);
     if (learner->later)
-        look_later(learner);
-    look_ahead(learner);
-    descend(learner);
-    learner->updates++;
+        look_later(learner, batch);
+    look_ahead(learner, batch, learner->target);
+    (void)fit(learner, batch, learner->target, true);
+    mg_model_follow(&learner->model, 0, (float)learner->config.follow);
+}
+
+/* ---- in rounds ---- */
+
+static double pass(void *self, int first, int samples, bool learn)
+{
+    graph_q *learner = self;
+    gather(learner, samples, learner->index + first);
+    if (learner->later && learn)
+        look_later(learner, samples);
+    return fit(learner, samples, learner->round_target + (size_t)first * (size_t)learner->agents, learn);
+}
+
+/* Targets of the whole sample, from a network that does not move within the round. */
+static void look_ahead_of_round(graph_q *learner, int sample)
+{
+    const int batch = learner->config.batch, agents = learner->agents;
+    for (int first = 0; first < sample; first += batch) {
+        int samples = sample - first < batch ? sample - first : batch;
+        gather(learner, samples, learner->index + first);
+        for (int k = 0; k < samples * agents; k++)
+            learner->minibatch.reward[k] *= (float)learner->rounds.reward_scale;
+        look_ahead(learner, samples, learner->round_target + (size_t)first * (size_t)agents);
+    }
+}
+
+static void learn_round(graph_q *learner)
+{
+    const mg_rounds *rounds = &learner->rounds;
+    const uint64_t round = learner->episodes / (uint64_t)rounds->episodes - 1;
+    const int units = mg_replay_buffer_units(learner->replay), sample = units < rounds->sample ? units : rounds->sample;
+    mg_stream stream = mg_stream_at(learner->key, MG_PURPOSE_REPLAY, (uint32_t)round, 0, 0);
+    mg_replay_buffer_draw_distinct(learner->replay, &stream, 0, sample, learner->index);
+    look_ahead_of_round(learner, sample);
+    learner->model.stepper.config.rate = mg_rounds_rate(rounds, learner->config.rate, round);
+    (void)mg_rounds_fit(rounds, sample, learner->config.batch, pass, learner);
+    mg_model_follow(&learner->model, 0, (float)learner->config.follow);
 }
 
 static void observe(void *self, const mg_transition *transition)
@@ -320,7 +397,7 @@ static void observe(void *self, const mg_transition *transition)
     graph_q *learner = self;
     mg_replay_buffer_add(learner->replay, transition, NULL);
     learner->steps++;
-    if (learner->episodes >= (uint64_t)learner->config.idle_episodes &&
+    if (!learner->rounds.episodes && learner->episodes >= (uint64_t)learner->config.idle_episodes &&
         mg_replay_buffer_units(learner->replay) >= learner->config.batch &&
         learner->steps % (uint64_t)learner->config.update_every == 0)
         update(learner);
@@ -331,6 +408,10 @@ static bool end_episode(void *self, int row)
     (void)row;
     graph_q *learner = self;
     learner->episodes++;
+    if (learner->rounds.episodes && learner->episodes % (uint64_t)learner->rounds.episodes)
+        return true;
+    if (learner->rounds.episodes)
+        learn_round(learner);
     learner->epsilon = mg_epsilon_times(learner->epsilon, learner->config.epsilon_decay, learner->config.epsilon_end);
     return true;
 }
@@ -365,6 +446,20 @@ const mg_learner_table mg_graph_q = {
     .fields = &fields,
     .describe = describe,
     .create = create,
+    .destroy = destroy,
+    .act = act,
+    .observe = observe,
+    .end_episode = end_episode,
+    .update_counts = update_counts,
+    .tensors = tensors,
+    .replays = replays,
+};
+
+const mg_learner_table mg_graph_q_rounds = {
+    .name = "graph-q-rounds",
+    .fields = &rounds_fields,
+    .describe = describe,
+    .create = create_rounds,
     .destroy = destroy,
     .act = act,
     .observe = observe,

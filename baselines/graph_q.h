@@ -8,11 +8,16 @@
  * is looked at over the graph of then, or over that of now (`same_graph`, as the released program does). `relation`
  * weighs how far attention is from what the target network's will be a step later, over the graph of now: the paper's
  * regulariser, off in the jungle. A truncated episode has a future. Ignores transfers. A unit is an episode.
+ *
+ * mg_graph_q_rounds learns in rounds (core/rl/rounds.h), after the last episode of each: by RMSProp, against targets
+ * that are worked out once; the target network follows once a round, and exploration falls once a round. Its
+ * adam_epsilon, idle_episodes and update_every are not looked at. Without layers of attention it is deep Q-learning
+ * whose network all agents share.
  */
 #ifndef MG_GRAPH_Q_H
 #define MG_GRAPH_Q_H
 
-#include "core/rl/learner.h"
+#include "core/rl/rounds.h"
 
 typedef struct mg_graph_q_config {
     double discount;
@@ -35,5 +40,13 @@ typedef struct mg_graph_q_config {
 mg_graph_q_config mg_graph_q_prisoner(void); /* Learning to Share, Tables 4 to 6, column prisoner */
 mg_graph_q_config mg_graph_q_jungle(void);   /* the same, column jungle, with the released program's schedule */
 extern const mg_learner_table mg_graph_q;
+
+typedef struct mg_graph_q_rounds_config {
+    mg_graph_q_config graph_q;
+    mg_rounds rounds;
+} mg_graph_q_rounds_config;
+
+mg_graph_q_rounds_config mg_graph_q_traffic(void); /* Learning to Share, Table 4, column traffic 6x6 */
+extern const mg_learner_table mg_graph_q_rounds;
 
 #endif

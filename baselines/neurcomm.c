@@ -20,6 +20,16 @@ mg_recurrent_config mg_neurcomm_jungle(void)
     return config;
 }
 
+mg_recurrent_config mg_neurcomm_traffic(void)
+{
+    mg_recurrent_config config = mg_recurrent_default();
+    config.spatial = 0.1;
+    config.rate = 5e-4;
+    config.hidden_1 = config.cells = 16;
+    config.normaliser = 500.0;
+    return config;
+}
+
 static const mg_recurrent_method method = {.name = "neurcomm", .talks = true};
 
 static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)

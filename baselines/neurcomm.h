@@ -13,6 +13,7 @@
 
 mg_recurrent_config mg_neurcomm_prisoner(void); /* Learning to Share, Table 6 */
 mg_recurrent_config mg_neurcomm_jungle(void);
+mg_recurrent_config mg_neurcomm_traffic(void);
 extern const mg_learner_table mg_neurcomm; /* its config is a mg_recurrent_config */
 
 #endif

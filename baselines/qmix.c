@@ -58,6 +58,18 @@ mg_qmix_config mg_qmix_jungle_small(void)
     return config;
 }
 
+mg_qmix_config mg_qmix_traffic(void)
+{
+    mg_qmix_config config = mg_qmix_prisoner();
+    config.discount = 0.8;
+    config.rate = 5e-4;
+    config.epsilon_start = 0.4;
+    config.epsilon_decay = 0.9;
+    config.epsilon_end = 0.05;
+    config.hidden_1 = config.memory = config.embed = 16;
+    return config;
+}
+
 #define AT(member) offsetof(mg_qmix_config, member)
 static const mg_field field[] = {
     {"discount", MG_FIELD_DOUBLE, AT(discount), 0, 1, "Learning to Share, Table 4: gamma"},

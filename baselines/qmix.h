@@ -31,6 +31,7 @@ mg_qmix_config mg_qmix_prisoner(void); /* Learning to Share, Tables 4 and 6, col
 mg_qmix_config mg_qmix_jungle(void);   /* the same, column jungle */
 /* What two cores can train in jungle: memory and mixer as small as the StarCraft program's (64, 32). */
 mg_qmix_config mg_qmix_jungle_small(void);
+mg_qmix_config mg_qmix_traffic(void); /* column traffic */
 extern const mg_learner_table mg_qmix;
 
 #endif

@@ -23,6 +23,7 @@ typedef struct control_world {
 typedef struct control_row {
     int64_t before_sum, after_sum, last_sum; /* queues of the last decision */
     int64_t waited;                          /* vehicle seconds on incoming lanes, whole episode, states before */
+    int64_t chosen[MG_CONTROL_ACTIONS], volume[MG_CONTROL_ACTIONS]; /* decisions, and vehicles at them, by action */
     int32_t second;
     int32_t padding;
     /* then per signal: phase (-1: yellow), next, lasted, queue before; then the simulation */
@@ -81,14 +82,38 @@ static const mg_field field[] = {
     {"left", MG_FIELD_INT, AT(grid.left), 0, 8, "facts/ltos.md 2: 1 lane"},
     {"straight", MG_FIELD_INT, AT(grid.straight), 0, 8, "facts/ltos.md 2: 1 lane"},
     {"right", MG_FIELD_INT, AT(grid.right), 0, 8, "facts/ltos.md 2: 1 lane"},
-    {"demand", MG_FIELD_INT, AT(demand), MG_CONTROL_LTOS, MG_CONTROL_PEAKS, "facts/ltos.md 2: LToS Table 2"},
+    {"demand", MG_FIELD_INT, AT(demand), MG_CONTROL_LTOS, MG_CONTROL_WAVES, "facts/ltos.md 2: LToS Table 2"},
     {"demand_interval", MG_FIELD_DOUBLE, AT(demand_interval), 0.1, 10000, "ours: of regular demand; unused in LToS's"},
     {"episode_seconds", MG_FIELD_INT, AT(episode_seconds), 1, 86400, "facts/ltos.md 1: 3600 s"},
     {"decision_seconds", MG_FIELD_INT, AT(decision_seconds), 1, 3600, "facts/ltos.md 1: MIN_ACTION_TIME 10"},
     {"yellow_seconds", MG_FIELD_INT, AT(yellow_seconds), 0, 3600, "facts/ltos.md 1: YELLOW_TIME 5"},
+    {"transfer_max", MG_FIELD_DOUBLE, AT(transfer_max), 0, 100, "Learning to Share, Table 6: 0.1 for LIO"},
+    {"everybody", MG_FIELD_BOOL, AT(everybody), 0, 1, "Intention Propagation, Figure 6: off, or on"},
     {"observe_pressure", MG_FIELD_BOOL, AT(observe_pressure), 0, 1, "ours: what max-pressure looks at; off in LToS"},
 };
 static const mg_fields fields = {"traffic-control", sizeof field / sizeof *field, field, sizeof(control)};
+
+mg_town_control_config mg_town_control_default(int signals)
+{
+    return (mg_town_control_config){.control = mg_traffic_control_default(),
+                                    .signals = signals,
+                                    .vehicles = signals == 33 ? 1775 : 20 * signals,
+                                    .demand_seconds = 3600};
+}
+
+#define TOWN(member) offsetof(mg_town_control_config, member)
+static const mg_field town_field[] = {
+    {"signals", MG_FIELD_INT, TOWN(signals), 5, 96, "facts/ltos.md 22: 33, as Shenzhen"},
+    {"vehicles", MG_FIELD_INT, TOWN(vehicles), 1, 1000000, "facts/ltos.md 22: 1775 in Shenzhen"},
+    {"demand_seconds", MG_FIELD_INT, TOWN(demand_seconds), 1, 86400, "facts/ltos.md 22: 3600 s"},
+    {"episode_seconds", MG_FIELD_INT, AT(episode_seconds), 1, 86400, "facts/ltos.md 1: 3600 s"},
+    {"decision_seconds", MG_FIELD_INT, AT(decision_seconds), 1, 3600, "facts/ltos.md 1: MIN_ACTION_TIME 10"},
+    {"yellow_seconds", MG_FIELD_INT, AT(yellow_seconds), 0, 3600, "facts/ltos.md 1: YELLOW_TIME 5"},
+    {"transfer_max", MG_FIELD_DOUBLE, AT(transfer_max), 0, 100, "Learning to Share, Table 6: 0.1 for LIO"},
+    {"observe_pressure", MG_FIELD_BOOL, AT(observe_pressure), 0, 1, "ours: what max-pressure looks at; off in LToS"},
+};
+static const mg_fields town_fields = {"town-control", sizeof town_field / sizeof *town_field, town_field,
+                                      sizeof(mg_town_control_config)};
 
 bool mg_traffic_control_check(const mg_traffic_network *n, mg_error *error)
 {
@@ -170,6 +195,16 @@ static void order_neighbours(const mg_traffic_network *n, int32_t signal, int32_
     }
 }
 
+/* All others. */
+static int32_t list_everybody(const mg_traffic_network *n, int32_t signal, int32_t *list)
+{
+    int32_t count = 0;
+    for (int32_t s = 0; s < n->signals; s++)
+        if (s != signal)
+            list[count++] = s;
+    return count;
+}
+
 static int32_t largest_degree(const mg_traffic_network *n)
 {
     int32_t degree = 1;
@@ -215,7 +250,7 @@ void *mg_traffic_control_on(const control *c, const mg_traffic_network *n, mg_er
 {
     if (!mg_traffic_control_check(n, error))
         return NULL;
-    int32_t degree = largest_degree(n);
+    int32_t degree = c->everybody && n->signals > 1 ? n->signals - 1 : largest_degree(n);
     size_t numbers = (size_t)n->signals * (size_t)(MG_CONTROL_LANES + degree);
     control_world *w = mg_allocate(1, sizeof *w + numbers * sizeof *w->numbers);
     w->network = n;
@@ -226,21 +261,16 @@ void *mg_traffic_control_on(const control *c, const mg_traffic_network *n, mg_er
         find_lanes(n, s, w->numbers + (size_t)s * MG_CONTROL_LANES);
         for (int32_t i = 0; i < w->degree; i++)
             neighbour[i] = -1;
-        order_neighbours(n, s, neighbour, find_neighbours(n, s, neighbour));
+        order_neighbours(n, s, neighbour,
+                         c->everybody ? list_everybody(n, s, neighbour) : find_neighbours(n, s, neighbour));
     }
     return w;
 }
 
-static void *open_world(const void *config, mg_key key, mg_error *error)
+/* A world on the network of these texts, which are freed. */
+static void *open_on(const control *c, char *roadnet, char *flow, mg_error *error)
 {
-    const control *c = config;
-    mg_traffic_grid grid = c->grid;
-    grid.plan = false;
-    char *text = mg_traffic_config_text(1.0, 0, "", false), *roadnet = mg_traffic_grid_roadnet(&grid);
-    char *flow = c->demand == MG_CONTROL_LTOS
-                     ? mg_traffic_ltos_flow(&grid, key.seed)
-                     : mg_traffic_grid_flow(&grid, (mg_traffic_demand_kind)(c->demand - MG_CONTROL_STRAIGHT),
-                                            c->demand_interval);
+    char *text = mg_traffic_config_text(1.0, 0, "", false);
     mg_traffic_network *network = NULL;
     control_world *w = NULL;
     if (mg_traffic_parse(text, roadnet, flow, &network, error))
@@ -253,6 +283,30 @@ static void *open_world(const void *config, mg_key key, mg_error *error)
     free(roadnet);
     free(flow);
     return w;
+}
+
+static void *open_world(const void *config, mg_key key, mg_error *error)
+{
+    const control *c = config;
+    mg_traffic_grid grid = c->grid;
+    grid.plan = false;
+    char *flow = c->demand == MG_CONTROL_LTOS
+                     ? mg_traffic_ltos_flow(&grid, key.seed)
+                     : mg_traffic_grid_flow(&grid, (mg_traffic_demand_kind)(c->demand - MG_CONTROL_STRAIGHT),
+                                            c->demand_interval);
+    return open_on(c, mg_traffic_grid_roadnet(&grid), flow, error);
+}
+
+static void *open_town(const void *config, mg_key key, mg_error *error)
+{
+    const mg_town_control_config *c = config;
+    mg_traffic_grid town;
+    if (!mg_traffic_town(c->signals, &town)) {
+        (void)mg_fail(error, MG_EXIT_INPUT, "town-control: signals %d, wanted 5, 33 or 96", c->signals);
+        return NULL;
+    }
+    return open_on(&c->control, mg_traffic_grid_roadnet(&town),
+                   mg_traffic_trips_flow(&town, key.seed, c->vehicles, c->demand_seconds), error);
 }
 
 static void close_world(void *world)
@@ -279,6 +333,8 @@ static void describe(const void *config, const void *world, mg_env_spec *spec)
         {"queue", "vehicles waiting per signal, mean over time"},
         {"red_lights_waiting", "per vehicle and signal: waiting time / (10 s)"},
         {"red_lights_delay", "per vehicle and signal: travel time beyond free flow / (10 s)"},
+        {"volume_distance", "between shares of decisions and of vehicles, by action"},
+        {"volume_divergence", "of the former from the latter, nats"},
     };
     *spec = (mg_env_spec){.name = "traffic-control",
                           .stages = 1,
@@ -292,6 +348,18 @@ static void describe(const void *config, const void *world, mg_env_spec *spec)
     if (c->observe_pressure)
         signal.part[2] = (mg_part){"pressure", 1, 1, MG_CONTROL_ACTIONS};
     mg_env_add_agents(spec, signals, &signal);
+    if (c->transfer_max > 0.0)
+        spec->transfer = (mg_transfer_spec){.time = MG_TRANSFER_AFTER_ACTIONS,
+                                            .givers = signals,
+                                            .numbers_per_giver = signals,
+                                            .low = 0.0f,
+                                            .high = (float)c->transfer_max};
+}
+
+static void describe_town(const void *config, const void *world, mg_env_spec *spec)
+{
+    describe(config, world, spec);
+    spec->name = "town-control";
 }
 
 /* ---- an episode ---- */
@@ -358,6 +426,33 @@ static void run_second(const mg_row *row, mg_traffic *t, const int32_t *actions)
     r->second++;
 }
 
+static void transfer(int32_t signals, const float *given, mg_outcome *outcome)
+{
+    for (int32_t i = 0; i < signals; i++)
+        outcome->paid[i] = outcome->received[i] = 0.0f;
+    for (int32_t i = 0; given && i < signals; i++)
+        for (int32_t j = 0; j < signals; j++, given++)
+            if (i != j) {
+                outcome->paid[i] += *given;
+                outcome->received[j] += *given;
+            }
+}
+
+/* What is decided, and where vehicles are that want it: straight on or left, from west and east or north and south. */
+static void count_volumes(const mg_row *row, const mg_traffic *t, const int32_t *actions)
+{
+    static const int action_of[MG_CONTROL_LANES] = {2, 0, -1, 2, 0, -1, 3, 1, -1, 3, 1, -1};
+    const control_world *w = row->world;
+    control_row *r = row->state;
+    const int32_t *counts = mg_traffic_counts(t), *lane = w->numbers;
+    for (int32_t s = 0; s < w->network->signals; s++, lane += MG_CONTROL_LANES) {
+        r->chosen[actions[s]]++;
+        for (int i = 0; i < MG_CONTROL_LANES; i++)
+            if (lane[i] >= 0 && action_of[i] >= 0)
+                r->volume[action_of[i]] += counts[lane[i]];
+    }
+}
+
 static void step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg_outcome *outcome)
 {
     (void)stream;
@@ -367,14 +462,14 @@ static void step(const mg_row *row, const mg_joint *joint, mg_stream *stream, mg
     int32_t *queue = signal_numbers(row, QUEUE), seconds = c->decision_seconds;
     memset(queue, 0, (size_t)network_of(row)->signals * sizeof *queue);
     r->before_sum = r->after_sum = 0;
+    count_volumes(row, t, joint->action);
     if (seconds > c->episode_seconds - r->second)
         seconds = c->episode_seconds - r->second;
     for (int32_t i = 0; i < seconds; i++)
         run_second(row, t, joint->action);
-    for (int32_t s = 0; s < network_of(row)->signals; s++) {
+    for (int32_t s = 0; s < network_of(row)->signals; s++)
         outcome->reward[s] = (float)(-0.25 * (double)queue[s] / (double)(seconds > 0 ? seconds : 1));
-        outcome->paid[s] = outcome->received[s] = 0.0f;
-    }
+    transfer(network_of(row)->signals, joint->transfer, outcome);
     outcome->terminated = false;
     outcome->truncated = r->second >= c->episode_seconds;
 }
@@ -439,6 +534,24 @@ mg_traffic_control_view mg_traffic_control_look(const mg_row *row)
                                      .average_travel_time = mg_traffic_average_travel_time(t)};
 }
 
+/* Distances of shares of decisions from shares of vehicles; 0 before there are both. */
+static void compare_volumes(const control_row *r, double *distance, double *divergence)
+{
+    double decisions = 0.0, vehicles = 0.0, squares = 0.0;
+    for (int a = 0; a < MG_CONTROL_ACTIONS; a++) {
+        decisions += (double)r->chosen[a];
+        vehicles += (double)r->volume[a];
+    }
+    *distance = *divergence = 0.0;
+    for (int a = 0; a < MG_CONTROL_ACTIONS && decisions > 0.0 && vehicles > 0.0; a++) {
+        double p = (double)r->chosen[a] / decisions, q = (double)r->volume[a] / vehicles;
+        squares += (p - q) * (p - q);
+        if (p > 0.0)
+            *divergence += p * (mg_log(p) - mg_log(q > 1e-9 ? q : 1e-9));
+    }
+    *distance = mg_sqrt(squares);
+}
+
 static void metrics(const mg_row *row, double *metric)
 {
     const control_row *r = row->state;
@@ -452,6 +565,7 @@ static void metrics(const mg_row *row, double *metric)
     metric[3] = (double)r->waited / (seconds * (double)network_of(row)->signals);
     metric[4] = (double)r->waited / stops;
     metric[5] = (travel * trips.vehicles - trips.free_flow) / stops;
+    compare_volumes(r, &metric[6], &metric[7]);
 }
 
 static void digest(const mg_row *row, mg_hasher *hasher)
@@ -486,3 +600,17 @@ const mg_env_table mg_traffic_control = {.name = "traffic-control",
                                          .state = state,
                                          .digest = digest,
                                          .render = render};
+
+const mg_env_table mg_town_control = {.name = "town-control",
+                                      .fields = &town_fields,
+                                      .describe = describe_town,
+                                      .open_world = open_town,
+                                      .close_world = close_world,
+                                      .reset = reset,
+                                      .observe = observe,
+                                      .neighbours = neighbours,
+                                      .step = step,
+                                      .metrics = metrics,
+                                      .state = state,
+                                      .digest = digest,
+                                      .render = render};

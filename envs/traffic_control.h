@@ -11,7 +11,11 @@
  * Approaches of any network: an incoming road belongs to the side its last piece comes from (|dx| >= |dy|: W or E);
  * a second road from one side takes the first free of W, E, N, S; a fifth is not seen. Lanes and approaches that
  * are not there count 0. Needs dt = 1 s, lights set by the agents and five phases or more at every signal: see
- * mg_traffic_control_check. Neighbours: signals that a road joins (in any direction).
+ * mg_traffic_control_check. Neighbours: signals that a road joins (in any direction), or
+ * all (`everybody`). Metrics volume_distance and volume_divergence say how far what the signals did in the episode is
+ * from where vehicles were: of the four actions, the share of decisions for each and the share, at the decisions, of
+ * vehicles on the incoming lanes that it lets go straight or left (the paper of Intention Propagation, appendix C;
+ * right turns may always go); Euclidean, and the divergence of the former from the latter.
  */
 #ifndef MG_TRAFFIC_CONTROL_H
 #define MG_TRAFFIC_CONTROL_H
@@ -29,7 +33,8 @@ typedef enum mg_control_demand {
     MG_CONTROL_LTOS,
     MG_CONTROL_STRAIGHT,
     MG_CONTROL_TURNS,
-    MG_CONTROL_PEAKS
+    MG_CONTROL_PEAKS,
+    MG_CONTROL_WAVES
 } mg_control_demand;
 
 typedef struct mg_traffic_control_config {
@@ -37,6 +42,8 @@ typedef struct mg_traffic_control_config {
     int demand;             /* mg_control_demand */
     double demand_interval; /* of regular demand: s between vehicles of one flow */
     int episode_seconds, decision_seconds, yellow_seconds;
+    bool everybody;      /* all other signals are an agent's neighbours, nearest first; else those that a road joins */
+    double transfer_max; /* bound of what an agent may give another after the actions; 0: nobody is asked */
     bool observe_pressure; /* 4 further numbers per agent: the pressure of each action's phase (lights.h) */
 } mg_traffic_control_config;
 
@@ -47,6 +54,18 @@ extern const mg_env_table mg_traffic_control;
  * close_world; NULL with the reason. */
 void *mg_traffic_control_on(const mg_traffic_control_config *config, const mg_traffic_network *network,
                             mg_error *error);
+
+/* The same decisions in a town of our own (mg_traffic_town, mg_traffic_trips_flow), with the key's seed for its trips;
+ * of `control` only seconds, transfer_max and observe_pressure are looked at. */
+typedef struct mg_town_control_config {
+    mg_traffic_control_config control;
+    int signals;  /* 5, 33 or 96 */
+    int vehicles; /* in `demand_seconds` */
+    int demand_seconds;
+} mg_town_control_config;
+
+mg_town_control_config mg_town_control_default(int signals); /* 33: as many vehicles as LToS's Shenzhen, in an hour */
+extern const mg_env_table mg_town_control;
 
 /* What a decision looked like, for tables: numbers of the last step, [signals] where a pointer. */
 typedef struct mg_traffic_control_view {

@@ -530,7 +530,7 @@ static const mg_experiment ltos_table1 = {
     .deviation = deviations,
     .tables = sizeof tables / sizeof *tables,
     .table = tables,
-    .film = {"film", "n20", film_frame},
+    .film = {"film", "n20", film_frame, NULL},
     .metrics = metrics,
 };
 

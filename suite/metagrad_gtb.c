@@ -383,7 +383,7 @@ static const mg_experiment metagrad_gtb = {
     .deviation = deviations,
     .tables = sizeof tables / sizeof *tables,
     .table = tables,
-    .film = {"film", "", film_frame},
+    .film = {"film", "", film_frame, NULL},
     .metrics = metrics,
 };
 

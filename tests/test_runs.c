@@ -317,7 +317,7 @@ int main(void)
     experiment.table = tables;
     experiment.milestones = 3;
     experiment.milestone = milestones;
-    experiment.film = (mg_film){"film", "", film};
+    experiment.film = (mg_film){"film", "", film, NULL};
     experiment.deviation = deviations;
     experiment.deviations = sizeof deviations / sizeof *deviations;
     bool made = mg_folder_create(reports, &error);

@@ -160,6 +160,11 @@ bool mg_rollout_watch(mg_rollout *r, mg_rollout_frame frame, void *context, doub
     return true;
 }
 
+const void *mg_rollout_evaluation_memory(const mg_rollout *r)
+{
+    return r->evaluation.memory;
+}
+
 /* ---- state ---- */
 
 int mg_rollout_tensors(mg_rollout *r, mg_tensor *tensor, int room)

@@ -55,6 +55,8 @@ void mg_rollout_evaluate(mg_rollout *rollout, int episodes, double *metric);
  * and nothing played, where the environment has no render. */
 typedef bool (*mg_rollout_frame)(void *context, const mg_env_table *environment, const mg_row *row);
 bool mg_rollout_watch(mg_rollout *rollout, mg_rollout_frame frame, void *context, double *metric, mg_error *error);
+/* The learner's memory of the episode that is watched; NULL: it keeps none. */
+const void *mg_rollout_evaluation_memory(const mg_rollout *rollout);
 
 /* ---- state: what digest, save, load, dump and mutation need beside the learner's own tensors ---- */
 /* The counters that name the streams, how far each training episode and the task are (kind rng); at most

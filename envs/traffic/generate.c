@@ -69,13 +69,27 @@ mg_traffic_grid mg_traffic_grid_ltos(void)
 
 static bool is_signal(const mg_traffic_grid *g, int column, int row)
 {
-    return column >= 1 && column <= g->columns && row >= 1 && row <= g->rows;
+    return column >= 1 && column <= g->columns && row >= 1 && row <= g->rows &&
+           (!g->map || g->map[row - 1][column - 1] == '#');
 }
 
+/* A signal, or where a road from one ends. */
 static bool exists(const mg_traffic_grid *g, int column, int row)
 {
-    bool edge_column = column == 0 || column == g->columns + 1, edge_row = row == 0 || row == g->rows + 1;
-    return column >= 0 && row >= 0 && column <= g->columns + 1 && row <= g->rows + 1 && !(edge_column && edge_row);
+    bool there = is_signal(g, column, row);
+    for (int d = 0; d < 4; d++)
+        there = there || is_signal(g, column + step_x[d], row + step_y[d]);
+    return there;
+}
+
+static double column_at(const mg_traffic_grid *g, int column)
+{
+    return g->across ? g->across[column] : (column - 1) * g->spacing;
+}
+
+static double row_at(const mg_traffic_grid *g, int row)
+{
+    return g->up ? g->up[row] : (row - 1) * g->spacing;
 }
 
 static bool has_road(const mg_traffic_grid *g, int column, int row, int direction)
@@ -94,7 +108,7 @@ static double lane_offset(const mg_traffic_grid *g, int lane)
 static void add_curve(text *out, const mg_traffic_grid *g, int column, int row, int in, int in_lane, int exit,
                       int exit_lane)
 {
-    double x = (column - 1) * g->spacing, y = (row - 1) * g->spacing, a = lane_offset(g, in_lane);
+    double x = column_at(g, column), y = row_at(g, row), a = lane_offset(g, in_lane);
     double b = lane_offset(g, exit_lane), w = g->width;
     double x0 = -step_x[in] * w + step_y[in] * a, y0 = -step_y[in] * w - step_x[in] * a;
     double x1 = step_x[exit] * w + step_y[exit] * b, y1 = step_y[exit] * w - step_x[exit] * b;
@@ -195,7 +209,7 @@ static void add_intersection(text *out, const mg_traffic_grid *g, int column, in
 {
     bool signal = is_signal(g, column, row);
     add(out, "{\"id\":\"intersection_%d_%d\",", column, row);
-    add_point(out, "\"point\":", (column - 1) * g->spacing, (row - 1) * g->spacing);
+    add_point(out, "\"point\":", column_at(g, column), row_at(g, row));
     add_number(out, ",\"width\":", signal ? g->width : 0.0);
     add(out, ",\"roads\":[");
     add_roads_of(out, g, column, row);
@@ -222,8 +236,8 @@ static void add_road(text *out, const mg_traffic_grid *g, int column, int row, i
 {
     int to_column = column + step_x[direction], to_row = row + step_y[direction];
     add(out, "{\"id\":\"road_%d_%d_%d\",", column, row, direction);
-    add_point(out, "\"points\":[", (column - 1) * g->spacing, (row - 1) * g->spacing);
-    add_point(out, ",", (to_column - 1) * g->spacing, (to_row - 1) * g->spacing);
+    add_point(out, "\"points\":[", column_at(g, column), row_at(g, row));
+    add_point(out, ",", column_at(g, to_column), row_at(g, to_row));
     add(out, "],\"lanes\":[");
     for (int lane = 0; lane < g->left + g->straight + g->right; lane++) {
         add_number(out, lane ? ",{\"width\":" : "{\"width\":", g->lane_width);
@@ -289,16 +303,22 @@ static void straight_route(const mg_traffic_grid *g, int i, int *column, int *ro
     *row = along_row ? line + 1 : (back ? g->rows : 1);
 }
 
-static void add_flow(text *out, const mg_traffic_grid *g, int index, double interval, int start, int end)
+/* A flow up to its route, of vehicles that are all alike. */
+static void add_alike(text *out, double max_speed)
 {
-    static const int stairs[8][2] = {{1, 0}, {0, 1}, {2, 3}, {3, 2}, {0, 3}, {3, 0}, {2, 1}, {1, 2}};
-    int straights = 2 * (g->rows + g->columns), column, row, first, second;
     add(out,
         "%s{\"vehicle\":{\"length\":5,\"width\":2,\"maxPosAcc\":2,\"maxNegAcc\":4.5,\"usualPosAcc\":2,"
         "\"usualNegAcc\":4.5,\"minGap\":2.5,",
         out->length > 2 ? ",\n" : "\n");
-    add_number(out, "\"maxSpeed\":", g->max_speed);
+    add_number(out, "\"maxSpeed\":", max_speed);
     add(out, ",\"headwayTime\":1.5},");
+}
+
+static void add_flow(text *out, const mg_traffic_grid *g, int index, double interval, int start, int end)
+{
+    static const int stairs[8][2] = {{1, 0}, {0, 1}, {2, 3}, {3, 2}, {0, 3}, {3, 0}, {2, 1}, {1, 2}};
+    int straights = 2 * (g->rows + g->columns), column, row, first, second;
+    add_alike(out, g->max_speed);
     if (index < straights) {
         straight_route(g, index, &column, &row, &first);
         second = first;
@@ -316,15 +336,16 @@ static void add_flow(text *out, const mg_traffic_grid *g, int index, double inte
 char *mg_traffic_grid_flow(const mg_traffic_grid *g, mg_traffic_demand_kind kind, double interval)
 {
     static const double pace[4] = {3.0, 1.0, 1.5, 3.0}; /* intervals of the four quarters */
-    enum { QUARTER = 900 };
+    const int quarter = kind == MG_DEMAND_WAVES ? 250 : 900;
+    const bool paced = kind == MG_DEMAND_PEAKS || kind == MG_DEMAND_WAVES;
     text out = {0};
     int flows = 2 * (g->rows + g->columns) + (kind == MG_DEMAND_STRAIGHT ? 0 : 8);
     add(&out, "[");
     for (int i = 0; i < flows; i++) {
-        if (kind != MG_DEMAND_PEAKS)
+        if (!paced)
             add_flow(&out, g, i, interval, 0, -1);
-        for (int q = 0; kind == MG_DEMAND_PEAKS && q < 4; q++)
-            add_flow(&out, g, i, interval * pace[q], q * QUARTER, (q + 1) * QUARTER - 1);
+        for (int q = 0; paced && q < 4; q++)
+            add_flow(&out, g, i, interval * pace[q], q * quarter, (q + 1) * quarter - 1);
     }
     add(&out, "]\n");
     return out.bytes;
@@ -360,6 +381,54 @@ char *mg_traffic_ltos_flow(const mg_traffic_grid *g, uint32_t seed)
             add_route(&out, g, column, row, direction, direction);
             add(&out, ",\"interval\":1,\"startTime\":%d,\"endTime\":%d}", start, start);
         }
+    }
+    add(&out, "]\n");
+    return out.bytes;
+}
+
+/* ---- trips through a town ---- */
+typedef struct edge {
+    int column, row, direction; /* of the signal, and of the road into the network that ends there */
+} edge;
+
+enum { EDGES_MAX = 1024, LEAST_SIGNALS = 3 };
+
+static int find_edges(const mg_traffic_grid *g, edge *list)
+{
+    int count = 0;
+    for (int column = 1; column <= g->columns; column++)
+        for (int row = 1; row <= g->rows; row++)
+            for (int d = 0; d < 4 && count < EDGES_MAX; d++)
+                if (is_signal(g, column, row) && !is_signal(g, column - step_x[d], row - step_y[d]))
+                    list[count++] = (edge){column, row, d};
+    return count;
+}
+
+/* Signals on the way, at least. */
+static int signals_between(const edge *a, const edge *b)
+{
+    return 1 + abs(a->column - b->column) + abs(a->row - b->row);
+}
+
+char *mg_traffic_trips_flow(const mg_traffic_grid *g, uint32_t seed, int vehicles, int seconds)
+{
+    const mg_key key = {UINT32_C(0x546f776e), seed}; /* "Town" */
+    edge list[EDGES_MAX];
+    const uint32_t edges = (uint32_t)find_edges(g, list);
+    text out = {0};
+    add(&out, "[");
+    for (int v = 0; v < vehicles; v++) {
+        mg_stream stream = mg_stream_at(key, MG_PURPOSE_DEMAND, (uint32_t)v, 0, 0);
+        const edge *from, *to;
+        do {
+            from = &list[mg_random_below(&stream, edges)];
+            to = &list[mg_random_below(&stream, edges)];
+        } while (signals_between(from, to) < LEAST_SIGNALS);
+        int start = (int)((int64_t)v * seconds / vehicles);
+        add_alike(&out, 16.67);
+        add(&out, "\"route\":[\"road_%d_%d_%d\",\"road_%d_%d_%d\"],\"interval\":1,\"startTime\":%d,\"endTime\":%d}",
+            from->column - step_x[from->direction], from->row - step_y[from->direction], from->direction, to->column,
+            to->row, (to->direction + 2) % 4, start, start);
     }
     add(&out, "]\n");
     return out.bytes;

@@ -217,6 +217,12 @@ static void add_environments(entries *all)
                 sizeof(mg_cleanup_config));
     environment(all, "cleanup of 10 x 10 cells with rewards observed", &mg_cleanup, &unfair, sizeof unfair);
     environment(all, "traffic-control", &mg_traffic_control, &traffic, sizeof traffic);
+    mg_town_control_config town = mg_town_control_default(5);
+    town.control.episode_seconds = 60;
+    town.control.transfer_max = 3.0;
+    town.vehicles = 60;
+    town.demand_seconds = 60;
+    environment(all, "town-control", &mg_town_control, &town, sizeof town);
     add_economies(all);
 }
 
@@ -320,6 +326,30 @@ static void add_graph_q(entries *all, const mg_known_task *known)
     learns(learner(all, "graph-q with relations over time", &mg_graph_q, &config, sizeof config), known, 1000);
 }
 
+/* Rounds for a small game. */
+static mg_rounds small_rounds(void)
+{
+    mg_rounds rounds = mg_rounds_colight();
+    rounds.sample = 100;
+    rounds.epochs = 10;
+    rounds.patience = 3;
+    rounds.rate_decay = 0.99;
+    rounds.reward_scale = 0.5;
+    return rounds;
+}
+
+/* In rounds, with and without attention. */
+static void add_graph_q_rounds(entries *all, const mg_known_task *known)
+{
+    mg_graph_q_rounds_config config = {mg_graph_q_traffic().graph_q, small_rounds()};
+    config.graph_q.hidden_1 = config.graph_q.hidden_2 = 16;
+    config.graph_q.spread = 0.3;
+    config.graph_q.capacity = 2000;
+    learns(learner(all, "graph-q in rounds", &mg_graph_q_rounds, &config, sizeof config), known, 400);
+    config.graph_q.layers = 0;
+    learns(learner(all, "graph-q in rounds without attention", &mg_graph_q_rounds, &config, sizeof config), known, 400);
+}
+
 /* Agents with a memory, on the same task; encoders of two layers, as in jungle. */
 static void add_recurrent(entries *all)
 {
@@ -358,6 +388,14 @@ static void add_ltos(entries *all)
     learns(learner(all, "ltos", &mg_ltos, &paper, sizeof paper), known, 2000);
     learner(all, "ltos of its program", &mg_ltos, &code, sizeof code);
     learns(learner(all, "ltos with fixed weights", &mg_ltos, &fixed, sizeof fixed), known, 2000);
+    mg_ltos_rounds_config rounds = {paper, small_rounds(), 2};
+    rounds.rounds.reward_scale = 1.0;
+    rounds.rounds.sample = 300;
+    rounds.ltos.sharing_rate = 1e-3;
+    rounds.ltos.spread = 0.3;
+    rounds.ltos.sharing_every = 8;
+    rounds.ltos.sharing_episodes = true;
+    learns(learner(all, "ltos in rounds", &mg_ltos_rounds, &rounds, sizeof rounds), known, 1200);
 }
 
 /* Agents that climb the values of all, by relaxed choices; and by every choice of every agent, now and then. */
@@ -593,6 +631,7 @@ static void add_learners(entries *all)
     learns(learner(all, "deep-q with a shared network", &mg_deep_q, &shared, sizeof shared), harmony, 2000);
     add_joint(all);
     add_graph_q(all, harmony);
+    add_graph_q_rounds(all, harmony);
     add_recurrent(all);
     add_factored(all);
     add_designers(all);

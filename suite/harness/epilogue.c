@@ -118,6 +118,7 @@ typedef struct camera {
     const mg_film *film;
     const mg_row_name *name;
     mg_csv_writer *table;
+    mg_rollout *rollout;
     int step;
 } camera;
 
@@ -125,7 +126,11 @@ static bool shoot(void *context, const mg_env_table *environment, const mg_row *
 {
     camera *c = context;
     (void)environment;
-    c->film->frame(row, c->step++, c->table, c->name);
+    const void *memory = mg_rollout_evaluation_memory(c->rollout);
+    c->film->frame(row, c->step, c->table, c->name);
+    if (c->film->mind && memory && c->step > 0)
+        c->film->mind(mg_rollout_learner_self(c->rollout), memory, c->step, c->table, c->name);
+    c->step++;
     return true;
 }
 
@@ -133,7 +138,7 @@ bool mg_film_episode(mg_record *record, mg_rollout *rollout, mg_error *error)
 {
     const mg_experiment *experiment = record->experiment;
     const mg_film *film = &experiment->film;
-    camera c = {.film = film, .name = &record->name};
+    camera c = {.film = film, .name = &record->name, .rollout = rollout};
     if (!film->table || record->task.seed || strcmp(experiment->method[record->task.method].variant, film->variant))
         return true;
     for (int t = 0; t < experiment->tables; t++)

@@ -89,6 +89,10 @@ typedef struct mg_milestone {
 typedef struct mg_film {
     const char *table, *variant; /* NULL: no film */
     void (*frame)(const mg_row *row, int step, mg_csv_writer *table, const struct mg_row_name *name);
+    /* What the learner had in mind for the step, from its self and its memory of the row: called after `frame` for
+     * every step of a learner that keeps such a memory. NULL: it is not asked. */
+    void (*mind)(const void *learner, const void *memory, int step, mg_csv_writer *table,
+                 const struct mg_row_name *name);
 } mg_film;
 
 typedef struct mg_experiment {

@@ -102,7 +102,8 @@ static bool ends_with(const char *text, const char *end)
 /* What ci/built-from lists, other results' own files excepted. */
 static bool is_source(const char *path)
 {
-    bool tool = starts_with(path, "suite/tools/"), result = starts_with(path, "suite/") && !strchr(path + 6, '/');
+    bool tool = starts_with(path, "suite/tools/") || starts_with(path, "suite/web/");
+    bool result = starts_with(path, "suite/") && !strchr(path + 6, '/');
     return !strcmp(path, "Makefile") || (!tool && !result && (ends_with(path, ".c") || ends_with(path, ".h")));
 }
 

@@ -72,6 +72,11 @@ static void traffic_control(int agents, void *config)
     *(mg_traffic_control_config *)config = mg_traffic_control_default();
 }
 
+static void town_control(int agents, void *config)
+{
+    *(mg_town_control_config *)config = mg_town_control_default(agents ? agents : 33);
+}
+
 static const mg_offered offered[] = {
     {&mg_cleanup, cleanup},
     {&mg_escape_room, escape_room},
@@ -82,6 +87,7 @@ static const mg_offered offered[] = {
     {&mg_matrix_game, matrix_game},
     {&mg_predation, predation},
     {&mg_prisoner, prisoner},
+    {&mg_town_control, town_control},
     {&mg_traffic_control, traffic_control},
 };
 

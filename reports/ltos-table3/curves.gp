@@ -1,0 +1,24 @@
+# title: Red lights while learning (Figure 3c)
+# caption: Red lights that a vehicle waits for at each signal of the 6x6 grid, read as waiting time, in one greedy episode
+#          every eight episodes of training. Thin lines are the single seeds, the thick line is their mean, the dashed line
+#          is the number of the paper's Table 3. What is above 2.5 is cut off.
+load data.'/result.gp'
+if (!exists('curve_keys_red_lights_waiting')) exit gnuplot # no data, no figure
+series = ''; keys = ''
+do for [k = 1:words(curve_keys_red_lights_waiting)] {
+    key = word(curve_keys_red_lights_waiting, k)
+    if (strstrt(key, '_6x6') > 0 && strstrt(key, 'max_pressure') == 0 && strstrt(key, 'fixed_time') == 0) {
+        series = series.' '.word(curve_series_red_lights_waiting, k)
+        keys = keys.' '.key
+    }
+}
+if (words(keys) == 0) exit gnuplot
+metric = 'red_lights_waiting'
+lowest = 0.0
+highest = 2.5
+y_label = 'red lights a signal'
+x_label = 'training episodes'
+by_episodes = 1
+x_format = '%g'
+paper_name = 'the paper’s number'
+load shared.'/default-curves.gp'

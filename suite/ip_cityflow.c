@@ -1,0 +1,336 @@
+/* ip-cityflow - Intention Propagation on the roads (paper Section 6.1, Figures 3, 5, 6a, 6b and 7; facts/ip.md 7).
+ *
+ * Methods: ip; dgn, iql (Q-learning, every signal for itself), qmix as its memory allows; max-pressure and fixed-time,
+ * which learn nothing; pic, maddpg and maddpgs: actors with one critic for all. Variants by number of signals: n16,
+ * n49, n100, n225, n1225, grids of 4x4 to 35x35, and n96, a town of our own, which stands for Manhattan's irregular
+ * map; all: everybody is everybody's neighbour (Figure 6); hop1, hop3: rounds of messages. An episode is 100 decisions,
+ * as in the paper; what is measured is the average travel time, and how far what signals do is from where vehicles are
+ * (Figure 7).
+ */
+#include "algos/intention.h"
+#include "baselines/central_critic.h"
+#include "baselines/deep_q.h"
+#include "baselines/fixed_cycle.h"
+#include "baselines/graph_q.h"
+#include "baselines/greedy_score.h"
+#include "baselines/qmix.h"
+#include "envs/traffic_control.h"
+#include "suite/harness/experiment.h"
+#include "suite/harness/trail.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- a film: what waits at every signal of the 7x7 grid ---- */
+
+enum { FILM_EVERY = 10, MINIBATCH = 1024, QUICK_SIGNALS = 4, QUICK_SECONDS = 200 };
+
+static void film_frame(const mg_row *row, int step, mg_csv_writer *table, const struct mg_row_name *name)
+{
+    const mg_traffic_control_config *c = row->config;
+    const mg_traffic_control_view view = mg_traffic_control_look(row);
+    for (int s = 0; s < c->grid.rows * c->grid.columns && step > 0 && step % FILM_EVERY == 0; s++) {
+        mg_put_row_name(table, name);
+        mg_csv_integer(table, step);
+        mg_csv_integer(table, s);
+        mg_csv_double(table, (double)view.queue_before[s] / (double)c->decision_seconds);
+        mg_csv_end_row(table);
+    }
+}
+
+/* ---- what is run ---- */
+
+/* clang-format off */
+static const mg_grid_method methods[] = {
+    {"ip", "Intention Propagation: signals that tell each other what they are up to before they act", &mg_intention,
+     .paper_seeds = 5},
+    {"dgn", "DGN: deep Q-learning that looks at what the neighbours see", &mg_graph_q, .paper_seeds = 5},
+    {"iql", "deep Q-learning, every signal for itself", &mg_deep_q, .paper_seeds = 5},
+    {"qmix", "QMIX: values with a memory, mixed into the team's", &mg_qmix, .paper_seeds = 5},
+    {"maddpg", "MADDPG: actors with one critic of what all see and do", &mg_central_critic, .paper_seeds = 5},
+    {"maddpgs", "MADDPG whose critic meets the agents in a new order every time", &mg_central_critic, .paper_seeds = 5},
+    {"pic", "PIC: actors with one critic that knows no order of agents", &mg_central_critic, .paper_seeds = 5},
+    {"max-pressure", "the phase from the longest queues to the shortest, every 10 s", &mg_greedy_score,
+     .paper = {{"observe_pressure", 1}}},
+    {"fixed-time", "actions 0, 0, 1, 1, 2, 3 in turn, 10 s each", &mg_fixed_cycle, .paper_seeds = 0},
+};
+
+/* Episodes: 250 up to 100 signals, fewer where an episode is longer in the making. */
+static const mg_grid_variant variants[] = {
+    {"n16", {4, 250}, .summary = NULL},
+    {"n49", {4, 250}, .summary = NULL},
+    {"n96", {4, 250}, .summary = NULL},
+    {"n100", {4, 250}, .summary = NULL},
+    {"n225", {4, 100}, .summary = NULL},
+    {"n1225", {4, 12}, .summary = NULL},
+    {"n49-all", {4, 250}, .paper = {{"everybody", 1}}},
+    {"n100-all", {4, 250}, .paper = {{"everybody", 1}}},
+    {"n49-hop1", {4, 250}, .paper = {{"hops", 1}}},
+    {"n49-hop3", {4, 250}, .paper = {{"hops", 3}}},
+};
+
+/* Quick runs of all sizes would be alike: they are of the grid and of the town. */
+static const mg_grid_line lines[] = {
+    {"ip dgn max-pressure fixed-time", "n16 n96", {1, 3}},
+    {"ip dgn max-pressure fixed-time", "n49 n100 n225", {0, 3}},
+    {"ip dgn max-pressure fixed-time", "n1225", {0, 1}},
+    {"iql", "n16", {1, 3}},
+    {"iql", "n49 n96 n100", {0, 3}},
+    {"qmix", "n16", {1, 3}},
+    {"maddpg maddpgs pic", "n16", {1, 3}},
+    {"maddpg maddpgs pic", "n49 n96 n100 n225", {0, 3}},
+    {"maddpgs", "n1225", {0, 1}},
+    {"ip", "n49-all", {1, 3}},
+    {"ip", "n100-all n49-hop1 n49-hop3", {0, 3}},
+};
+/* clang-format on */
+
+static int signals_of(const mg_grid_row *row)
+{
+    return atoi(row->variant->name + 1);
+}
+
+static int side_of(int signals)
+{
+    int side = 1;
+    while (side * side < signals)
+        side++;
+    return side;
+}
+
+/* Blocks of CityFlow's own tool, which is what made the paper's grids; quiet, peak, busy and quiet again within the
+ * 1000 s. Twenty vehicles a signal come to the town in the same time, which is about what comes to a grid of its size.
+ */
+static void set_up_roads(mg_setup *setup, int signals, bool quick)
+{
+    mg_town_control_config town = mg_town_control_default(quick ? 5 : 96);
+    mg_traffic_control_config grid = mg_traffic_control_default();
+    const int seconds = quick ? QUICK_SECONDS : 1000;
+    grid.grid = mg_traffic_grid_default();
+    grid.grid.plan = false;
+    grid.grid.rows = grid.grid.columns = side_of(quick ? QUICK_SIGNALS : signals);
+    grid.demand = MG_CONTROL_WAVES;
+    grid.demand_interval = 10.0;
+    grid.episode_seconds = town.control.episode_seconds = town.demand_seconds = seconds;
+    town.vehicles = quick ? 60 : 20 * 96;
+    if (signals == 96)
+        mg_setup_environment(setup, &mg_town_control, &town, sizeof town);
+    else
+        mg_setup_environment(setup, &mg_traffic_control, &grid, sizeof grid);
+}
+
+/* About as many rows of agents in a minibatch as the paper has joint transitions. */
+static int minibatch(int signals)
+{
+    return (MINIBATCH + signals - 1) / signals;
+}
+
+/* Table 2 for all methods: Adam at 0.01, 128 units, discount 0.95, tau 0.01, eight gradient steps; per 100 steps of the
+ * environment, which is every 12th. */
+static void set_up_graph_q(mg_setup *setup, int signals, int episodes, bool quick, bool paper)
+{
+    mg_graph_q_config config = mg_graph_q_prisoner();
+    config.discount = 0.95;
+    config.rate = 0.01;
+    config.follow = 0.01;
+    config.epsilon_start = 1.0;
+    config.epsilon_decay = 0.97;
+    config.epsilon_end = 0.05;
+    config.hidden_1 = config.hidden_2 = 128;
+    config.capacity = paper ? 1000000 : 100 * episodes;
+    config.batch = paper ? MINIBATCH : minibatch(signals);
+    config.update_every = 12;
+    if (quick) {
+        config.hidden_1 = config.hidden_2 = 16;
+        config.spread = 0.3;
+        config.batch = 4;
+        config.update_every = 2;
+    }
+    mg_setup_learner(setup, &mg_graph_q, &config, sizeof config);
+}
+
+static void set_up_deep_q(mg_setup *setup, int signals, int episodes, bool quick, bool paper)
+{
+    mg_deep_q_config config = mg_deep_q_roads(paper ? 1 : signals);
+    config.capacity = paper ? 1000000 : 100 * episodes;
+    if (quick) {
+        config.hidden_1 = config.hidden_2 = 16;
+        config.batch = config.learn_after = 4;
+        config.update_every = 2;
+    }
+    mg_setup_learner(setup, &mg_deep_q, &config, sizeof config);
+}
+
+/* Fewer units, and a step more often, in a quick run. */
+static void set_up_ip(mg_setup *setup, int signals, int episodes, bool quick, bool paper)
+{
+    mg_intention_config config = mg_intention_traffic(paper ? 1 : signals);
+    config.capacity = paper ? 1000000 : 100 * episodes;
+    if (quick) {
+        config.hidden_1 = config.hidden_2 = 16;
+        config.batch = 4;
+        config.update_every = 10;
+        config.gradient_steps = 2;
+    }
+    mg_setup_learner(setup, &mg_intention, &config, sizeof config);
+}
+
+static void set_up_central(mg_setup *setup, mg_central_critic_config config, int episodes, bool quick, bool paper)
+{
+    config.capacity = paper ? 1000000 : 100 * episodes;
+    if (quick) {
+        config.hidden = 16;
+        config.batch = 4;
+        config.update_every = 10;
+        config.gradient_steps = 2;
+    }
+    mg_setup_learner(setup, &mg_central_critic, &config, sizeof config);
+}
+
+static void set_up_qmix(mg_setup *setup, bool quick, bool paper)
+{
+    mg_qmix_config config = mg_qmix_traffic();
+    config.discount = 0.95;
+    config.epsilon_start = 1.0;
+    config.epsilon_decay = 0.97;
+    config.hidden_1 = config.memory = config.embed = quick ? 16 : 128;
+    config.capacity = paper ? 5000 : 250;
+    config.batch = quick ? 2 : 8;
+    config.target_every = quick ? 2 : 20;
+    mg_setup_learner(setup, &mg_qmix, &config, sizeof config);
+}
+
+static void set_up_controller(mg_setup *setup, const mg_learner_table *learner)
+{
+    const mg_fixed_cycle_config cycle = {.length = 6, .action = {0, 0, 1, 1, 2, 3}};
+    if (learner == &mg_fixed_cycle)
+        mg_setup_learner(setup, learner, &cycle, sizeof cycle);
+    else
+        mg_setup_learner(setup, learner, NULL, 0);
+    setup->budget = (mg_budget){.units = 1,
+                                .evaluate_every = 1,
+                                .evaluation_episodes = 1,
+                                .final_evaluations = 1,
+                                .final_episodes = 1,
+                                .checkpoints = 1};
+}
+
+static mg_central_critic_config central(const char *name, int signals)
+{
+    if (!strcmp(name, "maddpg"))
+        return mg_maddpg_traffic(signals);
+    return !strcmp(name, "pic") ? mg_pic_traffic(signals) : mg_maddpgs_traffic(signals);
+}
+
+/* All greedy episodes of a network are alike, so one is an evaluation; those of the last tenth are the final ones. */
+static mg_budget budget(int units, bool quick)
+{
+    int every = units >= 100 ? 10 : 4;
+    return (mg_budget){.units = units,
+                       .evaluate_every = quick ? 2 : every,
+                       .evaluation_episodes = 1,
+                       .final_evaluations = quick || units < 100 ? 1 : units / 10 / every,
+                       .final_episodes = 1,
+                       .checkpoints = quick          ? 2
+                                      : units >= 100 ? 10
+                                                     : 3,
+                       .first_checkpoint = quick ? 0 : 1};
+}
+
+static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_setup *setup)
+{
+    const bool quick = profile == MG_PROFILE_QUICK && !paper;
+    const int signals = signals_of(row), units = row->variant->units[quick ? MG_PROFILE_QUICK : MG_PROFILE_PAPER];
+    const mg_learner_table *learner = row->method->learner;
+    set_up_roads(setup, signals, quick);
+    setup->budget = budget(units, quick);
+    if (learner == &mg_intention)
+        set_up_ip(setup, signals, units, quick, paper);
+    else if (learner == &mg_deep_q)
+        set_up_deep_q(setup, signals, units, quick, paper);
+    else if (learner == &mg_graph_q)
+        set_up_graph_q(setup, signals, units, quick, paper);
+    else if (learner == &mg_central_critic)
+        set_up_central(setup, central(row->method->name, paper ? 1 : signals), units, quick, paper);
+    else if (learner == &mg_qmix)
+        set_up_qmix(setup, quick, paper);
+    else
+        set_up_controller(setup, learner);
+}
+
+static const mg_grid grid = {
+    .methods = sizeof methods / sizeof *methods,
+    .method = methods,
+    .variants = sizeof variants / sizeof *variants,
+    .variant = variants,
+    .lines = sizeof lines / sizeof *lines,
+    .line = lines,
+    .set_up = set_up,
+};
+
+/* ---- the whole ---- */
+
+static const mg_deviation deviations[] = {
+    {"*", "quick", "seeds", "quick runs one seed: it checks bits, not claims"},
+    {"*", "quick", "budget.*", "quick: shorter training"},
+    {"*", "quick", "traffic-control.*", "quick: four signals, a few minutes"},
+    {"*", "quick", "town-control.*", "quick: five signals, a few minutes"},
+    {"*", "quick", "*.hidden_1", "quick: small networks"},
+    {"*", "quick", "*.hidden_2", "quick: small networks"},
+    {"*", "quick", "*.memory", "quick: small networks"},
+    {"*", "quick", "*.embed", "quick: small networks"},
+    {"*", "quick", "*.spread", "quick: attention begins where so few updates are not lost in rounding"},
+    {"*", "quick", "*.batch", "quick: there is little to draw from"},
+    {"*", "quick", "*.learn_after", "quick: there is little to draw from"},
+    {"*", "quick", "*.update_every", "quick: often enough to be seen"},
+    {"*", "quick", "*.gradient_steps", "quick: two"},
+    {"*", "quick", "*.hidden", "quick: small networks"},
+    {"*", "quick", "qmix.target_every", "quick: or its targets would never move"},
+    {"*", "*", "*.batch",
+     "about 1024 rows of agents a minibatch, where the paper has 1024 joint transitions: 4 GFLOP times the number of "
+     "signals a gradient step"},
+    {"*", "*", "*.learn_after", "as soon as there is more than a minibatch"},
+    {"*", "*", "*.capacity", "all of the training is kept, which is less than the paper's 1000000 transitions"},
+    {"*", "*", "seeds", "three seeds, and one of 1225 signals, where the paper has five: what two cores can run"},
+    {"*", "*", "length of training",
+     "250 episodes (25000 steps), 100 with 225 signals and 12 with 1225, where the paper has 350000 to 1600000 steps"},
+    {"*", "*", "networks and demand",
+     "our own: grids as CityFlow's tool makes them, with a demand that turns and comes in waves, and a town of 96 "
+     "signals; the paper names Hangzhou and Manhattan and says of the others how many signals they have (facts/ip.md "
+     "6)"},
+    {"*", "*", "interval of decisions",
+     "10 s, as in Learning to Share; the paper says how many decisions an episode has and not how long they last"},
+    {"*", "*", "reward",
+     "a quarter of the vehicles that wait, as in Learning to Share; the paper's is the travelling time around the "
+     "signal"},
+    {"dgn", "*", "exploration", "from 1 down to 0.05, times 0.97 an episode; the paper does not say"},
+    {"iql", "*", "exploration", "as DGN's"},
+    {"qmix", "*", "settings of QMIX",
+     "RMSProp at 5e-4 and minibatches of episodes: Table 2's rate of 0.01 is for networks without a memory"},
+};
+
+static const mg_table tables[] = {{"film", "step,signal,queue"}};
+
+static const char *const metrics[] = {
+    "average_travel_time", "finished",          "queue", "red_lights_waiting", "red_lights_delay",
+    "volume_distance",     "volume_divergence", NULL};
+
+static const mg_experiment ip_cityflow = {
+    .name = "ip-cityflow",
+    .number = 17,
+    .semantics = 1,
+    .whole_methods = "max-pressure/n16,fixed-time/n16",
+    .whole_seeds = "0",
+    .grid = &grid,
+    .deviations = sizeof deviations / sizeof *deviations,
+    .deviation = deviations,
+    .tables = sizeof tables / sizeof *tables,
+    .table = tables,
+    .film = {"film", "n49", film_frame, NULL},
+    .metrics = metrics,
+};
+
+int main(int argc, char **argv)
+{
+    return mg_experiment_main(&ip_cityflow, argc, argv);
+}
