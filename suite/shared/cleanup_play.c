@@ -59,7 +59,8 @@ int32_t cleanup_script_action(cleanup_script script, const mg_row *row, int agen
     case CLEANUP_CLEANER: return at.column > boundary ? MG_CLEANUP_LEFT : MG_CLEANUP_CLEAN;
     case CLEANUP_MISSER: return to_middle != NO_ACTION ? to_middle : MG_CLEANUP_CLEAN;
     case CLEANUP_KEEPER: return at.column > 2 ? MG_CLEANUP_LEFT : MG_CLEANUP_CLEAN;
-    case CLEANUP_HARVESTER: break;
+    case CLEANUP_HARVESTER:
+    case CLEANUP_SCRIPTS: break;
     }
     return harvest(row, at);
 }
@@ -72,16 +73,17 @@ static void play(const mg_row *row, const cleanup_script *script, int episode, m
 {
     float reward[MG_CLEANUP_AGENTS], paid[MG_CLEANUP_AGENTS], received[MG_CLEANUP_AGENTS];
     mg_outcome outcome = {.reward = reward, .paid = paid, .received = received};
-    mg_stream noise = mg_stream_at(key, MG_PURPOSE_EVALUATE_RESET, (uint32_t)episode, 0, 0);
+    const uint32_t pair = (uint32_t)script[0] * CLEANUP_SCRIPTS + (uint32_t)script[1];
+    mg_stream noise = mg_stream_at(key, MG_PURPOSE_EVALUATE_RESET, (uint32_t)episode, pair, 0);
     mg_cleanup.reset(row, &noise);
     for (uint32_t t = 0; !outcome.truncated; t++) {
         int32_t action[MG_CLEANUP_AGENTS];
         for (int i = 0; i < MG_CLEANUP_AGENTS; i++) {
             mg_stream draws =
-                mg_stream_at(key, MG_PURPOSE_EVALUATE_ACTION, (uint32_t)episode * 65536u + t, 0, (uint32_t)i);
+                mg_stream_at(key, MG_PURPOSE_EVALUATE_ACTION, (uint32_t)episode * 65536u + t, pair, (uint32_t)i);
             action[i] = cleanup_script_action(script[i], row, i, &draws);
         }
-        noise = mg_stream_at(key, MG_PURPOSE_EVALUATE_STEP, (uint32_t)episode * 65536u + t, 0, 0);
+        noise = mg_stream_at(key, MG_PURPOSE_EVALUATE_STEP, (uint32_t)episode * 65536u + t, pair, 0);
         mg_cleanup.step(row, &(mg_joint){.action = action}, &noise, &outcome);
     }
 }

@@ -8,12 +8,13 @@
 #include "envs/cleanup.h"
 
 typedef enum cleanup_script {
-    CLEANUP_RANDOM,   /* every action equally likely */
-    CLEANUP_RIVER,    /* R of thesis Figure 5.6b: in the river, up or down */
-    CLEANUP_CLEANER,  /* C: in the river, cleans */
-    CLEANUP_MISSER,   /* M: in the middle of the map, cleans nothing */
-    CLEANUP_KEEPER,   /* in the second column of the map, from where a beam reaches most waste, cleans */
-    CLEANUP_HARVESTER /* goes to the nearest apple, the upper and left one of several, columns first, or stays */
+    CLEANUP_RANDOM,    /* every action equally likely */
+    CLEANUP_RIVER,     /* R of thesis Figure 5.6b: in the river, up or down */
+    CLEANUP_CLEANER,   /* C: in the river, cleans */
+    CLEANUP_MISSER,    /* M: in the middle of the map, cleans nothing */
+    CLEANUP_KEEPER,    /* in the second column of the map, from where a beam reaches most waste, cleans */
+    CLEANUP_HARVESTER, /* goes to the nearest apple, the upper and left one of several, columns first, or stays */
+    CLEANUP_SCRIPTS
 } cleanup_script;
 
 /* What that agent does now. stream: for those who draw; two words. */
@@ -26,7 +27,7 @@ typedef struct cleanup_mean {
 typedef struct cleanup_worth {
     cleanup_mean apples, washed; /* of an episode, both agents */
 } cleanup_worth;
-/* Episodes of one script for each agent, with streams of that key's. */
+/* Episodes of one script for each agent, with streams of that key's, whose row is the pair of scripts. */
 cleanup_worth cleanup_worth_of(const mg_cleanup_config *config, const cleanup_script *script, int episodes, mg_key key);
 
 /* The largest relative error (algos/lio_critic_oracle.h) of LIO's meta-gradient with these settings on two episodes of
