@@ -59,7 +59,7 @@ set grid ytics noxtics
 set multiplot layout 1, columns margins 0.08, 0.98, below / height, 1 - top / height spacing 0.095, 0
 do for [c = 1:columns] {
     set title part(metric_names, c) font ',16' textcolor rgb ink noenhanced offset 0, -0.4
-    set ylabel part(unit_names, c) textcolor rgb ink offset 0.5, 0
+    set ylabel part(unit_names, c) textcolor rgb ink offset 1.2, 0
     beyond = high[c] > low[c] ? 0.06 * (high[c] - low[c]) : 0.5
     set yrange [low[c] < 0 ? low[c] - beyond : 0 : high[c] + beyond]
     plot for [l = 1:bars] $means index (c - 1) * bars + l - 1 using 1:2 with boxes fillstyle solid 0.45 \
