@@ -434,7 +434,7 @@ static void test_all_steps(void)
     config.expected = true;
     config.aggregate = MG_AGGREGATE_SUM;
     config.critic_hops = 1;
-    config.follow_every = 3;
+    config.follow_every = config.update_every = 3; /* the first time when there is just one minibatch */
     test_steps("sums, expectations, Q of one hop", &config);
     config = small();
     config.aggregate = MG_AGGREGATE_MEAN;

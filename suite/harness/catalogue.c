@@ -414,6 +414,7 @@ static void add_intention(entries *all)
     other.batch = 2;
     other.hidden_1 = other.hidden_2 = 4;
     other.update_every = 20;
+    other.idle_episodes = 1;
     learns(learner(all, "intention", &mg_intention, &config, sizeof config), outwards(all), 1000);
     learner(all, "intention by expectations", &mg_intention, &other, sizeof other);
 }
