@@ -37,9 +37,14 @@ check "figures that the page links to are there" test -s "$scratch/web/a.svg"
 check "the programs come back out of their parts" test "$(part marlgold-simd128) $(part marlgold-scalar)" = "simd scalar"
 check "every result has its files" all_listed
 check "and its name in the page" listed
+none_without_golden() {
+    rm -r "$scratch/golden/ltos-table2"
+    pack fewer && [ ! -e "$scratch/fewer/files-ltos-table2.js" ] && ! grep -q "results: .*'ltos-table2'" "$scratch/fewer/page.js"
+}
 check "the files are golden's and the claims" whole
 check "the bytes follow their line" first
 check "the same bytes a second time" same_twice
+check "a result without golden is not offered" none_without_golden
 
 # ---- the parts ----
 if ! command -v node > /dev/null; then
