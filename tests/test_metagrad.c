@@ -364,8 +364,25 @@ static void show_alone(void *self, const episode *e)
     mg_proximal_policy.end_episode(self, 0);
 }
 
-/* What is kept of one episode for the next is what going forward anew gives: it is forgotten where tensors are listed.
- */
+/* A new learner with the tensors of this one in its place. */
+static void begin_anew(scene *s)
+{
+    static mg_tensor from[256], to[256];
+    mg_error error = {0};
+    void *fresh = mg_metagrad.create(&s->config, &s->environment, key, &error);
+    const int count = mg_metagrad.tensors(s->self, from, 256);
+    (void)mg_metagrad.tensors(fresh, to, 256);
+    for (int i = 0; i < count; i++) {
+        const size_t numbers = (size_t)from[i].rows * (size_t)from[i].columns;
+        const bool wide = from[i].type == MG_TYPE_DOUBLE || from[i].type == MG_TYPE_U64;
+        memcpy(to[i].data, from[i].data, numbers * (wide ? 8 : from[i].type == MG_TYPE_U8 ? 1 : 4));
+    }
+    mg_metagrad.destroy(s->self);
+    s->self = fresh;
+}
+
+/* What is kept of one episode for the next is what going forward anew gives: a learner that is loaded has nothing of
+ * it. */
 static void test_known(const form *of)
 {
     static mg_tensor tensor[2][256];
@@ -386,7 +403,7 @@ static void test_known(const form *of)
             episode shown = e;
             show(&mg_metagrad, s[k].self, &s[k].environment, memory, &shown);
         }
-        mg_metagrad.tensors(s[1].self, tensor[1], 256);
+        begin_anew(&s[1]);
         show_alone(alone, &e);
     }
     static double of_all[2][AGENTS * THETA];
