@@ -364,6 +364,9 @@ static void test_everybody(void)
     tap_ok(spec.neighbours_max == 4 && neighbour[0] == 1 && neighbour[1] == 2 && neighbour[2] == 3 && neighbour[3] == 4,
            "all others are neighbours of the first, nearest first: %d %d %d %d", neighbour[0], neighbour[1],
            neighbour[2], neighbour[3]);
+    tap_ok(neighbour[8] == 4 && neighbour[9] == 1 && neighbour[10] == 0 && neighbour[11] == 3,
+           "and of the third, 160, 180, 201 and 241 m away: %d %d %d %d", neighbour[8], neighbour[9], neighbour[10],
+           neighbour[11]);
     mg_env_spec_free(&spec);
     mg_traffic_control.close_world(world);
     mg_traffic_free(n);
