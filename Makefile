@@ -233,6 +233,8 @@ $(WEB_OBJECTS): $(BUILD)/web/%.o: suite/%.c $(STAMP)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -Dmain=mg_main_$* -c $< -o $@
 
+# A result that is new since then is newer than the list.
+$(BUILD)/obj/suite/web/results.o: $(RESULTS)
 $(BUILD)/obj/suite/web/results.o: TARGET_INCLUDE += -DRESULTS='$(patsubst suite/%.c,R(%),$(RESULTS))'
 
 $(WASM_PROGRAM): $(BUILD)/obj/suite/web/results.o $(WEB_OBJECTS) $(OBJECTS)
