@@ -7,6 +7,7 @@
  * how many vehicles wait there.
  */
 #include "algos/intention.h"
+#include "algos/intention_network.h"
 #include "algos/lio_networked.h"
 #include "algos/ltos.h"
 #include "baselines/consensus.h"
@@ -188,6 +189,7 @@ static void set_up_lio(mg_setup *setup, int signals)
 static void set_up_ip(mg_setup *setup, bool quick)
 {
     mg_intention_config config = mg_intention_prisoner();
+    config.aggregate = MG_AGGREGATE_ATTENTION; /* of several neighbours, facts/ip.md 1 */
     config.discount = 0.8;
     config.capacity = 10000;
     config.batch = quick ? 4 : 20;
