@@ -62,7 +62,7 @@ mg_lio_networked_config mg_lio_traffic(int agents)
     lio->reward_max = 0.1;
     lio->policy_hidden_1 = lio->incentive_hidden_1 = 16;
     lio->policy_hidden_2 = lio->incentive_hidden_2 = 16;
-    config.epsilon_decay = 0.9;
+    config.epsilon_decay = 0.9486832980505138; /* 0.9 a round of four episodes; a unit here is two */
     config.sparse = false;
     return config;
 }

@@ -368,7 +368,8 @@ static void learn_round(mg_ltos_learner *learner)
     mg_replay_buffer_draw_distinct(learner->replay, &stream, 0, sample, learner->index);
     look_ahead_of_round(learner, sample, (uint32_t)round);
     learner->low.stepper.config.rate = mg_rounds_rate(rounds, learner->config.rate, round);
-    learner->high.stepper.config.rate = mg_rounds_rate(rounds, learner->config.sharing_rate, round);
+    learner->high.stepper.config.rate =
+        mg_rounds_rate(rounds, learner->config.sharing_rate, learner->sharing_falls ? round : 0);
     (void)mg_rounds_fit(rounds, sample, learner->config.batch, pass, learner);
     learn_rest(learner, learner->sharing_epochs);
 }

@@ -64,6 +64,7 @@ typedef struct mg_ltos_rounds_config {
     mg_ltos_config ltos;
     mg_rounds rounds;
     int sharing_epochs; /* passes of the high level when it is due, each over a sample of its own */
+    bool sharing_falls; /* its rate falls with the rounds as the low level's does; false: it stays */
 } mg_ltos_rounds_config;
 
 mg_ltos_rounds_config mg_ltos_traffic(void); /* Tables 4 and 5, column traffic 6x6 */

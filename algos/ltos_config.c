@@ -101,6 +101,7 @@ mg_ltos_rounds_config mg_ltos_traffic_code(void)
     mg_ltos_rounds_config config = mg_ltos_traffic();
     config.ltos = as_released(config.ltos);
     config.sharing_epochs = 5;
+    config.sharing_falls = true;
     return config;
 }
 
@@ -144,7 +145,9 @@ static const mg_field field[] = {
     MG_ROUNDS_FIELDS(mg_ltos_rounds_config),
     {"sharing_epochs", MG_FIELD_INT, offsetof(mg_ltos_rounds_config, sharing_epochs), 1, 100000,
      "paper Table 5: its sample once; its program: 5"},
+    {"sharing_falls", MG_FIELD_BOOL, offsetof(mg_ltos_rounds_config, sharing_falls), 0, 1,
+     "paper Table 5: one rate; its program: yes"},
 };
 enum { FIELDS = sizeof field / sizeof *field };
-const mg_fields mg_ltos_fields = {"ltos", FIELDS - MG_ROUNDS_FIELDS_COUNT - 1, field, sizeof(mg_ltos_config)};
+const mg_fields mg_ltos_fields = {"ltos", FIELDS - MG_ROUNDS_FIELDS_COUNT - 2, field, sizeof(mg_ltos_config)};
 const mg_fields mg_ltos_rounds_fields = {"ltos-rounds", FIELDS, field, sizeof(mg_ltos_rounds_config)};

@@ -134,7 +134,8 @@ static void take_models(mg_ltos_learner *learner)
     memcpy(learner->first_theta, mg_model_parameters(&learner->high, 0), learner->high.count * sizeof(float));
 }
 
-static mg_ltos_learner *create_learner(const mg_ltos_config *c, const mg_rounds *rounds, int sharing_epochs,
+/* rounds: of which c is a part, or NULL. */
+static mg_ltos_learner *create_learner(const mg_ltos_config *c, const mg_ltos_rounds_config *rounds,
                                        const mg_env_spec *environment, mg_key key, mg_error *error)
 {
     const mg_agent_spec *agent = mg_env_agent(environment, 0);
@@ -157,9 +158,11 @@ static mg_ltos_learner *create_learner(const mg_ltos_config *c, const mg_rounds 
         return NULL;
     mg_ltos_learner *learner = mg_allocate(1, sizeof *learner);
     learner->config = *c;
-    if (rounds)
-        learner->rounds = *rounds;
-    learner->sharing_epochs = sharing_epochs;
+    if (rounds) {
+        learner->rounds = rounds->rounds;
+        learner->sharing_epochs = rounds->sharing_epochs;
+        learner->sharing_falls = rounds->sharing_falls;
+    }
     learner->key = key;
     learner->replay = replay;
     learner->longest_episode = environment->longest_episode;
@@ -173,13 +176,13 @@ static mg_ltos_learner *create_learner(const mg_ltos_config *c, const mg_rounds 
 
 static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
 {
-    return create_learner(config, NULL, 1, environment, key, error);
+    return create_learner(config, NULL, environment, key, error);
 }
 
 static void *create_rounds(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
 {
     const mg_ltos_rounds_config *c = config;
-    return create_learner(&c->ltos, &c->rounds, c->sharing_epochs, environment, key, error);
+    return create_learner(&c->ltos, c, environment, key, error);
 }
 
 /* ---- metrics and state ---- */

@@ -18,6 +18,7 @@ typedef struct mg_ltos_learner {
     mg_ltos_config config;
     mg_rounds rounds; /* episodes 0: none */
     int sharing_epochs;
+    bool sharing_falls;
     mg_key key;
     mg_ltos_network network;
     mg_model low, high; /* mu and theta; no high one if it is fixed */

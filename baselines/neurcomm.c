@@ -27,6 +27,7 @@ mg_recurrent_config mg_neurcomm_traffic(void)
     config.rate = 5e-4;
     config.hidden_1 = config.cells = 16;
     config.normaliser = 500.0;
+    config.greedy = false;
     return config;
 }
 

@@ -64,7 +64,7 @@ mg_qmix_config mg_qmix_traffic(void)
     config.discount = 0.8;
     config.rate = 5e-4;
     config.epsilon_start = 0.4;
-    config.epsilon_decay = 0.9;
+    config.epsilon_decay = 0.9740037464252967; /* 0.9 a round of four episodes */
     config.epsilon_end = 0.05;
     config.hidden_1 = config.memory = config.embed = 16;
     return config;

@@ -3,6 +3,9 @@
  * Methods: ltos (the paper's), ltos-code (as its program has it), fixed-ltos (sharing weights that stay), dqn, dgn
  * (every signal for itself), qmix, neurcomm, consenet, lio, ip; max-pressure and fixed-time learn nothing. Variants:
  * 6x6, the paper's grid with its Table 2; town, a network of 33 signals of our own, which stands for its Shenzhen.
+ * Other readings of what the paper leaves open, shown beside and never chosen by: 6x6-adam and 6x6-falls, how the high
+ * level steps; 6x6-keep05 and 6x6-keep09, what fixed-ltos keeps; 6x6-plain, rewards that are not scaled; 6x6-rmsprop,
+ * by which policies are trained; 6x6-greedy, how policies are evaluated; and 6x6-untrained, networks as they start.
  * Figure 7 is drawn from the film: what every signal of the 6x6 keeps of its reward in an episode after training, and
  * how many vehicles wait there.
  */
@@ -59,6 +62,8 @@ static void film_mind(const void *learner, const void *memory, int step, mg_csv_
 
 /* ---- what is trained ---- */
 
+enum { UNTRAINED = 8 /* episodes, of which nothing is learned */ };
+
 /* clang-format off */
 static const mg_grid_method methods[] = {
     {"ltos", "LToS as the paper has it", &mg_ltos_rounds, .paper_seeds = 5},
@@ -85,12 +90,27 @@ static const mg_grid_method methods[] = {
 static const mg_grid_variant variants[] = {
     {"6x6", {12, 400}, .summary = NULL},
     {"town", {3, 400}, .summary = NULL},
+    {"6x6-adam", {12, 400}, .ours = {{"adam", 1}}},
+    {"6x6-falls", {12, 400}, .ours = {{"sharing_falls", 1}}},
+    {"6x6-keep05", {12, 400}, .ours = {{"selfishness", 0.5}}},
+    {"6x6-keep09", {12, 400}, .ours = {{"selfishness", 0.9}}},
+    {"6x6-plain", {12, 400}, .ours = {{"reward_scale", 1}}},
+    {"6x6-rmsprop", {12, 400}, .ours = {{"policy_rmsprop", 1}}},
+    {"6x6-greedy", {12, 400}, .ours = {{"greedy", 1}}},
+    {"6x6-untrained", {12, UNTRAINED},
+     .ours = {{"policy_rate", 0, "lio"}, {"incentive_rate", 0, "lio"}, {"rate", 0, "qmix"}}},
 };
 
 static const mg_grid_line lines[] = {
     {"ltos ltos-code fixed-ltos dqn dgn qmix neurcomm consenet lio ip", "6x6", {1, 3}},
-    {"ltos fixed-ltos dgn", "town", {1, 3}},
+    {"ltos ltos-code fixed-ltos dgn", "town", {1, 3}},
     {"max-pressure fixed-time", "6x6 town", {1, 3}},
+    {"ltos", "6x6-adam 6x6-falls", {0, 3}},
+    {"fixed-ltos", "6x6-keep05 6x6-keep09", {0, 3}},
+    {"ip", "6x6-plain", {0, 2}},
+    {"lio", "6x6-rmsprop 6x6-untrained", {0, 3}},
+    {"qmix", "6x6-untrained", {0, 3}},
+    {"neurcomm consenet", "6x6-greedy", {0, 3}},
 };
 /* clang-format on */
 
@@ -119,18 +139,25 @@ static void set_up_roads(const mg_grid_row *row, bool quick, mg_setup *setup)
         mg_setup_environment(setup, &mg_traffic_control, &grid, sizeof grid);
 }
 
-static void shorten_rounds(mg_rounds *rounds)
+/* In the town a round is one episode, of 400 as on 6x6: rates fall over them as they do there, where the program's 0.95
+ * a round would leave nothing to learn from after the first hundred. */
+static void set_rounds(mg_rounds *rounds, bool town, bool quick, bool paper)
 {
-    rounds->sample = 40;
-    rounds->epochs = 2;
+    if (town) {
+        rounds->episodes = 1;
+        rounds->rate_decay = paper ? 0.95 : 0.9872585449014338; /* to the fourth: 0.95 */
+    }
+    if (quick) {
+        rounds->sample = 40;
+        rounds->epochs = 2;
+    }
 }
 
-static void set_up_graph_q(mg_setup *setup, bool town, bool quick)
+static void set_up_graph_q(mg_setup *setup, bool town, bool quick, bool paper)
 {
     mg_graph_q_rounds_config config = mg_graph_q_traffic();
-    config.rounds.episodes = town ? 1 : 4;
+    set_rounds(&config.rounds, town, quick, paper);
     if (quick) {
-        shorten_rounds(&config.rounds);
         config.graph_q.spread = 0.3;
         config.graph_q.batch = 10;
     }
@@ -138,16 +165,15 @@ static void set_up_graph_q(mg_setup *setup, bool town, bool quick)
 }
 
 /* Table 5: in Shenzhen the high level learns every 50 episodes, from a selfishness of 0.9. */
-static void set_up_ltos(mg_setup *setup, bool released, bool town, bool quick)
+static void set_up_ltos(mg_setup *setup, bool released, bool town, bool quick, bool paper)
 {
     mg_ltos_rounds_config config = released ? mg_ltos_traffic_code() : mg_ltos_traffic();
+    set_rounds(&config.rounds, town, quick, paper);
     if (town) {
-        config.rounds.episodes = 1;
         config.ltos.sharing_every = 50;
         config.ltos.selfishness = 0.9;
     }
     if (quick) {
-        shorten_rounds(&config.rounds);
         config.ltos.spread = 0.5;
         config.ltos.batch = config.ltos.sharing_batch = 10;
         config.ltos.sharing_every = town ? 1 : 4;
@@ -157,8 +183,10 @@ static void set_up_ltos(mg_setup *setup, bool released, bool town, bool quick)
     mg_setup_learner(setup, &mg_ltos_rounds, &config, sizeof config);
 }
 
+/* Policies that are drawn from: no episode is like another. */
 static void set_up_recurrent(mg_setup *setup, const mg_learner_table *learner, mg_recurrent_config config)
 {
+    setup->budget.evaluation_episodes = setup->budget.final_episodes = 3;
     mg_setup_learner(setup, learner, &config, sizeof config);
 }
 
@@ -216,13 +244,13 @@ static void set_up_controller(mg_setup *setup, const mg_learner_table *learner)
 /* An evaluation is one greedy episode, since all of them are alike; those of the last tenth are the final ones. */
 static mg_budget budget(int units, bool quick)
 {
-    int every = quick ? units / 3 : 8;
+    const bool brief = quick || units == UNTRAINED;
     return (mg_budget){.units = units,
-                       .evaluate_every = every > 2 ? every / 2 * 2 : every,
+                       .evaluate_every = quick && units < 4 ? 1 : 4,
                        .evaluation_episodes = 1,
-                       .final_evaluations = quick ? 1 : units / 10 / every,
+                       .final_evaluations = brief ? 1 : units / 10 / 4,
                        .final_episodes = 1,
-                       .checkpoints = quick ? 2 : 10,
+                       .checkpoints = brief ? 2 : 10,
                        .first_checkpoint = quick ? 0 : 1};
 }
 
@@ -233,9 +261,9 @@ static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_se
     set_up_roads(row, quick, setup);
     setup->budget = budget(row->variant->units[quick ? MG_PROFILE_QUICK : MG_PROFILE_PAPER], quick);
     if (learner == &mg_ltos_rounds)
-        set_up_ltos(setup, !strcmp(row->method->name, "ltos-code"), town, quick);
+        set_up_ltos(setup, !strcmp(row->method->name, "ltos-code"), town, quick, paper);
     else if (learner == &mg_graph_q_rounds)
-        set_up_graph_q(setup, town, quick);
+        set_up_graph_q(setup, town, quick, paper);
     else if (learner == &mg_neurcomm)
         set_up_recurrent(setup, learner, mg_neurcomm_traffic());
     else if (learner == &mg_consensus)
@@ -289,16 +317,44 @@ static const mg_deviation deviations[] = {
      "the published code computes Table 3's metric nowhere: red_lights_waiting and red_lights_delay are two readings "
      "of it (facts/ltos.md 3)"},
     {"*", "*", "evaluation",
-     "one greedy episode every 8, the mean of those of the last tenth is the result: an episode differs from another "
-     "by its lights alone"},
+     "one episode every 4, the mean of those of the last tenth is the result: an episode differs from another by its "
+     "lights alone. Actions are the best or likeliest ones"},
+    {"neurcomm/6x6", "*", "evaluation",
+     "three episodes every 4, actions drawn, as the program of Chu et al. does on roads; 6x6-greedy: the likeliest"},
+    {"consenet/6x6", "*", "evaluation", "as NeurComm's"},
+    {"ip", "*", "evaluation",
+     "one episode every 4, the likeliest action, as all who learn values here; in ip-cityflow, its own paper's result, "
+     "actions are drawn"},
+    {"ltos/6x6-adam", "*", "ltos-rounds.adam",
+     "another reading, beside Table 5's SGD: the released program's Adam, without its reload"},
+    {"ltos/6x6-falls", "*", "ltos-rounds.sharing_falls",
+     "another reading: the high level's rate falls too, as in the released program"},
+    {"fixed-ltos/6x6-keep*", "*", "ltos-rounds.selfishness",
+     "another value: the paper's search found one that it does not print"},
+    {"ip/6x6-plain", "*", "intention.reward_scale", "another reading: rewards as they are, against alpha's entropy"},
+    {"lio/6x6-rmsprop", "*", "lio-networked.policy_rmsprop",
+     "another reading: Table 6's one optimiser for policies too"},
+    {"*/6x6-greedy", "*", "recurrent.greedy", "another reading: evaluated as those who learn values are"},
+    {"qmix/6x6-untrained", "*", "qmix.rate", "untrained: nothing moves"},
+    {"lio/6x6-untrained", "*", "lio-networked.*", "untrained: nothing moves"},
+    {"*", "*", "*.rate_decay",
+     "in the town 0.95 every four rounds, which are as many episodes as one of 6x6: with 0.95 a round of one episode "
+     "the last three quarters of the 400 would teach nothing"},
     {"dgn", "*", "network of DGN",
      "DGN's body with one layer of attention, as the released program: that reads the layer's result alone, does not "
      "scale its products, and attends to absent neighbours as to zeros (facts/ltos.md 22)"},
     {"ltos", "*", "network of LToS", "the body is DGN's, above"},
     {"ltos-code", "*", "network of LToS", "the body is DGN's, above"},
     {"fixed-ltos", "*", "network of LToS", "the body is DGN's, above"},
+    {"*", "*", "rates that fall",
+     "by 0.95 a round where values are fitted in rounds, as in the released program; the paper does not speak of it"},
     {"ltos", "*", "rates that fall",
-     "by 0.95 a round, as in the released program for all that it trains; the paper does not speak of it"},
+     "the low level's by 0.95 a round, as in the released program; the high level's is Table 5's throughout "
+     "(6x6-falls: it falls too). The paper does not speak of it"},
+    {"ltos", "*", "noise on weights",
+     "in every episode; the released program has it only in rounds that end with an update of the high level, the "
+     "paper does not say"},
+    {"ltos-code", "*", "noise on weights", "in every episode, as ltos"},
     {"ltos-code", "*", "not in the paper",
      "what the released program does otherwise than the paper says: Adam and the reload of the high level, five passes "
      "when it is due, the sum of all values, and noise on the target's logits (facts/ltos.md 22)"},
@@ -313,6 +369,11 @@ static const mg_deviation deviations[] = {
      "a gradient step every second step, about as many as DGN makes in its rounds, rewards over 20 as in those; the "
      "paper does not say"},
     {"lio", "*", "whom LIO's signals pay", "their neighbours, as in ltos-table1 (facts/ltos.md 14)"},
+    {"lio", "*", "optimiser of LIO's policies",
+     "plain gradient descent, as the thesis has it: Table 6 has one optimiser for all that it lists, RMSProp "
+     "(6x6-rmsprop)"},
+    {"lio", "*", "exploration by rounds", "epsilon falls by 0.9 every four episodes, which are a round of LToS's"},
+    {"qmix", "*", "exploration by rounds", "epsilon falls by 0.9 every four episodes, which are a round of LToS's"},
 };
 
 static const mg_table tables[] = {{"film", "step,what,signal,value"}};

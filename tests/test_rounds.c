@@ -385,7 +385,7 @@ static void test_graph_q(void)
 
 static mg_ltos_rounds_config small_ltos(void)
 {
-    mg_ltos_rounds_config config = {mg_ltos_traffic().ltos, short_rounds(), 2};
+    mg_ltos_rounds_config config = {mg_ltos_traffic().ltos, short_rounds(), 2, false};
     config.ltos.discount = 0.9;
     config.ltos.rate = 0.02;
     config.ltos.follow = 0.25;
@@ -419,17 +419,23 @@ static double metric_named(const mg_learner_spec *spec, const double *metric, co
     return 0.0;
 }
 
-static void test_sharing(void)
+typedef struct shared {
+    uint64_t counted[ROUNDS][2];
+    double own;  /* mean in the first sixth, as seen from outside */
+    double told; /* the same, as its metric has it */
+    double last, moved;
+} shared;
+
+static shared play_rounds(const mg_ltos_rounds_config *config)
 {
     static const int32_t neighbour[AGENTS] = {1, 0};
-    const mg_ltos_rounds_config config = small_ltos();
     mg_env_spec spec = environment();
     mg_error error = {0};
     mg_learner_spec described;
-    void *self = mg_ltos_rounds.create(&config, &spec, key, &error);
-    (void)mg_ltos_rounds.describe(&config, &spec, &described, &error);
+    void *self = mg_ltos_rounds.create(config, &spec, key, &error);
+    (void)mg_ltos_rounds.describe(config, &spec, &described, &error);
     void *memory = calloc(1, described.memory_per_row);
-    uint64_t counted[ROUNDS][2];
+    shared seen_of_it = {.own = 0.0};
     float own[AGENTS];
     double metric[32], sum = 0.0;
     for (int e = 0; e < ROUNDS * STEPS; e++) {
@@ -458,22 +464,33 @@ static void test_sharing(void)
                                                       .truncated = e % STEPS == STEPS - 1});
         if (e % STEPS == STEPS - 1) {
             (void)mg_ltos_rounds.end_episode(self, 0);
-            mg_ltos_rounds.update_counts(self, counted[e / STEPS]);
+            mg_ltos_rounds.update_counts(self, seen_of_it.counted[e / STEPS]);
         }
     }
-    tap_ok(counted[0][1] == 0 && counted[1][1] == 6 && counted[2][1] == 6,
-           "every second round the high level makes two passes of eight samples by three: %d, %d, %d",
-           (int)counted[0][1], (int)counted[1][1], (int)counted[2][1]);
     mg_ltos_rounds.metrics(self, metric);
-    double told_own = metric_named(&described, metric, "own_weight_1");
-    tap_ok(told_own > sum / 2.0 - 1e-6 && told_own < sum / 2.0 + 1e-6,
-           "what they keep in the first sixth, two steps of eight: %g", told_own);
-    tap_ok(metric_named(&described, metric, "own_weight_6") > 0.0 &&
-               metric_named(&described, metric, "sharing_moved") > 0,
-           "and in the last; the high level has moved");
+    seen_of_it.own = sum / 2.0;
+    seen_of_it.told = metric_named(&described, metric, "own_weight_1");
+    seen_of_it.last = metric_named(&described, metric, "own_weight_6");
+    seen_of_it.moved = metric_named(&described, metric, "sharing_moved");
     free(memory);
     mg_ltos_rounds.destroy(self);
     mg_env_spec_free(&spec);
+    return seen_of_it;
+}
+
+static void test_sharing(void)
+{
+    mg_ltos_rounds_config config = small_ltos();
+    const shared stays = play_rounds(&config);
+    tap_ok(stays.counted[0][1] == 0 && stays.counted[1][1] == 6 && stays.counted[2][1] == 6,
+           "every second round the high level makes two passes of eight samples by three: %d, %d, %d",
+           (int)stays.counted[0][1], (int)stays.counted[1][1], (int)stays.counted[2][1]);
+    tap_ok(stays.told > stays.own - 1e-6 && stays.told < stays.own + 1e-6,
+           "what they keep in the first sixth, two steps of eight: %g", stays.told);
+    tap_ok(stays.last > 0.0 && stays.moved > 0.0, "and in the last; the high level has moved");
+    config.sharing_falls = true;
+    const double falls = play_rounds(&config).moved / stays.moved;
+    tap_ok(falls > 0.499 && falls < 0.501, "in the second round its rate has fallen by half, or has stayed: %g", falls);
 }
 
 int main(void)

@@ -48,7 +48,7 @@ static const mg_field field[] = {
     {"hidden_2", MG_FIELD_INT, AT(hidden_2), 0, 4096, "Learning to Share, Table 6: MLP units"},
     {"cells", MG_FIELD_INT, AT(cells), 1, 4096, "Learning to Share, Table 6: cell state units"},
     {"batch", MG_FIELD_INT, AT(batch), 1, 65536, "program of Chu et al. 2020: 120"},
-    {"greedy", MG_FIELD_BOOL, AT(greedy), 0, 1, "ours (facts/ltos.md, NeurComm): yes, as all methods are evaluated"},
+    {"greedy", MG_FIELD_BOOL, AT(greedy), 0, 1, "facts/ltos.md 11: in games ours, yes; on roads no, as its program"},
 };
 const mg_fields mg_recurrent_fields = {"recurrent", sizeof field / sizeof *field, field, sizeof(mg_recurrent_config)};
 

@@ -1,13 +1,13 @@
 # title: Red lights while learning (Figure 3c)
 # caption: Red lights that a vehicle waits for at each signal of the 6x6 grid, read as waiting time, in one greedy episode
-#          every eight episodes of training. Thin lines are the single seeds, the thick line is their mean, the dashed line
+#          every four episodes of training (three with drawn actions of NeurComm and ConseNet). Thin lines are the single seeds, the thick line is their mean, the dashed line
 #          is the number of the paper's Table 3. What is above 2.5 is cut off.
 load data.'/result.gp'
 if (!exists('curve_keys_red_lights_waiting')) exit gnuplot # no data, no figure
 series = ''; keys = ''
 do for [k = 1:words(curve_keys_red_lights_waiting)] {
     key = word(curve_keys_red_lights_waiting, k)
-    if (strstrt(key, '_6x6') > 0 && strstrt(key, 'max_pressure') == 0 && strstrt(key, 'fixed_time') == 0) {
+    if (strstrt(key.' ', '_6x6 ') > 0 && strstrt(key, 'max_pressure') == 0 && strstrt(key, 'fixed_time') == 0) {
         series = series.' '.word(curve_series_red_lights_waiting, k)
         keys = keys.' '.key
     }

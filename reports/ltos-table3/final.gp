@@ -9,7 +9,7 @@ metric = 'red_lights_waiting'
 if (!exists('final_keys_'.metric)) exit gnuplot # no data, no figure
 names = ''; keys = ''
 do for [k = 1:words(value('final_keys_'.metric))] {
-    if (strstrt(word(value('final_keys_'.metric), k), '_6x6') > 0) {
+    if (strstrt(word(value('final_keys_'.metric), k).' ', '_6x6 ') > 0) {
         names = names.' '.word(value('final_series_'.metric), k)
         keys = keys.' '.word(value('final_keys_'.metric), k)
     }

@@ -1,5 +1,5 @@
 # title: The town of 33 signals
-# caption: Red lights that a vehicle waits for at each signal, read as waiting time, in one greedy episode every eight
+# caption: Red lights that a vehicle waits for at each signal, read as waiting time, in one greedy episode every four
 #          episodes of training. Thin lines are the single seeds, the thick line is their mean. Dashed: what the paper prints for
 #          Shenzhen, which is another network.
 load data.'/result.gp'

@@ -388,7 +388,7 @@ static void add_ltos(entries *all)
     learns(learner(all, "ltos", &mg_ltos, &paper, sizeof paper), known, 2000);
     learner(all, "ltos of its program", &mg_ltos, &code, sizeof code);
     learns(learner(all, "ltos with fixed weights", &mg_ltos, &fixed, sizeof fixed), known, 2000);
-    mg_ltos_rounds_config rounds = {paper, small_rounds(), 2};
+    mg_ltos_rounds_config rounds = {paper, small_rounds(), 2, true};
     rounds.rounds.reward_scale = 1.0;
     rounds.rounds.sample = 300;
     rounds.ltos.sharing_rate = 1e-3;
