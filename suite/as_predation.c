@@ -257,6 +257,8 @@ static const char *const metrics[] = {
 
 static const mg_deviations *const shared[] = {&as_deviations, &as_compared_deviations, NULL};
 
+static const char *const ends_only[] = {"return_sum", "captured", NULL};
+
 static const mg_experiment as_predation = {
     .name = "as-predation",
     .number = 2,
@@ -270,6 +272,7 @@ static const mg_experiment as_predation = {
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .metrics = metrics,
+    .ends_only = ends_only,
 };
 
 int main(int argc, char **argv)

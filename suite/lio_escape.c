@@ -295,6 +295,8 @@ static const char *const metrics[] = {
     "iterations_to_7", "best_return", "random_return", "batches", "relative_error", NULL};
 /* clang-format on */
 
+static const char *const ends_only[] = {"doors_0", "doors_1", "doors_2", NULL};
+
 static const mg_experiment lio_escape = {
     .name = "lio-escape",
     .number = 9,
@@ -309,6 +311,7 @@ static const mg_experiment lio_escape = {
     .milestones = sizeof milestones / sizeof *milestones,
     .milestone = milestones,
     .metrics = metrics,
+    .ends_only = ends_only,
 };
 
 int main(int argc, char **argv)

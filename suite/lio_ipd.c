@@ -472,6 +472,8 @@ static const char *const metrics[] = {"reward_sum",    "reward_0",       "reward
                                       "defecting",     "arrows",         "sign_agreement",
                                       "batches",       "relative_error", NULL};
 
+static const char *const ends_only[] = {"incentive_c", NULL};
+
 static const mg_experiment lio_ipd = {
     .name = "lio-ipd",
     .number = 1,
@@ -485,6 +487,7 @@ static const mg_experiment lio_ipd = {
     .tables = sizeof tables / sizeof *tables,
     .table = tables,
     .metrics = metrics,
+    .ends_only = ends_only,
 };
 
 int main(int argc, char **argv)

@@ -145,6 +145,8 @@ static const char *const metrics[] = {
     "doors_1",    "for_lever_0", "for_start_0",   "for_door_0",        "for_lever_1",   "for_start_1",
     "for_door_1", "best_return", "random_return", "episodes_to_pay_1", "episodes_to_8", NULL};
 
+static const char *const ends_only[] = {"doors_0", "doors_1", NULL};
+
 static const mg_experiment metagrad_escape = {
     .name = "metagrad-escape",
     .number = 10,
@@ -159,6 +161,7 @@ static const mg_experiment metagrad_escape = {
     .milestones = sizeof milestones / sizeof *milestones,
     .milestone = milestones,
     .metrics = metrics,
+    .ends_only = ends_only,
 };
 
 int main(int argc, char **argv)

@@ -131,6 +131,24 @@ check "... and puts no seed beside golden's" refused 3 "golden keeps rows of wal
     changed --methods walk --seeds 1 --bless "bug fix: one"
 check "... before anything runs" test ! -e "$scratch/changed/toy/quick/runs.csv"
 
+# ---- metrics of which only the end is told ----
+git clone -q "$checkout" "$scratch/curves"
+curves=$scratch/curves/golden
+all_curves() { "$BUILD/tests/test_harness" all-curves --out "$scratch/all-curves" --golden "$curves" --reports "$scratch/reports" --quiet "$@"; }
+ends_only() { toy --golden "$curves" "$@"; }
+no_way() { ! grep -q ",length," "$1" && grep -q ",reward," "$1"; }
+check "a curve of length, by a program that tells all curves" sh -c '"$@" && grep -q ",length," "$0/toy/quick/curve.csv"' "$curves" \
+    "$BUILD/tests/test_harness" all-curves --out "$scratch/all-curves" --golden "$curves" --reports "$scratch/reports" --quiet --bless "new: all"
+cp "$curves/toy/quick/runs.csv" "$scratch/runs.all"
+check "... is red where only its end is to be told" refused 1 "an evaluation lacks a metric" ends_only --check-golden
+check "... rejudge touches no rows" refused 3 "curves that the program no longer tells" ends_only --rejudge "no curve"
+check "... a blessed run of another task takes it away" ends_only --methods exact --bless "format: length has no curve"
+check "... and only it" no_way "$curves/toy/quick/curve.csv"
+check "... not the end of it" cmp "$curves/toy/quick/runs.csv" "$scratch/runs.all"
+check "... then golden agrees" refused 0 "0 wrong" ends_only --check-golden
+check "... and so does a run" ends_only --check
+check "... and is red for the program that tells all" refused 1 "an evaluation lacks a metric" all_curves --check-golden
+
 # ---- CHANGES.csv ----
 swap_rows() { awk 'FNR == 2 { kept = $0; next } { print } FNR == 3 { print kept }' "$changes" > "$copy/CHANGES.csv"; }
 twin "a reason edited in CHANGES.csv" "CHANGES.csv:2: the chain is" sed -i '2s/a part/a whole/' "$copy/CHANGES.csv"

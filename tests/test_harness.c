@@ -1,7 +1,7 @@
 /* Parts of the harness that need no process of their own. With arguments this program is a result: the first names
  * the experiment (toy; frozen: a learner that never learns; changed: other hyper-parameters under the same name;
- * other-settings: the same beside the toy's other methods), the others are its command line. The tests/test_*.sh run it
- * so. */
+ * other-settings: the same beside the toy's other methods; all-curves: curve.csv has all metrics), the others are its
+ * command line. The tests/test_*.sh run it so. */
 #include "suite/harness/judge.h"
 #include "suite/harness/options.h"
 #include "suite/harness/results.h"
@@ -188,6 +188,11 @@ static int run_program(int argc, char **argv)
         return run_other(changed_method, toy.deviations, argc - 1, argv + 1);
     if (strcmp(argv[1], "other-settings") == 0)
         return run_other_settings(argc - 1, argv + 1);
+    if (strcmp(argv[1], "all-curves") == 0) {
+        mg_experiment experiment = toy;
+        experiment.ends_only = NULL;
+        return mg_experiment_main(&experiment, argc - 1, argv + 1);
+    }
     if (strcmp(argv[1], "phases") == 0) {
         mg_experiment experiment = phases();
         return mg_experiment_main(&experiment, argc - 1, argv + 1);
@@ -522,6 +527,7 @@ static void test_start(void)
     tap_ok(!starts(&wrong, "number,result\n65001,other\n65000,toy\n"), "one with much wrong does not");
     tells("toy: no environment, learner or direct computation (.gives) has a metric 'lenght'\n");
     tells("has a metric 'wieght'\n");
+    tells("toy: ends_only has 'length', which is none of its metrics\n");
     tells("budget.evaluate_every of walk is 90 in the quick profile, 250 in the paper, and no reason is given");
     tells("budget.evaluate_every of walk/wide is 90");
     tells("budget.checkpoints of walk/wide is 6 in the quick profile");
@@ -532,7 +538,7 @@ static void test_start(void)
     tells("toy: number 65001 is other's");
     tells("toy: number 65000 is toy's");
     tells("number 65001 is in no row of");
-    tells("20 things that the experiment says of itself are wrong");
+    tells("21 things that the experiment says of itself are wrong");
     wrong = toy;
     mg_method given[4];
     memcpy(given, toy_method, sizeof given);

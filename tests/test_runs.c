@@ -313,6 +313,7 @@ int main(void)
     experiment.method = methods;
     experiment.methods = 3;
     experiment.metrics = metrics;
+    experiment.ends_only = NULL;
     experiment.tables = 1;
     experiment.table = tables;
     experiment.milestones = 3;
@@ -323,6 +324,8 @@ int main(void)
     bool made = mg_folder_create(reports, &error);
     int status = made ? mg_experiment_main(&experiment, 8, argv) : 3;
     tap_ok(status == 0, "a run ends with status %d %s", status, error.text);
+    experiment.ends_only = toy_ends_only;
+    tap_ok(mg_experiment_main(&experiment, 8, argv) == 3, "no milestone is read off a curve that nobody tells");
     if (status == 0) {
         mg_csv runs = table("runs"), curve = table("curve"), summary = table("summary"), frames = table("film");
         test_seeds(&runs);

@@ -446,6 +446,7 @@ static const mg_method toy_method[] = {
      .seeds = {1, 0}},
 };
 static const char *const toy_metrics[] = {"reward", "length", "weight", "halvings", NULL};
+static const char *const toy_ends_only[] = {"length", NULL};
 static const mg_table toy_table[] = {{"path", "step,x"}};
 static const mg_deviation toy_deviation[] = {
     {"walk", "quick", "budget.units", "milliseconds"},
@@ -471,6 +472,7 @@ static const mg_experiment toy = {
     .tables = 1,
     .table = toy_table,
     .metrics = toy_metrics,
+    .ends_only = toy_ends_only,
 };
 
 #endif

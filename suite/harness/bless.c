@@ -192,7 +192,8 @@ static bool check_rows_stay(mg_blessing *now)
         if (!mg_digest_equal(a, b))
             return mg_fail(now->error, MG_EXIT_INPUT,
                            "%s would change: rows of tasks are not touched here. Has it tasks that --list no longer "
-                           "has? Then --bless a run, which drops them, or --stale",
+                           "has, or curves that the program no longer tells? Then --bless a run, which drops them, or "
+                           "--stale",
                            old);
     }
     return true;

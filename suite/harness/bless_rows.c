@@ -1,5 +1,6 @@
 /* bless_rows.c - which rows come from the run, and the new folder made of them. */
 #include "suite/harness/blessing.h"
+#include "suite/harness/runs_table.h"
 #include "suite/harness/settings.h"
 #include "core/io/file.h"
 #include <string.h>
@@ -88,12 +89,15 @@ static bool check_rows(mg_blessing *now, const mg_csv *csv, const mg_task_rows *
                                         : "rows in another order than --list");
 }
 
-/* Rows of golden tasks that the experiment no longer lists are passed over, whatever their place. */
-static void drop_unknown(mg_blessing *now, mg_csv *csv)
+/* Rows of golden tasks that the experiment no longer lists are passed over, whatever their place, and so are curves of
+ * metrics that have one no longer. */
+static void drop_unknown(mg_blessing *now, const char *name, mg_csv *csv)
 {
     size_t left = 0;
+    int metric = strcmp(name, "curve.csv") ? -1 : mg_csv_column(csv, "metric");
     for (size_t row = 0; row < csv->rows; row++) {
-        if (row_task(now, csv, row) < 0)
+        if (row_task(now, csv, row) < 0 ||
+            (metric >= 0 && !mg_metric_has_curve(now->experiment, mg_csv_cell(csv, row, metric))))
             continue;
         memmove(csv->cell + left * (size_t)csv->columns, csv->cell + row * (size_t)csv->columns,
                 (size_t)csv->columns * sizeof *csv->cell);
@@ -146,7 +150,7 @@ static bool stage_file_of_tasks(mg_blessing *now, const mg_result_file *file)
     bool good = (!now->any_ran || mg_result_read(now->judge->folder, file->name, file->header, &run, now->error)) &&
                 (!now->keep || mg_result_read(now->folder, file->name, file->header, &golden, now->error));
     if (good) {
-        drop_unknown(now, &golden);
+        drop_unknown(now, file->name, &golden);
         good = merge_rows(now, file, &run, &golden, &writer) && save_staged(now, file->name, &writer);
     }
     mg_csv_free(&writer);

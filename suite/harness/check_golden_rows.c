@@ -123,14 +123,16 @@ static void check_trail(const task_rows *rows, mg_hasher *hasher)
 
 /* ---- curve ---- */
 
-/* The experiment's metrics that the task's runs.csv row has, as bits; of a diverged task those of its curve. */
+/* The experiment's metrics with a curve that the task's runs.csv row has, as bits; of a diverged task those of its
+ * curve. */
 static uint64_t metrics_of(const task_rows *rows)
 {
     const mg_runs *runs = &rows->now->runs;
     uint64_t metrics = 0;
     double x;
     for (int m = 0; m < runs->metrics && is_ok(rows); m++)
-        if (!mg_milestone_find(runs->experiment, runs->experiment->metrics[m]))
+        if (!mg_milestone_find(runs->experiment, runs->experiment->metrics[m]) &&
+            mg_metric_has_curve(runs->experiment, runs->experiment->metrics[m]))
             metrics |= mg_runs_metric(runs, rows->run, m, &x) == MG_METRIC_NUMBER ? (uint64_t)1 << m : 0;
     for (size_t row = rows->first; row < rows->end && !is_ok(rows); row++) {
         const char *name = mg_csv_cell(rows->csv, row, 6);

@@ -116,6 +116,9 @@ typedef struct mg_experiment {
     const char *whole_methods, *whole_seeds;
     const char *const *metrics; /* NULL-terminated: names of environment, learner or direct metrics that go into
                                    runs.csv and curve.csv, and of milestones */
+    /* NULL-terminated, or NULL: those of them of which runs.csv tells the end and curve.csv nothing, since no figure
+     * draws their way and no milestone is read off it: golden is to stay small. */
+    const char *const *ends_only;
 } mg_experiment;
 
 /* The experiment with its grid's rows as methods and with the shared deviations before its own, which is what all

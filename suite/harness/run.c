@@ -9,6 +9,7 @@
 #include "suite/harness/epilogue.h"
 #include "suite/harness/parent.h"
 #include "suite/harness/replays.h"
+#include "suite/harness/runs_table.h"
 #include "suite/harness/watch.h"
 
 #include <inttypes.h>
@@ -251,6 +252,11 @@ static bool get_rows(const mg_checkpoint *checkpoint, const char *name, mg_csv_w
     return true;
 }
 
+static bool has_curve(const mg_record *record, int metric)
+{
+    return mg_metric_has_curve(record->experiment, record->experiment->metrics[metric]);
+}
+
 static uint64_t count_lines(const mg_csv_writer *rows)
 {
     uint64_t lines = 0;
@@ -268,7 +274,7 @@ static bool counts_agree(training *t, const uint64_t progress[2])
     while (due < mg_budget_evaluations(budget) && mg_budget_evaluation_at(budget, due) <= units)
         due++;
     for (int i = 0; i < t->record->metrics; i++)
-        rows += t->source[i] >= 0;
+        rows += t->source[i] >= 0 && has_curve(t->record, i);
     bool counted = progress[0] == due && count_lines(&t->record->curve) == due * rows;
     bool taken = checkpoints < (uint64_t)budget->checkpoints &&
                  (!checkpoints || mg_budget_checkpoint_at(budget, (int)checkpoints) <= units) &&
@@ -373,6 +379,8 @@ static bool evaluate(training *t)
         }
         if (final)
             t->final_sum[i] += value;
+        if (!has_curve(record, i))
+            continue;
         mg_put_row_name(&record->curve, &record->name);
         mg_csv_integer(&record->curve, (int64_t)count.units);
         mg_csv_integer(&record->curve, (int64_t)count.episodes);

@@ -96,3 +96,12 @@ int mg_metric_find(const mg_experiment *experiment, const char *name, size_t len
     }
     return -1;
 }
+
+bool mg_metric_has_curve(const mg_experiment *experiment, const char *name)
+{
+    for (const char *const *metric = experiment->ends_only; metric && *metric; metric++) {
+        if (!strcmp(*metric, name))
+            return false;
+    }
+    return true;
+}

@@ -29,4 +29,7 @@ mg_metric_state mg_runs_metric(const mg_runs *runs, size_t row, int metric,
 /* Index of a metric of the experiment, or -1. */
 int mg_metric_find(const mg_experiment *experiment, const char *name, size_t length);
 
+/* Does curve.csv have rows of it? False for those of `ends_only`. */
+bool mg_metric_has_curve(const mg_experiment *experiment, const char *name);
+
 #endif

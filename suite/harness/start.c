@@ -82,6 +82,22 @@ static void mark_given(const mg_experiment *experiment, bool *given)
     free(setup);
 }
 
+static int check_ends_only(const mg_experiment *experiment, FILE *out)
+{
+    int problems = 0;
+    for (const char *const *name = experiment->ends_only; name && *name; name++) {
+        bool metric = mg_metric_find(experiment, *name, strlen(*name)) >= 0, needed = false;
+        for (int i = 0; i < experiment->milestones; i++)
+            needed = needed || !strcmp(experiment->milestone[i].metric, *name);
+        if (metric && !needed)
+            continue;
+        fprintf(out, "%s: ends_only has '%s', %s\n", experiment->name, *name,
+                metric ? "of whose curve a milestone is read" : "which is none of its metrics");
+        problems++;
+    }
+    return problems;
+}
+
 static int check_metrics(const mg_experiment *experiment, FILE *out)
 {
     int problems = 0, metrics = 0;
@@ -97,6 +113,7 @@ static int check_metrics(const mg_experiment *experiment, FILE *out)
         problems++;
     }
     free(given);
+    problems += check_ends_only(experiment, out);
     for (int m = 0; m < experiment->methods; m++) {
         const char *list = experiment->method[m].gives;
         while (list && *list) {
