@@ -39,7 +39,8 @@ static const mg_grid_variant variants[] = { /* episodes of training */
 
 static const mg_grid_line lines[] = {
     {"lio ac ac-d ac-c ia cen", "7x7", {1, 5}},
-    {"lio ac ac-d ac-c ia cen", "10x10", {1, 5}},
+    {"lio ac ia cen", "10x10", {1, 2}},
+    {"ac-d ac-c", "10x10", {1, 0}},
 };
 /* clang-format on */
 
@@ -190,28 +191,33 @@ static void train(probing *p)
     }
 }
 
-/* The harvester is who eats more at the end; its largest lead in the first 35 000 episodes. */
+/* The harvester is who eats more at the end. Its probes count from the second to that after 35 000 episodes, the last
+ * of which the thesis says that it told them apart: at the first one it has learned nothing, and a network that has
+ * learned nothing does not pay for two pictures alike either. */
+enum { RETURN_0 = 4, RETURN_1 = 12, LATEST = 35000 }; /* metrics of the environment */
 static void conclude(probing *p)
 {
-    enum { RETURN_0 = 4, RETURN_1 = 12, LATEST = 35000 };
-    double metric[40], lead = -1e9;
+    double metric[40];
     mg_rollout_evaluate(p->rollout, p->quick ? 20 : 100, metric);
     const int harvester = metric[RETURN_0] >= metric[RETURN_1] ? 0 : 1;
-    int at = 0;
-    for (int n = 0; n <= p->times && n * p->every <= LATEST; n++)
-        if (cleanup_probe_lead(&p->probe[n], harvester) > lead) {
-            lead = cleanup_probe_lead(&p->probe[n], harvester);
-            at = n;
-        }
-    const cleanup_mean *paid = p->probe[at].paid[harvester];
-    double number[5] = {lead, (double)(at * p->every), paid[0].mean, paid[1].mean, paid[2].mean};
-    mg_tensor tensor = {MG_KIND_STATE, "lead of the cleaner", MG_TYPE_DOUBLE, 1, 5, number};
+    const int last = p->times < LATEST / p->every ? p->times : LATEST / p->every;
+    const cleanup_leads found = cleanup_probe_leads(p->probe, 1, last, harvester);
+    const cleanup_mean *paid = p->probe[found.at].paid[harvester];
+    static const char *const name[] = {"leads",   "lags",      "lead_untrained", "lead",
+                                       "lead_at", "paid_to_r", "paid_to_c",      "paid_to_m"};
+    enum { NUMBERS = sizeof name / sizeof *name };
+    double number[NUMBERS] = {(double)found.leads,
+                              (double)found.lags,
+                              cleanup_probe_lead(&p->probe[0], harvester),
+                              found.largest,
+                              (double)(found.at * p->every),
+                              paid[0].mean,
+                              paid[1].mean,
+                              paid[2].mean};
+    mg_tensor tensor = {MG_KIND_STATE, "lead of the cleaner", MG_TYPE_DOUBLE, 1, NUMBERS, number};
     mg_direct_metric(p->direct, "return_sum", metric[0]);
-    mg_direct_metric(p->direct, "lead", number[0]);
-    mg_direct_metric(p->direct, "lead_at", number[1]);
-    mg_direct_metric(p->direct, "paid_to_r", number[2]);
-    mg_direct_metric(p->direct, "paid_to_c", number[3]);
-    mg_direct_metric(p->direct, "paid_to_m", number[4]);
+    for (int n = 0; n < NUMBERS; n++)
+        mg_direct_metric(p->direct, name[n], number[n]);
     const mg_rollout_counts count = mg_rollout_count(p->rollout);
     mg_direct_count(p->direct, (double)count.units, (double)count.episodes, (double)count.steps);
     mg_direct_checkpoint(p->direct, &tensor, 1);
@@ -243,16 +249,16 @@ static bool run_probe(mg_direct *direct, mg_error *error)
 #define PLAY(map) \
     {.name = "play", .variant = map, .summary = "random play and a scripted division of labour on the map of " map, \
      .direct = run_play, .gives = "random_return,random_washed,divided_return,divided_washed", .seeds = {1, 1}}
-#define PROBE(map) \
+#define PROBE(map, many) \
     {.name = "probe", .variant = map, .summary = "LIO agents on the map of " map ", beside scripted ones while they learn", \
-     .direct = run_probe, .gives = "return_sum,lead,lead_at,paid_to_r,paid_to_c,paid_to_m", .seeds = {1, 5}, \
-     .paper_seeds = 5}
+     .direct = run_probe, .seeds = {1, many}, .paper_seeds = 5, \
+     .gives = "return_sum,leads,lags,lead_untrained,lead,lead_at,paid_to_r,paid_to_c,paid_to_m"}
 
 static const mg_method methods[] = {
     PLAY("7x7"), PLAY("10x10"),
     {.name = "meta-gradient", .variant = "7x7", .summary = "closed form against central differences on an iteration",
      .direct = run_meta_gradient, .gives = "components,relative_error", .seeds = {1, 1}},
-    PROBE("7x7"), PROBE("10x10"),
+    PROBE("7x7", 5), PROBE("10x10", 0),
 };
 /* clang-format on */
 
@@ -271,6 +277,8 @@ static void film_frame(const mg_row *row, int step, mg_csv_writer *table, const 
 
 static const mg_table tables[] = {{"film", "step,picture"}, {"probe", "episodes,giver,script,mean,error"}};
 
+static const char advantage[] = "both of the critic itself, as released; Equation B.9 writes V of the target";
+
 static const mg_deviation deviations[] = {
     {"*", "quick", "seeds", "quick runs one seed: it checks bits, not claims"},
     {"*", "quick", "budget.units", "quick: long enough for every kind of update, short enough for every build"},
@@ -281,8 +289,12 @@ static const mg_deviation deviations[] = {
     {"*", "*", "*.log_guard",
      "as the released program; without it log pi of an action that exploration goes on playing falls without bound "
      "where advantages are negative"},
-    {"*", "*", "values in the advantage",
-     "both of the critic itself, as released; Equation B.9 writes V of the target"},
+    {"*/10x10", "paper", "seeds", "two of the thesis's five fit; of AC-d, AC-c and the probes none"},
+    {"lio", "*", "values in the advantage", advantage},
+    {"ac*", "*", "values in the advantage", advantage},
+    {"ia", "*", "values in the advantage", advantage},
+    {"cen", "*", "values in the advantage", advantage},
+    {"probe", "*", "values in the advantage", advantage},
     {"lio/*", "*", "length of training",
      "50 000 episodes are 25 000 iterations of two, as the released program counts them (facts/lio-cleanup.md 2.1)"},
     {"lio/*", "*", "the incentive function's output",
@@ -291,16 +303,14 @@ static const mg_deviation deviations[] = {
      "the real one; the released program computes it again with the critic after its step (facts/lio-cleanup.md 2.1)"},
     {"ac-d/*", "*", "when a gift is made",
      "when it is chosen, at the price of what it gives; the released program gives whenever the agent cleans, at 1e-4 "
-     "of "
-     "it (facts/lio-cleanup.md 2.2)"},
+     "of it (facts/lio-cleanup.md 2.2)"},
     {"ac-c/*", "*", "what is drawn",
      "a number for the other agent, at the price of what it gives; the released program draws one for the giver too, "
      "at 1e-4 of the price (facts/lio-cleanup.md 2.2)"},
     {"cen/*", "*", "settings of one learner for all",
      "the thesis states none: those of the released program (facts/lio-cleanup.md 2.3)"},
     {"probe/*", "*", "times of the probes",
-     "every 5000 episodes from 0 on; the figure's 10k, 30k, 35k and 40k are among "
-     "them"},
+     "every 5000 episodes from 0 on; the figure's 10k, 30k, 35k and 40k are among them"},
 };
 
 /* When evaluations first come near what divided labour earns. */
@@ -313,7 +323,8 @@ static const char *const metrics[] = {
     "return_0", "washed_0", "fired_0", "received_0", "in_river_0", "for_firing_0", "for_washing_0",
     "return_1", "washed_1", "fired_1", "received_1", "in_river_1", "for_firing_1", "for_washing_1",
     "episodes_to_35", "episodes_to_12", "random_return", "random_washed", "divided_return", "divided_washed",
-    "components", "relative_error", "lead", "lead_at", "paid_to_r", "paid_to_c", "paid_to_m", NULL};
+    "components", "relative_error", "leads", "lags", "lead_untrained", "lead", "lead_at", "paid_to_r", "paid_to_c",
+    "paid_to_m", NULL};
 /* clang-format on */
 
 static const mg_experiment lio_cleanup = {

@@ -1,7 +1,7 @@
 # title: Ten steps of an episode (thesis Figures 5.3, B.5a and b)
 # caption: Steps 20 to 29 of an episode on the map of 7x7, played by the networks of seed 0 as they are at the end of their
-#          training. A beam hides whom it covers; the two columns of the map's left end are the river, the right one is where
-#          apples grow.
+#          training. A beam hides whom it covers. Waste gathers in two cells, in the upper left corner; apples grow in the
+#          right column.
 load data.'/result.gp'
 load shared.'/style.gp'
 

@@ -121,5 +121,23 @@ double cleanup_probe_lead(const cleanup_probe *probe, int giver)
 {
     const cleanup_mean cleaner = probe->paid[giver][1], misser = probe->paid[giver][2];
     const double error = mg_sqrt(cleaner.error * cleaner.error + misser.error * misser.error);
-    return error > 0.0 ? (cleaner.mean - misser.mean) / error : 0.0;
+    const double more = cleaner.mean - misser.mean, sure = CLEANUP_PROBE_SURE;
+    if (error > 0.0)
+        return more / error;
+    return more > 0.0 ? sure : more < 0.0 ? -sure : 0.0;
+}
+
+cleanup_leads cleanup_probe_leads(const cleanup_probe *probe, int first, int last, int giver)
+{
+    cleanup_leads found = {.at = first, .largest = cleanup_probe_lead(&probe[first], giver)};
+    for (int n = first; n <= last; n++) {
+        const double lead = cleanup_probe_lead(&probe[n], giver);
+        found.leads += lead > 2.0;
+        found.lags += lead < -2.0;
+        if (lead > found.largest) {
+            found.largest = lead;
+            found.at = n;
+        }
+    }
+    return found;
 }

@@ -21,7 +21,16 @@ enum { CLEANUP_PROBE_EPISODES = 20 };
 void cleanup_probe_run(cleanup_probe *probe, const mg_cleanup_config *config, mg_rollout *rollout, int number,
                        mg_key key);
 
-/* By how many standard errors of their difference the giver pays the cleaner more than who misses. */
+/* By how many standard errors of their difference the giver pays the cleaner more than who misses; where neither pay
+ * ever varies but they are not the same, CLEANUP_PROBE_SURE or that with a minus. */
+#define CLEANUP_PROBE_SURE 1e6
 double cleanup_probe_lead(const cleanup_probe *probe, int giver);
+
+/* Of probes first to last: at how many that lead is above 2, at how many below -2; the largest, and at which probe. */
+typedef struct cleanup_leads {
+    int leads, lags, at;
+    double largest;
+} cleanup_leads;
+cleanup_leads cleanup_probe_leads(const cleanup_probe *probe, int first, int last, int giver);
 
 #endif
