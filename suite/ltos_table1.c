@@ -3,8 +3,9 @@
  * Methods: ltos (the paper's), ltos-code (as its program has it), fixed-ltos (sharing weights that stay), dqn, dgn
  * (every agent for itself), qmix, neurcomm, consenet, lio and ip (Intention Propagation; facts/ip.md). Variants: n20,
  * twenty agents (Table 1); n10 to n50 by number of agents (Figure 5), k1 to k5 by number of neighbours (Figure 6),
- * shorter; keep03 to keep09 by what fixed-ltos keeps of its reward. Computed: bound, the paper's upper bound; random,
- * sharing, fierce: players that learn nothing.
+ * shorter; keep03 to keep09 by what fixed-ltos keeps of its reward; free-hits, where a hit that meets something costs
+ * nothing, and often, where the high level learns ten times as often, by how the paper is read. Computed: bound, the
+ * paper's upper bound; random, sharing, fierce: players that learn nothing.
  */
 #include "algos/intention.h"
 #include "algos/lio_networked.h"
@@ -246,6 +247,9 @@ static const mg_grid_variant variants[] = {
     {"keep03", {6, 300}, .ours = {{"selfishness", 0.3}}},
     {"keep07", {6, 300}, .ours = {{"selfishness", 0.7}}},
     {"keep09", {6, 300}, .ours = {{"selfishness", 0.9}}},
+    /* Other readings of what LToS's lead hangs on. */
+    {"free-hits", {6, 300}, .ours = {{"hit_cost_always", 0}}},
+    {"often", {6, 300}, .ours = {{"sharing_every", 10}}},
 };
 
 static const mg_grid_line lines[] = {
@@ -255,6 +259,8 @@ static const mg_grid_line lines[] = {
     {"qmix neurcomm consenet lio", "n20-200", {1, 3}},
     {"ltos fixed-ltos dgn", "n10 n20-300 n30 n40 n50 k1 k2 k4 k5", {0, 3}},
     {"fixed-ltos", "keep03 keep07 keep09", {0, 3}},
+    {"ltos fixed-ltos dgn", "free-hits", {0, 3}},
+    {"ltos", "often", {0, 3}},
 };
 /* clang-format on */
 
@@ -473,6 +479,9 @@ static const mg_deviation deviations[] = {
      "self-to-neighbour ratio of NeurComm's alpha, as its appendix D asks for; keep03 to keep09 are others "
      "(facts/ltos.md 12)"},
     {"fixed-ltos", "*", "ltos.selfishness", "other values than 0.5, to see how much hangs on it"},
+    {"ltos/often", "*", "ltos.sharing_every",
+     "a reading: the high level learns after every tenth episode, 30 times in a run of 300, where the paper's whole "
+     "training would have it learn 20 times; it has two passes in the other runs of that length"},
     {"*", "quick", "*.cells", "quick: small networks"},
     {"qmix", "quick", "qmix.memory", "quick: as the StarCraft challenge's program"},
     {"qmix", "quick", "qmix.embed", "quick: as the StarCraft challenge's program"},
