@@ -1,6 +1,17 @@
 /* The computed rows of metagrad-gtb: players that learn nothing beside those of the released program, and coin that
- * comes from nowhere; and what the film tells of an economy set up by hand. */
+ * comes from nowhere; the meta-gradient, and a wrong one; and what the film tells of an economy set up by hand. */
+#include "suite/shared/economy_gradient.h"
 #include "tests/direct_notes.h"
+
+/* What the program under test forgets of the limit of taxes. */
+static double forgotten = 0.0;
+
+static economy_gradient check_falsified(const economy_gradient_settings *settings, mg_stream *stream)
+{
+    economy_gradient_settings other = *settings;
+    other.forgets = forgotten;
+    return economy_gradient_check(&other, stream);
+}
 
 static mg_profile quick_profile(const mg_direct *direct)
 {
@@ -9,8 +20,10 @@ static mg_profile quick_profile(const mg_direct *direct)
 }
 
 #define mg_direct_profile quick_profile
+#define economy_gradient_check check_falsified
 #include "suite/metagrad_gtb.c"
 #undef main
+#undef economy_gradient_check
 
 static void test_players(void)
 {
@@ -47,6 +60,32 @@ static void test_distance(void)
     notes = 0;
     run_player(NULL, &unknown);
     tap_ok(metric("squared_distance") <= 16.0, "what is not known is not compared");
+}
+
+static void test_gradient(void)
+{
+    run(run_meta_gradient);
+    tap_ok(metric("relative_error") < 1e-4 && metric("components") == 40.0, "closed form and differences: %g apart",
+           metric("relative_error"));
+    tap_ok(metric("short_of") >= 1.0, "... where %g times somebody has less than is due", metric("short_of"));
+    forgotten = 1.0;
+    run(run_meta_gradient);
+    tap_ok(metric("relative_error") > 1e-3, "twin: whose tax moves with the rates though all is paid: %g apart",
+           metric("relative_error"));
+    forgotten = 0.0;
+    economy_gradient_settings with_image = {.game = mg_gather_trade_build_default(MG_GTB_DESIGNER),
+                                            .filters = 1,
+                                            .hidden = 4,
+                                            .rate = 0.3,
+                                            .discount = 0.99,
+                                            .trace = 0.98,
+                                            .epsilon = 0.1,
+                                            .entropy = 0.1,
+                                            .components = 12};
+    with_image.game.steps = 10;
+    mg_stream stream = mg_stream_at((mg_key){9984, 1}, MG_PURPOSE_TEST, 0, 0, 0);
+    const economy_gradient found = economy_gradient_check(&with_image, &stream);
+    tap_ok(found.error < 1e-4 && found.short_of > 0, "networks with filters over the image: %g apart", found.error);
 }
 
 static void open_economy(economy *g)
@@ -106,6 +145,7 @@ int main(void)
 {
     test_players();
     test_distance();
+    test_gradient();
     test_coin();
     test_film();
     return tap_done();

@@ -1,0 +1,223 @@
+/* The claims of metagrad-gtb on rows made up so that all of them hold, as far as their seeds go; then each is
+ * falsified in turn, by numbers of one method, and must hold no more. Among these is a designer that never learned. */
+#include "suite/harness/judge.h"
+#include "suite/harness/result_files.h"
+#include "suite/harness/trail.h"
+#include "tests/scratch.h"
+#include "tests/tap.h"
+
+#include <string.h>
+
+int program_main(int argc, char **argv);
+#define main program_main
+#include "suite/metagrad_gtb.c"
+#undef main
+
+/* ---- made-up numbers ---- */
+
+typedef struct made_up {
+    const char *run, *metric; /* "method/variant"; each may end in *, which stands for any letters */
+    double value;
+} made_up;
+
+static int falsified_from; /* the first seed of which numbers are falsified */
+
+/* What is said later goes before what is said earlier. */
+static const made_up as_claimed[] = {
+    {"*", "*", 1.0},
+    {"random", "squared_distance", 4.0},
+    {"builder", "squared_distance", 4.0},
+    {"random", "strange_coin", 0.0},
+    {"builder", "strange_coin", 0.0},
+    {"meta-gradient", "relative_error", 1e-6},
+    {"us-federal*", "productivity", 150.0},
+    {"dual-rl*", "productivity", 140.0},
+    {"metagrad*", "productivity", 170.0},
+    {"us-federal*", "return", 2.0},
+    {"us-federal*", "welfare", 80.0},
+    {"dual-rl*", "welfare", 75.0},
+    {"metagrad*", "welfare", 90.0},
+    {"metagrad/frozen", "welfare", 60.0},
+    {"us-federal*", "equality", 0.6},
+    {"metagrad*", "equality", 0.5},
+    {"us-federal*", "rate_*", 0.2},
+    {"dual-rl/curriculum", "rate_*", 0.7},
+    {"dual-rl/curriculum-untrained", "rate_*", 0.48},
+    {"metagrad*", "rate_*", 0.5},
+    {"metagrad", "rate_1", 0.6},
+    {"metagrad", "rate_2", 0.3},
+    {"metagrad/curriculum", "rate_1", 0.7},
+    {"metagrad/curriculum", "rate_2", 0.3},
+    {"dual-rl/curriculum", "gathered_1", 0.0},
+    {"*", "gathered_*", 5.0},
+    {"*", "gathered_3", 20.0},
+    {"*", "gathered", 35.0},
+    {"dual-rl/curriculum", "gathered_1", 0.0},
+    {"*", "building_*", 10.0},
+    {"*", "building_4", 40.0},
+    {"metagrad", "building_4", 60.0},
+    {"*", "trading_*", 4.0},
+    {"*", "trading_4", -12.0},
+    {"*", "trades", 20.0},
+    {"metagrad", "trades", 30.0},
+    {"us-federal", "tax_*", 5.0},
+    {"us-federal", "tax_3", 8.0},
+    {"us-federal", "tax_4", 8.0},
+    {"metagrad", "tax_*", 5.0},
+    {"dual-rl", "tax_*", 9.0},
+    {"us-federal", "income_*", 20.0},
+    {"metagrad", "income_*", 30.0},
+    {"us-federal", "net_*", 20.0},
+    {"metagrad", "net_*", 30.0},
+};
+
+static bool fits(const char *pattern, const char *text)
+{
+    const size_t head = strcspn(pattern, "*");
+    return pattern[head] ? !strncmp(pattern, text, head) : !strcmp(pattern, text);
+}
+
+static void look_up(const made_up *list, size_t count, const char *run, const char *metric, double *value)
+{
+    for (size_t k = 0; k < count; k++)
+        if (fits(list[k].run, run) && fits(list[k].metric, metric))
+            *value = list[k].value;
+}
+
+/* ---- a result folder of them, judged ---- */
+
+static mg_experiment whole;
+static char folder[600];
+static mg_judge judge;
+
+static void stop(const mg_error *error)
+{
+    fprintf(stderr, "%s\n", error->text);
+    scratch_remove();
+    exit(MG_EXIT_INPUT);
+}
+
+static void write_row(FILE *file, const mg_method *method, int seed, const made_up *other, size_t others)
+{
+    char run[MG_TASK_NAME];
+    fprintf(file, "%s,%s,%d,%d,1,1,1,,ok", method->name, method->variant, seed, whole.semantics);
+    mg_method_name(method, run);
+    for (int m = 0; whole.metrics[m]; m++) {
+        double value = 0.0;
+        look_up(as_claimed, sizeof as_claimed / sizeof *as_claimed, run, whole.metrics[m], &value);
+        if (seed >= falsified_from)
+            look_up(other, others, run, whole.metrics[m], &value);
+        fprintf(file, ",%.17g", value + 1e-9 * (double)seed); /* no two seeds are alike */
+    }
+    fprintf(file, ",%032x\n", 1);
+}
+
+static void write_runs(const made_up *other, size_t others)
+{
+    char path[700];
+    mg_result_file file[MG_FILES_MAX];
+    const mg_result_file *runs = mg_result_file_named(file, mg_result_files(&whole, file), "runs.csv");
+    snprintf(path, sizeof path, "%s/runs.csv", folder);
+    FILE *out = fopen(path, "wb");
+    if (!out)
+        stop(&(mg_error){.text = "runs.csv cannot be written"});
+    fprintf(out, "%s\n", runs->header);
+    for (int m = 0; m < whole.methods; m++)
+        for (int seed = 0; seed < whole.method[m].seeds[MG_PROFILE_PAPER]; seed++)
+            write_row(out, &whole.method[m], seed, other, others);
+    fclose(out);
+}
+
+/* The verdict on a claim with these numbers instead. */
+static const char *verdict(const char *id, const made_up *other, size_t others)
+{
+    static char text[80];
+    mg_csv claims = {0};
+    mg_error error = {0};
+    write_runs(other, others);
+    if (!mg_write_claims(&judge, &error) || !mg_result_read(folder, "claims.csv", MG_CLAIMS_HEADER, &claims, &error))
+        stop(&error);
+    snprintf(text, sizeof text, "no such claim");
+    for (size_t row = 0; row < claims.rows; row++)
+        if (!strcmp(mg_csv_cell(&claims, row, 0), id))
+            snprintf(text, sizeof text, "%s", mg_csv_cell(&claims, row, 3));
+    mg_csv_close(&claims);
+    return text;
+}
+
+/* ---- tests ---- */
+
+static void test_holding(void)
+{
+    static const char *const id[] = {"G0",  "G1",  "G2", "G3",  "G4",  "G5", "G5b",
+                                     "G5d", "G5e", "G6", "G6b", "G6c", "G6d"};
+    for (size_t k = 0; k < sizeof id / sizeof *id; k++)
+        tap_ok(!strcmp(verdict(id[k], NULL, 0), "reproduced"), "%s holds: %s", id[k], verdict(id[k], NULL, 0));
+    tap_ok(!strcmp(verdict("G5c", NULL, 0), "direction only") && !strcmp(verdict("G5f", NULL, 0), "direction only"),
+           "what one run says is never more than a direction");
+}
+
+/* Of a claim that holds at best with that verdict. */
+static void test_falsified(const char *says, const char *id, const made_up *other, size_t others)
+{
+    const char *found = verdict(id, other, others);
+    tap_ok(!strcmp(found, "not reproduced") || !strcmp(found, "contradicted"), "%s, %s: %s", id, says, found);
+}
+#define FALSIFIED(says, id, ...) \
+    test_falsified(says, id, (const made_up[]){__VA_ARGS__}, sizeof((const made_up[]){__VA_ARGS__}) / sizeof(made_up))
+
+static void test_designers(void)
+{
+    FALSIFIED("a designer that never learned", "G5d", {"metagrad", "rate_*", 0.5});
+    FALSIFIED("... though it began with more for the lowest bracket", "G5d", {"metagrad/untrained", "rate_1", 0.6},
+              {"metagrad/untrained", "rate_2", 0.3});
+    FALSIFIED("a designer that never learned", "G5e", {"metagrad", "rate_*", 0.5});
+    FALSIFIED("the highest bracket pays most", "G5e", {"metagrad", "rate_7", 0.9});
+    FALSIFIED("a designer that never learned", "G5f", {"metagrad/curriculum", "rate_*", 0.5});
+    FALSIFIED("a planner that never learned", "G5f", {"dual-rl/curriculum", "rate_*", 0.52});
+    FALSIFIED("a planner that chooses evenly", "G5f", {"dual-rl/curriculum", "rate_3", 0.49});
+    FALSIFIED("rates below the federal ones", "G5f", {"metagrad/curriculum", "rate_1", 0.1});
+    FALSIFIED("moving is worth nothing", "G4", {"metagrad/moving", "welfare", 60.0},
+              {"metagrad/frozen", "welfare", 60.0});
+    FALSIFIED("moving is worth less", "G4", {"metagrad/moving", "welfare", 50.0});
+    FALSIFIED("a little is not enough", "G5d", {"metagrad", "rate_1", 0.54}, {"metagrad", "rate_2", 0.5});
+    const made_up less = {"metagrad/moving", "welfare", 59.9};
+    falsified_from = 3;
+    const char *found = verdict("G4", &less, 1);
+    tap_ok(!strcmp(found, "unresolved"), "G4, more in three seeds of five alone: %s", found);
+    falsified_from = 0;
+}
+
+static void test_others(void)
+{
+    FALSIFIED("another gradient", "G2", {"meta-gradient", "relative_error", 1e-3});
+    FALSIFIED("nobody has less than is due", "G2", {"meta-gradient", "short_of", 0.0});
+    FALSIFIED("another economy", "G0", {"builder", "squared_distance", 17.0});
+    FALSIFIED("coin from nowhere", "G1", {"random", "strange_coin", 1e-3});
+    FALSIFIED("nobody works", "G3", {"us-federal", "productivity", 70.0});
+    FALSIFIED("utility is lost", "G3", {"us-federal", "return", -10.0});
+    FALSIFIED("dual-RL is better", "G5", {"dual-rl", "welfare", 95.0});
+    FALSIFIED("federal rates are more equal no more", "G5b", {"us-federal", "equality", 0.4});
+    FALSIFIED("federal rates are better", "G5c", {"us-federal/curriculum", "welfare", 95.0});
+    FALSIFIED("the lowest skill gathers most", "G6", {"dual-rl", "gathered_1", 30.0});
+    FALSIFIED("nobody trades", "G6", {"us-federal", "trading_*", 0.0});
+    FALSIFIED("dual-RL trades more", "G6b", {"dual-rl", "trades", 40.0});
+    FALSIFIED("all pay more", "G6c", {"metagrad", "tax_*", 9.5});
+    FALSIFIED("the lowest skill has less", "G6d", {"metagrad", "net_1", 10.0});
+}
+
+int main(void)
+{
+    mg_error error = {0};
+    snprintf(folder, sizeof folder, "%s", scratch("result"));
+    judge = (mg_judge){.experiment = &whole, .profile = MG_PROFILE_PAPER, .folder = folder, .reports = "reports"};
+    if (!mg_experiment_whole(&metagrad_gtb, &whole, &error) || !mg_folder_create(folder, &error) ||
+        !mg_write_deviations(&judge, &error))
+        stop(&error);
+    test_holding();
+    test_designers();
+    test_others();
+    mg_experiment_free(&whole);
+    scratch_remove();
+    return tap_done();
+}
