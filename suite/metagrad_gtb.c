@@ -461,6 +461,13 @@ static const char *const metrics[] = {
     "tax_1", "tax_2", "tax_3", "tax_4",
     "net_1", "net_2", "net_3", "net_4",
     "squared_distance", "strange_coin", "components", "relative_error", "short_of", NULL};
+
+static const char *const ends_only[] = { /* not drawn in curves.gp, curves-phases.gp or dynamics.gp */
+    "welfare_sum", "return", "houses", "trades", "gathered", "labor",
+    "building_1", "building_2", "building_3", "building_4",
+    "trading_1", "trading_2", "trading_3", "trading_4",
+    "income_1", "income_2", "income_3", "income_4",
+    "tax_1", "tax_2", "tax_3", "tax_4", NULL};
 // clang-format on
 
 static const mg_experiment metagrad_gtb = {
@@ -478,6 +485,7 @@ static const mg_experiment metagrad_gtb = {
     .table = tables,
     .film = {"film", "", film_frame, NULL},
     .metrics = metrics,
+    .ends_only = ends_only,
 };
 
 int main(int argc, char **argv)
