@@ -1,6 +1,6 @@
 # title: Travel time against the number of signals
-# caption: Average travel time after 1000 s, the mean of the last tenth of the training; a mark is one seed. Grids of 16, 49,
-#          100, 225 and 1225 signals, and a town of 96, whose roads are shorter.
+# caption: Average travel time after 1000 s, the mean of the last fifth of the training; a mark is one seed. Grids of 16, 49
+#          and 100 signals with blocks of 300 m, of 225 and 1225 with blocks of 100 m, and a town of 96, whose roads are shorter, too.
 load data.'/result.gp'
 load shared.'/style.gp'
 
@@ -8,8 +8,8 @@ metric = 'average_travel_time'
 if (!exists('final_keys_'.metric)) exit gnuplot # no data, no figure
 all = value('final_keys_'.metric)
 ran(key) = strstrt(' '.all.' ', ' '.key.' ') > 0
-lines = 'ip dgn pic iql qmix maddpg maddpgs max_pressure fixed_time'
-names = 'ip dgn pic iql qmix maddpg maddpgs max-pressure fixed-time'
+lines = 'ip dgn pic iql qmix maddpg maddpgs max_pressure fixed_time uniform'
+names = 'ip dgn pic iql qmix maddpg maddpgs max-pressure fixed-time uniform'
 sizes = '16 49 96 100 225 1225'
 any = 0
 do for [l = 1:words(lines)] { do for [n = 1:words(sizes)] { any = any + ran(word(lines, l).'_n'.word(sizes, n)) } }
