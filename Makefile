@@ -85,14 +85,20 @@ TARGET_INCLUDE += -D_WASI_EMULATED_GETPID -D_WASI_EMULATED_PROCESS_CLOCKS
 WARN += -Wno-missing-field-initializers
 WASM_LINK := -Wl,-z,stack-size=1048576 -Wl,--stack-first -lwasi-emulated-getpid -lwasi-emulated-process-clocks
 endif
+# Windows: alone too; what POSIX has and it lacks is in core/io/windows. Its own printf knows no %zu.
+WINDOWS := $(findstring mingw32,$(MACHINE))
+ifneq ($(WINDOWS),)
+TARGET_INCLUDE += -isystem core/io/windows -include core/io/windows/posix.h -D__USE_MINGW_ANSI_STDIO=1
+WARN += -Wno-format
+endif
 # yajl's static library has a name of its own.
-LIBS ?= $(TARGET_LIBRARIES:%=-L%/lib) $(if $(STATIC)$(WASM),-lyajl_s,-lyajl) -lcsv
+LIBS ?= $(TARGET_LIBRARIES:%=-L%/lib) $(if $(STATIC)$(WASM)$(WINDOWS),-lyajl_s,-lyajl) -lcsv
 LINK = $(CC) $(ALL_CFLAGS) $(LDFLAGS) $(BITS)
 
 # ---- sources ----
 KERNELS := core/num/kernels_simd.c
 NUM := $(filter-out $(KERNELS),$(wildcard core/num/*.c))
-ALONE_IN := $(if $(WASM),pool process lock,alone)
+ALONE_IN := $(if $(WASM)$(WINDOWS),pool process lock,alone) $(if $(WINDOWS),remove,windows)
 LIBRARY := $(NUM) $(filter-out core/io/bare.c $(ALONE_IN:%=core/io/%.c),$(wildcard core/io/*.c)) $(wildcard core/rl/*.c envs/*.c envs/*/*.c algos/*.c baselines/*.c suite/harness/*.c suite/shared/*.c) suite/library/environments.c
 RESULTS := $(wildcard suite/*.c)
 TRAFFIC_SOURCES := $(wildcard suite/tools/traffic*.c)

@@ -41,7 +41,7 @@ typedef struct anticipation_learner {
 /* ---- one iteration ---- */
 
 /* Algorithm 1, lines 13 and 14: everybody evaluates its policy on all steps and its anticipations where it hears. */
-static void tell(anticipation_learner *learner)
+static void tell_neighbours(anticipation_learner *learner)
 {
     mg_sharing *core = &learner->core;
     for (int i = 0; i < core->agents; i++)
@@ -88,7 +88,7 @@ static void learn(mg_sharing *core)
                                    .told = core->probability,
                                    .clip = (float)core->config.clip,
                                    .penalty = (float)learner->config.penalty};
-    tell(learner);
+    tell_neighbours(learner);
     for (int i = 0; i < core->agents; i++) {
         batch.self = i;
         batch.advantage = core->used + i * core->steps_max;

@@ -95,7 +95,7 @@ static const mg_real *node_of(const mg_intention_scratch *scratch, const mg_inte
 }
 
 /* Choices as Q is told them: 1 for what is done. */
-static void tell(mg_intention_scratch *scratch, int rows, const int32_t *choice)
+static void tell_neighbours(mg_intention_scratch *scratch, int rows, const int32_t *choice)
 {
     const size_t actions = (size_t)scratch->network->shape.actions;
     memset(scratch->acted, 0, (size_t)rows * actions * sizeof *scratch->acted);
@@ -161,7 +161,7 @@ mg_real mg_intention_value_gradient(mg_intention_scratch *scratch, const mg_inte
 {
     const mg_intention_part *values = &scratch->network->values;
     const int rows = rows_of(scratch, seen);
-    tell(scratch, rows, scratch->choice);
+    tell_neighbours(scratch, rows, scratch->choice);
     (void)both_critics(scratch, seen, kappa, scratch->acted);
     for (int r = 0; r < rows; r++) {
         mg_real surprise = alpha * scratch->log_choice[r];
@@ -197,7 +197,7 @@ mg_real mg_intention_critic_gradient(mg_intention_scratch *scratch, const mg_int
 {
     const mg_intention_part *critic = &scratch->network->critic;
     const int rows = rows_of(scratch, &batch->now);
-    tell(scratch, rows, batch->action);
+    tell_neighbours(scratch, rows, batch->action);
     mg_tape_replay replay = critic_replay(scratch, &batch->now, 0, kappa, scratch->acted);
     mg_tape_forward(critic->tape, &replay);
     mg_real loss =
@@ -270,7 +270,7 @@ static void try_choices(mg_intention_scratch *scratch, const mg_intention_seen *
 {
     const int agents = scratch->network->shape.agents, actions = scratch->network->shape.actions;
     const int rows = rows_of(scratch, seen);
-    tell(scratch, rows, scratch->choice);
+    tell_neighbours(scratch, rows, scratch->choice);
     for (int i = 0; i < agents; i++)
         for (int a = 0; a <= actions; a++) {
             for (int r = i; r < rows; r += agents) {

@@ -98,7 +98,7 @@ static double squared_error(const estimate *e)
     return (e->squares / (double)e->n - mean * mean) / (double)e->n;
 }
 
-static void tell(mg_direct *direct, const estimate *e, double steps)
+static void tell_estimate(mg_direct *direct, const estimate *e, double steps)
 {
     double state[] = {(double)e->n, e->sum, e->squares};
     mg_tensor tensor = {MG_KIND_STATE, "episodes, sum, squares", MG_TYPE_DOUBLE, 1, 3, state};
@@ -123,7 +123,7 @@ static bool run_bound(mg_direct *direct, mg_error *error)
     mg_direct_metric(direct, "way", mean_of(&way));
     mg_direct_metric(direct, "bound", bound);
     mg_direct_metric(direct, "bound_percent", (double)(int)(100.0 * bound));
-    tell(direct, &way, 0.0);
+    tell_estimate(direct, &way, 0.0);
     return true;
 }
 
@@ -189,7 +189,7 @@ static bool run_player(mg_direct *direct, jungle_player player, mg_error *error)
         mg_direct_metric(direct, name[m], mean_of(&value[m]));
     mg_direct_metric(direct, "squared_distance",
                      squared_distance(mg_direct_name(direct)->method, j.config.agents, &value[REWARD]));
-    tell(direct, &value[REWARD], (double)episodes * (double)j.config.steps);
+    tell_estimate(direct, &value[REWARD], (double)episodes * (double)j.config.steps);
     return true;
 }
 

@@ -1,5 +1,6 @@
-/* alone.c - in place of pool.c, process.c and lock.c where a program is the only one there is (wasm32-wasi): jobs run
- * in this process, no signal comes, no other program can be started, and nobody else wants what a lock would keep. */
+/* alone.c - in place of pool.c, process.c and lock.c where a program is the only one there is (wasm32-wasi, Windows):
+ * jobs run in this process, no signal comes, no other program can be started, and nobody else wants what a lock would
+ * keep. */
 #include "core/io/lock.h"
 #include "core/io/memory.h"
 #include "core/io/pool.h"
@@ -89,7 +90,7 @@ bool mg_lock_take(mg_lock *lock, long place, bool wait, bool *taken, mg_error *e
     return true;
 }
 
-/* ---- what wasi-libc lacks of POSIX ---- */
+/* ---- what wasi-libc and Windows lack of POSIX ---- */
 
 int flock(int descriptor, int operation)
 {

@@ -12,8 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What the system's error number means to the user, and what to do about it. */
-static bool fail_on(const char *path, int number, mg_error *error)
+bool mg_file_fail(const char *path, int number, mg_error *error)
 {
     const char *meaning = NULL;
     switch (number) {
@@ -142,7 +141,7 @@ static bool may_be_replaced(const char *path, mg_error *error)
     if (stat(path, &status) == 0)
         return S_ISREG(status.st_mode) ||
                mg_fail(error, MG_EXIT_INPUT, "%s: is not a regular file and will not be replaced", path);
-    return errno == ENOENT || fail_on(path, errno, error);
+    return errno == ENOENT || mg_file_fail(path, errno, error);
 }
 
 bool mg_file_write(const char *path, const void *bytes, size_t length, mg_error *error)
@@ -162,7 +161,7 @@ bool mg_file_write(const char *path, const void *bytes, size_t length, mg_error 
     if (descriptor >= 0 && close(descriptor) < 0 && errno != EINTR && !number)
         number = errno;
     free(temporary);
-    return number ? fail_on(path, number, error) : true;
+    return number ? mg_file_fail(path, number, error) : true;
 }
 
 /* Removes folder/name unless its writer lives. Failures do not matter: it is only untidy. */
@@ -226,7 +225,7 @@ bool mg_file_read(const char *path, char **bytes, size_t *length, mg_error *erro
     *length = 0;
     int descriptor = open_again(path, O_RDONLY | O_NONBLOCK); /* a FIFO would wait for a writer right here */
     if (descriptor < 0)
-        return fail_on(path, errno, error);
+        return mg_file_fail(path, errno, error);
     struct stat status = {0};
     int number = fstat(descriptor, &status) < 0 ? errno : S_ISDIR(status.st_mode) ? EISDIR : 0;
     bool regular = number || S_ISREG(status.st_mode);
@@ -238,7 +237,7 @@ bool mg_file_read(const char *path, char **bytes, size_t *length, mg_error *erro
     free(*bytes);
     *bytes = NULL;
     *length = 0;
-    return regular ? fail_on(path, number, error)
+    return regular ? mg_file_fail(path, number, error)
                    : mg_fail(error, MG_EXIT_INPUT, "%s: is not a regular file; wanted one to read", path);
 }
 
@@ -253,7 +252,7 @@ static bool look(const char *path, mode_t *mode, mg_error *error)
         *mode = status.st_mode;
         return true;
     }
-    return errno == ENOENT || errno == ENOTDIR || fail_on(path, errno, error);
+    return errno == ENOENT || errno == ENOTDIR || mg_file_fail(path, errno, error);
 }
 
 bool mg_file_exists(const char *path, bool *exists, mg_error *error)
@@ -301,7 +300,7 @@ bool mg_folder_list(const char *path, mg_folder_names *names, mg_error *error)
         (void)closedir(folder);
     if (number) {
         mg_folder_names_free(names);
-        return fail_on(path, number, error);
+        return mg_file_fail(path, number, error);
     }
     names->name = mg_allocate(count, sizeof *names->name);
     for (char *next = names->memory; names->count < count; next += strlen(next) + 1)
@@ -327,8 +326,8 @@ static bool create_one(const char *path, mg_error *error)
     int number = errno;
     struct stat status;
     if (stat(path, &status) == 0)
-        return S_ISDIR(status.st_mode) ? true : fail_on(path, ENOTDIR, error);
-    return fail_on(path, number, error);
+        return S_ISDIR(status.st_mode) ? true : mg_file_fail(path, ENOTDIR, error);
+    return mg_file_fail(path, number, error);
 }
 
 bool mg_folder_create(const char *path, mg_error *error)
@@ -347,57 +346,6 @@ bool mg_folder_create(const char *path, mg_error *error)
     }
     free(part);
     return good;
-}
-
-/* Empties the folder that is open as descriptor, and closes it. Links are removed, never followed. */
-static int empty_folder(int descriptor, int depth)
-{
-    DIR *folder = depth < 100 ? fdopendir(descriptor) : NULL;
-    if (!folder) {
-        int number = depth < 100 ? errno : ELOOP;
-        (void)close(descriptor);
-        return number;
-    }
-    int number = 0;
-    while (!number) {
-        errno = 0;
-        struct dirent *entry = readdir(folder);
-        if (!entry) {
-            number = errno;
-            break;
-        }
-        const char *name = entry->d_name;
-        if (!strcmp(name, ".") || !strcmp(name, ".."))
-            continue;
-        int inner = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (inner >= 0)
-            number = empty_folder(inner, depth + 1);
-        if (!number && unlinkat(descriptor, name, inner >= 0 ? AT_REMOVEDIR : 0) < 0 && errno != ENOENT)
-            number = errno;
-    }
-    (void)closedir(folder);
-    return number;
-}
-
-/* "", "/", ".", ".." and paths that end in them are never meant. */
-static bool may_be_removed(const char *path)
-{
-    const char *name = strrchr(path, '/');
-    name = name ? name + 1 : path;
-    return *name && strcmp(name, ".") && strcmp(name, "..");
-}
-
-bool mg_folder_remove(const char *path, mg_error *error)
-{
-    if (!may_be_removed(path))
-        return mg_fail(error, MG_EXIT_INPUT, "%s: will not be removed, wanted the name of a folder", path);
-    int descriptor = open_again(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    if (descriptor < 0)
-        return errno == ENOENT ? true : fail_on(path, errno == ELOOP ? ENOTDIR : errno, error);
-    int number = empty_folder(descriptor, 0);
-    if (!number && rmdir(path) < 0)
-        number = errno;
-    return number ? fail_on(path, number, error) : true;
 }
 
 bool mg_path_join(char *text, size_t size, const char *folder, const char *name, mg_error *error)

@@ -13,6 +13,8 @@ bool mg_file_write(const char *path, const void *bytes, size_t length, mg_error 
 /* Whole file in malloc'd memory with a NUL after it. Refuses what is not a regular file: a FIFO would make it wait for
  * ever. */
 bool mg_file_read(const char *path, char **bytes, size_t *length, mg_error *error);
+/* What the system's error number means to the user, and what to do about it. */
+bool mg_file_fail(const char *path, int number, mg_error *error);
 /* *exists: whether there is a file or folder of that name. Only "no such file" and "a part of the path is not a folder"
  * mean that there is none; every other failure to look is an error, for an unreadable result is not an absent one. */
 bool mg_file_exists(const char *path, bool *exists, mg_error *error);

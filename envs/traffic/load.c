@@ -93,7 +93,7 @@ typedef struct request {
 } request;
 
 /* A file, or a text if there is one. What is not JSON, CityFlow takes for an empty network. */
-static bool read(const char *path, const char *text, mg_document *document, mg_error *error)
+static bool read_document(const char *path, const char *text, mg_document *document, mg_error *error)
 {
     mg_error why = {0};
     if (text ? mg_document_read_text(path, text, strlen(text), document, &why)
@@ -123,19 +123,19 @@ static bool build(mg_traffic_network *n, const request *r, mg_error *error)
     config c = {{0}, {0}, {0}};
     mg_names roads = {0};
     mg_document document = {0};
-    bool good = read(r->path, r->text[0], &document, error) &&
+    bool good = read_document(r->path, r->text[0], &document, error) &&
                 read_config(n, &document, r->path, &c, r->ignore_lane_change, error);
     mg_document_free(&document);
     good = good && (r->text[1] || is_there(r, &c, "roadnetFile", c.roadnet, error)) &&
            (r->text[2] || is_there(r, &c, "flowFile", c.flow, error)) &&
-           read(c.roadnet, r->text[1], &document, error) &&
+           read_document(c.roadnet, r->text[1], &document, error) &&
            mg_traffic_read_roadnet(n, &document, c.roadnet, &roads, error);
     mg_document_free(&document);
     if (good) {
         mg_traffic_shape(n);
         good = mg_traffic_find_crosses(n, error);
     }
-    good = good && read(c.flow, r->text[2], &document, error) &&
+    good = good && read_document(c.flow, r->text[2], &document, error) &&
            mg_traffic_read_flows(n, &document, c.flow, &roads, error) &&
            mg_traffic_check(n, r->path, c.roadnet, error) && mg_traffic_plan_routes(n, c.flow, error);
     mg_document_free(&document);

@@ -14,7 +14,7 @@ const mg_manual_entry mg_option_table[MG_OPTION_COUNT + 1] = {
     [MG_OPTION_WHOLE] = {NULL, "--whole", NULL,
                          "the paper tasks that `make check` runs to their end, instead of these two"},
     [MG_OPTION_SHARD] = {NULL, "--shard", "I/N", "every N-th of the chosen tasks, from the I-th: for N machines"},
-    [MG_OPTION_JOBS] = {NULL, "--jobs", "N", "tasks at once (default: the CPUs available); changes no result"},
+    [MG_OPTION_JOBS] = {NULL, "--jobs", "N", "tasks at once (default: the CPUs available; on Windows one); changes no result"},
     [MG_OPTION_ISA] = {NULL, "--isa", "NAME", "auto, scalar, simd128, sse2, avx2 or avx512; changes no result"},
     [MG_OPTION_RESUME] = {NULL, "--resume", NULL,
                           "keep finished tasks (to --check or --bless: this build's), go on with the others"},
