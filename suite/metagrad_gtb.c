@@ -264,7 +264,7 @@ static mg_budget budget(int units, bool quick)
                            .evaluate_every = units,
                            .evaluation_episodes = 10,
                            .final_evaluations = 1,
-                           .final_episodes = 500,
+                           .final_episodes = 100,
                            .checkpoints = 1};
     const bool whole = units > 5000;
     return (mg_budget){.units = units,
