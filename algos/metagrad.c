@@ -14,6 +14,7 @@ mg_metagrad_config mg_metagrad_gtb_paper(void)
                                  .designer_rate = 1.82e-5,
                                  .designer_critic_rate = 8.64e-4,
                                  .designer_follow = 0.0158,
+                                 .designer_trace = 0.98,
                                  .designer_hidden_1 = 256,
                                  .designer_hidden_2 = 256};
     config.agents.entropy = 0.184;
@@ -61,12 +62,24 @@ mg_metagrad_config mg_metagrad_escape_paper(void)
                                 .returns = true};
 }
 
+mg_metagrad_config mg_metagrad_cleanup_paper(void)
+{
+    return (mg_metagrad_config){.agents = mg_proximal_policy_cleanup_paper(false),
+                                .designer_rate = 1.24e-5,
+                                .designer_critic_rate = 2.4e-5,
+                                .designer_follow = 0.114,
+                                .designer_trace = 0.99,
+                                .designer_hidden_1 = 64,
+                                .designer_hidden_2 = 64};
+}
+
 #define AT(member) offsetof(mg_metagrad_config, member)
 static const mg_field field[] = {
     MG_PROXIMAL_POLICY_FIELDS,
     {"designer_rate", MG_FIELD_DOUBLE, AT(designer_rate), 0, 10, "thesis Table C.4: alpha_ID"},
     {"designer_critic_rate", MG_FIELD_DOUBLE, AT(designer_critic_rate), 0, 10, "thesis Table C.4: alpha_v,ID"},
     {"designer_follow", MG_FIELD_DOUBLE, AT(designer_follow), 0, 1, "thesis Table C.4: designer c_v"},
+    {"designer_trace", MG_FIELD_DOUBLE, AT(designer_trace), 0, 1, "thesis C.2.3: lambda, 0.98; in Cleanup 0.99"},
     {"designer_hidden_1", MG_FIELD_INT, AT(designer_hidden_1), 1, 4096, "thesis C.2.2: 256"},
     {"designer_hidden_2", MG_FIELD_INT, AT(designer_hidden_2), 1, 4096, "thesis C.2.2: 256"},
     {"designer_memory", MG_FIELD_INT, AT(designer_memory), 0, 4096, "thesis C.2.2: 128 with a curriculum"},
@@ -136,7 +149,7 @@ static void create_designer(metagrad_learner *learner, const mg_env_spec *enviro
                                        .critic_rate = c->designer_critic_rate,
                                        .follow = c->designer_follow,
                                        .discount = c->agents.discount,
-                                       .trace = c->agents.trace,
+                                       .trace = c->designer_trace,
                                        .bootstrap_terminated = c->agents.bootstrap_terminated,
                                        .tensorflow = c->agents.tensorflow,
                                        .filters = c->agents.filters,
@@ -384,7 +397,7 @@ static void find_by_reward(metagrad_learner *learner, int network, int first, in
     mg_metagrad_slopes(&form, rows, learner->pure, learner->mixed, learner->batch_action, learner->tangent,
                        learner->slope);
     const float decay = (float)(c->plain ? c->discount : c->discount * c->trace);
-    const float weight = c->plain ? 1.0f : 1.0f / (float)rows;
+    const float weight = c->plain || c->sums ? 1.0f : 1.0f / (float)rows;
     for (int i = 0; i < agents; i++)
         mg_metagrad_by_reward(steps, decay, weight, learner->slope + (size_t)(i * steps),
                               learner->by_reward + (size_t)(first + i) * (size_t)learner->steps_max);

@@ -13,8 +13,9 @@
  * second Adam goes down what giving costs, the sum over decisions of discount^step times all outputs, given or not.
  *
  * Runs where a designer gives to agents alike, before their actions (it sees its observation) or after them (it sees
- * their actions too, one-hot). Its network has the filters of the agents' and an output of sigmoids without a bias,
- * scaled to the channel's bounds. Evaluation gives the same numbers and samples the agents' policies.
+ * their actions too, or of what kind they are: core/rl/designer.h). Its network has the filters of the agents' and an
+ * output of sigmoids without a bias, scaled to the channel's bounds. Evaluation gives the same numbers and samples the
+ * agents' policies.
  */
 #ifndef MG_METAGRAD_H
 #define MG_METAGRAD_H
@@ -27,6 +28,7 @@ typedef struct mg_metagrad_config {
     double designer_rate;        /* Adam */
     double designer_critic_rate; /* Adam */
     double designer_follow;      /* of the critic's target network */
+    double designer_trace;       /* lambda of the designer's advantages */
     int designer_hidden_1, designer_hidden_2; /* ReLU, of incentive function and critic ... */
     int designer_memory;                      /* ... with an LSTM of so many units before their outputs; 0: none */
     double cost_rate;                         /* Adam of what giving costs; 0: it costs nothing */
@@ -35,6 +37,8 @@ typedef struct mg_metagrad_config {
 
 /* Escape Room, thesis Table C.1: agents of plain policy gradient, a network each (facts/gtb.md 11). */
 mg_metagrad_config mg_metagrad_escape_paper(void);
+/* Cleanup, thesis Table C.3: agents of actor-critic (facts/lio-cleanup.md 3). */
+mg_metagrad_config mg_metagrad_cleanup_paper(void);
 /* The gather-trade-build economy without a curriculum, thesis Table C.4 (facts/gtb.md 11). */
 mg_metagrad_config mg_metagrad_gtb_paper(void);
 /* With one, Table C.5: after the agents have learnt in a free market (mg_proximal_policy_gtb_free_market). */

@@ -54,11 +54,28 @@ mg_dual_designer_config mg_dual_designer_continuous_paper(bool large)
     return config;
 }
 
+mg_dual_designer_config mg_dual_designer_cleanup_paper(void)
+{
+    return (mg_dual_designer_config){.agents = mg_proximal_policy_cleanup_paper(true),
+                                     .designer_rate = 1.15e-5,
+                                     .designer_entropy = 0.23,
+                                     .designer_critic_rate = 1.72e-5,
+                                     .designer_follow = 0.846,
+                                     .designer_trace = 0.99,
+                                     .designer_hidden_1 = 64,
+                                     .designer_hidden_2 = 64,
+                                     .continuous = true,
+                                     .values = 1};
+}
+
 #define AT(member) offsetof(mg_dual_designer_config, member)
 static const mg_field field[] = {
     MG_PROXIMAL_POLICY_FIELDS,
     {"designer_rate", MG_FIELD_DOUBLE, AT(designer_rate), 0, 10, "thesis Table C.1: alpha_ID"},
     {"designer_entropy", MG_FIELD_DOUBLE, AT(designer_entropy), 0, 10, "thesis Table C.1: designer c_entropy"},
+    {"designer_critic_rate", MG_FIELD_DOUBLE, AT(designer_critic_rate), 0, 10, "thesis Table C.3: alpha_v,ID"},
+    {"designer_follow", MG_FIELD_DOUBLE, AT(designer_follow), 0, 1, "thesis Table C.3: designer c_v"},
+    {"designer_trace", MG_FIELD_DOUBLE, AT(designer_trace), 0, 1, "thesis C.2.3: lambda, 0.99"},
     {"cost", MG_FIELD_DOUBLE, AT(cost), 0, 100, "thesis 6.3.2: incentives are subtracted from R^ID"},
     {"designer_hidden_1", MG_FIELD_INT, AT(designer_hidden_1), 1, 4096, "thesis Table C.1: d_1"},
     {"designer_hidden_2", MG_FIELD_INT, AT(designer_hidden_2), 1, 4096, "thesis Table C.1: d_2"},
@@ -83,6 +100,7 @@ typedef struct dual_learner {
     float *pending;                     /* [output]: what was drawn last */
     float *returns;                     /* [step] */
     float *worth;                       /* [decision] */
+    bool criticised;                    /* there is a critic */
     int32_t *choice;                    /* [decision], then the last one */
     uint64_t steps;                     /* of the designer */
 } dual_learner;
@@ -133,6 +151,8 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
     spec->needs |= MG_NEED_DESIGNER;
     spec->unit = "iteration of one episode";
     spec->update[spec->updates++] = "designer's policy";
+    if (c->designer_critic_rate > 0.0)
+        spec->update[spec->updates++] = "designer's critic";
     return true;
 }
 
@@ -148,7 +168,14 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     learner->key = key;
     learner->agents = mg_proximal_policy.create(&learner->config.agents, environment, key, error);
     learner->wide = c->continuous ? numbers : choices_of(c, numbers);
+    learner->criticised = c->designer_critic_rate > 0.0;
     const mg_designer_config designer = {.rate = c->designer_rate,
+                                         .critic_rate = c->designer_critic_rate,
+                                         .follow = c->designer_follow,
+                                         .discount = c->agents.discount,
+                                         .trace = c->designer_trace,
+                                         .bootstrap_terminated = c->agents.bootstrap_terminated,
+                                         .critic = learner->criticised,
                                          .tensorflow = c->agents.tensorflow,
                                          .filters = c->agents.filters,
                                          .window = c->agents.window,
@@ -251,24 +278,43 @@ static void observe(void *self, const mg_transition *transition)
 
 /* ---- learning ---- */
 
+/* What each decision of the episode was worth; returns what a sum of them weighs in the loss. */
+static float judge(dual_learner *learner)
+{
+    mg_designer *designer = &learner->designer;
+    const mg_designer_episode *e = &learner->episode;
+    const int decisions = mg_designer_decisions(designer, e);
+    const float *worth = learner->returns;
+    if (learner->criticised) {
+        mg_designer_advantages(designer, e);
+        worth = designer->advantage;
+    } else {
+        mg_discounted_returns(e->steps, (float)learner->config.agents.discount, e->welfare, learner->returns);
+    }
+    const float weight = learner->criticised ? 1.0f / (float)decisions : 1.0f;
+    for (int d = 0; d < decisions; d++)
+        learner->worth[d] = weight * worth[d * designer->period];
+    return weight;
+}
+
 static void step_designer(dual_learner *learner)
 {
     mg_designer *designer = &learner->designer;
     const mg_designer_episode *e = &learner->episode;
+    const float weight = judge(learner);
     const mg_dual_decisions decisions = {.rows = mg_designer_decisions(designer, e),
                                          .wide = learner->wide,
                                          .continuous = learner->config.continuous,
                                          .choice = learner->choice,
                                          .u = learner->u,
                                          .worth = learner->worth,
-                                         .entropy = (float)learner->config.designer_entropy};
-    mg_discounted_returns(e->steps, (float)learner->config.agents.discount, e->welfare, learner->returns);
-    for (int d = 0; d < decisions.rows; d++)
-        learner->worth[d] = learner->returns[d * designer->period];
+                                         .entropy = weight * (float)learner->config.designer_entropy};
     mg_dual_designer_cotangent(&decisions, mg_designer_answers(designer, e), learner->probability, learner->cotangent);
     mg_designer_back(designer, e, learner->cotangent);
     mg_designer_step(designer);
     learner->steps++;
+    if (learner->criticised)
+        mg_designer_step_critic(designer, e);
 }
 
 static bool end_episode(void *self, int row)
@@ -281,8 +327,11 @@ static bool end_episode(void *self, int row)
 static void update_counts(const void *self, uint64_t *count)
 {
     const dual_learner *learner = self;
+    const int n = learner->config.agents.plain ? 1 : 2;
     mg_proximal_policy.update_counts(learner->agents, count);
-    count[learner->config.agents.plain ? 1 : 2] = learner->steps;
+    count[n] = learner->steps;
+    if (learner->criticised)
+        count[n + 1] = learner->designer.critic_steps;
 }
 
 /* A unit ends with no episode begun: what it saw is no state. */

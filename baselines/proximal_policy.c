@@ -74,9 +74,9 @@ static bool one_step(const mg_proximal_policy_config *c)
 
 /* ---- memory ---- */
 
-/* The image that an agent observes first, for networks that want one; false: there is none. */
+/* Whether an agent first observes an image that filters fit, and whether it observes anything else. */
 static bool find_image(const mg_proximal_policy_config *c, const mg_agent_spec *agent, mg_initialiser weight,
-                       mg_initialiser bias, mg_network_image *image)
+                       mg_initialiser bias, mg_network_image *image, bool *alone)
 {
     const mg_part *part = &agent->part[0];
     *image = (mg_network_image){.channels = part->channels,
@@ -88,8 +88,8 @@ static bool find_image(const mg_proximal_policy_config *c, const mg_agent_spec *
                                 .weight = weight,
                                 .bias = bias,
                                 .filters_bias = weight};
-    return c->filters > 0 && part->height >= c->window && part->width >= c->window &&
-           agent->observation > part->channels * part->height * part->width;
+    *alone = agent->observation == part->channels * part->height * part->width;
+    return c->filters > 0 && part->height >= c->window && part->width >= c->window;
 }
 
 static void describe_networks(policy_learner *learner, const mg_agent_spec *agent)
@@ -105,7 +105,16 @@ static void describe_networks(policy_learner *learner, const mg_agent_spec *agen
     const mg_layer valuing[] = {hidden_1, hidden_2, value}, choosing[] = {hidden_1, hidden_2, choice};
     const int inputs = learner->observations;
     mg_network_image image;
-    const mg_network_image *seen = find_image(c, agent, first, bias, &image) ? &image : NULL;
+    bool alone;
+    const bool fits = find_image(c, agent, first, bias, &image, &alone);
+    const mg_network_image *seen = fits && !alone ? &image : NULL;
+    if (fits && alone && c->memory == 0) {
+        mg_network_pictured(&learner->actor_network, &image, inputs, c->hidden_1, c->hidden_2, &choice, first,
+                            (int)bias);
+        mg_network_pictured(&learner->critic_network, &image, inputs, c->hidden_1, c->hidden_2, &value, first,
+                            (int)bias);
+        return;
+    }
     mg_network_describe_image(&learner->actor_network, seen, inputs, 1, -1, 3, choosing);
     if (c->memory > 0)
         mg_network_describe_image(&learner->critic_network, seen, inputs, learner->slots, 2, 4, remembering);
@@ -116,8 +125,6 @@ static void describe_networks(policy_learner *learner, const mg_agent_spec *agen
 
 static mg_optimiser_config adam(const mg_proximal_policy_config *config, double rate)
 {
-    if (config->plain)
-        return mg_sgd_default(rate);
     return config->tensorflow ? mg_adam_tensorflow_default(rate) : mg_adam_torch_default(rate);
 }
 
@@ -128,7 +135,7 @@ static void create_models(policy_learner *learner)
     learner->actor_rows = (samples + c->minibatches - 1) / c->minibatches;
     learner->critic_rows = c->memory > 0 ? (sequences + c->minibatches - 1) / c->minibatches : learner->actor_rows;
     mg_model_create(&learner->actor, &learner->actor_network, learner->actor_rows, learner->networks,
-                    adam(c, c->actor_rate), 0);
+                    c->plain || c->descent ? mg_sgd_default(c->actor_rate) : adam(c, c->actor_rate), 0);
     mg_model_create(&learner->critic, &learner->critic_network, learner->critic_rows, learner->networks,
                     adam(c, c->critic_rate), c->follow > 0.0 ? MG_MODEL_TARGET : 0u);
     for (int n = 0; n < learner->networks; n++) {
@@ -463,7 +470,7 @@ static void step_actor(policy_learner *learner, int network, const uint32_t *cel
             learner->batch_before[k] = learner->mixed[k * choices + (size_t)learner->batch_action[k]];
     }
     mg_policy_loss(&form, &batch, logits, learner->cotangent);
-    for (size_t k = 0; k < (size_t)rows * choices && learner->config.plain; k++)
+    for (size_t k = 0; k < (size_t)rows * choices && (learner->config.plain || learner->config.sums); k++)
         learner->cotangent[k] *= (float)rows; /* a sum, not a mean */
     mg_model_replay_backward(actor, &replay, 1, &(mg_cotangent){actor->output, learner->cotangent}, NULL);
     step(learner, actor, network);

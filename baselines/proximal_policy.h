@@ -5,9 +5,11 @@
  * `epochs` times over all samples in `minibatches` parts, a step of Adam of the actor (core/rl/policy_step.h) and one
  * of the critic, which learns the mean squared error to advantage + value, or, with a target network, to r + discount
  * V'(next). Bars what is barred. Training mixes the policy with a uniform one by epsilon; evaluation samples the policy
- * itself. `plain`: instead plain policy gradient, without a critic: gradient descent on sums over the samples, with
- * discounted returns in place of advantages. What came after a truncated episode is valued by its last observation,
- * after a terminated one it is 0. Only extrinsic rewards; ignores transfers.
+ * itself. `descent`: the actor's step is one of plain gradient descent, with `sums` on sums over the samples; of one
+ * epoch in one part and with trace 0 that is actor-critic by temporal differences of one step. `plain`: instead plain
+ * policy gradient, without a critic: gradient descent on sums over the samples, with discounted returns in place of
+ * advantages. What came after a truncated episode is valued by its last observation, after a terminated one it is 0.
+ * Only extrinsic rewards; ignores transfers.
  */
 #ifndef MG_PROXIMAL_POLICY_H
 #define MG_PROXIMAL_POLICY_H
@@ -30,9 +32,11 @@ typedef struct mg_proximal_policy_config {
     bool bootstrap_terminated;         /* terminated episodes are valued as truncated ones are */
     bool tensorflow;                   /* TensorFlow's forms (facts/gtb.md 3); else PyTorch's */
     int memory;                        /* units of an LSTM before the critic's output; 0: there is none */
+    bool descent, sums;                /* the actor's step is plain descent, not Adam; on sums, not means */
     bool plain;                        /* policy gradient without a critic, by sums and plain steps */
-    int filters, window;               /* of two convolutions (core/num/network.h) where agents first observe a part of
-                                          at least window x window; 0: there is none */
+    int filters, window;               /* of convolutions (core/num/network.h) where agents first observe a part of at
+                                          least window x window: of two, or, where they observe nothing else, of one and
+                                          a layer of hidden_1 (mg_network_pictured); 0: there is none */
     int hidden_1, hidden_2;            /* ReLU, of actor and critic */
 } mg_proximal_policy_config;
 
@@ -63,6 +67,8 @@ typedef struct mg_proximal_policy_config {
     {"bootstrap_terminated", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(bootstrap_terminated), 0, 1, "facts/gtb.md 2: yes"}, \
     {"tensorflow", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(tensorflow), 0, 1, "facts/gtb.md 3: yes"}, \
     {"memory", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(memory), 0, 4096, "thesis Appendix C: 128"}, \
+    {"descent", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(descent), 0, 1, "thesis Appendix C.2.3: in Cleanup"}, \
+    {"sums", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(sums), 0, 1, "facts/lio-cleanup.md 3.1: dual-RL's agents"}, \
     {"plain", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(plain), 0, 1, "thesis Section 6.3.2: in Escape Room"}, \
     {"filters", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(filters), 0, 4096, "thesis Appendix C.2.2: 6"}, \
     {"window", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(window), 1, 255, "thesis Appendix C.2.2: 5"}, \
@@ -80,6 +86,9 @@ mg_proximal_policy_config mg_proximal_policy_gtb_paper(void);
 mg_proximal_policy_config mg_proximal_policy_gtb_curriculum(void);
 /* The same in a free market: what a curriculum begins with (facts/gtb.md 12). */
 mg_proximal_policy_config mg_proximal_policy_gtb_free_market(void);
+/* The agents of Cleanup beside a designer, thesis Table C.3: actor-critic by temporal differences; of MetaGrad's
+ * column, or of dual-RL's, which takes sums (facts/lio-cleanup.md 3.1). */
+mg_proximal_policy_config mg_proximal_policy_cleanup_paper(bool dual);
 extern const mg_learner_table mg_proximal_policy;
 
 /* ---- for a learner that differentiates through its step (algos/metagrad.h) ---- */

@@ -68,3 +68,29 @@ mg_proximal_policy_config mg_proximal_policy_gtb_free_market(void)
     config.follow = 0.114;
     return config;
 }
+
+mg_proximal_policy_config mg_proximal_policy_cleanup_paper(bool dual)
+{
+    return (mg_proximal_policy_config){.discount = 0.99,
+                                       .trace = 0.0,
+                                       .clip = 0.2, /* of no effect */
+                                       .entropy = dual ? 0.173 : 0.129,
+                                       .episodes = 1,
+                                       .epochs = 1,
+                                       .minibatches = 1,
+                                       .shared = true,
+                                       .epsilon_start = 1.0,
+                                       .epsilon_end = dual ? 0.1 : 0.05,
+                                       .epsilon_units = 100,
+                                       .actor_rate = dual ? 6.23e-4 : 6.73e-4,
+                                       .critic_rate = dual ? 4.46e-4 : 5.54e-4,
+                                       .follow = dual ? 0.292 : 7.93e-3,
+                                       .bootstrap_terminated = true,
+                                       .tensorflow = true,
+                                       .descent = true,
+                                       .sums = dual,
+                                       .filters = 6,
+                                       .window = 3,
+                                       .hidden_1 = 64,
+                                       .hidden_2 = 64};
+}

@@ -9,8 +9,8 @@
 #include "baselines/central.h"
 #include "suite/harness/experiment.h"
 #include "suite/harness/trail.h"
-#include "suite/shared/cleanup_play.h"
 #include "suite/shared/cleanup_probe.h"
+#include "suite/shared/cleanup_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,26 +100,10 @@ static const mg_grid grid = {
     .set_up = set_up,
 };
 
-/* ---- what play earns that learns nothing ---- */
-
 static bool run_play(mg_direct *direct, mg_error *error)
 {
     (void)error;
-    static const cleanup_script random[2] = {CLEANUP_RANDOM, CLEANUP_RANDOM},
-                                divided[2] = {CLEANUP_KEEPER, CLEANUP_HARVESTER};
-    const mg_cleanup_config config = mg_cleanup_default(is_large(mg_direct_name(direct)->variant));
-    const int episodes = mg_direct_profile(direct) == MG_PROFILE_PAPER ? 2000 : 300;
-    const cleanup_worth by_chance = cleanup_worth_of(&config, random, episodes, mg_direct_key(direct));
-    const cleanup_worth by_plan = cleanup_worth_of(&config, divided, episodes, mg_direct_key(direct));
-    double number[4] = {by_chance.apples.mean, by_chance.washed.mean, by_plan.apples.mean, by_plan.washed.mean};
-    mg_tensor tensor = {MG_KIND_STATE, "what play earns", MG_TYPE_DOUBLE, 1, 4, number};
-    mg_direct_metric(direct, "random_return", number[0]);
-    mg_direct_metric(direct, "random_washed", number[1]);
-    mg_direct_metric(direct, "divided_return", number[2]);
-    mg_direct_metric(direct, "divided_washed", number[3]);
-    mg_direct_count(direct, 1.0, 2.0 * episodes, 2.0 * episodes * config.steps);
-    mg_direct_checkpoint(direct, &tensor, 1);
-    return true;
+    return cleanup_play_row(direct, is_large(mg_direct_name(direct)->variant));
 }
 
 /* ---- the meta-gradient identity on an iteration (facts/lio.md 4.2, facts/lio-cleanup.md 2.1) ---- */
@@ -262,19 +246,6 @@ static const mg_method methods[] = {
 };
 /* clang-format on */
 
-/* ---- ten steps of an episode ---- */
-
-static void film_frame(const mg_row *row, int step, mg_csv_writer *table, const struct mg_row_name *name)
-{
-    char text[CLEANUP_PICTURE];
-    if (step < 20 || step >= 30)
-        return;
-    mg_put_row_name(table, name);
-    mg_csv_integer(table, step);
-    mg_csv_text(table, cleanup_picture(row, text));
-    mg_csv_end_row(table);
-}
-
 static const mg_table tables[] = {{"film", "step,picture"}, {"probe", "episodes,giver,script,mean,error"}};
 
 static const char advantage[] = "both of the critic itself, as released; Equation B.9 writes V of the target";
@@ -342,7 +313,7 @@ static const mg_experiment lio_cleanup = {
     .table = tables,
     .milestones = sizeof milestones / sizeof *milestones,
     .milestone = milestones,
-    .film = {"film", "7x7", film_frame},
+    .film = {"film", "7x7", cleanup_film_frame},
     .metrics = metrics,
 };
 

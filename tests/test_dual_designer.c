@@ -89,13 +89,20 @@ typedef struct scene {
     int period, input, wide;
 } scene;
 
-static void open_scene(scene *s, bool continuous, bool after)
+static void open_scene(scene *s, bool continuous, bool after, bool judged)
 {
     mg_error error = {0};
     mg_learner_spec spec;
     *s = (scene){.config = continuous ? mg_dual_designer_continuous_paper(false)
                                       : mg_dual_designer_discrete_paper(false, VALUES),
                  .period = after ? 1 : 2};
+    if (judged && continuous)
+        s->config = mg_dual_designer_cleanup_paper();
+    if (judged)
+        s->config.designer_critic_rate = s->config.designer_rate = 0.01;
+    s->config.designer_follow = judged ? 0.75 : 0.0;
+    s->config.designer_trace = judged ? 0.8 : 0.0;
+    s->config.agents.bootstrap_terminated = false;
     s->config.agents.hidden_1 = s->config.agents.hidden_2 = H;
     s->config.designer_hidden_1 = s->config.designer_hidden_2 = H;
     s->config.cost = 0.25;
@@ -107,8 +114,9 @@ static void open_scene(scene *s, bool continuous, bool after)
                 mg_dual_designer.describe(&s->config, &s->environment, &spec, &error) &&
                 mg_needs_met("dual-designer", &spec, &s->environment, &error);
     s->self = good ? mg_dual_designer.create(&s->config, &s->environment, key, &error) : NULL;
-    if (!tap_ok(s->self && spec.updates == 2, "%s, asked %s the actions: starts%s",
-                continuous ? "gifts to draw" : "gifts to choose", after ? "after" : "before", error.text))
+    if (!tap_ok(s->self && spec.updates == 1 + (s->config.agents.plain ? 1 : 2) + judged,
+                "%s, asked %s the actions, %s a critic: starts%s", continuous ? "gifts to draw" : "gifts to choose",
+                after ? "after" : "before", judged ? "with" : "without", error.text))
         exit(1);
 }
 
@@ -167,34 +175,81 @@ static double draw_again(const scene *s, const double *eta, const episode *e, de
 static double loss_of(const scene *s, const double *eta, const episode *e, const decided *d)
 {
     double loss = 0.0, y[WIDE_MAX], entropy;
-    for (int t = 0; t < e->steps; t += s->period) {
+    int decisions = 0;
+    for (int t = 0; t < e->steps; t += s->period, decisions++) {
         outputs(s, eta, e, t, y);
         loss -= d->worth[t] * plain_log(s->config.continuous, s->wide, y, d->choice[t], d->u[t], &entropy);
         loss -= s->config.designer_entropy * entropy;
     }
-    return loss;
+    return s->config.designer_critic_rate > 0.0 ? loss / decisions : loss;
 }
 
-static void test_step(bool continuous, bool after)
+/* What each step was worth: returns, or advantages by a critic. */
+static void judge(const scene *s, const episode *e, const double *critic, decided *d)
+{
+    const mg_dual_designer_config *c = &s->config;
+    const bool judged = c->designer_critic_rate > 0.0;
+    double ahead = 0.0, value[STEPS + 1] = {0.0};
+    if (judged)
+        find_values(critic, e, false, value);
+    value[e->steps] = 0.0; /* it terminated */
+    for (int t = e->steps - 1; t >= 0; t--) {
+        const double welfare =
+            (double)e->welfare[t] - c->cost * ((double)e->received[t][0] + (double)e->received[t][1]);
+        d->worth[t] = ahead = judged ? welfare + 0.99 * value[t + 1] - value[t] + 0.99 * c->designer_trace * ahead
+                                     : welfare + 0.99 * ahead;
+    }
+}
+
+/* The critic's step, from the same welfare. */
+static void check_critic(const scene *s, const episode *e, double *critic, const double *target)
+{
+    static double moment[2 * CRITIC_MAX], gradient[CRITIC_MAX], both[2 * CRITIC_MAX];
+    episode paid = *e;
+    const int count = critic_length(false);
+    for (int t = 0; t < e->steps; t++)
+        paid.welfare[t] -= (float)s->config.cost * (e->received[t][0] + e->received[t][1]);
+    for (int k = 0; k < count; k++) {
+        const double kept = critic[k], h = 1e-6;
+        critic[k] = kept + h;
+        double up = critic_loss(&paid, 0.99, true, false, critic, target);
+        critic[k] = kept - h;
+        gradient[k] = (up - critic_loss(&paid, 0.99, true, false, critic, target)) / (2.0 * h);
+        critic[k] = kept;
+    }
+    numbers_of(&mg_dual_designer, s->self, MG_KIND_OPTIMISERS, "designer critic moments", moment);
+    compare("its critic's step", count, moment, gradient);
+    numbers_of(&mg_dual_designer, s->self, MG_KIND_CRITICS, "designer critic 0 ", both);
+    double worst = 0.0;
+    for (int k = 0; k < count; k++) {
+        const double off = size_of(target[k] + s->config.designer_follow * (both[k] - target[k]) - both[count + k]);
+        worst = off > worst ? off : worst;
+    }
+    tap_ok(worst < 1e-6, "... and its target follows");
+}
+
+static void test_step(bool continuous, bool after, bool judged)
 {
     static episode e;
+    static double critic[2 * CRITIC_MAX];
     static double eta[ETA], moment[2 * ETA], gradient[ETA];
     static mg_tensor tensor[256], other[256];
     scene s;
     decided d;
     mg_error error = {0};
-    open_scene(&s, continuous, after);
+    open_scene(&s, continuous, after, judged);
     move_biases(&mg_dual_designer, s.self);
+    tap_ok(numbers_of(&mg_dual_designer, s.self, MG_KIND_CRITICS, "designer critic 0 ", critic) ==
+               (judged ? 2 * critic_length(false) : 0),
+           "... with a critic only where one is wanted");
     void *alone = mg_proximal_policy.create(&s.config.agents, &s.environment, key, &error);
     move_biases(&mg_proximal_policy, alone);
     const int count = numbers_of(&mg_dual_designer, s.self, MG_KIND_INCENTIVES, "designer 0 ", eta);
     draw_episode(&e, 41, STEPS, true);
     bool complete = show(&mg_dual_designer, s.self, &s.environment, NULL, &e);
-    double off = draw_again(&s, eta, &e, &d), ahead = 0.0;
+    const double off = draw_again(&s, eta, &e, &d);
     tap_ok(complete && off < 1e-5, "what is given is drawn from its network and its own stream: %.1e", off);
-    for (int t = STEPS - 1; t >= 0; t--)
-        d.worth[t] = ahead =
-            (double)e.welfare[t] - s.config.cost * ((double)e.received[t][0] + (double)e.received[t][1]) + 0.99 * ahead;
+    judge(&s, &e, critic, &d);
     for (int k = 0; k < count; k++) {
         const double kept = eta[k], h = 1e-6;
         eta[k] = kept + h;
@@ -206,6 +261,8 @@ static void test_step(bool continuous, bool after)
     tap_ok(numbers_of(&mg_dual_designer, s.self, MG_KIND_OPTIMISERS, "designer moments", moment) == 2 * count,
            "... %d numbers", count);
     compare("its step", count, moment, gradient);
+    if (judged)
+        check_critic(&s, &e, critic, critic + critic_length(false));
     /* the same episode for agents who know of no designer, and earn what it gave */
     for (int t = 0; t < STEPS; t++)
         for (int i = 0; i < AGENTS; i++)
@@ -231,9 +288,11 @@ static void test_step(bool continuous, bool after)
                !memcmp(tensor[i].data, other[i].data,
                        (size_t)(tensor[i].rows * tensor[i].columns) * (tensor[i].type == MG_TYPE_FLOAT ? 4u : 8u));
     tap_ok(same, "... and the agents are to the bit agents who earn what it gave");
-    uint64_t counts[2] = {0};
+    uint64_t counts[4] = {0};
     mg_dual_designer.update_counts(s.self, counts);
-    tap_ok(counts[0] == AGENTS && counts[1] == 1, "... a step of everybody");
+    const int n = s.config.agents.plain ? 1 : 2;
+    tap_ok(counts[0] == (s.config.agents.shared ? 1 : AGENTS) && counts[n] == 1 && counts[n + 1] == judged,
+           "... a step of everybody");
     mg_proximal_policy.destroy(alone);
     close_scene(&s);
 }
@@ -243,7 +302,7 @@ static void test_refusals(void)
     scene s;
     mg_error error = {0};
     mg_learner_spec spec;
-    open_scene(&s, false, true);
+    open_scene(&s, false, true, false);
     s.config.agents.episodes = 2;
     tap_ok(!mg_dual_designer.describe(&s.config, &s.environment, &spec, &error) && strstr(error.text, "wanted 1"), "%s",
            error.text);
@@ -260,6 +319,17 @@ static void test_refusals(void)
     close_scene(&s);
 }
 
+static void test_settings(void)
+{
+    const mg_dual_designer_config river = mg_dual_designer_cleanup_paper();
+    tap_ok(river.agents.entropy == 0.173 && river.agents.actor_rate == 6.23e-4 && river.agents.critic_rate == 4.46e-4 &&
+               river.agents.follow == 0.292 && river.agents.epsilon_start == 1.0 && river.agents.epsilon_end == 0.1 &&
+               river.agents.trace == 0.0 && river.agents.descent && river.agents.sums &&
+               river.designer_rate == 1.15e-5 && river.designer_critic_rate == 1.72e-5 &&
+               river.designer_follow == 0.846 && river.designer_trace == 0.99 && river.cost == 0.0 && river.continuous,
+           "in Cleanup as in Table C.3");
+}
+
 int main(void)
 {
     char message[200];
@@ -269,9 +339,12 @@ int main(void)
     test_slope(false);
     test_slope(true);
     test_digits();
-    test_step(false, true);
-    test_step(true, true);
-    test_step(false, false);
+    test_step(false, true, false);
+    test_step(true, true, false);
+    test_step(false, false, false);
+    test_step(true, true, true);
+    test_step(false, false, true);
     test_refusals();
+    test_settings();
     return tap_done();
 }

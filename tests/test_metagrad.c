@@ -11,9 +11,17 @@ typedef struct scene {
     mg_metagrad_config config;
     mg_env_spec environment;
     void *self;
-    int period, input;
+    int period, input, kinds; /* kinds: of actions, that the function tells apart */
     bool after;
 } scene;
+
+/* Of each action, where the channel has kinds. */
+static const uint8_t kind_of[ACTIONS] = {1, 0, 1};
+
+static int seen_as(const scene *s, int action)
+{
+    return s->kinds < ACTIONS ? kind_of[action] : action;
+}
 
 static void policy(const double *theta, const episode *e, int t, int i, double *pi)
 {
@@ -43,7 +51,7 @@ static void function(const scene *s, const double *eta, const episode *e, double
         for (int k = 0; k < VIEWS; k++)
             x[k] = (double)e->asked[t][k];
         for (int k = VIEWS; k < s->input; k++)
-            x[k] = e->action[t][(k - VIEWS) / ACTIONS] == (k - VIEWS) % ACTIONS ? 1.0 : 0.0;
+            x[k] = seen_as(s, e->action[t][(k - VIEWS) / s->kinds]) == (k - VIEWS) % s->kinds ? 1.0 : 0.0;
         if (t % s->period == 0)
             network(eta, s->input, NUMBERS, false, s->config.designer_memory ? state : NULL, x, y);
         for (int n = 0; n < NUMBERS; n++)
@@ -55,7 +63,7 @@ static void function(const scene *s, const double *eta, const episode *e, double
 
 typedef struct form {
     const char *says;
-    bool shared, after, returns, plain, remembers;
+    bool shared, after, returns, plain, remembers, descends, sums, kinds;
 } form;
 
 static void open_scene(scene *s, const form *of)
@@ -63,11 +71,16 @@ static void open_scene(scene *s, const form *of)
     mg_error error = {0};
     mg_learner_spec spec;
     const bool shared = of->shared, after = of->after, returns = of->returns, plain = of->plain;
-    *s = (scene){.config = mg_metagrad_gtb_paper(), .period = after ? 1 : 2, .after = after};
+    *s = (scene){
+        .config = mg_metagrad_gtb_paper(), .period = after ? 1 : 2, .after = after, .kinds = of->kinds ? 2 : ACTIONS};
     s->config.designer_memory = of->remembers ? M : 0;
     s->config.agents.hidden_1 = s->config.agents.hidden_2 = s->config.designer_hidden_1 = s->config.designer_hidden_2 =
         H;
-    s->config.agents.memory = 3;
+    s->config.agents.memory = of->descends ? 0 : 3;
+    s->config.agents.descent = of->descends;
+    s->config.agents.sums = of->sums;
+    s->config.agents.trace = of->descends ? 0.0 : 0.98;
+    s->config.designer_trace = 0.9;
     s->config.agents.epsilon_units = 4;
     s->config.agents.bootstrap_terminated = returns;
     s->config.agents.actor_rate = 0.05;
@@ -76,8 +89,10 @@ static void open_scene(scene *s, const form *of)
     s->config.agents.plain = plain;
     s->config.agents.shared = shared && !plain;
     s->config.cost_rate = plain ? 0.02 : 0.0;
-    s->input = VIEWS + (after ? AGENTS * ACTIONS : 0);
+    s->input = VIEWS + (after ? AGENTS * s->kinds : 0);
     s->environment = by_hand(after);
+    s->environment.transfer.kinds = s->kinds;
+    s->environment.transfer.kind = of->kinds ? kind_of : NULL;
     bool good = mg_config_check(mg_metagrad.fields, &s->config, &error) &&
                 mg_metagrad.describe(&s->config, &s->environment, &spec, &error) &&
                 mg_needs_met("metagrad", &spec, &s->environment, &error);
@@ -141,7 +156,7 @@ static void judge(oracle *o)
             carried = (double)e->welfare[t] + gamma * carried;
         else
             carried = (double)e->welfare[t] + gamma * (last ? 0.0 : value[t + 1]) - value[t] +
-                      gamma * c->agents.trace * carried;
+                      gamma * c->designer_trace * carried;
         o->advantage[t] = carried;
     }
 }
@@ -166,7 +181,7 @@ static double objective(const oracle *o, const double *eta)
             carried = moved[t] + c->agents.discount * (c->agents.plain ? 1.0 : c->agents.trace) * carried;
             for (int k = 0; k < THETA; k++) {
                 int n = o->networks > 1 ? i : 0;
-                double mean = c->agents.plain ? 1.0 : team * o->tau->steps;
+                double mean = c->agents.plain || c->agents.sums ? 1.0 : team * o->tau->steps;
                 theta[n][k] += o->diagonal[n][k] * carried * o->score[i][t][k] / mean;
             }
         }
@@ -193,7 +208,7 @@ static void look(oracle *o, double *target)
         numbers_of(&mg_metagrad, o->s->self, MG_KIND_POLICIES, prefix, o->theta_hat[n]);
         double rate = o->s->config.agents.actor_rate * mg_sqrt(1.0 - powers[2 * n + 1]) / (1.0 - powers[2 * n]);
         for (int k = 0; k < THETA; k++)
-            o->diagonal[n][k] = o->s->config.agents.plain
+            o->diagonal[n][k] = o->s->config.agents.plain || o->s->config.agents.descent
                                     ? o->s->config.agents.actor_rate
                                     : 0.1 * rate / denominator_of(moments[(2 * n + 1) * THETA + k]);
     }
@@ -487,6 +502,13 @@ static void test_settings(void)
                later.agents.epsilon_start == 0.5 && later.designer_rate == 2.03e-4 &&
                later.designer_critic_rate == 1e-5 && later.designer_follow == 0.0573 && later.designer_memory == 128,
            "with one as in Table C.5, and a memory");
+    const mg_metagrad_config river = mg_metagrad_cleanup_paper();
+    tap_ok(river.agents.entropy == 0.129 && river.agents.actor_rate == 6.73e-4 && river.agents.critic_rate == 5.54e-4 &&
+               river.agents.follow == 7.93e-3 && river.agents.epsilon_start == 1.0 &&
+               river.agents.epsilon_end == 0.05 && river.agents.trace == 0.0 && river.agents.descent &&
+               !river.agents.sums && river.designer_rate == 1.24e-5 && river.designer_critic_rate == 2.4e-5 &&
+               river.designer_follow == 0.114 && river.designer_trace == 0.99,
+           "in Cleanup as in Table C.3");
     tap_ok(federal.entropy == 0.0811 && federal.actor_rate == 1.32e-4 && federal.critic_rate == 8.87e-5 &&
                federal.follow == 0.702 && federal.epsilon_start == 0.0 && federal.gradient_limit == 10.0,
            "and so the agents under fixed taxes");
@@ -502,11 +524,14 @@ int main(void)
         {"the same, asked every other step", .returns = true, .plain = true},
         {"a designer with a memory", .shared = true, .remembers = true},
         {"a designer with a memory, asked after the actions", .after = true, .remembers = true},
+        {"plain descent, and kinds of actions", .shared = true, .after = true, .descends = true, .kinds = true},
+        {"the same on sums", .shared = true, .after = true, .descends = true, .sums = true, .kinds = true},
     };
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         test_step(&all[k]);
     test_known(&all[0]);
     test_known(&all[3]);
+    test_known(&all[8]);
     test_gains();
     test_refused();
     test_settings();

@@ -120,7 +120,7 @@ static void plain_start(plain_network *of, const driven *d, mg_kind kind, int ne
                           1 * outputs};
     *of = (plain_network){
         .outputs = outputs, .memory = memory, .filters = f, .power = {1.0, 1.0}, .tensorflow = d->config.tensorflow};
-    of->plain = d->config.plain;
+    of->plain = d->config.plain || (d->config.descent && kind == MG_KIND_POLICIES);
     for (size_t k = 0; k < sizeof length / sizeof *length; k++)
         if (length[k] > 0)
             of->length[of->layers++] = length[k];
@@ -202,7 +202,7 @@ static double actor_loss(const oracle *o, const plain_network *of, const uint32_
         for (int b = 0; b < ACTIONS; b++)
             loss += mixed[b] > 0.0 ? o->config->entropy * mixed[b] * mg_log(mixed[b]) : 0.0;
     }
-    return o->config->plain ? loss : loss / n;
+    return o->config->plain || o->config->sums ? loss : loss / n;
 }
 
 static double critic_loss(const oracle *o, const plain_network *of, const uint32_t *sample, int n)
@@ -341,8 +341,9 @@ static void compare(const driven *d, const plain_network *of, int networks, mg_k
 {
     double all[AGENTS * 2 * NUMBERS_MAX], zero[NUMBERS_MAX] = {0}, moments = 0.0, moved = 0.0, scale = 0.0;
     char prefix[32];
+    const bool plain = of[0].plain;
     numbers_of(d, MG_KIND_OPTIMISERS, kind == MG_KIND_POLICIES ? "policy moments" : "critic moments", all);
-    for (int n = 0; n < networks && !d->config.plain; n++) {
+    for (int n = 0; n < networks && !plain; n++) {
         double off = largest(all + (size_t)n * 2 * (size_t)of[n].count, of[n].first, of[n].count);
         double size = largest(zero, of[n].first, of[n].count);
         moments = off > moments ? off : moments;
@@ -358,9 +359,9 @@ static void compare(const driven *d, const plain_network *of, int networks, mg_k
         }
         moved = off > moved ? off : moved;
     }
-    tap_ok(d->config.plain || (scale > 1e-4 && moments < 1e-4 * scale), "... %s: gradients to %.1e of the largest",
+    tap_ok(plain || (scale > 1e-4 && moments < 1e-4 * scale), "... %s: gradients to %.1e of the largest",
            mg_kind_name(kind), moments / scale);
-    tap_ok(moved < (d->config.plain ? 1e-3 : 0.05) * rate, "... %s: parameters to %.1e of a rate", mg_kind_name(kind),
+    tap_ok(moved < (plain ? 1e-3 : 0.05) * rate, "... %s: parameters to %.1e of a rate", mg_kind_name(kind),
            moved / rate);
 }
 
@@ -446,6 +447,13 @@ static void test_oracles(void)
     economy.follow = 0.0;
     economy.bootstrap_terminated = false;
     test_against_oracle("sequences in parts", economy);
+    mg_proximal_policy_config river = mg_proximal_policy_cleanup_paper(false);
+    river.actor_rate = river.critic_rate = 0.01;
+    river.epsilon_units = 4;
+    river.filters = 0;
+    test_against_oracle("actor-critic by plain descent", river);
+    river.sums = true;
+    test_against_oracle("the same on sums", river);
 }
 
 /* ---- acting ---- */

@@ -37,10 +37,15 @@ static void describe_networks(mg_designer *designer, const mg_part *part)
                                     .weight = first,
                                     .bias = bias,
                                     .filters_bias = first};
-    bool seen = c->filters > 0 && part->height >= c->window && part->width >= c->window &&
-                designer->views > part->channels * part->height * part->width;
-    const mg_network_image *at = seen ? &image : NULL;
-    if (c->memory > 0) {
+    const bool seen = c->filters > 0 && part->height >= c->window && part->width >= c->window;
+    const bool alone = designer->views == part->channels * part->height * part->width;
+    const mg_network_image *at = seen && !alone ? &image : NULL;
+    if (seen && alone && c->memory == 0) {
+        mg_network_pictured(&designer->network, &image, designer->input, c->hidden_1, c->hidden_2, &given, first,
+                            (int)bias);
+        mg_network_pictured(&designer->critic_network, &image, designer->views, c->hidden_1, c->hidden_2, &value, first,
+                            (int)bias);
+    } else if (c->memory > 0) {
         mg_network_describe_image(&designer->network, at, designer->input, designer->decisions_max, 2, 4, giving_on);
         mg_network_describe_image(&designer->critic_network, at, designer->views, designer->steps_max + 1, 2, 4,
                                   valuing_on);
@@ -73,7 +78,8 @@ void mg_designer_create(mg_designer *designer, const mg_designer_config *config,
     const mg_transfer_spec *transfer = &environment->transfer;
     *designer = (mg_designer){.config = *config,
                               .agents = environment->agents,
-                              .actions = mg_env_agent(environment, 0)->actions,
+                              .kinds = transfer->kind ? transfer->kinds : mg_env_agent(environment, 0)->actions,
+                              .kind = transfer->kind,
                               .steps_max = environment->longest_episode,
                               .views = mg_part_numbers(transfer->part),
                               .numbers = transfer->givers * transfer->numbers_per_giver,
@@ -82,7 +88,7 @@ void mg_designer_create(mg_designer *designer, const mg_designer_config *config,
                               .low = transfer->low,
                               .range = transfer->high - transfer->low};
     designer->decisions_max = (designer->steps_max + designer->period - 1) / designer->period;
-    designer->input = designer->views + (designer->after_actions ? designer->agents * designer->actions : 0);
+    designer->input = designer->views + (designer->after_actions ? designer->agents * designer->kinds : 0);
     describe_networks(designer, &transfer->part[0]);
     const bool whole = config->memory > 0; /* a sample is an episode */
     mg_model_create(&designer->model, &designer->network, whole ? 1 : designer->decisions_max, 1,
@@ -155,9 +161,11 @@ const float *mg_designer_ask(mg_designer *designer, const mg_batch *batch, const
     float *input = designer->pending;
     memcpy(input, batch->designer + (size_t)k * views, views * sizeof *input);
     input += views;
-    for (int i = 0; i < designer->agents && designer->after_actions; i++)
-        for (int a = 0; a < designer->actions; a++)
-            *input++ = actions[i][k] == a ? 1.0f : 0.0f;
+    for (int i = 0; i < designer->agents && designer->after_actions; i++) {
+        const int of = designer->kind ? designer->kind[actions[i][k]] : actions[i][k];
+        for (int kind = 0; kind < designer->kinds; kind++)
+            *input++ = of == kind ? 1.0f : 0.0f;
+    }
     if (designer->asking)
         return ask_on(designer, memory);
     return mg_model_forward(&designer->model, 0, 1, designer->pending);

@@ -1,10 +1,12 @@
 /* designer.h - what learners share that give as a designer (env.h's transfer channel): what it sees when it is asked,
  * its network, and a critic of its welfare.
  *
- * The network reads what the designer observes, of a channel after the actions also what the agents do, one-hot; where
- * the first part of its observation is an image it has filters (core/num/network.h). The critic reads the observation
- * of every step and learns the mean squared error from welfare + discount V'(next), V' of a target network. With a
- * memory the network remembers the decisions of an episode, the critic its steps, both from zeros on.
+ * The network reads what the designer observes, of a channel after the actions also what the agents do, one-hot, or of
+ * what kind it is where the channel says so (transfer.kind); where the first part of its observation is an image it has
+ * filters (core/num/network.h): two convolutions, or, where it observes nothing else, one, and what the agents do comes
+ * in behind hidden_1. The critic reads the observation of every step and learns the mean squared error from welfare +
+ * discount V'(next), V' of a target network. With a memory the network remembers the decisions of an episode, the
+ * critic its steps, both from zeros on.
  */
 #ifndef MG_DESIGNER_H
 #define MG_DESIGNER_H
@@ -38,9 +40,10 @@ typedef struct mg_designer_episode {
 
 typedef struct mg_designer {
     mg_designer_config config;
-    int agents, actions, steps_max;
-    int views, input; /* numbers that it observes; that its network reads */
-    int numbers;      /* that it gives at once */
+    int agents, kinds, steps_max; /* kinds: of actions, that it tells apart ... */
+    const uint8_t *kind;          /* ... [action]; NULL: all of them. The environment's */
+    int views, input;             /* numbers that it observes; that its network reads */
+    int numbers;                  /* that it gives at once */
     int period, decisions_max;
     bool after_actions;
     float low, range; /* of a number */

@@ -275,6 +275,10 @@ static void add_proximal_policy(entries *all, const mg_known_task *known)
     shared.actor_rate = shared.critic_rate = 3e-3;
     learns(learner(all, "proximal-policy", &mg_proximal_policy, &alone, sizeof alone), known, 100);
     learns(learner(all, "proximal-policy shared", &mg_proximal_policy, &shared, sizeof shared), known, 1000);
+    shared.memory = 0; /* actor-critic by temporal differences, as in Cleanup */
+    shared.trace = 0.0;
+    shared.descent = shared.sums = true;
+    learns(learner(all, "proximal-policy by plain descent", &mg_proximal_policy, &shared, sizeof shared), known, 1000);
 }
 
 /* A replay, network and exploration that suffice for a small game. */
@@ -460,9 +464,16 @@ static void add_dual_designers(entries *all, const mg_known_task *known)
     choosing.agents.actor_rate = drawing.agents.actor_rate = choosing.designer_rate = drawing.designer_rate = 1e-3;
     choosing.agents.entropy = drawing.agents.entropy = choosing.designer_entropy = 0.01;
     choosing.value_1 = 0.75;
+    mg_dual_designer_config judging = drawing; /* with a critic, as in Cleanup */
+    judging.agents.plain = false;
+    judging.agents.shared = judging.agents.descent = judging.agents.sums = true;
+    judging.agents.actor_rate = judging.agents.critic_rate = judging.designer_critic_rate = 3e-3;
+    judging.agents.follow = judging.designer_follow = 0.1;
+    judging.designer_trace = 0.9;
     learns(learner(all, "dual-designer", &mg_dual_designer, &choosing, sizeof choosing), known, 6000);
     learns(learner(all, "dual-designer with continuous gifts", &mg_dual_designer, &drawing, sizeof drawing), known,
            6000);
+    learns(learner(all, "dual-designer with a critic", &mg_dual_designer, &judging, sizeof judging), known, 6000);
 }
 
 static void add_dual_rl(entries *all)
@@ -522,12 +533,17 @@ static void add_designers(entries *all)
     agents->epsilon_units = 200;
     agents->bootstrap_terminated = false;
     agents->actor_rate = agents->critic_rate = config.designer_rate = config.designer_critic_rate = 3e-3;
+    mg_metagrad_config plainly = config; /* of agents by temporal differences and plain descent, as in Cleanup */
+    plainly.agents.memory = 0;
+    plainly.agents.trace = 0.0;
+    plainly.agents.descent = plainly.agents.sums = true;
     returns = config;
     returns.returns = returns.agents.tensorflow = true;
     returns.agents.shared = false;
     returns.designer_memory = 5;
     learns(learner(all, "metagrad", &mg_metagrad, &config, sizeof config), known, 1000);
     learner(all, "metagrad by returns", &mg_metagrad, &returns, sizeof returns);
+    learns(learner(all, "metagrad of agents by plain descent", &mg_metagrad, &plainly, sizeof plainly), known, 1000);
 }
 
 /* Those whose actions include gifts: cooperating pays, and nobody need be paid for it. */
