@@ -228,6 +228,56 @@ static void check_critic(const scene *s, const episode *e, double *critic, const
     tap_ok(worst < 1e-6, "... and its target follows");
 }
 
+/* Of the loss, by central differences. */
+static void gradient_of(const scene *s, double *eta, int count, const episode *e, const decided *d, double *gradient)
+{
+    for (int k = 0; k < count; k++) {
+        const double kept = eta[k], h = 1e-6;
+        eta[k] = kept + h;
+        double up = loss_of(s, eta, e, d);
+        eta[k] = kept - h;
+        gradient[k] = (up - loss_of(s, eta, e, d)) / (2.0 * h);
+        eta[k] = kept;
+    }
+}
+
+/* Largest difference of the step-th step from Adam's in TensorFlow's form with these moments, in rates. */
+static double adam_error(const scene *s, int count, int step, const double *eta, const double *moment)
+{
+    static double now[ETA];
+    double first = 1.0, second = 1.0, off = 0.0;
+    for (int k = 0; k < step; k++) {
+        first *= 0.9;
+        second *= 0.999;
+    }
+    numbers_of(&mg_dual_designer, s->self, MG_KIND_INCENTIVES, "designer 0 ", now);
+    for (int k = 0; k < count; k++) {
+        const double wanted = mg_sqrt(1.0 - second) / (1.0 - first) * moment[k] / (mg_sqrt(moment[count + k]) + 1e-8);
+        const double miss = size_of((eta[k] - now[k]) / s->config.designer_rate - wanted);
+        off = miss > off ? miss : off;
+    }
+    return off;
+}
+
+/* An episode after the one that left these moments, of a designer without a critic. */
+static void test_next(const scene *s, int count, double *moment)
+{
+    static episode e;
+    static double eta[ETA], gradient[ETA];
+    decided d;
+    numbers_of(&mg_dual_designer, s->self, MG_KIND_INCENTIVES, "designer 0 ", eta);
+    draw_episode(&e, 42, STEPS - 1, false);
+    show(&mg_dual_designer, s->self, &s->environment, NULL, &e);
+    const double off = draw_again(s, eta, &e, &d);
+    judge(s, &e, NULL, &d);
+    gradient_of(s, eta, count, &e, &d, gradient);
+    for (int k = 0; k < count; k++)
+        gradient[k] += 9.0 * moment[k];
+    numbers_of(&mg_dual_designer, s->self, MG_KIND_OPTIMISERS, "designer moments", moment);
+    compare("the next, shorter episode begins anew", count, moment, gradient);
+    tap_ok(off < 1e-5 && adam_error(s, count, 2, eta, moment) < 1e-3, "... drawn and stepped as the first");
+}
+
 static void test_step(bool continuous, bool after, bool judged)
 {
     static episode e;
@@ -250,17 +300,12 @@ static void test_step(bool continuous, bool after, bool judged)
     const double off = draw_again(&s, eta, &e, &d);
     tap_ok(complete && off < 1e-5, "what is given is drawn from its network and its own stream: %.1e", off);
     judge(&s, &e, critic, &d);
-    for (int k = 0; k < count; k++) {
-        const double kept = eta[k], h = 1e-6;
-        eta[k] = kept + h;
-        double up = loss_of(&s, eta, &e, &d);
-        eta[k] = kept - h;
-        gradient[k] = (up - loss_of(&s, eta, &e, &d)) / (2.0 * h);
-        eta[k] = kept;
-    }
+    gradient_of(&s, eta, count, &e, &d, gradient);
     tap_ok(numbers_of(&mg_dual_designer, s.self, MG_KIND_OPTIMISERS, "designer moments", moment) == 2 * count,
            "... %d numbers", count);
     compare("its step", count, moment, gradient);
+    const double away = adam_error(&s, count, 1, eta, moment);
+    tap_ok(away < 1e-3, "... which is TensorFlow's Adam at its own rate: off by %.1e of the rate", away);
     if (judged)
         check_critic(&s, &e, critic, critic + critic_length(false));
     /* the same episode for agents who know of no designer, and earn what it gave */
@@ -293,7 +338,44 @@ static void test_step(bool continuous, bool after, bool judged)
     const int n = s.config.agents.plain ? 1 : 2;
     tap_ok(counts[0] == (s.config.agents.shared ? 1 : AGENTS) && counts[n] == 1 && counts[n + 1] == judged,
            "... a step of everybody");
+    if (!judged)
+        test_next(&s, count, moment);
     mg_proximal_policy.destroy(alone);
+    close_scene(&s);
+}
+
+/* Steps of the same name in training and in an evaluation, before anything is learned; sizes that differ. */
+static void test_streams_and_sizes(bool continuous)
+{
+    static episode e;
+    static mg_tensor tensor[256];
+    scene s;
+    int alike = 0, first = 0, second = 0;
+    mg_error error = {0};
+    open_scene(&s, continuous, true, false);
+    draw_episode(&e, 43, STEPS, true);
+    for (uint32_t t = 0; t < STEPS; t++) {
+        const int32_t *action[AGENTS] = {&e.action[t][0], &e.action[t][1]};
+        float given[2][NUMBERS] = {{0.0f}};
+        mg_batch batch = {.rows = 1, .row = (int[]){0}, .time = &t, .memory = (void *[]){NULL}, .designer = e.asked[t]};
+        for (int evaluated = 0; evaluated < 2; evaluated++) {
+            batch.mode = evaluated ? MG_EVALUATE : MG_TRAIN;
+            mg_dual_designer.give(s.self, &batch, action, (float *[]){given[evaluated]});
+        }
+        alike += given[0][0] == given[1][0] && given[0][1] == given[1][1];
+    }
+    tap_ok(alike < STEPS, "evaluations draw from a stream of their own: %d of %d gifts are as in training", alike,
+           STEPS);
+    mg_dual_designer.destroy(s.self);
+    s.config.designer_hidden_1 = H + 1;
+    s.config.designer_hidden_2 = H + 2;
+    s.self = mg_dual_designer.create(&s.config, &s.environment, key, &error);
+    const int count = mg_dual_designer.tensors(s.self, tensor, 256);
+    for (int i = 0; i < count; i++) {
+        first = strcmp(tensor[i].name, "designer 0 first.bias") ? first : (int)tensor[i].columns;
+        second = strcmp(tensor[i].name, "designer 0 second.bias") ? second : (int)tensor[i].columns;
+    }
+    tap_ok(first == H + 1 && second == H + 2, "its layers are as large as they are to be: %d and %d", first, second);
     close_scene(&s);
 }
 
@@ -344,6 +426,8 @@ int main(void)
     test_step(false, false, false);
     test_step(true, true, true);
     test_step(false, false, true);
+    test_streams_and_sizes(false);
+    test_streams_and_sizes(true);
     test_refusals();
     test_settings();
     return tap_done();

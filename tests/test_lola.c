@@ -136,7 +136,7 @@ static void make_up(plain *p, const mg_gift_program *program, mg_stream *stream,
             for (int k = 0; k < 2; k++)
                 u[i][2 * t + k] = 2.0 * mg_random_double(stream) - 1.0;
         }
-        p->of[i] = (mg_gift_rows){i, DECISIONS, p->theta[i], observation[i], choice[i], u[i]};
+        p->of[i] = (mg_gift_rows){i, DECISIONS, p->theta[i], observation[i], choice[i], u[i], NULL};
     }
 }
 
@@ -218,7 +218,7 @@ static void test_game(void)
     mg_lola_work *work = mg_lola_work_create(&program);
     mg_lola_batch batch = {.episodes = ROWS, .first = first, .discount = 0.9, .share = {1.0, 1.0}};
     for (int i = 0; i < 2; i++) {
-        batch.of[i] = (mg_gift_rows){i, ROWS, theta, seen, choice[i], NULL};
+        batch.of[i] = (mg_gift_rows){i, ROWS, theta, seen, choice[i], NULL, NULL};
         batch.reward[i] = batch.target[i] = reward[i];
         batch.value[i] = zero;
     }
@@ -264,6 +264,7 @@ static mg_lola_config config_of(bool continuous)
     config.value_rate = 0.05;
     config.shapers = continuous ? 2 : 0;
     config.bootstrap = !continuous;
+    config.mean_log = true; /* of no effect where gifts are drawn */
     return config;
 }
 
@@ -297,6 +298,79 @@ static double value_error(plain *p, const played *did, int agent, const mg_lola_
     return off;
 }
 
+/* Plays a batch from what its networks are now, which stays in value and before; the largest difference of a value
+ * function's step, at least 1 where the update is not due after the last episode and only then. */
+static double batch_error(played *did, plain *p, const mg_lola_config *config, double value[][PLAYED_LENGTH],
+                          double before[][GIFT_PARAMETERS])
+{
+    double after[PLAYED_LENGTH], off = 0.0;
+    bool due = true;
+    char name[16];
+    for (int i = 0; i < AGENTS; i++) {
+        snprintf(name, sizeof name, "value %d ", i);
+        p->count[i] = played_agent(did, i, before[i]);
+        due = due && played_block(did, name, value[i]) == PLAYED_LENGTH;
+    }
+    did->steps = 0;
+    for (int e = 0; e < EPISODES; e++) {
+        while (did->steps < firsts[e + 1])
+            played_step(did, MG_TRAIN, (uint32_t)did->steps);
+        due = mg_lola.end_episode(did->self, 0) == (e == EPISODES - 1) && due;
+    }
+    for (int i = 0; i < AGENTS; i++) {
+        snprintf(name, sizeof name, "value %d ", i);
+        (void)played_block(did, name, after);
+        const double miss = value_error(p, did, i, config, value[i], after);
+        off = miss > off ? miss : off;
+        memcpy(p->theta[i], before[i], sizeof p->theta[i]);
+        p->of[i] = (mg_gift_rows){i, DECISIONS, p->theta[i], did->observation[i], did->choice[i], did->u[i], NULL};
+        p->share[i] = config->continuous ? 1.0 : 1.0 / 12.0;
+    }
+    return due ? off : off + 1.0;
+}
+
+/* Value functions begin with numbers of a standard normal, each of a stream of its own. */
+static void test_beginning(void)
+{
+    static played did;
+    const mg_lola_config config = config_of(false);
+    double value[PLAYED_LENGTH], off = 0.0;
+    char name[16];
+    played_begin(&did, &mg_lola, &config, false, config.gift, config.cost);
+    for (int i = 0; i < AGENTS; i++) {
+        mg_stream stream = mg_stream_at((mg_key){9999, 22}, MG_PURPOSE_PARAMETERS, 0, 0, (uint32_t)(2 * AGENTS + i));
+        snprintf(name, sizeof name, "value %d ", i);
+        const size_t length = played_block(&did, name, value);
+        for (size_t k = 0; k < PLAYED_LENGTH; k++) {
+            const double miss = gift_size(value[k] - (double)mg_random_normal(&stream));
+            off = miss > off || length != PLAYED_LENGTH ? miss + (length != PLAYED_LENGTH) : off;
+        }
+    }
+    tap_ok(off == 0.0, "value functions begin as standard normals of their own streams");
+    played_end(&did);
+}
+
+/* Policies that leave one choice only. */
+static void test_exploration(void)
+{
+    static played did;
+    static mg_tensor tensor[64];
+    const mg_lola_config config = config_of(false);
+    int others = 0;
+    played_begin(&did, &mg_lola, &config, false, config.gift, config.cost);
+    const int tensors = mg_lola.tensors(did.self, tensor, 64);
+    for (int i = 0; i < tensors; i++)
+        if (strstr(tensor[i].name, "output.bias"))
+            ((float *)tensor[i].data)[7] = 60.0f;
+    while (did.steps < DECISIONS)
+        played_step(&did, MG_TRAIN, (uint32_t)did.steps);
+    for (int i = 0; i < AGENTS; i++)
+        for (int t = 0; t < DECISIONS; t++)
+            others += did.choice[i][t] != 7;
+    tap_ok(others == 0, "nobody explores: %d of %d choices are others", others, AGENTS * DECISIONS);
+    played_end(&did);
+}
+
 static void test_update(bool continuous)
 {
     static played did;
@@ -316,30 +390,8 @@ static void test_update(bool continuous)
                 .episodes = EPISODES,
                 .first = firsts,
                 .discount = 0.99};
-    bool complete = true;
-    char name[16];
-    for (int i = 0; i < AGENTS; i++) {
-        snprintf(name, sizeof name, "value %d ", i);
-        p.count[i] = played_agent(&did, i, before[i]);
-        complete = complete && played_block(&did, name, value[i]) == PLAYED_LENGTH;
-    }
-    for (int e = 0; e < EPISODES; e++) {
-        while (did.steps < firsts[e + 1])
-            played_step(&did, MG_TRAIN, (uint32_t)did.steps);
-        complete = complete && mg_lola.end_episode(did.self, 0) == (e == EPISODES - 1);
-    }
-    tap_ok(complete, "an update is due after its last episode");
-    double off = 0.0, gradient[GIFT_PARAMETERS];
-    for (int i = 0; i < AGENTS; i++) {
-        snprintf(name, sizeof name, "value %d ", i);
-        (void)played_block(&did, name, after);
-        const double miss = value_error(&p, &did, i, &config, value[i], after);
-        off = miss > off ? miss : off;
-        memcpy(p.theta[i], before[i], sizeof before[i]);
-        p.of[i] = (mg_gift_rows){i, DECISIONS, p.theta[i], did.observation[i], did.choice[i], did.u[i]};
-        p.share[i] = continuous ? 1.0 : 1.0 / 12.0;
-    }
-    tap_ok(off < 1e-5, "value functions take their step, off by %.1e", off);
+    double off = batch_error(&did, &p, &config, value, before), gradient[GIFT_PARAMETERS];
+    tap_ok(off < 1e-5, "an update is due after its last episode: value functions take their step, off by %.1e", off);
     off = 0.0;
     for (int i = 0; i < AGENTS; i++) {
         (void)played_agent(&did, i, after);
@@ -353,6 +405,8 @@ static void test_update(bool continuous)
     uint64_t updates[2] = {0};
     mg_lola.update_counts(did.self, updates);
     tap_ok(updates[0] == 1 && updates[1] == 1, "... which counts as one");
+    off = batch_error(&did, &p, &config, value, before);
+    tap_ok(off < 1e-4, "the next batch begins empty: value functions step again, off by %.1e", off);
     played_end(&did);
 }
 
@@ -379,6 +433,8 @@ int main(void)
     test_gradient(false, 0);
     test_gradient(true, 1);
     test_game();
+    test_beginning();
+    test_exploration();
     test_update(false);
     test_update(true);
     test_refusals();

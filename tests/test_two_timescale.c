@@ -104,13 +104,13 @@ static void see(int place, int t, float *observation)
 
 typedef struct happened {
     int action[2];
-    double gift, reward[2];
+    double gift, kept, reward[2]; /* kept: what it gives itself */
 } happened;
 
 /* One step from `place` in step t of an episode, agent 1 first; its new place is its action. */
 static happened step(driven *d, mg_mode mode, int place, int t, bool last)
 {
-    float before[2 * LENGTH], after[2 * LENGTH], given[2], reward[2], paid[2] = {0}, received[2] = {0};
+    float before[2 * LENGTH], after[2 * LENGTH], given[2] = {9.0f, 9.0f}, reward[2], paid[2] = {0}, received[2] = {0};
     int32_t action[2], *actions[2] = {&action[0], &action[1]};
     void *const memories[] = {d->memory};
     float *transfers[] = {given};
@@ -125,7 +125,7 @@ static happened step(driven *d, mg_mode mode, int place, int t, bool last)
     batch.stage = 1;
     mg_two_timescale.act(d->self, &batch, actions, NULL);
     mg_two_timescale.give(d->self, &batch, (const int32_t *const *)actions, transfers);
-    happened h = {.action = {action[0], action[1]}, .gift = (double)given[1]};
+    happened h = {.action = {action[0], action[1]}, .gift = (double)given[1], .kept = (double)given[0]};
     see(action[1], t + 1, after);
     reward[0] = (float)(h.reward[0] = action[1] == 1 && action[0] == 1 ? 10.0 : -1.0);
     reward[1] = (float)(h.reward[1] = action[1] != place ? -1.0 : 0.0);
@@ -150,59 +150,97 @@ static happened step(driven *d, mg_mode mode, int place, int t, bool last)
 
 /* ---- an epoch beside the plain one ---- */
 
-static void test_epoch(void)
+typedef struct epoch {
+    double table[STEPS][STATES][ACTIONS], tested;
+    int explored, complete;
+    bool exact;
+} epoch;
+
+/* Plays an epoch, and learns its table by the plain rule. */
+static void play(driven *d, epoch *e)
+{
+    d->steps = e->complete = e->explored = 0;
+    e->tested = 0.0;
+    e->exact = true;
+    for (int episode = 0; episode < 5; episode++) {
+        int place = 0;
+        const int length = 5 - episode % 3;
+        for (int t = 0; t < length; t++) {
+            const happened h = step(d, MG_TRAIN, place, t, t == length - 1);
+            double *q = e->table[t][place];
+            const int best = q[1] > q[0];
+            e->exact = e->exact && (h.gift == 0.0 || h.gift == 2.0) && h.kept == 0.0;
+            if (episode < 3) {
+                const double *next = t + 1 < length ? e->table[t + 1][h.action[1]] : NULL;
+                const double ahead = !next ? 0.0 : next[1] > next[0] ? next[1] : next[0];
+                e->explored += h.action[1] != best;
+                q[h.action[1]] += 0.25 * (h.reward[1] + h.gift + 0.9 * ahead - q[h.action[1]]);
+            } else {
+                e->exact = e->exact && h.action[1] == best;
+                e->tested += h.reward[0];
+            }
+            place = h.action[1];
+        }
+        e->complete += mg_two_timescale.end_episode(d->self, 0) ? 10 : 1;
+    }
+}
+
+static void test_epochs(void)
 {
     static driven d;
     static double before[GIFT_PARAMETERS], after[GIFT_PARAMETERS], gradient[GIFT_PARAMETERS];
     const mg_two_timescale_config config = config_of();
     const mg_gift_shape shape = {
         .agents = 2, .givers = 1, .observation = LENGTH, .actions = ACTIONS, .hidden_1 = 6, .hidden_2 = 4};
-    double table[STEPS][STATES][ACTIONS] = {{{0}}}, tested = 0.0, weight[ROWS_MAX];
-    int cells, explored = 0, complete = 0, exact = 1;
+    epoch e = {.tested = 0.0};
+    double weight[ROWS_MAX];
+    int cells;
     begin(&d, &config);
-    const size_t count = policy_of(&d, before);
-    const float *learned = tensor_of(&d, "agent 1 values", &cells);
-    for (int episode = 0; episode < 5; episode++) {
-        int place = 0;
-        const int length = 5 - episode % 3;
-        for (int t = 0; t < length; t++) {
-            const happened h = step(&d, MG_TRAIN, place, t, t == length - 1);
-            double *q = table[t][place];
-            const int best = q[1] > q[0];
-            exact &= h.gift == 0.0 || h.gift == 2.0;
-            if (episode < 3) {
-                const double *next = t + 1 < length ? table[t + 1][h.action[1]] : NULL;
-                const double ahead = !next ? 0.0 : next[1] > next[0] ? next[1] : next[0];
-                explored += h.action[1] != best;
-                q[h.action[1]] += 0.25 * (h.reward[1] + h.gift + 0.9 * ahead - q[h.action[1]]);
-            } else {
-                exact &= h.action[1] == best;
-                tested += h.reward[0];
-            }
-            place = h.action[1];
+    for (int number = 1; number <= 2; number++) {
+        const size_t count = policy_of(&d, before);
+        const float *learned = tensor_of(&d, "agent 1 values", &cells);
+        play(&d, &e);
+        tap_ok(e.complete == 14, "epoch %d is its learning episodes and its tests", number);
+        tap_ok(e.exact, "gifts are 2 or nothing, for the other alone; in tests the best of the table is taken");
+        double off = cells == CELLS ? 0.0 : 1.0;
+        for (int k = 0; k < CELLS && cells == CELLS; k++) {
+            const double miss = gift_size((double)learned[k] - (&e.table[0][0][0])[k]);
+            off = miss > off ? miss : off;
         }
-        complete += mg_two_timescale.end_episode(d.self, 0) ? 10 : 1;
+        tap_ok(off < 1e-6, "the table is that of the plain learner, off by %.1e", off);
+        (void)policy_of(&d, after);
+        for (size_t k = 0; k < count; k++)
+            gradient[k] = (before[k] - after[k]) / config.rate;
+        for (int t = 0; t < d.steps; t++)
+            weight[t] = e.tested / 2.0;
+        const mg_gift_rows rows = {0, d.steps, before, d.observation, d.choice, NULL, NULL};
+        off = gift_gradient_error(&shape, &rows, before, count, weight, 0.0, config.entropy, gradient);
+        tap_ok(d.steps == 21 && off < 2e-4, "the policy goes down the loss of its %d choices alone, off by %.1e",
+               d.steps, off);
+        tap_note("explored %d times", e.explored);
     }
-    tap_ok(complete == 14, "an epoch is its learning episodes and its tests");
-    tap_ok(exact, "gifts are 2 or nothing; in tests the best of the table is taken");
-    double off = cells == CELLS ? 0.0 : 1.0;
-    for (int k = 0; k < CELLS && cells == CELLS; k++) {
-        const double miss = gift_size((double)learned[k] - (&table[0][0][0])[k]);
-        off = miss > off ? miss : off;
-    }
-    tap_ok(off < 1e-6, "the table is that of the plain learner, off by %.1e", off);
-    (void)policy_of(&d, after);
-    for (size_t k = 0; k < count; k++)
-        gradient[k] = (before[k] - after[k]) / config.rate;
-    for (int t = 0; t < d.steps; t++)
-        weight[t] = tested / 2.0;
-    const mg_gift_rows rows = {0, d.steps, before, d.observation, d.choice, NULL};
-    off = gift_gradient_error(&shape, &rows, before, count, weight, 0.0, config.entropy, gradient);
-    tap_ok(d.steps == 21 && off < 2e-4, "the policy goes down the loss of all %d choices, off by %.1e", d.steps, off);
     uint64_t updates[2];
     mg_two_timescale.update_counts(d.self, updates);
-    tap_ok(updates[0] == 12 && updates[1] == 1, "... once, and the table in the learning episodes' steps");
-    tap_note("explored %d times", explored);
+    tap_ok(updates[0] == 24 && updates[1] == 2, "... once an epoch, and the table in the learning episodes' steps");
+    end(&d);
+}
+
+/* The same steps under the same names, in training and in an evaluation. */
+static void test_streams(void)
+{
+    static driven d;
+    const mg_two_timescale_config config = config_of();
+    int alike = 0;
+    begin(&d, &config);
+    for (uint32_t t = 0; t < 20; t++) {
+        d.steps = 0;
+        d.time = t;
+        const happened trained = step(&d, MG_TRAIN, 0, 0, true);
+        d.time = t;
+        const happened evaluated = step(&d, MG_EVALUATE, 0, 0, true);
+        alike += trained.action[0] == evaluated.action[0] && trained.gift == evaluated.gift;
+    }
+    tap_ok(alike < 20, "evaluations draw from streams of their own: %d of 20 choices are as in training", alike);
     end(&d);
 }
 
@@ -271,7 +309,8 @@ int main(void)
     bool chosen = mg_isa_choose("auto", message, sizeof message);
     if (!tap_ok(chosen, "kernels: %s", chosen ? mg_isa_name() : message))
         return tap_done();
-    test_epoch();
+    test_epochs();
+    test_streams();
     test_table();
     test_refusals();
     return tap_done();
