@@ -268,6 +268,15 @@ static const mg_deviation deviations[] = {
     {"pg-c/*", "*", "what is drawn",
      "a number for each other agent, as the thesis has it; the released program draws one for the giver too and takes "
      "it into the likelihood"},
+    {"lola-c/*", "*", "what is drawn",
+     "a number for each other agent, as the thesis has it; the released program draws one for the giver too and takes "
+     "it into the likelihood"},
+    {"pg-c/*", "*", "the means of gifts",
+     "of the observation alone, as the thesis has it, and with a bias in the output, of which it says nothing; the "
+     "released program shows them what the others do, and their output has none"},
+    {"lola-c/*", "*", "the means of gifts",
+     "of the observation alone, as the thesis has it, and with a bias in the output, of which it says nothing; the "
+     "released program shows them what the others do, and their output has none"},
     {"lio-dec/*", "*", "models", "one step of Adam on each episode, as released (facts/lio-escape.md 2.4)"},
     {"lio-one-episode/*", "*", "the ratio", "not clipped; the thesis does not say (facts/lio-escape.md 2.3)"},
     {"*", "*", "lola.mean_log",
