@@ -1,4 +1,5 @@
 /* traffic_control.c - worlds, observations, the machine of a light, rewards. */
+#include "core/io/file.h"
 #include "core/io/memory.h"
 #include "core/num/scalar_math.h"
 #include "envs/traffic/lights.h"
@@ -297,10 +298,24 @@ static void *open_world(const void *config, mg_key key, mg_error *error)
     return open_on(c, mg_traffic_grid_roadnet(&grid), flow, error);
 }
 
+static void *open_files(const control *c, const char *folder, mg_error *error)
+{
+    char path[MG_PATH], *roadnet = NULL, *flow = NULL;
+    size_t length;
+    if (mg_path_join(path, sizeof path, folder, "roadnet.json", error) &&
+        mg_file_read(path, &roadnet, &length, error) && mg_path_join(path, sizeof path, folder, "flow.json", error) &&
+        mg_file_read(path, &flow, &length, error))
+        return open_on(c, roadnet, flow, error);
+    free(roadnet);
+    return NULL;
+}
+
 static void *open_town(const void *config, mg_key key, mg_error *error)
 {
     const mg_town_control_config *c = config;
     mg_traffic_grid town;
+    if (c->files)
+        return open_files(&c->control, c->files, error);
     if (!mg_traffic_town(c->signals, &town)) {
         (void)mg_fail(error, MG_EXIT_INPUT, "town-control: signals %d, wanted 5, 33 or 96", c->signals);
         return NULL;

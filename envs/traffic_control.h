@@ -56,12 +56,15 @@ void *mg_traffic_control_on(const mg_traffic_control_config *config, const mg_tr
                             mg_error *error);
 
 /* The same decisions in a town of our own (mg_traffic_town, mg_traffic_trips_flow), with the key's seed for its trips;
- * of `control` only seconds, transfer_max and observe_pressure are looked at. */
+ * of `control` only seconds, transfer_max and observe_pressure are looked at. With `files`, a folder, on the network of
+ * its roadnet.json with the vehicles of its flow.json, CityFlow's: signals, vehicles and demand_seconds are not looked
+ * at, and all seeds have the same roads and vehicles. */
 typedef struct mg_town_control_config {
     mg_traffic_control_config control;
     int signals;  /* 5, 33 or 96 */
     int vehicles; /* in `demand_seconds` */
     int demand_seconds;
+    const char *files; /* NULL: none; no field, since a config is numbers */
 } mg_town_control_config;
 
 mg_town_control_config mg_town_control_default(int signals); /* 33: as many vehicles as LToS's Shenzhen, in an hour */

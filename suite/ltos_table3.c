@@ -6,6 +6,7 @@
  * Other readings of what the paper leaves open, shown beside and never chosen by: 6x6-adam and 6x6-falls, how the high
  * level steps; 6x6-keep05 and 6x6-keep09, what fixed-ltos keeps; 6x6-plain, rewards that are not scaled; 6x6-rmsprop,
  * by which policies are trained; 6x6-greedy, how policies are evaluated; and 6x6-untrained, networks as they start.
+ * With --network DIR the town is another one, from CityFlow's files: Shenzhen's, for who has it (facts/ltos.md 22).
  * Figure 7 is drawn from the film: what every signal of the 6x6 keeps of its reward in an episode after training, and
  * how many vehicles wait there.
  */
@@ -228,6 +229,14 @@ static void set_up_ip(mg_setup *setup, bool quick)
     mg_setup_learner(setup, &mg_intention, &config, sizeof config);
 }
 
+static bool on_network(mg_setup *setup, const char *folder)
+{
+    mg_town_control_config *town = (void *)setup->environment_config;
+    if (setup->environment == &mg_town_control)
+        town->files = folder;
+    return setup->environment == &mg_town_control;
+}
+
 /* All four phases in turn, the straight ones twice as long, as in ltos-table2. */
 static void set_up_controller(mg_setup *setup, const mg_learner_table *learner)
 {
@@ -395,6 +404,7 @@ static const mg_experiment ltos_table3 = {
     .tables = sizeof tables / sizeof *tables,
     .table = tables,
     .film = {"film", "6x6", film_frame, film_mind},
+    .on_network = on_network,
     .metrics = metrics,
 };
 

@@ -4,6 +4,7 @@
 #include "core/num/scalar_math.h"
 #include "envs/traffic/network.h"
 #include "envs/traffic_control.h"
+#include "tests/scratch.h"
 #include "tests/traffic_networks.h"
 
 enum { SIGNALS_MAX = 96 };
@@ -420,6 +421,59 @@ static void test_transfers(void)
     texts_free(&t);
 }
 
+/* ---- a town from files ---- */
+
+/* What it is worth after ten decisions of the same actions; -1 where there is no such world. */
+static double travel_of(const mg_env_table *table, const void *config, int *signals, mg_error *error)
+{
+    mg_env_spec spec;
+    void *world = table->open_world(config, (mg_key){9950, 3}, error);
+    if (!world)
+        return -1.0;
+    table->describe(config, world, &spec);
+    mg_row row = {config, world, malloc(spec.row_bytes)};
+    float reward[SIGNALS_MAX], paid[SIGNALS_MAX], received[SIGNALS_MAX];
+    mg_outcome outcome = {.reward = reward, .paid = paid, .received = received};
+    double metric[16];
+    table->reset(&row, NULL);
+    for (int d = 0; d < 10; d++) {
+        int32_t action[SIGNALS_MAX];
+        for (int s = 0; s < spec.agents; s++)
+            action[s] = (d + s) % 4;
+        table->step(&row, &(mg_joint){.action = action}, NULL, &outcome);
+    }
+    table->metrics(&row, metric);
+    *signals = spec.agents;
+    mg_env_spec_free(&spec);
+    table->close_world(world);
+    free(row.state);
+    return metric[0];
+}
+
+static void test_files(void)
+{
+    mg_traffic_control_config grid = mg_traffic_control_default();
+    mg_town_control_config town = mg_town_control_default(33);
+    mg_error error = {0};
+    int signals = 0, of_files = 0;
+    grid.grid.rows = grid.grid.columns = 2;
+    char *roadnet = mg_traffic_grid_roadnet(&grid.grid), *flow = mg_traffic_ltos_flow(&grid.grid, 3);
+    bool written = mg_file_write(scratch("roadnet.json"), roadnet, strlen(roadnet), &error);
+    double wanted = travel_of(&mg_traffic_control, &grid, &signals, &error);
+    double ours = travel_of(&mg_town_control, &town, &of_files, &error);
+    tap_ok(written && ours > 0.0 && of_files == 33 && (ours < wanted || ours > wanted), "without files a town of ours");
+    town.files = scratch_folder;
+    tap_ok(travel_of(&mg_town_control, &town, &of_files, &error) < 0.0 && strstr(error.text, "flow.json"),
+           "roads without vehicles: %s", error.text);
+    written = mg_file_write(scratch("flow.json"), flow, strlen(flow), &error);
+    double found = travel_of(&mg_town_control, &town, &of_files, &error);
+    tap_ok(written && of_files == 4 && signals == 4 && !(found < wanted) && !(found > wanted),
+           "with files these four signals and their vehicles: %g s", found);
+    free(roadnet);
+    free(flow);
+    scratch_remove();
+}
+
 int main(void)
 {
     test_plain();
@@ -430,5 +484,6 @@ int main(void)
     test_everybody();
     test_waves();
     test_transfers();
+    test_files();
     return tap_done();
 }

@@ -85,6 +85,30 @@ check "--bless refuses" refused 2 "never compared" run set --set rate=0.001 --bl
 resumed_set() { cp "$folder/runs.csv" "$scratch/b" && rm -rf "$folder/tasks/walk.1" && run set --set rate=0.001 --set budget.units=200 --resume && cmp "$scratch/b" "$folder/runs.csv"; }
 check "--resume goes on with them" resumed_set
 
+# ---- another road network ----
+roads=$BUILD/bin/ltos-table3
+"$BUILD/bin/traffic" generate grid --out "$scratch/roads" --rows 1 --cols 2 --lights agents --every 4 > "$scratch/o" 2>&1
+on_roads() { "$roads" --out "$scratch/net" --quiet --jobs 1 --methods max-pressure/town --network "$@"; }
+check "a town from files" on_roads "$scratch/roads"
+of_files=$(cd "$scratch/net/ltos-table3" && ls -d quick-set-network=????????)
+check "... lies apart, and says that it is not the paper's" is "$(sed 1d "$scratch/net/ltos-table3/$of_files/runs.csv" | grep -c "^max-pressure,town (not the paper.s),0,")" 1
+check "... with its folder among the deviations" \
+    grep -q -F "max-pressure,town (not the paper's),network,,$scratch/roads,--network: not the paper's" "$scratch/net/ltos-table3/$of_files/deviations.csv"
+other_files() {
+    cp -R "$scratch/roads" "$scratch/roads-2" && sed 's/"interval":4/"interval":5/' "$scratch/roads/flow.json" > "$scratch/roads-2/flow.json"
+    ! cmp -s "$scratch/roads/flow.json" "$scratch/roads-2/flow.json" || return 1
+    on_roads "$scratch/roads-2" && [ "$(ls -d "$scratch/net/ltos-table3"/quick-set-network=???????? | wc -l)" = 2 ] &&
+        ! cmp "$scratch/net/ltos-table3"/quick-set-network=*/runs.csv
+}
+check "... and other files in another folder, with other numbers" other_files
+check "a method with roads of its own: status 2" refused 2 "ltos/6x6 keeps to what it runs on; choose those that take another, such as --methods ltos/town" \
+    "$roads" --out "$scratch/net" --quiet --network "$scratch/roads"
+check "a result without roads: status 2" refused 2 "nothing in lio-ipd runs on road networks" \
+    "$BUILD/bin/lio-ipd" --out "$scratch/net" --quiet --network "$scratch/roads"
+check "a folder without them: status 3" refused 3 "roadnet.json: no such file" on_roads "$scratch/nowhere"
+check "two networks: status 2" refused 2 "once is enough" on_roads "$scratch/roads" --network "$scratch/roads"
+check "--check refuses it" refused 2 "never compared" on_roads "$scratch/roads" --check
+
 # ---- a real one ----
 pg="$BUILD/bin/lio-ipd --quiet --jobs 1 --out $scratch/lio --methods pg"
 check "a result with a flag set" $pg --seeds 0,7 --set log_of_mixture=false --set units=3 --set evaluate_every=3 --set checkpoints=1

@@ -26,7 +26,7 @@ typedef struct mg_options {
     mg_task *task;  /* owned */
     int extras;     /* likewise, with seeds beyond the profile's list */
     mg_task *extra; /* owned */
-    mg_trial trial; /* --set */
+    mg_trial trial; /* --set, --network */
     int jobs;
     const char *out, *golden, *reports, *isa;
     bool check, resume, quiet;

@@ -156,6 +156,9 @@ static void compare_method(comparison *now)
         snprintf(used, sizeof used, "%d", seeds);
         differs(now, "seeds", paper, used);
     }
+    if (now->method->trial && now->method->trial->network && now->writer)
+        put_row(now->writer, NULL, now->method, "network", "", now->method->trial->network,
+                "--network: not the paper's");
     /* What deviates without being a field; what is said of all methods has rows of its own. */
     for (int d = 0; d < now->experiment->deviations; d++) {
         const mg_deviation *deviation = &now->experiment->deviation[d];

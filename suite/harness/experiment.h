@@ -95,6 +95,10 @@ typedef struct mg_film {
                  const struct mg_row_name *name);
 } mg_film;
 
+/* --network DIR: makes the set-up run on the roads and the demand of that folder, which outlives it; false where its
+ * roads are its own. */
+typedef bool mg_on_network(mg_setup *setup, const char *folder);
+
 typedef struct mg_experiment {
     const char *name; /* lio-ipd: of the program, and of its folders in golden/ and reports/, which says what it is */
     uint32_t number;  /* the experiment constant of every random key; never reused for another result, and so
@@ -111,6 +115,7 @@ typedef struct mg_experiment {
     int milestones;
     const mg_milestone *milestone;
     mg_film film;
+    mg_on_network *on_network; /* NULL: nothing in it runs on road networks of others */
     /* What `make check` runs whole of the paper profile, as for --methods (NULL: all) and --seeds: a few seconds, since
      * only whole tasks show what begins after the first checkpoint. */
     const char *whole_methods, *whole_seeds;

@@ -84,7 +84,7 @@ static int do_command(const mg_experiment *experiment, const mg_options *options
     }
 }
 
-/* With --set it is another experiment. */
+/* With --set or --network it is another experiment. */
 static int try_out(const mg_experiment *experiment, const mg_options *options, mg_error *error)
 {
     mg_experiment tried = {0};
@@ -110,7 +110,8 @@ static int run_program(const mg_experiment *experiment, int argc, char **argv, m
     else if (!mg_options_read(experiment, argc, argv, &options, error))
         status = (int)error->status;
     else
-        status = options.trial.sets ? try_out(experiment, &options, error) : do_command(experiment, &options, error);
+        status = mg_trial_asked(&options.trial) ? try_out(experiment, &options, error)
+                                                : do_command(experiment, &options, error);
     mg_options_free(&options);
     return status;
 }

@@ -11,6 +11,10 @@ const mg_manual_entry mg_option_table[MG_OPTION_COUNT + 1] = {
     [MG_OPTION_SET] = {NULL, "--set", "FIELD=VALUE",
                        "another value of a field of --settings (learner, environment, budget; repeatable): no run of "
                        "the paper's, which all its files say; in a folder of its own, never compared"},
+    [MG_OPTION_NETWORK] = {NULL, "--network", "DIR",
+                           "on the roads of DIR/roadnet.json with the vehicles of DIR/flow.json, both CityFlow's, "
+                           "instead of a town of ours (ltos-table3: --methods ltos/town,...): as --set no run of the "
+                           "paper's"},
     [MG_OPTION_WHOLE] = {NULL, "--whole", NULL,
                          "the paper tasks that `make check` runs to their end, instead of these two"},
     [MG_OPTION_SHARD] = {NULL, "--shard", "I/N", "every N-th of the chosen tasks, from the I-th: for N machines"},

@@ -10,6 +10,7 @@ typedef enum mg_option {
     MG_OPTION_METHODS,
     MG_OPTION_SEEDS,
     MG_OPTION_SET,
+    MG_OPTION_NETWORK,
     MG_OPTION_WHOLE,
     MG_OPTION_SHARD,
     MG_OPTION_JOBS,

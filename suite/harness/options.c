@@ -105,6 +105,7 @@ static bool read_option(int option, const char *value, mg_choice *asked, mg_opti
     case MG_OPTION_METHODS: asked->methods = value; return true;
     case MG_OPTION_SEEDS: asked->seeds = value; return true;
     case MG_OPTION_SET: return mg_trial_read(value, &options->trial, error);
+    case MG_OPTION_NETWORK: return mg_trial_read_network(value, &options->trial, error);
     case MG_OPTION_JOBS: return read_count("--jobs", value, JOBS_MAX, &options->jobs, error);
     case MG_OPTION_OUT: options->out = value; return true;
     case MG_OPTION_GOLDEN: options->golden = value; return true;
@@ -214,11 +215,11 @@ static bool check_combination(const mg_options *options, mg_error *error)
     bool merge = options->command == MG_COMMAND_MERGE;
     bool compares = options->check || options->bless || options->command == MG_COMMAND_CHECK_GOLDEN ||
                     options->command == MG_COMMAND_REJUDGE || options->command == MG_COMMAND_STALE;
-    if (options->trial.sets && (compares || options->mutate_checkpoint || options->dump_checkpoint))
+    if (mg_trial_asked(&options->trial) && (compares || options->mutate_checkpoint || options->dump_checkpoint))
         return mg_fail(
             error, MG_EXIT_USAGE,
-            "--set makes another experiment, which is never compared nor blessed: not with --check, --bless, "
-            "--check-golden, --rejudge, --stale, --mutate or --dump");
+            "--set or --network makes another experiment, which is never compared nor blessed: not with --check, "
+            "--bless, --check-golden, --rejudge, --stale, --mutate or --dump");
     if (options->extras && (options->bless || options->command == MG_COMMAND_STALE))
         return mg_fail(error, MG_EXIT_USAGE,
                        "--seeds: golden holds the seeds of --list alone; %d tasks of the chosen are beyond them",
@@ -248,6 +249,7 @@ bool mg_options_read(const mg_experiment *experiment, int argc, char **argv, mg_
 {
     *options =
         (mg_options){.out = "out", .golden = mg_default_golden(), .reports = mg_default_reports(), .isa = "auto"};
+    options->trial.on_network = experiment->on_network;
     mg_choice asked = {.shard = 1, .shards = 1};
     struct option known[KNOWN - FIRST + 1];
     list_options(known);

@@ -456,7 +456,7 @@ static bool open_place(mg_place *place, const mg_experiment *experiment, const m
     char suffix[300], sets[200] = "";
     size_t length = 0;
     suffix[0] = '\0';
-    if (options->trial.sets) {
+    if (mg_trial_asked(&options->trial)) {
         if (!mg_trial_print(&options->trial, sets, sizeof sets))
             return mg_fail(error, MG_EXIT_USAGE, "--set: too many fields for the name of a folder: %.60s...", sets);
         length += (size_t)snprintf(suffix, sizeof suffix, "-set-%s", sets);
@@ -484,7 +484,7 @@ static int run_listed(const mg_experiment *experiment, const mg_options *options
                  .options = options,
                  .tasks = options->tasks,
                  .chosen = options->task,
-                 .apart = options->trial.sets > 0};
+                 .apart = mg_trial_asked(&options->trial)};
     int status = open_place(&s.place, experiment, options, false, error) ? run_session(&s, error) : (int)error->status;
     close_session(&s);
     return status;

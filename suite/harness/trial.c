@@ -1,8 +1,11 @@
 /* trial.c - settings of one's own: read, checked against the fields, applied. */
 #include "suite/harness/trial.h"
+#include "core/io/digest.h"
+#include "core/io/file.h"
 #include "core/io/memory.h"
 #include "core/io/text.h"
 #include "suite/harness/nearest.h"
+#include "suite/harness/result_files.h"
 #include "suite/harness/task.h"
 
 #include <stdlib.h>
@@ -29,6 +32,28 @@ bool mg_trial_read(const char *text, mg_trial *trial, mg_error *error)
                            trial->set[k].field);
     snprintf(trial->set[trial->sets].field, MG_SET_FIELD, "%.*s", (int)length, text);
     trial->set[trial->sets++].value = truth ? 1.0 : value;
+    return true;
+}
+
+bool mg_trial_asked(const mg_trial *trial)
+{
+    return trial->sets > 0 || trial->network;
+}
+
+bool mg_trial_read_network(const char *folder, mg_trial *trial, mg_error *error)
+{
+    static const char *const name[] = {"roadnet.json", "flow.json"};
+    char path[MG_PATH], text[2][MG_DIGEST_TEXT];
+    if (trial->network)
+        return mg_fail(error, MG_EXIT_USAGE, "--network '%.60s': there is one already; once is enough", folder);
+    for (int f = 0; f < 2; f++) {
+        mg_digest digest;
+        if (!mg_path_join(path, sizeof path, folder, name[f], error) || !mg_digest_file(path, &digest, error))
+            return false;
+        (void)mg_digest_print(digest, text[f]);
+    }
+    snprintf(trial->contents, sizeof trial->contents, "%.4s%.4s", text[0], text[1]);
+    trial->network = folder;
     return true;
 }
 
@@ -73,6 +98,8 @@ void mg_trial_apply(const mg_trial *trial, mg_setup *setup)
                 if (is_meant(trial->set[s].field, list[c].fields->name, list[c].fields->field[f].name))
                     (void)mg_config_set(list[c].fields, list[c].values, list[c].fields->field[f].name,
                                         trial->set[s].value);
+    if (trial->network && trial->on_network)
+        (void)trial->on_network(setup, trial->network);
 }
 
 /* ---- is it one of theirs, and in its range ---- */
@@ -156,6 +183,31 @@ static bool check_set(const mg_experiment *experiment, const bool *chosen, const
     return good;
 }
 
+/* Every chosen method has to run on it: what goes on as it was would pass for a result of the network. */
+static bool check_network(const mg_experiment *experiment, const bool *chosen, const mg_trial *trial, mg_error *error)
+{
+    mg_setup *setup = mg_allocate(1, sizeof *setup);
+    char own[MG_TASK_NAME] = "", other[MG_TASK_NAME] = "";
+    for (int m = 0; m < experiment->methods; m++) {
+        const mg_method *method = &experiment->method[m];
+        memset(setup, 0, sizeof *setup);
+        bool takes = trial->on_network && mg_method_setup(method, MG_PROFILE_PAPER, false, setup) &&
+                     trial->on_network(setup, trial->network);
+        if (takes && !other[0])
+            (void)mg_method_name(method, other);
+        else if (!takes && chosen[m] && !own[0])
+            (void)mg_method_name(method, own);
+    }
+    free(setup);
+    if (!other[0])
+        return mg_fail(error, MG_EXIT_USAGE,
+                       "--network: nothing in %s runs on road networks of others; ltos-table3 does", experiment->name);
+    return !own[0] || mg_fail(error, MG_EXIT_USAGE,
+                              "--network: %s keeps to what it runs on; choose those that take another, such as "
+                              "--methods %s",
+                              own, other);
+}
+
 /* ---- the experiment with other settings ---- */
 
 bool mg_trial_begin(const mg_experiment *experiment, const bool *chosen, const mg_trial *trial, mg_experiment *tried,
@@ -164,6 +216,8 @@ bool mg_trial_begin(const mg_experiment *experiment, const bool *chosen, const m
     for (int s = 0; s < trial->sets; s++)
         if (!check_set(experiment, chosen, trial->set[s].field, trial->set[s].value, error))
             return false;
+    if (trial->network && !check_network(experiment, chosen, trial, error))
+        return false;
     mg_method *method = mg_allocate((size_t)experiment->methods + 1, sizeof *method);
     char(*label)[MG_TASK_NAME] = mg_allocate((size_t)experiment->methods + 1, sizeof *label);
     for (int m = 0; m < experiment->methods; m++) {
@@ -191,9 +245,11 @@ bool mg_trial_print(const mg_trial *trial, char *text, size_t size)
 {
     size_t length = 0;
     text[0] = '\0';
+    if (trial->network)
+        length = (size_t)snprintf(text, size, "network=%s", trial->contents);
     for (int s = 0; s < trial->sets && length < size; s++) {
         char value[MG_NUMBER_TEXT];
-        length += (size_t)snprintf(text + length, size - length, "%s%s=%s", s ? "+" : "", trial->set[s].field,
+        length += (size_t)snprintf(text + length, size - length, "%s%s=%s", length ? "+" : "", trial->set[s].field,
                                    mg_print_double(trial->set[s].value, value));
     }
     return length < size;
