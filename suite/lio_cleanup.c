@@ -296,6 +296,11 @@ static const char *const metrics[] = {
     "episodes_to_35", "episodes_to_12", "random_return", "random_washed", "divided_return", "divided_washed",
     "components", "relative_error", "leads", "lags", "lead_untrained", "lead", "lead_at", "paid_to_r", "paid_to_c",
     "paid_to_m", NULL};
+
+static const char *const ends_only[] = { /* no figure draws their way */
+    "washed", "paid",
+    "return_0", "washed_0", "fired_0", "received_0", "in_river_0", "for_firing_0", "for_washing_0",
+    "return_1", "washed_1", "fired_1", "received_1", "in_river_1", "for_firing_1", "for_washing_1", NULL};
 /* clang-format on */
 
 static const mg_experiment lio_cleanup = {
@@ -315,6 +320,7 @@ static const mg_experiment lio_cleanup = {
     .milestone = milestones,
     .film = {"film", "7x7", cleanup_film_frame},
     .metrics = metrics,
+    .ends_only = ends_only,
 };
 
 int main(int argc, char **argv)

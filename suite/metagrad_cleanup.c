@@ -123,6 +123,10 @@ static const char *const metrics[] = {
     "return_0", "washed_0", "fired_0", "received_0", "for_firing_0",
     "return_1", "washed_1", "fired_1", "received_1", "for_firing_1",
     "episodes_to_20", "episodes_to_35", "random_return", "random_washed", "divided_return", "divided_washed", NULL};
+
+static const char *const ends_only[] = { /* no figure draws their way */
+    "washed", "return_0", "washed_0", "fired_0", "received_0", "for_firing_0",
+    "return_1", "washed_1", "fired_1", "received_1", "for_firing_1", NULL};
 /* clang-format on */
 
 static const mg_experiment metagrad_cleanup = {
@@ -142,6 +146,7 @@ static const mg_experiment metagrad_cleanup = {
     .milestone = milestones,
     .film = {"film", "7x7", cleanup_film_frame},
     .metrics = metrics,
+    .ends_only = ends_only,
 };
 
 int main(int argc, char **argv)
