@@ -102,8 +102,7 @@ static const mg_deviation deviations[] = {
     {"dual-rl-c", "*", "the agents' step", "of sums, as in the released program (facts/lio-cleanup.md 3.1)"},
     {"metagrad", "*", "incentives",
      "up to 2, as Section 6.3.2 says and as the released program's designer has them where it learns; what is paid "
-     "there "
-     "is up to 1"},
+     "there is up to 1"},
     {"dual-rl-c", "*", "entropy of the designer",
      "none: that of a Gaussian of unit variance is constant; the released program weighs a sum by 0.23 that is no "
      "entropy (facts/lio-cleanup.md 3.2)"},

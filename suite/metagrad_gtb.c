@@ -240,8 +240,7 @@ static const mg_grid_variant variants[] = {
     {"frozen", {6, 1000}, .summary = "the same with a tax function that stays", .ours = {{"designer_rate", 0}},
      .parent = {NULL, "warm", 3}},
     {"untrained", {6, UNTRAINED}, .summary = "agents and designer as they begin"},
-    {"curriculum-untrained", {6, UNTRAINED}, .summary = NULL,
-     .parent = {"free-market", "phase-1", 3}},
+    {"curriculum-untrained", {6, UNTRAINED}, .parent = {"free-market", "phase-1", 3}},
 };
 
 static const mg_grid_line lines[] = {
