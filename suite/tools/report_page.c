@@ -90,9 +90,9 @@ void mg_page_overview(mg_text *page, const mg_report_result *result, int results
     mg_text_put(
         page,
         "</tbody>\n</table></div>\n<p class=\"note\">Numbers of claims by verdict. <em>Reproduced</em>: every clause "
-        "of the criterion, fixed beforehand, holds with its size and with certainty. <em>Direction only</em>: every "
-        "clause "
-        "has its sign, some without its size or without certainty. <em>Unresolved</em>: the interval of some clause "
+        "of the criterion holds with its size and with certainty. Criteria were fixed beforehand; where one was "
+        "written or changed with values known, the claim’s note says so. <em>Direction only</em>: every clause has its "
+        "sign, some without its size or without certainty. <em>Unresolved</em>: the interval of some clause "
         "contains its threshold, so that more seeds could turn it. <em>Not reproduced</em>: some clause fails. "
         "<em>Contradicted</em>: some clause holds the other way round, with certainty. <em>Diverged</em>: runs that "
         "the "
@@ -155,8 +155,12 @@ static void put_provenance(mg_text *page, const mg_report_result *result)
                     "<p class=\"from\"><b>Not run yet:</b> there is no golden result and none of this machine.</p>\n");
         return;
     }
-    mg_text_format(page, "<p class=\"from\">Shown: the %s result of the <b>%s</b> profile, %d runs.%s ",
-                   result->from == MG_FROM_GOLDEN ? "golden" : "not yet golden", result->profile, task_count(result),
+    const int listed = task_count(result), ran = (int)result->runs.rows;
+    mg_text_format(page, "<p class=\"from\">Shown: the %s result of the <b>%s</b> profile, ",
+                   result->from == MG_FROM_GOLDEN ? "golden" : "not yet golden", result->profile);
+    if (ran < listed)
+        mg_text_format(page, "%d of ", ran);
+    mg_text_format(page, "%d runs.%s ", listed,
                    strcmp(result->profile, "paper") != 0 ? " This is not the paper’s scale." : "");
     if (!result->summary.columns)
         mg_text_put(page, "Only a part of it has been run, so there are no summaries and no verdicts. ");
