@@ -256,6 +256,11 @@ static void test_two_beams(void)
            "two beams of one step wash away one each: %d and %d", mg_cleanup_washed(&row, 0),
            mg_cleanup_washed(&row, 1));
     tap_ok(mg_cleanup_seen(&row, (mg_cleanup_place){4, 2}) == MG_CLEANUP_BEAM, "a beam hides whom it hits");
+    row = start(&g, &config);
+    mg_cleanup_put(&row, 1, (mg_cleanup_place){4, 2});
+    mg_cleanup_lay(&row, (mg_cleanup_place){1, 1}, MG_CLEANUP_RIVER);
+    step(&g, MG_CLEANUP_CLEAN, MG_CLEANUP_CLEAN, NULL, 1);
+    tap_ok(mg_cleanup_washed(&row, 0) == 1 && mg_cleanup_washed(&row, 1) == 0, "... and agent 0 fires first");
 }
 
 /* ---- spawning ---- */
@@ -447,6 +452,27 @@ static void test_eating(void)
     tap_ok(g.truncated && !early, "an episode is cut off after 50 steps");
 }
 
+/* Metrics per agent, from its return on. */
+enum { OF_AGENTS = 4, OF_AGENT = 8, RECEIVED = 4, IN_RIVER = 5, FOR_FIRING = 6, FOR_WASHING = 7 };
+
+static void test_in_river(bool large)
+{
+    const mg_cleanup_config config = barren(large);
+    const int boundary = large ? 3 : 2;
+    const float given[4] = {0.0f, 0.0f, 1.0f, 0.0f};
+    double metric[32], at_step[3];
+    game g;
+    mg_row row = start(&g, &config);
+    mg_cleanup_put(&row, 0, (mg_cleanup_place){3, boundary + 1});
+    for (uint32_t t = 0; t < 3; t++) {
+        step(&g, t == 1 ? MG_CLEANUP_RIGHT : MG_CLEANUP_LEFT, MG_CLEANUP_STAY, given, 1 + t);
+        mg_cleanup.metrics(&row, metric);
+        at_step[t] = metric[OF_AGENTS + IN_RIVER];
+    }
+    tap_ok(at_step[0] == 0.0 && at_step[1] == 1.0 && at_step[2] == 1.0,
+           "%s: in the river is who acts from there, not who enters it", large ? "10x10" : "7x7");
+}
+
 static void test_smoothed_rewards(void)
 {
     mg_cleanup_config config = barren(false);
@@ -480,6 +506,55 @@ static void test_designer(void)
     mg_cleanup.sensitivity(&row, sensitivity);
     tap_ok(g.received[0] == 0.25f && g.received[1] == 1.5f && !memcmp(sensitivity, then, sizeof then),
            "... and for anything else");
+    double metric[32];
+    const double *first = metric + OF_AGENTS, *second = first + OF_AGENT;
+    mg_cleanup.metrics(&row, metric);
+    tap_ok(metric[2] == 3.75 && first[RECEIVED] == 1.75 && first[FOR_FIRING] == 1.5 && first[FOR_WASHING] == 1.5 &&
+               first[IN_RIVER] == 1.75 && second[RECEIVED] == 2.0 && second[FOR_FIRING] == 1.5 &&
+               second[FOR_WASHING] == 0.0 && second[IN_RIVER] == 0.0,
+           "... and metrics count what it paid for what");
+}
+
+/* ---- scripts ---- */
+
+/* What a script does in every column of the middle row, a letter each; ? where it does one thing or the other. */
+static const char *script_says(cleanup_script script, bool large, char text[SIDE_MAX])
+{
+    static const char letter[MG_CLEANUP_ACTIONS + 1] = "lrudsC";
+    const mg_cleanup_config config = barren(large);
+    const int inner = mg_cleanup_size(&config) - 2;
+    game g;
+    mg_row row = start(&g, &config);
+    for (int column = 1; column <= inner; column++) {
+        char *found = &text[column - 1];
+        mg_cleanup_put(&row, 0, (mg_cleanup_place){3, column});
+        *found = 0;
+        for (uint32_t n = 0; n < 64; n++) {
+            mg_stream draws = stream_of(4000 + n);
+            const char now = letter[cleanup_script_action(script, &row, 0, &draws)];
+            *found = *found == 0 || *found == now ? now : '?';
+        }
+    }
+    text[inner] = 0;
+    return text;
+}
+
+static void test_scripts(void)
+{
+    static const struct {
+        cleanup_script script;
+        const char *small, *large, *says;
+    } known[] = {{CLEANUP_RIVER, "??lll", "???lllll", "R moves in the river"},
+                 {CLEANUP_CLEANER, "CClll", "CCClllll", "C cleans in the river"},
+                 {CLEANUP_MISSER, "rrCll", "rrrCllll", "M fires in the middle"},
+                 {CLEANUP_KEEPER, "CClll", "CCllllll", "a keeper stands in the second column"}};
+    char small[SIDE_MAX], large[SIDE_MAX];
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
+        (void)script_says(known[k].script, false, small);
+        (void)script_says(known[k].script, true, large);
+        tap_ok(!strcmp(small, known[k].small) && !strcmp(large, known[k].large), "%s: %s, %s", known[k].says, small,
+               large);
+    }
 }
 
 /* ---- what play earns ---- */
@@ -566,6 +641,11 @@ static void test_film(void)
     step(&g, MG_CLEANUP_CLEAN, MG_CLEANUP_STAY, NULL, 1);
     tap_ok(!strcmp(cleanup_picture(&row, text), "@@@@@@@@H**1.@@***..@@***.o@@***..@@*0*..@@@@@@@@"),
            "... and beams: %s", text);
+    const mg_cleanup_config large = barren(true);
+    row = start(&g, &large);
+    tap_ok(!strcmp(cleanup_picture(&row, text), "@@@@@@@@@@@HH......@@~~......@@HH......@@~~......@"
+                                                "@HH.1....@@~~......@@HH......@@~~0.....@@@@@@@@@@@"),
+           "the map of 10x10 at first: %s", text);
 }
 
 int main(void)
@@ -575,6 +655,7 @@ int main(void)
         test_beams(large);
         test_spawning(large);
         test_pictures(large);
+        test_in_river(large);
     }
     test_move_cases();
     test_two_beams();
@@ -584,6 +665,7 @@ int main(void)
     test_eating();
     test_smoothed_rewards();
     test_designer();
+    test_scripts();
     test_worth();
     test_digest(false, "eb443e9e4cd12e003fe10523200226d3");
     test_digest(true, "7f0760cf16f10c101962ff1955d03331");

@@ -194,6 +194,42 @@ static void test_probe(mg_rollout *rollout)
            one.paid[0][1].mean, one.paid[0][2].mean);
 }
 
+/* Functions of which agent 0's pays 2 in a step for a beam and 1 for anything else, agent 1's nothing for a beam. */
+static void rig_functions(mg_rollout *rollout)
+{
+    static mg_tensor tensor[200];
+    const int tensors = mg_lio_actor_critic.tensors(mg_rollout_learner_self(rollout), tensor, 200);
+    for (int k = 0; k < tensors; k++) {
+        const int agent = tensor[k].name[6] - '0', columns = tensor[k].columns;
+        if (tensor[k].kind != MG_KIND_INCENTIVES)
+            continue;
+        float *number = tensor[k].data;
+        memset(number, 0, mg_tensor_bytes(&tensor[k]));
+        if (strstr(tensor[k].name, "second.weight")) /* behind the picture's units: does not fire, fires */
+            number[(tensor[k].rows - 1) * columns] = 1.0f;
+        if (strstr(tensor[k].name, "output.weight"))
+            number[1 - agent] = agent == 0 ? 30.0f : -30.0f;
+    }
+}
+
+/* Whoever is scripted is paid for what the script does, by the giver's function. */
+static void test_scripted(void)
+{
+    mg_rollout *rollout = open_rollout();
+    const mg_cleanup_config river = mg_cleanup_default(false);
+    cleanup_probe probe = {.episodes = 5};
+    rig_functions(rollout);
+    cleanup_probe_run(&probe, &river, rollout, 0, (mg_key){9984, 3});
+    const cleanup_mean *by_0 = probe.paid[0], *by_1 = probe.paid[1];
+    tap_ok(by_0[0].mean == 50.0 && by_0[0].error == 0.0 && by_1[0].mean == 50.0, "R never fires: %g, %g", by_0[0].mean,
+           by_1[0].mean);
+    tap_ok(by_0[1].mean > 90.0 && by_0[1].mean <= 98.0 && by_1[1].mean < 5.0,
+           "C goes to the river and fires from there on: %g, %g", by_0[1].mean, by_1[1].mean);
+    tap_ok(by_0[2].mean > 90.0 && by_0[2].mean <= 99.0 && by_1[2].mean > 0.9 && by_1[2].mean < 8.0,
+           "M goes to the middle and fires from there on: %g, %g", by_0[2].mean, by_1[2].mean);
+    mg_rollout_destroy(rollout);
+}
+
 /* ---- what is trained ---- */
 
 static int seeds_of(const char *method, const char *variant)
@@ -252,6 +288,7 @@ int main(void)
     test_seeds();
     mg_rollout *rollout = open_rollout();
     test_probe(rollout);
+    test_scripted();
     test_harvester(rollout);
     test_conclusion();
     mg_rollout_destroy(rollout);

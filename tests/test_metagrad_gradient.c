@@ -26,7 +26,7 @@ enum {
     ROWS = AGENTS * STEPS,
     COUNT_MAX = 400
 };
-static const double discount = 0.9, trace = 0.8, epsilon = 0.2;
+static const double discount = 0.9, epsilon = 0.2;
 
 typedef struct net {
     mg_network network;
@@ -50,6 +50,7 @@ typedef struct world {
     mg_optimiser_state state;
     double moments[2 * COUNT_MAX], second[COUNT_MAX];
     double theta[COUNT_MAX];
+    double trace; /* of the agents' advantages; 0: temporal differences of one step */
 } world;
 
 static void open_net(net *n, mg_stream *stream, int inputs, int rows, int outputs, mg_activation last)
@@ -79,10 +80,11 @@ static const double *run(net *n, int rows, const double *input, const double *pa
     return mg_tape_value(n->tape, &n->replay, n->output);
 }
 
-static void draw_world(world *w, uint32_t number, bool adam)
+static void draw_world(world *w, uint32_t number, bool adam, double trace)
 {
     mg_stream stream = mg_stream_at((mg_key){4730, 0}, MG_PURPOSE_TEST, number, 0, 0);
     memset(w, 0, sizeof *w);
+    w->trace = trace;
     open_net(&w->policy, &stream, INPUTS, ROWS, ACTIONS, MG_ACTIVATION_NONE);
     open_net(&w->function, &stream, VIEWS, PERIODS, NUMBERS, MG_ACTIVATION_SIGMOID);
     for (int e = 0; e < 2; e++)
@@ -150,7 +152,7 @@ static void agents_step(world *w, const double *reward, double *theta)
     for (int i = 0; i < AGENTS; i++) {
         double carried = 0.0;
         for (int t = STEPS - 1; t >= 0; t--) {
-            carried = reward[i * STEPS + t] + w->fixed[i * STEPS + t] + discount * trace * carried;
+            carried = reward[i * STEPS + t] + w->fixed[i * STEPS + t] + discount * w->trace * carried;
             advantage[i * STEPS + t] = carried;
         }
     }
@@ -221,8 +223,8 @@ static void closed_form(world *w, wrong how)
     mg_tape_tangent(w->policy.tape, &w->policy.replay, along, w->policy.output, tangent);
     mg_metagrad_slopes(&played, ROWS, pure, mixed, w->action[0], tangent, slope);
     for (int i = 0; i < AGENTS; i++)
-        mg_metagrad_by_reward(STEPS, how == WITHOUT_TRACE ? discount : discount * trace, 1.0 / ROWS, slope + i * STEPS,
-                              by_reward + i * STEPS);
+        mg_metagrad_by_reward(STEPS, how == WITHOUT_TRACE ? discount : discount * w->trace, 1.0 / ROWS,
+                              slope + i * STEPS, by_reward + i * STEPS);
     const mg_metagrad_chain chain = {AGENTS, STEPS, STEPS, PERIOD, NUMBERS, 1.0};
     mg_metagrad_by_numbers(&chain, by_reward, sensitivity, by_number);
     run(&w->function, PERIODS, w->view, w->function.parameters);
@@ -262,17 +264,21 @@ int main(void)
         const char *says;
         bool adam;
         wrong how;
-    } kind[] = {{"an agents' step of Adam", true, RIGHT},
-                {"a plain one", false, RIGHT},
-                {"twin: without the trace", true, WITHOUT_TRACE},
-                {"twin: exploration forgotten", true, WITHOUT_EXPLORATION},
-                {"twin: who pays all has a slope of its own", true, LIMIT_IGNORED},
-                {"twin: Adam taken for a plain step", true, PLAIN_STEP}};
+        double trace;
+    } kind[] = {{"an agents' step of Adam", true, RIGHT, 0.8},
+                {"a plain one", false, RIGHT, 0.8},
+                {"a plain one of temporal differences", false, RIGHT, 0.0},
+                {"one of returns", true, RIGHT, 1.0},
+                {"twin: without the trace", true, WITHOUT_TRACE, 0.8},
+                {"twin: temporal differences taken for returns", false, WITHOUT_TRACE, 0.0},
+                {"twin: exploration forgotten", true, WITHOUT_EXPLORATION, 0.8},
+                {"twin: who pays all has a slope of its own", true, LIMIT_IGNORED, 0.8},
+                {"twin: Adam taken for a plain step", true, PLAIN_STEP, 0.8}};
     static world w;
     for (size_t k = 0; k < sizeof kind / sizeof *kind; k++) {
         double worst = 0.0, least = 1.0;
         for (uint32_t number = 0; number < 5; number++) {
-            draw_world(&w, number, kind[k].adam);
+            draw_world(&w, number, kind[k].adam, kind[k].trace);
             double error = error_of(&w, kind[k].how);
             worst = error > worst ? error : worst;
             least = error < least ? error : least;
