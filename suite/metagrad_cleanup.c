@@ -94,8 +94,9 @@ static const mg_deviation deviations[] = {
      "fewer evaluations than the released program's 1000 a run, of more episodes"},
     {"*", "*", "budget.evaluation_episodes", "ten, as in Section 5.4; the released program has five"},
     {"metagrad/7x7", "*", "the agents' step",
-     "of means over both agents' steps, as in the released program where they learn; where its designer looks through "
-     "that step it has sums, here it is the same step (facts/lio-cleanup.md 3.1)"},
+     "of means over both agents' steps, as in the released program where they learn, since the thesis says neither; "
+     "where the released designer looks through that step it has sums, here it is the same step (facts/lio-cleanup.md "
+     "3.1)"},
     {"metagrad/7x7-sums", "*", "metagrad.sums",
      "a hundred times as large a step: that of the designer's replica in the released program (facts/lio-cleanup.md "
      "3.1)"},
