@@ -30,6 +30,7 @@ typedef struct control_row {
     /* then per signal: phase (-1: yellow), next, lasted, queue before; then the simulation */
 } control_row;
 
+enum { RIGHT = 1 /* rank of a right turn, network.h */ };
 typedef enum signal_number { PHASE, NEXT, LASTED, QUEUE, PER_SIGNAL } signal_number;
 
 static size_t round_up(size_t bytes)
@@ -298,16 +299,46 @@ static void *open_world(const void *config, mg_key key, mg_error *error)
     return open_on(c, mg_traffic_grid_roadnet(&grid), flow, error);
 }
 
+static void close_world(void *world)
+{
+    control_world *w = world;
+    mg_traffic_free(w->own);
+    free(w);
+}
+
+/* A network from elsewhere: phase 0 has to be what yellow is here, which in plans that CityFlow's tool makes for lights
+ * of its own it is not; and somebody has to drive. */
+static bool check_files(const mg_traffic_network *n, const char *folder, mg_error *error)
+{
+    for (int32_t s = 0; s < n->signals; s++) {
+        const int32_t phase = n->signal_phase_first[s];
+        for (int32_t i = n->phase_movement_first[phase]; i < n->phase_movement_first[phase + 1]; i++)
+            if (n->movement_rank[n->phase_movement[i]] != RIGHT)
+                return mg_fail(error, MG_EXIT_INPUT,
+                               "%.200s/roadnet.json: light phase 0 of %.100s lets road link %d go, which is no right "
+                               "turn; wanted yellow in phase 0, what may be chosen in 1 to 4",
+                               folder, n->intersection_id[n->signal_intersection[s]],
+                               n->phase_movement[i] - n->signal_movement_first[s]);
+    }
+    return n->flows > 0 || mg_fail(error, MG_EXIT_INPUT, "%.200s/flow.json: no vehicles, wanted some", folder);
+}
+
 static void *open_files(const control *c, const char *folder, mg_error *error)
 {
     char path[MG_PATH], *roadnet = NULL, *flow = NULL;
     size_t length;
+    control_world *w = NULL;
     if (mg_path_join(path, sizeof path, folder, "roadnet.json", error) &&
         mg_file_read(path, &roadnet, &length, error) && mg_path_join(path, sizeof path, folder, "flow.json", error) &&
         mg_file_read(path, &flow, &length, error))
-        return open_on(c, roadnet, flow, error);
-    free(roadnet);
-    return NULL;
+        w = open_on(c, roadnet, flow, error);
+    else
+        free(roadnet);
+    if (w && !check_files(w->network, folder, error)) {
+        close_world(w);
+        w = NULL;
+    }
+    return w;
 }
 
 static void *open_town(const void *config, mg_key key, mg_error *error)
@@ -322,13 +353,6 @@ static void *open_town(const void *config, mg_key key, mg_error *error)
     }
     return open_on(&c->control, mg_traffic_grid_roadnet(&town),
                    mg_traffic_trips_flow(&town, key.seed, c->vehicles, c->demand_seconds), error);
-}
-
-static void close_world(void *world)
-{
-    control_world *w = world;
-    mg_traffic_free(w->own);
-    free(w);
 }
 
 static int observation_length(const control *c)

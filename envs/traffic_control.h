@@ -58,7 +58,8 @@ void *mg_traffic_control_on(const mg_traffic_control_config *config, const mg_tr
 /* The same decisions in a town of our own (mg_traffic_town, mg_traffic_trips_flow), with the key's seed for its trips;
  * of `control` only seconds, transfer_max and observe_pressure are looked at. With `files`, a folder, on the network of
  * its roadnet.json with the vehicles of its flow.json, CityFlow's: signals, vehicles and demand_seconds are not looked
- * at, and all seeds have the same roads and vehicles. */
+ * at, and all seeds have the same roads and vehicles. Refused, beside what mg_traffic_control_check refuses: a signal
+ * whose phase 0 lets more than right turns go, and a flow.json without vehicles. */
 typedef struct mg_town_control_config {
     mg_traffic_control_config control;
     int signals;  /* 5, 33 or 96 */

@@ -5,9 +5,10 @@
  * n16, n49, n100, n225, n1225, grids of 4x4 to 35x35, and n96, a town of our own, which stands for Manhattan's
  * irregular map; all: everybody is everybody's neighbour (Figure 6); hop1, hop3: rounds of messages. Other readings of
  * what the paper leaves open, with 16 signals: sum and mean, how neighbours are heard; slow, a tenth of the rate;
- * scaled, rewards over 20; greedy, the likeliest actions. An episode is 100 decisions, as in the paper; what is
- * measured is the average travel time, and how far what signals do is from where vehicles are (Figure 7). Computed:
- * mean-field, what the method rests on, on small random fields; sizes, how networks grow with the signals.
+ * scaled, rewards over 20; greedy, the likeliest actions; and untrained, networks as they start. An episode is 100
+ * decisions, as in the paper; what is measured is the average travel time, and how far what signals do is from where
+ * vehicles are (Figure 7). Computed: mean-field, what the method rests on, on small random fields; sizes, how networks
+ * grow with the signals.
  */
 #include "algos/intention.h"
 #include "algos/intention_network.h"
@@ -80,6 +81,7 @@ static const mg_grid_variant variants[] = {
     {"n16-slow", {4, 250}, .ours = {{"rate", 0.001}}},
     {"n16-scaled", {4, 250}, .ours = {{"reward_scale", 0.05}}},
     {"n16-greedy", {4, 250}, .ours = {{"greedy", 1}}},
+    {"n16-untrained", {4, 10}, .ours = {{"rate", 0}}},
 };
 
 /* Quick runs of all sizes would be alike: they are of the grid and of the town. */
@@ -99,6 +101,7 @@ static const mg_grid_line lines[] = {
     {"ip", "n100-50 n100-all n49-hop1 n49-hop3", {0, 3}},
     {"ip", "n16-sum n16-mean n16-slow n16-scaled n16-greedy", {0, 3}},
     {"dgn pic", "n16-slow", {0, 3}},
+    {"ip dgn pic", "n16-untrained", {0, 3}},
 };
 /* clang-format on */
 
@@ -475,6 +478,7 @@ static const mg_deviation deviations[] = {
     {"ip/n49-hop*", "*", "hops of critics", "two in all rows: what the policy hears is what the ablation is about"},
     {"ip/n16-sum", "*", "intention.aggregate", "another reading: the sum of section 4.2's formula"},
     {"ip/n16-mean", "*", "intention.aggregate", "another reading: a plain mean"},
+    {"*/n16-untrained", "*", "*.rate", "untrained: nothing moves"},
     {"*/n16-slow", "*", "*.rate", "another value: 0.01 is much for networks that learn from rewards of any size"},
     {"ip/n16-scaled", "*", "intention.reward_scale",
      "another reading: rewards over 20, as Learning to Share's program has them, against alpha's entropy"},

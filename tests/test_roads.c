@@ -469,6 +469,20 @@ static void test_files(void)
     double found = travel_of(&mg_town_control, &town, &of_files, &error);
     tap_ok(written && of_files == 4 && signals == 4 && !(found < wanted) && !(found > wanted),
            "with files these four signals and their vehicles: %g s", found);
+    error = (mg_error){0};
+    written = mg_file_write(scratch("flow.json"), "[]", 2, &error);
+    tap_ok(written && travel_of(&mg_town_control, &town, &of_files, &error) < 0.0 &&
+               strstr(error.text, "flow.json: no vehicles"),
+           "nobody drives: %s", error.text);
+    free(roadnet);
+    grid.grid.plan = true;
+    roadnet = mg_traffic_grid_roadnet(&grid.grid);
+    error = (mg_error){0};
+    written = mg_file_write(scratch("roadnet.json"), roadnet, strlen(roadnet), &error) &&
+              mg_file_write(scratch("flow.json"), flow, strlen(flow), &error);
+    tap_ok(written && travel_of(&mg_town_control, &town, &of_files, &error) < 0.0 &&
+               strstr(error.text, "light phase 0 of intersection_1_1 lets road link 0 go"),
+           "a plan that begins with green: %s", error.text);
     free(roadnet);
     free(flow);
     scratch_remove();

@@ -1,6 +1,7 @@
 # title: Travel time against the number of signals
-# caption: Average travel time after 1000 s, the mean of the last fifth of the training; a mark is one seed. Grids of 16, 49
-#          and 100 signals with blocks of 300 m, of 225 and 1225 with blocks of 100 m, and a town of 96, whose roads are shorter, too.
+# caption: Average travel time after 1000 s, the mean of the last fifth of the training; a mark is one seed, and the marks of
+#          a size stand side by side, method after method. Grids of 16, 49 and 100 signals with blocks of 300 m, of 225 and
+#          1225 with blocks of 100 m, and a town of 96, whose roads are shorter, too.
 load data.'/result.gp'
 load shared.'/style.gp'
 
@@ -16,14 +17,18 @@ do for [l = 1:words(lines)] { do for [n = 1:words(sizes)] { any = any + ran(word
 if (any == 0) exit gnuplot
 set terminal svg @canvas size 960, 420
 set output output
-set logscale x
-set xrange [12:1800]
-set xtics (16, 49, 100, 225, 1225)
+set xrange [0.5:words(sizes) + 0.5]
+set xtics scale 0 (0)
+do for [n = 1:words(sizes)] { set xtics add (word(sizes, n) n) }
+do for [n = 2:words(sizes)] { set arrow from n - 0.5, graph 0 to n - 0.5, graph 1 nohead linecolor rgb pale back }
 set yrange [0:*]
-set xlabel 'signals (logarithmic)'
+set grid noxtics ytics
+set xlabel 'signals'
 set ylabel 'average travel time (s)'
 set key outside top center horizontal Left reverse
+# a column of its own for each method, and in it for each seed
+at(l, n) = n + 0.085 * (l - 0.5 * (words(lines) + 1))
 plot for [l = 1:words(lines)] for [n = 1:words(sizes)] \
     (ran(word(lines, l).'_n'.word(sizes, n)) ? data.'/final-'.metric.'-'.word(lines, l).'_n'.word(sizes, n).'.dat' : '+') \
-    using (ran(word(lines, l).'_n'.word(sizes, n)) ? real(word(sizes, n)) * (0.9 + 0.02 * l) : NaN):1 \
-    with points pointtype marker(l) pointsize 0.9 linecolor rgb colour(l) title (n == 1 ? word(names, l) : '')
+    using (ran(word(lines, l).'_n'.word(sizes, n)) ? at(l, n) + 0.022 * (column(2) - 1) : NaN):1 \
+    with points pointtype marker(l) pointsize 0.8 linecolor rgb colour(l) title (n == 1 ? word(names, l) : '')

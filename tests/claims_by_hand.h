@@ -1,0 +1,146 @@
+/* claims_by_hand.h - the claims of a result judged on numbers that a test makes up, in the paper profile:
+ *
+ *     static const made_up as_claimed[] = {{"*", "*", 1.0}, {"ltos/6x6", "queue", 0.5}};
+ *     claims_begin(&experiment, as_claimed, sizeof as_claimed / sizeof *as_claimed);
+ *     tap_ok(holds("T1"), "...");                              with these numbers
+ *     FALSIFIED("why", "T1", {"dgn*", "queue", 0.4});          must hold no more with these instead
+ *     claims_end();
+ */
+#ifndef MG_CLAIMS_BY_HAND_H
+#define MG_CLAIMS_BY_HAND_H
+
+#include "suite/harness/judge.h"
+#include "suite/harness/result_files.h"
+#include "suite/harness/trail.h"
+#include "tests/scratch.h"
+#include "tests/tap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What is said later goes before what is said earlier. A metric with a + behind it is how much more each further seed
+ * has; without it no two seeds are alike, but hardly. */
+typedef struct made_up {
+    const char *run, *metric; /* "method/variant"; each may end in *, which stands for any letters */
+    double value;
+} made_up;
+
+static struct {
+    mg_experiment whole;
+    mg_judge judge;
+    char folder[600];
+    const made_up *claimed;
+    size_t count;
+} by_hand;
+
+static void stop(const mg_error *error)
+{
+    fprintf(stderr, "%s\n", error->text);
+    scratch_remove();
+    exit(MG_EXIT_INPUT);
+}
+
+/* A pattern with a * never speaks of what each seed has more. */
+static bool fits(const char *pattern, const char *text)
+{
+    const size_t head = strcspn(pattern, "*");
+    if (pattern[head])
+        return !strncmp(pattern, text, head) && text[strlen(text) - 1] != '+';
+    return !strcmp(pattern, text);
+}
+
+static void look_up(const made_up *list, size_t count, const char *run, const char *metric, double *value)
+{
+    for (size_t k = 0; k < count; k++)
+        if (fits(list[k].run, run) && fits(list[k].metric, metric))
+            *value = list[k].value;
+}
+
+static void write_row(FILE *file, const mg_method *method, int seed, const made_up *other, size_t others)
+{
+    const mg_experiment *whole = &by_hand.whole;
+    char run[MG_TASK_NAME];
+    fprintf(file, "%s,%s,%d,%d,1,1,1,,ok", method->name, method->variant, seed, whole->semantics);
+    mg_method_name(method, run);
+    for (int m = 0; whole->metrics[m]; m++) {
+        char more[100];
+        double value = 0.0, by_seed = 1e-9;
+        snprintf(more, sizeof more, "%s+", whole->metrics[m]);
+        look_up(by_hand.claimed, by_hand.count, run, whole->metrics[m], &value);
+        look_up(by_hand.claimed, by_hand.count, run, more, &by_seed);
+        look_up(other, others, run, whole->metrics[m], &value);
+        look_up(other, others, run, more, &by_seed);
+        fprintf(file, ",%.17g", value + by_seed * (double)seed);
+    }
+    fprintf(file, ",%032x\n", 1);
+}
+
+static void write_runs(const made_up *other, size_t others)
+{
+    char path[700];
+    mg_result_file file[MG_FILES_MAX];
+    const mg_experiment *whole = &by_hand.whole;
+    const mg_result_file *runs = mg_result_file_named(file, mg_result_files(whole, file), "runs.csv");
+    snprintf(path, sizeof path, "%s/runs.csv", by_hand.folder);
+    FILE *out = fopen(path, "wb");
+    if (!out)
+        stop(&(mg_error){.text = "runs.csv cannot be written"});
+    fprintf(out, "%s\n", runs->header);
+    for (int m = 0; m < whole->methods; m++)
+        for (int seed = 0; seed < whole->method[m].seeds[MG_PROFILE_PAPER]; seed++)
+            write_row(out, &whole->method[m], seed, other, others);
+    fclose(out);
+}
+
+/* The verdict on a claim with these numbers instead. */
+static const char *verdict(const char *id, const made_up *other, size_t others)
+{
+    static char text[80];
+    mg_csv claims = {0};
+    mg_error error = {0};
+    write_runs(other, others);
+    if (!mg_write_claims(&by_hand.judge, &error) ||
+        !mg_result_read(by_hand.folder, "claims.csv", MG_CLAIMS_HEADER, &claims, &error))
+        stop(&error);
+    snprintf(text, sizeof text, "no such claim");
+    for (size_t row = 0; row < claims.rows; row++)
+        if (!strcmp(mg_csv_cell(&claims, row, 0), id))
+            snprintf(text, sizeof text, "%s", mg_csv_cell(&claims, row, 3));
+    mg_csv_close(&claims);
+    return text;
+}
+
+/* As far as three seeds go: fewer than five are never certain. */
+static bool held(const char *found)
+{
+    return !strcmp(found, "direction only") || !strcmp(found, "reproduced");
+}
+
+static void falsified(const char *why, const char *id, const made_up *other, size_t others)
+{
+    const char *found = verdict(id, other, others);
+    tap_ok(!held(found) && strcmp(found, "no such claim") != 0, "%s: %s: %s", id, why, found);
+}
+#define FALSIFIED(why, id, ...) \
+    falsified(why, id, (const made_up[]){__VA_ARGS__}, sizeof((const made_up[]){__VA_ARGS__}) / sizeof(made_up))
+
+static void claims_begin(const mg_experiment *experiment, const made_up *claimed, size_t count)
+{
+    mg_error error = {0};
+    by_hand.claimed = claimed;
+    by_hand.count = count;
+    snprintf(by_hand.folder, sizeof by_hand.folder, "%s", scratch("result"));
+    by_hand.judge = (mg_judge){
+        .experiment = &by_hand.whole, .profile = MG_PROFILE_PAPER, .folder = by_hand.folder, .reports = "reports"};
+    if (!mg_experiment_whole(experiment, &by_hand.whole, &error) || !mg_folder_create(by_hand.folder, &error) ||
+        !mg_write_deviations(&by_hand.judge, &error))
+        stop(&error);
+}
+
+static void claims_end(void)
+{
+    mg_experiment_free(&by_hand.whole);
+    scratch_remove();
+}
+
+#endif

@@ -1,0 +1,179 @@
+/* The claims of ip-cityflow on rows made up so that all of them hold, as far as their seeds go; then each is falsified
+ * in turn and must hold no more. Among these are policies that have learned nothing and are a little better than
+ * uniform play. */
+#include "suite/harness/epilogue.h"
+#include "tests/claims_by_hand.h"
+#include "tests/roads_film.h"
+
+int program_main(int argc, char **argv);
+#define main program_main
+#include "suite/ip_cityflow.c"
+#include "suite/shared/roads_play.c"
+#undef main
+
+/* uniform and fixed-time as they are; IP somewhere above max-pressure. */
+static const made_up as_claimed[] = {
+    {"*", "*", 1.0},
+    {"*", "average_travel_time", 300.0},
+    {"ip/*", "average_travel_time", 240.0},
+    {"ip/n49-hop1", "average_travel_time", 260.0},
+    {"ip/n49-all", "average_travel_time", 260.0},
+    {"ip/n100-all", "average_travel_time", 260.0},
+    {"uniform/*", "average_travel_time", 361.0},
+    {"uniform/n225", "average_travel_time", 498.0},
+    {"uniform/n1225", "average_travel_time", 522.0},
+    {"fixed-time/*", "average_travel_time", 266.0},
+    {"dgn/n225", "average_travel_time", 400.0},
+    {"dgn/n225", "average_travel_time+", 20.0},
+    {"pic/n225", "average_travel_time", 400.0},
+    {"pic/n225", "average_travel_time+", 20.0},
+    {"ip/n225", "average_travel_time", 300.0},
+    {"ip/n225", "average_travel_time+", 1.0},
+    {"ip/n1225", "average_travel_time", 420.0},
+    {"dgn/n1225", "average_travel_time", 500.0},
+    {"maddpgs/n1225", "average_travel_time", 510.0},
+    {"dgn/n225", "red_lights_waiting", 2.0},
+    {"ip/n225", "red_lights_waiting", 0.8},
+    {"maddpgs/n1225", "red_lights_waiting", 2.0},
+    {"ip/n1225", "red_lights_waiting", 0.8},
+    {"*", "episodes_to_1150", 200.0},
+    {"ip/n96", "episodes_to_1150", 100.0},
+    {"*", "volume_distance", 0.09},
+    {"ip/*", "volume_distance", 0.03},
+    {"uniform/*", "volume_distance", 0.29},
+    {"*", "volume_divergence", 0.1},
+    {"ip/*", "volume_divergence", 0.01},
+    {"sizes/*", "size_ip", 669575.0},
+    {"sizes/*", "size_pic", 59269.0},
+    {"sizes/n16", "size_maddpg", 85637.0},
+    {"sizes/n1225", "size_maddpg", 3799685.0},
+    {"mean-field*", "fields", 1000.0},
+    {"mean-field*", "not_converged", 0.0},
+    {"mean-field*", "largest_rise", 1e-14},
+    {"mean-field*", "largest_fall", 6.0},
+    {"mean-field*", "fixed_point_error", 1e-14},
+    {"mean-field*", "general_error", 1e-14},
+    {"mean-field*", "field_error", 1e-14},
+    {"mean-field*", "gap", 1e-2},
+};
+
+static void test_holding(void)
+{
+    static const char *const id[] = {"C16", "C49",  "C96",  "C100", "C225", "C1225", "ABg", "ABh",
+                                     "INT", "INTp", "C16u", "C16m", "C16p", "C16g",  "C16r"};
+    for (size_t k = 0; k < sizeof id / sizeof *id; k++)
+        tap_ok(!strcmp(verdict(id[k], NULL, 0), "direction only"), "%s holds: %s", id[k], verdict(id[k], NULL, 0));
+    tap_ok(!strcmp(verdict("SC", NULL, 0), "reproduced") && !strcmp(verdict("MF", NULL, 0), "reproduced"),
+           "SC and MF hold");
+}
+
+/* Policies that have learned nothing are drawn from and by chance a little better than uniform play, and those who take
+ * the best of values that are nothing are stuck. */
+static void test_untrained(void)
+{
+    static const char *const id[] = {"C16", "C49",  "C96",  "C100", "C225", "C1225", "ABg", "ABh",
+                                     "INT", "INTp", "C16u", "C16m", "C16p", "C16g",  "C16r"};
+    for (size_t k = 0; k < sizeof id / sizeof *id; k++)
+        FALSIFIED("nobody has learned anything", id[k], {"*", "average_travel_time", 700.0},
+                  {"uniform/*", "average_travel_time", 361.0}, {"uniform/n225", "average_travel_time", 498.0},
+                  {"uniform/n1225", "average_travel_time", 522.0}, {"fixed-time/*", "average_travel_time", 266.0},
+                  {"ip/*", "average_travel_time", 345.0}, {"ip/n49-hop1", "average_travel_time", 350.0},
+                  {"ip/n49-all", "average_travel_time", 350.0}, {"ip/n100-all", "average_travel_time", 350.0},
+                  {"ip/n225", "average_travel_time", 480.0}, {"ip/n1225", "average_travel_time", 515.0},
+                  {"pic/n225", "average_travel_time", 700.0}, {"pic/n225", "average_travel_time+", 20.0},
+                  {"dgn/n225", "average_travel_time", 700.0}, {"dgn/n225", "average_travel_time+", 20.0},
+                  {"ip/n49", "volume_distance", 0.03});
+}
+
+static void test_better(void)
+{
+    static const char *const other[] = {"dgn", "pic", "iql", "qmix", "maddpg", "maddpgs"};
+    static const char *const size[] = {"16", "49", "96", "100"};
+    for (int s = 0; s < 4; s++)
+        for (int k = 0; k < 6; k++) {
+            char run[40], id[10];
+            if (s > 1 && k == 3)
+                continue;
+            snprintf(run, sizeof run, "%s/n%s", other[k], size[s]);
+            snprintf(id, sizeof id, "C%s", size[s]);
+            const made_up better[] = {{run, "average_travel_time", 239.0}};
+            falsified(other[k], id, better, 1);
+        }
+    FALSIFIED("DGN is as soon", "C96", {"dgn/n96", "episodes_to_1150", 100.0});
+    FALSIFIED("PIC is sooner", "C96", {"pic/n96", "episodes_to_1150", 50.0});
+    FALSIFIED("DGN does not wait so long", "C225", {"dgn/n225", "red_lights_waiting", 1.2});
+    FALSIFIED("DGN is as steady", "C225", {"dgn/n225", "average_travel_time+", 0.0});
+    FALSIFIED("PIC is as steady", "C225", {"pic/n225", "average_travel_time", 400.0},
+              {"pic/n225", "average_travel_time+", 0.5});
+    FALSIFIED("PIC is better", "C225", {"pic/n225", "average_travel_time", 250.0},
+              {"pic/n225", "average_travel_time+", 20.0});
+    FALSIFIED("DGN's best is better", "C225", {"dgn/n225", "average_travel_time", 290.0},
+              {"dgn/n225", "average_travel_time+", 100.0});
+    FALSIFIED("DGN is better", "C1225", {"dgn/n1225", "average_travel_time", 400.0});
+    FALSIFIED("MADDPGS does not wait so long", "C1225", {"maddpgs/n1225", "red_lights_waiting", 1.0});
+    FALSIFIED("hearing all is better", "ABg", {"ip/n100-all", "average_travel_time", 230.0});
+    FALSIFIED("hearing all is better", "ABg", {"ip/n49-all", "average_travel_time", 230.0});
+    FALSIFIED("one round will do", "ABh", {"ip/n49-hop1", "average_travel_time", 230.0});
+    FALSIFIED("three are better", "ABh", {"ip/n49-hop3", "average_travel_time", 220.0});
+    FALSIFIED("DGN is as near", "INT", {"dgn/n49", "volume_distance", 0.04});
+    FALSIFIED("DGN diverges less", "INT", {"dgn/n49", "volume_divergence", 0.001});
+    FALSIFIED("PIC is as near", "INTp", {"pic/n49", "volume_distance", 0.04});
+    FALSIFIED("uniform play is as near", "INT", {"uniform/n49", "volume_distance", 0.02});
+    FALSIFIED("fixed-time is better", "INTp", {"fixed-time/n49", "average_travel_time", 200.0});
+    FALSIFIED("PIC is better", "C16r", {"pic/n16-slow", "average_travel_time", 200.0});
+    FALSIFIED("DGN is better than a sum", "C16u", {"ip/n16-sum", "average_travel_time", 310.0});
+    FALSIFIED("DGN is better than a mean", "C16m", {"ip/n16-mean", "average_travel_time", 310.0});
+    FALSIFIED("DGN is better than scaled", "C16p", {"ip/n16-scaled", "average_travel_time", 310.0});
+    FALSIFIED("DGN is better than greedy", "C16g", {"ip/n16-greedy", "average_travel_time", 310.0});
+    FALSIFIED("one size grows", "SC", {"sizes/n225", "size_ip", 669576.0});
+    FALSIFIED("MADDPG's does not", "SC", {"sizes/n1225", "size_maddpg", 85637.0});
+    FALSIFIED("an update raises it", "MF", {"mean-field*", "largest_rise", 1e-6});
+    FALSIFIED("no field", "MF", {"mean-field*", "fields", 0.0});
+    FALSIFIED("no fixed point", "MF", {"mean-field*", "fixed_point_error", 1e-3});
+    FALSIFIED("all are products", "MF", {"mean-field*", "gap", 0.0});
+}
+
+/* How soon: the first of three evaluations in a row with as many vehicles; who never has them is behind the end. */
+static void test_milestone(void)
+{
+    static const double finished[] = {1149.0, 1150.0, 1200.0, 1149.0, 1150.0, 1151.0, 1152.0, 1000.0};
+    mg_milestone_way way = {.milestone = &milestones[0]}, never = way;
+    tap_ok(sizeof milestones / sizeof *milestones == 1 && !strcmp(milestones[0].metric, "finished") &&
+               !strcmp(milestones[0].name, "episodes_to_1150"),
+           "of vehicles that arrived");
+    for (int e = 0; e < 8; e++) {
+        mg_milestone_next(&way, 5.0 * (e + 1), 10.0 * (e + 1), finished[e]);
+        mg_milestone_next(&never, 5.0 * (e + 1), 10.0 * (e + 1), e % 3 ? 1150.0 : 1149.0);
+    }
+    tap_ok(mg_milestone_value(&way, 5) == 50.0, "1150 of them, three times in a row, in episodes: %g",
+           mg_milestone_value(&way, 5));
+    tap_ok(mg_milestone_value(&never, 5) > 80.0, "twice is not enough: %g", mg_milestone_value(&never, 5));
+}
+
+/* What is filmed of a signal of the 7x7: those who wait, as it is paid for them. */
+static void test_film(void)
+{
+    film_seen seen;
+    int frames = 0, alike = 0;
+    for (int step = 0; step <= 2 * FILM_EVERY; step++) {
+        film_look(&seen, film_frame, step, &(mg_row_name){"ip", "n49", 0});
+        frames += seen.rows > 0;
+        for (int s = 0; s < seen.rows; s++)
+            alike += seen.step[s] == step && seen.signal[s] == s && film_is_paid(&seen, s);
+    }
+    film_end(&seen);
+    tap_ok(frames == 2 && alike == 2 * FILM_SIGNALS && seen.most > 0.0,
+           "every tenth decision shows who waits at which signal, %g at most", seen.most);
+}
+
+int main(void)
+{
+    claims_begin(&ip_cityflow, as_claimed, sizeof as_claimed / sizeof *as_claimed);
+    test_holding();
+    test_untrained();
+    test_better();
+    test_milestone();
+    test_film();
+    claims_end();
+    return tap_done();
+}
