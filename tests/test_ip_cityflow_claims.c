@@ -31,7 +31,9 @@ static const made_up as_claimed[] = {
     {"ip/n225", "average_travel_time+", 1.0},
     {"ip/n1225", "average_travel_time", 420.0},
     {"dgn/n1225", "average_travel_time", 500.0},
-    {"maddpgs/n1225", "average_travel_time", 510.0},
+    {"maddpgs/n1225", "average_travel_time", 470.0},
+    {"dgn/n96", "average_travel_time", 280.0},
+    {"pic/n96", "average_travel_time", 290.0},
     {"dgn/n225", "red_lights_waiting", 2.0},
     {"ip/n225", "red_lights_waiting", 0.8},
     {"maddpgs/n1225", "red_lights_waiting", 2.0},
@@ -65,6 +67,8 @@ static void test_holding(void)
         tap_ok(!strcmp(verdict(id[k], NULL, 0), "direction only"), "%s holds: %s", id[k], verdict(id[k], NULL, 0));
     tap_ok(!strcmp(verdict("SC", NULL, 0), "reproduced") && !strcmp(verdict("MF", NULL, 0), "reproduced"),
            "SC and MF hold");
+    tap_ok(!strcmp(verdict("C96b", NULL, 0), "direction only") && !strcmp(verdict("C1225b", NULL, 0), "direction only"),
+           "C96b and C1225b hold");
 }
 
 /* Policies that have learned nothing are drawn from and by chance a little better than uniform play, and those who take
@@ -99,6 +103,13 @@ static void test_better(void)
             const made_up better[] = {{run, "average_travel_time", 239.0}};
             falsified(other[k], id, better, 1);
         }
+    FALSIFIED("MADDPG is better than PIC", "C96b", {"maddpg/n96", "average_travel_time", 285.0});
+    FALSIFIED("both have learned nothing", "C96b", {"dgn/n96", "average_travel_time", 350.0},
+              {"pic/n96", "average_travel_time", 350.0}, {"iql/n96", "average_travel_time", 400.0},
+              {"maddpg/n96", "average_travel_time", 400.0}, {"maddpgs/n96", "average_travel_time", 400.0});
+    FALSIFIED("DGN is the runner-up", "C1225b", {"dgn/n1225", "average_travel_time", 450.0});
+    FALSIFIED("MADDPGS has learned nothing", "C1225b", {"maddpgs/n1225", "average_travel_time", 515.0},
+              {"dgn/n1225", "average_travel_time", 600.0});
     FALSIFIED("DGN is as soon", "C96", {"dgn/n96", "episodes_to_1150", 100.0});
     FALSIFIED("PIC is sooner", "C96", {"pic/n96", "episodes_to_1150", 50.0});
     FALSIFIED("DGN does not wait so long", "C225", {"dgn/n225", "red_lights_waiting", 1.2});
