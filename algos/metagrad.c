@@ -85,6 +85,7 @@ static const mg_field field[] = {
     {"designer_memory", MG_FIELD_INT, AT(designer_memory), 0, 4096, "thesis C.2.2: 128 with a curriculum"},
     {"cost_rate", MG_FIELD_DOUBLE, AT(cost_rate), 0, 10, "thesis Table C.1: alpha_cost"},
     {"returns", MG_FIELD_BOOL, AT(returns), 0, 1, "thesis Equation 6.5: no; in Escape Room and Equation 6.4: yes"},
+    {"as_released", MG_FIELD_BOOL, AT(as_released), 0, 1, "thesis Equation 6.4: no; the program: facts/gtb.md 11"},
 };
 static const mg_fields fields = {"metagrad", sizeof field / sizeof *field, field, sizeof(mg_metagrad_config)};
 
@@ -105,9 +106,13 @@ typedef struct metagrad_learner {
     mg_model *actor;
     int count, observations, actions, steps_max; /* of the agents */
     mg_designer designer;
-    episode before, now;            /* tau, tau^ */
-    int32_t begun;                  /* there is a tau */
-    float *theta;                   /* of all actors, before their step on tau */
+    episode before, now;  /* tau, tau^ */
+    int32_t begun;        /* there is a tau */
+    float *theta;         /* of all actors, before their step on tau */
+    mg_model replica;     /* as_released: all actors after the replica of that step ... */
+    mg_env_source source; /* ... on rewards that this environment accounts for ... */
+    float *ledger, *paid; /* ... from [step, and one more][ledger]: [step][agent], of tau^ */
+    int ledger_length;
     uint64_t steps;                 /* of the designer's function */
     mg_stepper cost;                /* its other Adam */
     float *cost_gradient, *by_cost; /* by_cost: [decision][number] */
@@ -122,20 +127,26 @@ typedef struct metagrad_learner {
 
 static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
 {
-    const mg_proximal_policy_config *c = &((const mg_metagrad_config *)config)->agents;
+    const mg_metagrad_config *all = config;
+    const mg_proximal_policy_config *c = &all->agents;
     if (c->episodes != 1 || c->epochs != 1 || c->minibatches != 1 || c->normalise || c->gradient_limit > 0.0)
         return mg_fail(
             error, MG_EXIT_INPUT,
             "config metagrad: episodes %d, epochs %d, minibatches %d, normalise %d, gradient_limit %g: wanted "
             "1, 1, 1, 0, 0: the agents' step that it differentiates is one, as it is",
             c->episodes, c->epochs, c->minibatches, c->normalise, c->gradient_limit);
+    if (all->as_released && all->designer_memory > 0)
+        return mg_fail(error, MG_EXIT_INPUT,
+                       "config metagrad: as_released with designer_memory %d: wanted 0: the released program runs its "
+                       "memory through all steps, and its decisions are not what was given",
+                       all->designer_memory);
     if (!mg_proximal_policy.describe(c, environment, spec, error))
         return false;
-    spec->needs |= MG_NEED_DESIGNER | MG_NEED_SENSITIVITY;
-    spec->memory_per_row = mg_designer_memory(((const mg_metagrad_config *)config)->designer_memory);
+    spec->needs |= MG_NEED_DESIGNER | MG_NEED_SENSITIVITY | (all->as_released ? (unsigned)MG_NEED_LEDGER : 0u);
+    spec->memory_per_row = mg_designer_memory(all->designer_memory);
     spec->unit = "iteration of one episode";
     spec->update[spec->updates++] = "incentive";
-    if (!((const mg_metagrad_config *)config)->returns)
+    if (!all->returns)
         spec->update[spec->updates++] = "designer's critic";
     return true;
 }
@@ -203,6 +214,16 @@ static void create_scratch(metagrad_learner *learner, bool masked)
     learner->batch_allowed = masked ? mg_allocate(choices, 1) : NULL;
 }
 
+static void create_replica(metagrad_learner *learner, const mg_env_spec *environment)
+{
+    const mg_model *actor = learner->actor;
+    learner->source = environment->source;
+    learner->ledger_length = environment->transfer.ledger;
+    learner->ledger = reals((size_t)(learner->steps_max + 1) * (size_t)learner->ledger_length);
+    learner->paid = reals((size_t)learner->count * (size_t)learner->steps_max);
+    mg_model_create_recorded(&learner->replica, actor->layout, NULL, 0, actor->copies, actor->stepper.config, 0);
+}
+
 static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error)
 {
     const mg_agent_spec *agent = mg_env_agent(environment, 0);
@@ -219,6 +240,8 @@ static void *create(const void *config, const mg_env_spec *environment, mg_key k
     create_episode(learner, masked, &learner->before);
     create_episode(learner, masked, &learner->now);
     create_scratch(learner, masked);
+    if (learner->config.as_released)
+        create_replica(learner, environment);
     return learner;
 }
 
@@ -235,26 +258,19 @@ static void destroy_episode(episode *e)
 static void destroy(void *self)
 {
     metagrad_learner *learner = self;
-    void *const block[] = {learner->cost_gradient,
-                           learner->by_cost,
-                           learner->theta,
-                           learner->along,
-                           learner->by_number,
-                           learner->by_reward,
-                           learner->batch_observation,
-                           learner->batch_advantage,
-                           learner->pure,
-                           learner->mixed,
-                           learner->logit_cotangent,
-                           learner->tangent,
-                           learner->slope,
-                           learner->batch_action,
-                           learner->batch_allowed};
+    void *const block[] = {learner->ledger,          learner->paid,         learner->cost_gradient,
+                           learner->by_cost,         learner->theta,        learner->along,
+                           learner->by_number,       learner->by_reward,    learner->batch_observation,
+                           learner->batch_advantage, learner->pure,         learner->mixed,
+                           learner->logit_cotangent, learner->tangent,      learner->slope,
+                           learner->batch_action,    learner->batch_allowed};
     for (size_t i = 0; i < sizeof block / sizeof *block; i++)
         free(block[i]);
     destroy_episode(&learner->before);
     destroy_episode(&learner->now);
     mg_stepper_destroy(&learner->cost);
+    if (learner->config.as_released)
+        mg_model_destroy(&learner->replica);
     mg_designer_destroy(&learner->designer);
     mg_proximal_policy.destroy(learner->agents);
     free(learner);
@@ -309,6 +325,11 @@ static void observe(void *self, const mg_transition *transition)
         e->action[cell] = transition->joint.action[i];
     }
     memcpy(e->sensitivity + t * moved, transition->sensitivity, moved * sizeof(float));
+    const size_t entry = (size_t)learner->ledger_length;
+    if (learner->config.as_released) { /* each step's is written over by what it was before the next */
+        memcpy(learner->ledger + t * entry, transition->before.ledger, entry * sizeof(float));
+        memcpy(learner->ledger + (t + 1) * entry, transition->after.ledger, entry * sizeof(float));
+    }
 }
 
 /* What each step of tau^ is worth to the designer. */
@@ -349,15 +370,18 @@ static int pack(metagrad_learner *learner, const episode *e, int first, int agen
     return agents * e->designer.steps;
 }
 
-/* Of one network on an episode, whose rows are packed: its logits, forward where they are not known. */
+/* Of one network on an episode, whose rows are packed: its logits, forward where they are not known. What is known is
+ * of the networks that played. */
 static const float *look(metagrad_learner *learner, const episode *e, int network, const float *parameters, int rows,
-                         mg_tape_replay *replay)
+                         bool played, mg_tape_replay *replay)
 {
     mg_model *actor = learner->actor;
     const size_t whole = (size_t)(network * (learner->count / actor->copies) * learner->steps_max);
     *replay = (mg_tape_replay){.rows = rows, .input = {learner->batch_observation}};
     if (e->designer.steps == learner->steps_max) /* agents' steps lie one behind the other as they are */
         replay->input[0] = e->observation + whole * (size_t)learner->observations;
+    if (!played)
+        return mg_model_replay(actor, network, parameters, replay);
     replay->values = e->values + (size_t)network * mg_tape_values(actor->tape);
     return (e->known ? mg_model_replay_known : mg_model_replay)(actor, network, parameters, replay);
 }
@@ -366,12 +390,15 @@ static const float *look(metagrad_learner *learner, const episode *e, int networ
 static void go_along(metagrad_learner *learner, int network, int first, int agents)
 {
     mg_model *actor = learner->actor;
-    const mg_stepper *stepper = &actor->stepper;
+    const bool played = !learner->config.as_released; /* theta^ did */
+    const mg_model *after = played ? actor : &learner->replica;
+    const mg_stepper *stepper = &after->stepper;
     const mg_policy_form form = form_of(learner, &learner->now);
     const int rows = pack(learner, &learner->now, first, agents);
     const float scale = learner->config.returns ? 1.0f : 1.0f / (float)learner->now.designer.steps;
     mg_tape_replay replay;
-    const float *logits = look(learner, &learner->now, network, mg_model_parameters(actor, network), rows, &replay);
+    const float *logits =
+        look(learner, &learner->now, network, mg_model_parameters(after, network), rows, played, &replay);
     mg_policy_probabilities(&form, rows, logits, learner->batch_allowed, learner->pure, learner->mixed);
     mg_metagrad_objective(rows, learner->actions, learner->pure, learner->batch_allowed, learner->batch_action,
                           learner->batch_advantage, scale, learner->logit_cotangent);
@@ -391,7 +418,8 @@ static void find_by_reward(metagrad_learner *learner, int network, int first, in
     const mg_policy_form form = form_of(learner, e);
     const int rows = pack(learner, e, first, agents), steps = e->designer.steps;
     mg_tape_replay replay;
-    const float *logits = look(learner, e, network, learner->theta + (size_t)network * actor->count, rows, &replay);
+    const float *logits =
+        look(learner, e, network, learner->theta + (size_t)network * actor->count, rows, true, &replay);
     mg_policy_probabilities(&form, rows, logits, learner->batch_allowed, learner->pure, learner->mixed);
     mg_tape_tangent(actor->tape, &replay, learner->along, actor->output, learner->tangent);
     mg_metagrad_slopes(&form, rows, learner->pure, learner->mixed, learner->batch_action, learner->tangent,
@@ -440,6 +468,37 @@ static void step_function(metagrad_learner *learner)
     learner->steps++;
 }
 
+/* ---- the released program's replica of the agents' step ---- */
+
+/* The agents as they are before it. */
+static void begin_replica(metagrad_learner *learner)
+{
+    const mg_model *from = learner->actor;
+    mg_model *to = &learner->replica;
+    const size_t copies = (size_t)from->copies,
+                 moments = copies * mg_optimiser_reals(&from->stepper.config, from->count);
+    memcpy(to->parameters, from->parameters, copies * from->count * sizeof(float));
+    if (moments > 0)
+        memcpy(to->stepper.moments, from->stepper.moments, moments * sizeof(float));
+    memcpy(to->stepper.beta_power, from->stepper.beta_power, 2 * copies * sizeof(double));
+    memcpy(to->stepper.steps, from->stepper.steps, copies * sizeof(uint64_t));
+}
+
+/* After the agents' step: the account of the episode that they took it on, with what the designer says now; its slopes
+ * take the place of those of what was paid. */
+static void step_replica(metagrad_learner *learner)
+{
+    const mg_designer *designer = &learner->designer;
+    episode *e = &learner->now;
+    const float *y = mg_designer_answers(&learner->designer, &e->designer);
+    const int given = mg_designer_decisions(designer, &e->designer) * designer->numbers;
+    for (int n = 0; n < given; n++)
+        learner->by_number[n] = designer->low + designer->range * y[n];
+    learner->source.table->account(learner->source.config, e->designer.steps, learner->ledger, learner->by_number,
+                                   learner->paid, e->sensitivity);
+    mg_proximal_policy_again(learner->agents, e->epsilon, learner->paid, &learner->replica);
+}
+
 static bool end_episode(void *self, int row)
 {
     metagrad_learner *learner = self;
@@ -450,7 +509,11 @@ static bool end_episode(void *self, int row)
     }
     memcpy(learner->theta, learner->actor->parameters,
            (size_t)learner->actor->copies * learner->actor->count * sizeof(float));
+    if (learner->config.as_released)
+        begin_replica(learner);
     (void)mg_proximal_policy.end_episode(learner->agents, row);
+    if (learner->config.as_released)
+        step_replica(learner);
     const episode played = learner->now;
     learner->now = learner->before;
     learner->before = played;
@@ -515,6 +578,8 @@ static int tensors(void *self, mg_tensor *tensor, int room)
     count = mg_list_array(MG_KIND_STATE, "designer's updates", MG_TYPE_U64, 1, &learner->steps, tensor, room, count);
     if (learner->config.cost_rate > 0.0)
         count = list_cost(&learner->cost, tensor, room, count);
+    if (learner->config.as_released)
+        count = mg_model_tensors(&learner->replica, MG_KIND_STATE, "replica", tensor, room, count);
     return list_episode(learner, tensor, room, count);
 }
 

@@ -16,6 +16,15 @@
  * their actions too, or of what kind they are: core/rl/designer.h). Its network has the filters of the agents' and an
  * output of sigmoids without a bias, scaled to the channel's bounds. Evaluation gives the same numbers and samples the
  * agents' policies.
+ *
+ * The agents' step that L is differentiated through is theirs, as it was. `as_released` puts in its place the replica
+ * of it that the released program has (facts/gtb.md 11): from the agents' parameters, moments and counters of before
+ * their step on tau, once more, but with the rewards that the program makes of its ledger (env.h: account) and of what
+ * the designer says now to what it saw then, and with advantages by their critic of after its step on tau. L is then
+ * that of the replica's theta^, which did not play tau^; its D has the replica's second moments; and what the designer
+ * gave counts through the account. What the agents themselves learn is the same. Needs an environment with a ledger,
+ * and a designer without memory, which the program runs through all steps, not through its decisions alone. The step is
+ * Adam's or plain.
  */
 #ifndef MG_METAGRAD_H
 #define MG_METAGRAD_H
@@ -33,6 +42,7 @@ typedef struct mg_metagrad_config {
     int designer_memory;                      /* ... with an LSTM of so many units before their outputs; 0: none */
     double cost_rate;                         /* Adam of what giving costs; 0: it costs nothing */
     bool returns;                             /* the objective of plain policy gradient */
+    bool as_released;                         /* what is differentiated is the released program's replica of the step */
 } mg_metagrad_config;
 
 /* Escape Room, thesis Table C.1: agents of plain policy gradient, a network each (facts/gtb.md 11). */

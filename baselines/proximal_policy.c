@@ -434,10 +434,11 @@ static void step(const policy_learner *learner, mg_model *model, int network)
     mg_model_step(model, network);
 }
 
-static void step_actor(policy_learner *learner, int network, const uint32_t *cell, int rows)
+/* actor.gradient, of the loss at these parameters of one network, whose policy has this form. */
+static void find_gradient(policy_learner *learner, int network, mg_policy_form form, const float *parameters,
+                          const uint32_t *cell, int rows)
 {
     const size_t wide = (size_t)learner->observations, choices = (size_t)learner->actions;
-    const mg_policy_form form = form_of(learner, MG_TRAIN);
     for (size_t k = 0; k < (size_t)rows; k++) {
         memcpy(learner->batch_observation + k * wide, learner->observation + cell[k] * wide, wide * sizeof(float));
         if (learner->allowed)
@@ -462,8 +463,7 @@ static void step_actor(policy_learner *learner, int network, const uint32_t *cel
     mg_tape_replay replay = {.rows = rows, .input = {learner->batch_observation}};
     if (kept)
         replay.values = played_by(learner, network);
-    const float *logits =
-        (kept ? mg_model_replay_known : mg_model_replay)(actor, network, mg_model_parameters(actor, network), &replay);
+    const float *logits = (kept ? mg_model_replay_known : mg_model_replay)(actor, network, parameters, &replay);
     if (one_step(&learner->config)) {
         mg_policy_probabilities(&form, rows, logits, learner->batch_allowed, learner->pure, learner->mixed);
         for (size_t k = 0; k < (size_t)rows; k++)
@@ -473,7 +473,13 @@ static void step_actor(policy_learner *learner, int network, const uint32_t *cel
     for (size_t k = 0; k < (size_t)rows * choices && (learner->config.plain || learner->config.sums); k++)
         learner->cotangent[k] *= (float)rows; /* a sum, not a mean */
     mg_model_replay_backward(actor, &replay, 1, &(mg_cotangent){actor->output, learner->cotangent}, NULL);
-    step(learner, actor, network);
+}
+
+static void step_actor(policy_learner *learner, int network, const uint32_t *cell, int rows)
+{
+    const float *parameters = mg_model_parameters(&learner->actor, network);
+    find_gradient(learner, network, form_of(learner, MG_TRAIN), parameters, cell, rows);
+    step(learner, &learner->actor, network);
     learner->steps[0]++;
 }
 
@@ -642,6 +648,25 @@ bool mg_proximal_policy_kept(void *self)
 float mg_proximal_policy_epsilon(const void *self)
 {
     return ((const policy_learner *)self)->epsilon.value;
+}
+
+void mg_proximal_policy_again(void *self, float epsilon, const float *reward, mg_model *actors)
+{
+    policy_learner *learner = self;
+    mg_policy_form form = form_of(learner, MG_TRAIN);
+    form.epsilon = epsilon;
+    for (int t = 0; t < learner->length[0]; t++)
+        for (int i = 0; i < learner->agents; i++)
+            learner->reward[cell_of(learner, i, 0, t)] = *reward++;
+    for (int network = 0; network < learner->networks; network++) {
+        float *parameters = mg_model_parameters(actors, network);
+        if (!learner->config.plain)
+            evaluate(learner, network, false, learner->value);
+        for (int i = network * learner->team; i < (network + 1) * learner->team; i++)
+            judge(learner, i, 0);
+        find_gradient(learner, network, form, parameters, learner->order, list_cells(learner, network));
+        mg_stepper_step(&actors->stepper, network, learner->actor.gradient, parameters);
+    }
 }
 
 const mg_learner_table mg_proximal_policy = {

@@ -100,5 +100,9 @@ float mg_proximal_policy_epsilon(const void *self); /* with which the next episo
 void mg_proximal_policy_keep(void *self, float *values);
 /* Whether all of the episode that was played lies there, its steps agent by agent. */
 bool mg_proximal_policy_kept(void *self);
+/* After end_episode: the actors' step once more, in place, from what `actors` holds, which is what theirs held before
+ * it (parameters, moments, counters; no tape is needed), with the epsilon that was played with, other rewards,
+ * [step][agent], and the critics as they are now. For configs as above, without a limit of gradients. */
+void mg_proximal_policy_again(void *self, float epsilon, const float *reward, mg_model *actors);
 
 #endif

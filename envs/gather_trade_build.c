@@ -1,5 +1,6 @@
 /* gather_trade_build.c - see gather_trade_build.h. */
 #include "envs/gather_trade_build.h"
+#include "envs/gather_trade_build/ledger.h"
 #include "envs/gather_trade_build/observe.h"
 
 #include <string.h>
@@ -73,7 +74,8 @@ static void describe(const void *config, const void *world, mg_env_spec *spec)
                                             .period = MG_GTB_PERIOD,
                                             .part = {{"map", MG_GTB_MAP_PLANES, MG_GTB_SIZE, MG_GTB_SIZE},
                                                      {"economy", 1, 1, MG_GTB_SHARED},
-                                                     {"agents", 1, 1, MG_GTB_PERSONAL * MG_GTB_AGENTS}}};
+                                                     {"agents", 1, 1, MG_GTB_PERSONAL * MG_GTB_AGENTS}},
+                                            .ledger = MG_GTB_AGENTS * MG_GTB_ENTRIES};
 }
 
 void mg_gtb_begin(const mg_gather_trade_build_config *config, mg_gtb_economy *economy,
@@ -231,6 +233,19 @@ static void sensitivity(const mg_row *row, float *sensitivity)
     }
 }
 
+static void ledger(const mg_row *row, float *numbers)
+{
+    const mg_gtb_economy *e = row->state;
+    mg_gtb_ledger_write(&e->tax, e->endowment, numbers);
+}
+
+static void account(const void *config, int steps, const float *numbers, const float *given, float *reward,
+                    float *sensitivity)
+{
+    (void)config;
+    mg_gtb_ledger_account(steps, numbers, given, reward, sensitivity);
+}
+
 /* ---- what is counted ---- */
 
 static void count_by_rank(const mg_gtb_economy *e, double *metric)
@@ -360,6 +375,8 @@ const mg_env_table mg_gather_trade_build = {
     .disclose = disclose,
     .step = step,
     .sensitivity = sensitivity,
+    .ledger = ledger,
+    .account = account,
     .metrics = metrics,
     .designer = designer,
     .digest = digest,

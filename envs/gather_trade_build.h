@@ -2,8 +2,8 @@
  * trade them and build houses for coin, which is taxed.
  *
  * Source: J. Yang's thesis, Chapter 6 and Appendix C, and the economy that it took (facts/gtb.md 4 to 8). Its parts
- * stand alone in gather_trade_build/: world.h, market.h, tax.h, and observe.h, which lists every number of an
- * observation.
+ * stand alone in gather_trade_build/: world.h, market.h, tax.h, observe.h, which lists every number of an observation,
+ * and ledger.h.
  *
  * Actions: 0 nothing, 1 build, 2 to 12 bid for stone at 0 to 10 coin, 13 to 23 ask, 24 to 34 bid for wood, 35 to 45
  * ask, 46 left, 47 right, 48 up, 49 down. Masked; what is barred has no effect and costs nothing. One step: build,

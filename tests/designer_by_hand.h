@@ -19,6 +19,7 @@ enum {
     NUMBERS = 2,
     H = 4,
     M = 3, /* units of a memory */
+    LEDGER = AGENTS * (1 + NUMBERS),
     INPUTS_MAX = VIEWS + AGENTS * ACTIONS
 };
 enum {
@@ -41,7 +42,7 @@ typedef struct episode {
     bool terminated;
     float seen[STEPS + 1][AGENTS][SEEN], view[STEPS + 1][VIEWS], asked[STEPS][VIEWS], reward[STEPS][AGENTS],
         received[STEPS][AGENTS], welfare[STEPS];
-    float sensitivity[STEPS][AGENTS][NUMBERS], given[STEPS][NUMBERS];
+    float sensitivity[STEPS][AGENTS][NUMBERS], given[STEPS][NUMBERS], ledger[STEPS + 1][LEDGER];
     uint8_t allowed[STEPS][AGENTS][ACTIONS];
     int32_t action[STEPS][AGENTS];
 } episode;
@@ -72,6 +73,8 @@ static void draw_episode(episode *e, uint32_t number, int steps, bool terminated
                 e->allowed[t][i][b] = b == (t + i) % ACTIONS || mg_random_below(&stream, 2) == 1;
         }
     }
+    for (int k = 0; k < (steps + 1) * LEDGER; k++)
+        e->ledger[k / LEDGER][k % LEDGER] = mg_random_uniform(&stream, -1.0f, 1.0f);
 }
 
 /* ---- plain networks: two hidden layers, with or without a bias at the end ---- */
@@ -240,17 +243,22 @@ static bool show(const mg_learner_table *learner, void *self, const mg_env_spec 
             learner->give(self, &batch, after ? action : NULL, &given);
         else
             memcpy(e->given[t], e->given[t - 1], sizeof e->given[t]);
-        const mg_transition transition = {
-            .step = t,
-            .before = {.observation = e->seen[t][0], .designer = e->view[t], .allowed = e->allowed[t][0]},
-            .after = {.observation = e->seen[t + 1][0], .designer = e->view[t + 1], .allowed = e->allowed[t][0]},
-            .joint = {.action = e->action[t], .transfer = e->given[t]},
-            .reward = e->reward[t],
-            .received = e->received[t],
-            .welfare = e->welfare[t],
-            .sensitivity = e->sensitivity[t][0],
-            .terminated = t == e->steps - 1 && e->terminated,
-            .truncated = t == e->steps - 1 && !e->terminated};
+        const mg_transition transition = {.step = t,
+                                          .before = {.observation = e->seen[t][0],
+                                                     .designer = e->view[t],
+                                                     .allowed = e->allowed[t][0],
+                                                     .ledger = e->ledger[t]},
+                                          .after = {.observation = e->seen[t + 1][0],
+                                                    .designer = e->view[t + 1],
+                                                    .allowed = e->allowed[t][0],
+                                                    .ledger = e->ledger[t + 1]},
+                                          .joint = {.action = e->action[t], .transfer = e->given[t]},
+                                          .reward = e->reward[t],
+                                          .received = e->received[t],
+                                          .welfare = e->welfare[t],
+                                          .sensitivity = e->sensitivity[t][0],
+                                          .terminated = t == e->steps - 1 && e->terminated,
+                                          .truncated = t == e->steps - 1 && !e->terminated};
         learner->observe(self, &transition);
     }
     return learner->end_episode(self, 0);

@@ -2,6 +2,7 @@
  * make, masks against what actions do, what is seen against its list, sensitivities through steps, and what random play
  * is worth there and here. */
 #include "envs/gather_trade_build.h"
+#include "envs/gather_trade_build/ledger.h"
 #include "envs/gather_trade_build/observe.h"
 #include "tests/tap.h"
 
@@ -557,6 +558,126 @@ static void test_sensitivity(void)
     tap_ok(limited == 20, "where somebody pays all that it has at hand, too: %d times of 40", limited);
 }
 
+/* ---- the released program's account ---- */
+
+enum { NOTED = 35, NOTES = MG_GTB_AGENTS * MG_GTB_ENTRIES };
+
+/* An episode by chance, cut off within a period, in which one agent has nearly nothing at times and one nearly all in
+ * escrow, until it has lost it. ledger as the environment writes it; coin: what each has, at hand and in all, before
+ * each step and at the end; returns in `end` what each had after the last collection. */
+static void play_noted(uint32_t episode, const float *rates, float ledger[NOTED + 1][NOTES],
+                       double coin[NOTED + 1][MG_GTB_AGENTS][2], double end[MG_GTB_AGENTS])
+{
+    game g;
+    int32_t action[MG_GTB_AGENTS];
+    open_game(&g, MG_GTB_DESIGNER, 0.1, episode);
+    for (int t = 0; t <= NOTED; t++) {
+        mg_gtb_endowment *own = g.e.endowment;
+        if (t % MG_GTB_PERIOD == 8) {
+            own[0].coin = 0.001 * (double)episode;
+            own[0].escrow_coin = 0.0;
+            own[1].coin += 60.0;
+            own[2].escrow_coin = t < 20 ? own[2].escrow_coin + own[2].coin - 0.25 : 1.0;
+            own[2].coin = 0.25;
+        }
+        mg_gather_trade_build.ledger(&g.row, ledger[t]);
+        for (int i = 0; i < MG_GTB_AGENTS; i++) {
+            coin[t][i][0] = own[i].coin;
+            coin[t][i][1] = own[i].coin + own[i].escrow_coin;
+        }
+        if (t == NOTED)
+            break;
+        draw(&g, episode % 2 == 1, action);
+        act(&g, action, rates + t / MG_GTB_PERIOD * MG_GTB_BRACKETS);
+        for (int i = 0; i < MG_GTB_AGENTS && g.e.tax.collected; i++)
+            end[i] = own[i].coin + own[i].escrow_coin;
+    }
+}
+
+/* What is paid of a step that collects, and how that moves with each rate. */
+static double pays(const double coin[2], double end, const float *rate, double slope[MG_GTB_BRACKETS])
+{
+    static const double cut[MG_GTB_BRACKETS + 1] = {0.0, 9.7, 39.475, 84.2, 160.725, 204.1, 510.3, 1e300};
+    double due = 0.0, income = coin[1] - end;
+    for (int b = 0; b < MG_GTB_BRACKETS; b++) {
+        slope[b] = income < cut[b] ? 0.0 : income < cut[b + 1] ? income - cut[b] : cut[b + 1] - cut[b];
+        due += (double)rate[b] * slope[b];
+    }
+    for (int b = 0; b < MG_GTB_BRACKETS && due > coin[0]; b++)
+        slope[b] = 0.0;
+    return due > coin[0] ? coin[0] : due;
+}
+
+static double worth(double coin)
+{
+    return mg_gtb_utility(coin, 0.0);
+}
+
+/* Errors of one step's rewards and slopes; rate NULL: it collects nothing. */
+static void check_step(const double coin[MG_GTB_AGENTS][2], const double end[MG_GTB_AGENTS], const float *rate,
+                       const float *reward, const float *sensitivity, double off[2], int seen[3])
+{
+    double paid[MG_GTB_AGENTS] = {0.0}, slope[MG_GTB_AGENTS][MG_GTB_BRACKETS] = {{0.0}}, share = 0.0;
+    for (int i = 0; i < MG_GTB_AGENTS && rate; i++) {
+        paid[i] = pays(coin[i], end[i], rate, slope[i]);
+        share += paid[i] / 4.0;
+    }
+    for (int i = 0; i < MG_GTB_AGENTS; i++) {
+        const double now = coin[i][1] + share - paid[i];
+        const double wrong = size_of((double)reward[i] - (worth(now < 0.01 ? 0.01 : now) - worth(coin[i][1])));
+        off[0] = wrong > off[0] ? wrong : off[0];
+        seen[0] += !rate && reward[i] != 0.0f;
+        seen[1] += rate && paid[i] == coin[i][0] && paid[i] > 0.0;
+        for (int b = 0; b < MG_GTB_BRACKETS; b++) {
+            double all = slope[0][b] + slope[1][b] + slope[2][b] + slope[3][b];
+            double moves = now < 0.01 ? 0.0 : mg_gtb_utility_slope(now) * (all / 4.0 - slope[i][b]);
+            double apart = size_of((double)sensitivity[i * MG_GTB_BRACKETS + b] - moves);
+            off[1] = apart > off[1] ? apart : off[1];
+            seen[2] += rate && moves != 0.0;
+        }
+    }
+}
+
+/* One pays a thousandth of coin: nobody has 0.01 after it. */
+static void test_poor(void)
+{
+    float ledger[MG_GTB_PERIOD + 1][NOTES] = {{0.0f}}, rates[MG_GTB_BRACKETS] = {0.5f};
+    float reward[MG_GTB_PERIOD][MG_GTB_AGENTS], sensitivity[MG_GTB_PERIOD][MG_GTB_AGENTS * MG_GTB_BRACKETS];
+    bool moves = false;
+    ledger[MG_GTB_PERIOD - 1][MG_GTB_AT_HAND] = 0.002f;
+    mg_gather_trade_build.account(NULL, MG_GTB_PERIOD, ledger[0], rates, reward[0], sensitivity[0]);
+    for (int k = 0; k < MG_GTB_AGENTS * MG_GTB_BRACKETS; k++)
+        moves = moves || sensitivity[MG_GTB_PERIOD - 1][k] != 0.0f;
+    ledger[MG_GTB_PERIOD - 1][MG_GTB_AT_HAND] = 0.2f;
+    mg_gather_trade_build.account(NULL, MG_GTB_PERIOD, ledger[0], rates, reward[0], sensitivity[0]);
+    tap_ok(!moves && sensitivity[MG_GTB_PERIOD - 1][0] < 0.0f && sensitivity[MG_GTB_PERIOD - 1][MG_GTB_BRACKETS] > 0.0f,
+           "who has less than 0.01 after it does not see the rates move");
+}
+
+static void test_ledger(void)
+{
+    static float ledger[NOTED + 1][NOTES], reward[NOTED][MG_GTB_AGENTS],
+        sensitivity[NOTED][MG_GTB_AGENTS * MG_GTB_BRACKETS];
+    static double coin[NOTED + 1][MG_GTB_AGENTS][2];
+    double off[2] = {0.0}, end[MG_GTB_AGENTS];
+    int seen[3] = {0};
+    for (uint32_t episode = 0; episode < 20; episode++) {
+        mg_stream stream = mg_stream_at((mg_key){4725, 0}, MG_PURPOSE_TEST, episode, 0, 0);
+        float rates[4 * MG_GTB_BRACKETS];
+        for (int b = 0; b < 4 * MG_GTB_BRACKETS; b++)
+            rates[b] = mg_random_uniform(&stream, 0.1f, 0.9f);
+        play_noted(episode, rates, ledger, coin, end);
+        mg_gather_trade_build.account(NULL, NOTED, ledger[0], rates, reward[0], sensitivity[0]);
+        for (int t = 0; t < NOTED; t++)
+            check_step(coin[t], end, t % 10 == 9 ? rates + t / 10 * MG_GTB_BRACKETS : NULL, reward[t], sensitivity[t],
+                       off, seen);
+    }
+    tap_ok(off[0] < 1e-5, "the account's rewards: off by %.2g", off[0]);
+    tap_ok(off[1] < 1e-4 && seen[2] > 100, "... and their slopes by the rates: %d, off by %.2g", seen[2], off[1]);
+    tap_ok(seen[0] > 5 && seen[1] > 10, "... also where somebody owns less than 0.01 (%d) or pays all it has (%d)",
+           seen[0], seen[1]);
+}
+
 int main(void)
 {
     test_episode();
@@ -568,5 +689,7 @@ int main(void)
     test_seen();
     test_rates();
     test_sensitivity();
+    test_ledger();
+    test_poor();
     return tap_done();
 }

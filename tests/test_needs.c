@@ -44,7 +44,7 @@ typedef struct town_world {
 
 static int wrong, worlds_open, resets;
 static struct {
-    int masks, graphs, states, designers, sensitivities;
+    int masks, graphs, states, designers, sensitivities, ledgers;
 } calls;
 
 static void expect(bool good, const char *what)
@@ -98,7 +98,8 @@ static void town_describe(const void *config, const void *world, mg_env_spec *sp
                                             .givers = 1,
                                             .designer = true,
                                             .numbers_per_giver = GIVEN,
-                                            .part = {{"city", 1, 2, 2}}};
+                                            .part = {{"city", 1, 2, 2}},
+                                            .ledger = SEEN};
 }
 
 static void town_reset(const mg_row *row, mg_stream *stream)
@@ -170,6 +171,19 @@ static void town_designer(const mg_row *row, float *observation)
         observation[k] = -state_of(row->state, k);
 }
 
+static void town_ledger(const mg_row *row, float *ledger)
+{
+    calls.ledgers++;
+    for (int n = 0; n < SEEN; n++)
+        ledger[n] = state_of(row->state, n) + 0.5f;
+}
+
+static void town_account(const void *config, int steps, const float *ledger, const float *given, float *reward,
+                         float *sensitivity)
+{
+    (void)config, (void)steps, (void)ledger, (void)given, (void)reward, (void)sensitivity;
+}
+
 static void town_disclose(const mg_row *row, int after_stage, const mg_joint *joint)
 {
     town_row *r = row->state;
@@ -234,6 +248,8 @@ static const mg_env_table town = {
     .metrics = town_metrics,
     .state = town_state,
     .designer = town_designer,
+    .ledger = town_ledger,
+    .account = town_account,
     .digest = town_digest,
 };
 
@@ -248,7 +264,7 @@ typedef struct probe_config {
     }
 /* clang-format off */
 static const mg_field probe_field[] = {
-    PROBE_FIELD(needs, 0, 1000),      PROBE_FIELD(uses, 0, 1000),        PROBE_FIELD(rows, 1, 8),
+    PROBE_FIELD(needs, 0, 4095),      PROBE_FIELD(uses, 0, 4095),        PROBE_FIELD(rows, 1, 8),
     PROBE_FIELD(agents_max, 0, 1000), PROBE_FIELD(actions_max, 0, 1000),
 };
 /* clang-format on */
@@ -285,7 +301,7 @@ static void *probe_create(const void *config, const mg_env_spec *environment, mg
     if (self->town.bare)
         self->asked = 0;
     if (!self->town.designer)
-        self->asked &= ~(unsigned)MG_NEED_DESIGNER;
+        self->asked &= ~(unsigned)(MG_NEED_DESIGNER | MG_NEED_LEDGER);
     return self;
 }
 
@@ -380,6 +396,9 @@ static void check_observed(const probe *p, const mg_observed *o, const town_row 
         expect(o->state[n] == state_of(late, n), "the state of a transition");
     for (int n = 0; n < SEEN && o->designer; n++)
         expect(o->designer[n] == -state_of(late, n), "the designer's observation of a transition");
+    expect((o->ledger != NULL) == ((p->asked & MG_NEED_LEDGER) != 0), "a ledger where it was asked for");
+    for (int n = 0; n < SEEN && o->ledger; n++)
+        expect(o->ledger[n] == state_of(late, n) + 0.5f, "the ledger of a transition");
 }
 
 static void probe_observe(void *self, const mg_transition *t)
@@ -439,7 +458,8 @@ static mg_rollout *start(const town_config *environment, const probe_config *lea
 
 /* ---- tests ---- */
 
-#define EVERYTHING (MG_NEED_STATE | MG_NEED_GRAPH | MG_NEED_MASKS | MG_NEED_SENSITIVITY | MG_NEED_DESIGNER)
+#define EVERYTHING \
+    (MG_NEED_STATE | MG_NEED_GRAPH | MG_NEED_MASKS | MG_NEED_SENSITIVITY | MG_NEED_DESIGNER | MG_NEED_LEDGER)
 
 static void test_filled(void)
 {
@@ -472,8 +492,8 @@ static void test_filled(void)
 
 static void test_unasked(void)
 {
-    static const int asked[] = {0, MG_NEED_STATE, MG_NEED_GRAPH, MG_NEED_SENSITIVITY, MG_NEED_DESIGNER};
-    for (int k = 0; k < 5; k++) {
+    static const int asked[] = {0, MG_NEED_STATE, MG_NEED_GRAPH, MG_NEED_SENSITIVITY, MG_NEED_DESIGNER, MG_NEED_LEDGER};
+    for (size_t k = 0; k < sizeof asked / sizeof *asked; k++) {
         const town_config environment = {0, 1, 0};
         const probe_config learner = {.uses = asked[k] | MG_NEED_MASKS, .rows = 2};
         mg_error error = {MG_EXIT_OK, ""};
@@ -483,7 +503,8 @@ static void test_unasked(void)
         tap_ok(wrong == 0 && (calls.states > 0) == (asked[k] == MG_NEED_STATE) &&
                    (calls.graphs > 0) == (asked[k] == MG_NEED_GRAPH) &&
                    (calls.sensitivities > 0) == (asked[k] == MG_NEED_SENSITIVITY) &&
-                   (calls.designers > 0) == (asked[k] == MG_NEED_DESIGNER),
+                   (calls.designers > 0) == (asked[k] == MG_NEED_DESIGNER) &&
+                   (calls.ledgers > 0) == (asked[k] == MG_NEED_LEDGER),
                "asked for bits %d and masks: nothing else is filled or called", asked[k]);
         mg_rollout_destroy(rollout);
     }
@@ -493,7 +514,8 @@ static void test_unasked(void)
     mg_rollout *rollout = start(&bare, &learner, 5, &error);
     for (int i = 0; i < 10; i++)
         mg_rollout_train_step(rollout);
-    tap_ok(wrong == 0 && calls.masks + calls.graphs + calls.states + calls.designers + calls.sensitivities == 0,
+    tap_ok(wrong == 0 &&
+               calls.masks + calls.graphs + calls.states + calls.designers + calls.sensitivities + calls.ledgers == 0,
            "nothing is filled that the environment has not");
     mg_rollout_destroy(rollout);
     const town_config with_gifts = {0, 0, 0};
@@ -583,6 +605,7 @@ static void test_refusals(void)
     refused(1, 0, 0, (probe_config){.needs = MG_NEED_MASKS}, "needs action masks");
     refused(1, 0, 0, (probe_config){.needs = MG_NEED_SENSITIVITY}, "needs a transfer channel");
     refused(0, 0, 0, (probe_config){.needs = MG_NEED_DESIGNER, .uses = masks}, "needs a designer");
+    refused(0, 0, 0, (probe_config){.needs = MG_NEED_LEDGER, .uses = masks}, "needs the ledger of");
     refused(0, 1, 0, (probe_config){.needs = MG_NEED_GIFTS, .uses = masks}, "from agent to agent after the actions");
     refused(0, 0, 1, (probe_config){.needs = MG_NEED_ONE_STAGE, .uses = masks}, "needs steps of one stage");
     refused(0, 0, 0, (probe_config){.needs = MG_NEED_CHOICES, .uses = masks}, "agent 50 of town has real vectors");
@@ -607,7 +630,7 @@ static void test_promises(void)
 {
     const town_config with_designer = {0, 1, 0}, late = {0, 0, 1};
     const probe_config learner = {.uses = EVERYTHING, .rows = 1};
-    for (int k = 0; k < 6; k++) {
+    for (int k = 0; k < 8; k++) {
         mg_env_table broken = town;
         if (k == 0)
             broken.mask = NULL;
@@ -617,11 +640,15 @@ static void test_promises(void)
             broken.state = NULL;
         else if (k == 3)
             broken.designer = NULL;
+        else if (k == 4)
+            broken.ledger = NULL;
+        else if (k == 5)
+            broken.account = NULL;
         else
             broken.disclose = NULL;
-        static const char *const text[] = {"masks",      "neighbours",         "a state",
-                                           "a designer", "before the actions", "stages"};
-        const mg_rollout_config config = {&broken, k == 5 ? &late : &with_designer, &probe_learner, &learner, {9, 5},
+        static const char *const text[] = {"masks",    "neighbours",         "a state", "a designer", "a ledger",
+                                           "a ledger", "before the actions", "stages"};
+        const mg_rollout_config config = {&broken, k == 7 ? &late : &with_designer, &probe_learner, &learner, {9, 5},
                                           1};
         mg_error error = {MG_EXIT_OK, ""};
         town_now = config.environment_config;

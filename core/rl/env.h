@@ -59,6 +59,7 @@ typedef struct mg_transfer_spec {
     mg_part part[MG_PARTS_MAX]; /* what the designer observes, as an agent's */
     int kinds;                  /* after the actions: givers are shown the kind of an action, of so many ... */
     const uint8_t *kind;        /* ... [action], static; NULL: the action itself */
+    int ledger;                 /* numbers that `ledger` writes; 0: it has none */
 } mg_transfer_spec;
 
 typedef struct mg_metric_spec {
@@ -121,6 +122,7 @@ typedef struct mg_observed {
     const uint8_t *allowed;   /* one byte per choice */
     const int32_t *neighbour; /* agents x neighbours_max, as `neighbours` writes it */
     const uint8_t *record;    /* [record_bytes] */
+    const float *ledger;      /* [transfer.ledger] */
 } mg_observed;
 
 /* What a step did. reward is extrinsic; transfers paid and received are never mixed into it. All [agents]. welfare:
@@ -156,6 +158,13 @@ typedef struct mg_env_table {
      * that hold, of a designer's channel that of rewards and what is received together: agents x (givers *
      * numbers_per_giver). */
     void (*sensitivity)(const mg_row *row, float *sensitivity);
+    /* optional; of a designer's channel: what the designer's released program writes down of a row before each step and
+     * at the end, and, of an episode written down so, the rewards that it makes of it, [step][agent], and how they
+     * depend on what is given, [step][agent][number]. ledger: [step, and one more]; given: [decision][number], one
+     * every `period` steps. */
+    void (*ledger)(const mg_row *row, float *ledger);
+    void (*account)(const void *config, int steps, const float *ledger, const float *given, float *reward,
+                    float *sensitivity);
     void (*metrics)(const mg_row *row, double *metric); /* of the episode so far, in spec order */
     void (*state)(const mg_row *row, float *state);     /* optional */
     /* optional; of environments of one stage: all that observations, masks, neighbours and state depend on, in few

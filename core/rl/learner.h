@@ -28,7 +28,8 @@ typedef enum mg_need {
     MG_NEED_ALIKE = 1 << 7,       /* all agents have the same observations and actions */
     MG_NEED_ONE_STAGE = 1 << 8,   /* all agents act at once */
     MG_NEED_FINITE = 1 << 9,      /* so many states (mg_env_spec) */
-    MG_NEED_RECORD = 1 << 10      /* records of rows, in transitions alone: for a replay that shows them again */
+    MG_NEED_RECORD = 1 << 10,     /* records of rows, in transitions alone: for a replay that shows them again */
+    MG_NEED_LEDGER = 1 << 11      /* what a designer's released program writes down, in transitions alone */
 } mg_need;
 
 #define MG_UPDATES_MAX 8

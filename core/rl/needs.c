@@ -24,6 +24,7 @@ unsigned mg_needs_offered(const mg_env_spec *environment)
         return offered;
     offered |= MG_NEED_SENSITIVITY;
     offered |= transfer->designer ? MG_NEED_DESIGNER : 0u;
+    offered |= transfer->designer && transfer->ledger > 0 ? MG_NEED_LEDGER : 0u;
     if (transfer->time == MG_TRANSFER_AFTER_ACTIONS && !transfer->designer &&
         transfer->numbers_per_giver == environment->agents)
         offered |= MG_NEED_GIFTS;
@@ -71,6 +72,7 @@ bool mg_needs_met(const char *learner, const mg_learner_spec *spec, const mg_env
         {MG_NEED_DESIGNER, "a designer that gives to the agents"},
         {MG_NEED_GIFTS, "a transfer channel from agent to agent after the actions"},
         {MG_NEED_SENSITIVITY, "a transfer channel"},
+        {MG_NEED_LEDGER, "the ledger of a designer's released program"},
     };
     for (int g = 0; g < environment->groups; g++)
         if (!check_group(learner, spec, environment, g, error))

@@ -39,12 +39,16 @@ static shown make_shown(mg_rollout *r, size_t rows)
     return made;
 }
 
+/* What transitions alone show. */
 static void make_records(mg_rollout *r, lockstep *l, size_t rows)
 {
-    if (!((r->learner_spec.needs | r->learner_spec.uses) & mg_needs_offered(&r->spec) & MG_NEED_RECORD))
-        return;
-    l->now.record = take(r, rows * r->length.record, 1);
-    l->next.record = take(r, rows * r->length.record, 1);
+    const unsigned asked = (r->learner_spec.needs | r->learner_spec.uses) & mg_needs_offered(&r->spec);
+    const size_t bytes = asked & MG_NEED_RECORD ? r->length.record : 0;
+    const size_t numbers = asked & MG_NEED_LEDGER ? r->length.ledger : 0;
+    l->now.record = take(r, rows * bytes, 1);
+    l->next.record = take(r, rows * bytes, 1);
+    l->now.ledger = take(r, rows * numbers, sizeof *l->now.ledger);
+    l->next.ledger = take(r, rows * numbers, sizeof *l->next.ledger);
 }
 
 static void make_batch(mg_rollout *r, lockstep *l)
@@ -101,6 +105,7 @@ static void measure(mg_rollout *r)
                           .choices = (size_t)mg_env_choice_offsets(spec, r->choice_at),
                           .graph = agents * (size_t)spec->neighbours_max,
                           .record = (size_t)spec->record_bytes,
+                          .ledger = (size_t)spec->transfer.ledger,
                           .reals = (size_t)mg_env_real_offsets(spec, r->real_at),
                           .state_bytes = aligned(spec->row_bytes),
                           .memory_bytes = aligned(r->learner_spec.memory_per_row)};
@@ -138,6 +143,8 @@ static const char *missing_function(const mg_env_table *env, const mg_env_spec *
         return "a state";
     if ((offered & MG_NEED_DESIGNER) && !env->designer)
         return "a designer";
+    if ((offered & MG_NEED_LEDGER) && (!env->ledger || !env->account))
+        return "a ledger";
     if ((offered & MG_NEED_RECORD) && (!env->record || !env->recall || spec->stages > 1 || spec->record_bytes % 4))
         return "records";
     if ((spec->stages > 1 || spec->transfer.time == MG_TRANSFER_BEFORE_ACTIONS) && !env->disclose)

@@ -26,14 +26,16 @@ static shown stretch(const mg_rollout *r, const shown *all, int row)
                  all->designer ? all->designer + at * r->length.designer : NULL,
                  all->allowed ? all->allowed + at * r->length.choices : NULL,
                  all->neighbour ? all->neighbour + at * r->length.graph : NULL,
-                 all->record ? all->record + at * r->length.record : NULL};
+                 all->record ? all->record + at * r->length.record : NULL,
+                 all->ledger ? all->ledger + at * r->length.ledger : NULL};
     return one;
 }
 
 mg_observed mg_rows_observed(const mg_rollout *r, const shown *all, int row)
 {
     shown one = stretch(r, all, row);
-    mg_observed observed = {one.observation, one.state, one.designer, one.allowed, one.neighbour, one.record};
+    mg_observed observed = {one.observation, one.state,  one.designer, one.allowed,
+                            one.neighbour,   one.record, one.ledger};
     return observed;
 }
 
@@ -55,6 +57,8 @@ static void look_at_all(const mg_rollout *r, const mg_row *row, const shown *one
         r->env->designer(row, one->designer);
     if (one->record)
         r->env->record(row, one->record);
+    if (one->ledger)
+        r->env->ledger(row, one->ledger);
 }
 
 void mg_rows_look(const mg_rollout *r, const lockstep *l, int row, const shown *to)

@@ -13,7 +13,8 @@ typedef struct shown {
     float *observation, *state, *designer;
     uint8_t *allowed;
     int32_t *neighbour;
-    uint8_t *record; /* of training rows */
+    uint8_t *record; /* of training rows, as the next */
+    float *ledger;
 } shown;
 
 typedef struct lockstep {
@@ -41,7 +42,7 @@ typedef struct lockstep {
 
 /* Numbers of one row. */
 typedef struct lengths {
-    size_t observation, state, designer, choices, graph, record, reals, transfers;
+    size_t observation, state, designer, choices, graph, record, ledger, reals, transfers;
     size_t state_bytes, memory_bytes; /* rounded up so that every row is aligned */
 } lengths;
 

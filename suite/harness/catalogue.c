@@ -543,6 +543,9 @@ static void add_designers(entries *all)
     returns.designer_memory = 5;
     learns(learner(all, "metagrad", &mg_metagrad, &config, sizeof config), known, 1000);
     learner(all, "metagrad by returns", &mg_metagrad, &returns, sizeof returns);
+    mg_metagrad_config released = config;
+    released.as_released = true;
+    learner(all, "metagrad as released", &mg_metagrad, &released, sizeof released);
     learns(learner(all, "metagrad of agents by plain descent", &mg_metagrad, &plainly, sizeof plainly), known, 1000);
 }
 
