@@ -14,13 +14,14 @@ columns = words(metrics_shown); bars = words(lines)
 of(c, skill) = sprintf('%s_%d', word(metrics_shown, c), skill)
 ended(metric, name) = exists('final_keys_'.metric) && strstrt(' '.value('final_keys_'.metric).' ', ' '.name.' ') > 0
 final(metric, name) = data.'/final-'.metric.'-'.name.'.dat'
+drawn(name) = exists('curve_keys_productivity') && strstrt(' '.curve_keys_productivity.' ', ' '.name.' ') > 0
 array runs[bars]
 ran = 0; episodes = 0
 do for [l = 1:bars] {
     runs[l] = ended(of(1, 1), key(word(lines, l)))
     ran = ran + runs[l]
-    if (runs[l]) {
-        stats data.'/mean-'.of(1, 1).'-'.key(word(lines, l)).'.dat' using 1 nooutput name 'last'
+    if (runs[l] && drawn(key(word(lines, l)))) { # what is shown here has no curve of its own, but for some
+        stats data.'/mean-productivity-'.key(word(lines, l)).'.dat' using 1 nooutput name 'last'
         if (last_max > episodes) { episodes = last_max }
     }
 }

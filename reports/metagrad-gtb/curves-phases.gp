@@ -3,7 +3,7 @@
 #          networks of “warm” agents go on with a designer that learns and with a tax function that stays. Lines are means of
 #          the seeds, bands their range; the axis says after how many episodes.
 rows = 'welfare productivity'
-row_names = 'social welfare|productivity'
+row_names = 'social welfare, coin|productivity, coin'
 panels = 'first then'
 panel_names = 'phase 1|from warm'
 lines = 'free_market_phase_1 metagrad_moving metagrad_frozen'

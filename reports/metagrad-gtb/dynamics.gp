@@ -14,7 +14,7 @@ ran = 0
 do for [p = 1:2] { ran = ran + run(word(panels, p)) }
 if (ran == 0) exit gnuplot # no data, no figure
 rows = 'rate net gathered'
-row_names = 'marginal rate|income after redistribution|units gathered'
+row_names = 'marginal rate|coin after redistribution|units gathered'
 shades = '#1A1A1A #3D2C73 #5B43A8 #7B5FC9 #9B86D8 #BBADE6 #D3CBEF'
 skills = '#E69F00 #009E73 #0072B2 #D55E00'
 most(r) = r == 1 ? 7 : 4

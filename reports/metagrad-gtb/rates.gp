@@ -69,9 +69,14 @@ do for [p = 1:words(panels)] {
     }
 }
 @bottom_strip
-set arrow from 330, 17 rto 34, 0 nohead linewidth 1.8 dashtype (7, 5) linecolor rgb ink
-set label 'US federal' at 372, 17
-set arrow from 490, 17 rto 34, 0 nohead linewidth 2.4 linecolor rgb colour(1)
-set label 'runs, seed 0 first' at 532, 17
+set arrow from 160, 17 rto 34, 0 nohead linewidth 1.8 dashtype (7, 5) linecolor rgb ink
+set label 'US federal' at 202, 17
+most = 1
+do for [p = 1:words(panels)] { if (seeds[p] > most) { most = seeds[p] } }
+do for [k = 1:most] { # the runs of a panel, one after the other
+    set arrow from 250 + 90 * k, 17 rto 34, 0 nohead linewidth 2.4 linecolor rgb colour(k)
+    set label at 267 + 90 * k, 17 point pointtype marker(k) pointsize 0.9 linecolor rgb colour(k) front
+    set label (k == 1 ? 'run 1' : sprintf('%d', k)) at 290 + 90 * k, 17
+}
 plot NaN
 unset multiplot
