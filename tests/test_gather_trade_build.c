@@ -116,8 +116,11 @@ static void test_order(void)
     g.e.endowment[0].unit[MG_GTB_WOOD] = g.e.endowment[0].unit[MG_GTB_STONE] = 1;
     while (g.e.step < 9)
         act(&g, (const int32_t[]){0, 0, 0, 0}, NULL);
-    act(&g, (const int32_t[]){MG_GTB_BUILD, 0, 0, 0}, NULL);
+    g.e.endowment[1].unit[MG_GTB_STONE] = 1;
+    act(&g, (const int32_t[]){MG_GTB_BUILD, MG_GTB_SELL_STONE + 3, 0, MG_GTB_BUY_STONE + 3}, NULL);
     tap_ok(near(g.e.tax.last_income[0], mg_gtb_payment[0], 1e-12), "the tax after the building");
+    tap_ok(near(g.e.tax.last_income[1], 3.0, 1e-12) && near(g.e.tax.last_income[3], -3.0, 1e-12),
+           "and after the market");
 }
 
 /* Every number that means an order is that order. */
