@@ -1,5 +1,7 @@
 /* The computed rows of metagrad-gtb: players that learn nothing beside those of the released program, and coin that
- * comes from nowhere; the meta-gradient, and a wrong one; and what the film tells of an economy set up by hand. */
+ * comes from nowhere; the meta-gradient, and a wrong one; what the film tells of an economy set up by hand; and what is
+ * trained: from where a task goes on, how long, and networks of what shape. */
+#include "envs/gather_trade_build/observe.h"
 #include "suite/shared/economy_gradient.h"
 #include "tests/direct_notes.h"
 
@@ -142,6 +144,130 @@ static void test_film(void)
     mg_csv_free(&rows);
 }
 
+/* ---- what is trained ---- */
+
+static const mg_grid_variant *variant_named(const char *name)
+{
+    for (int v = 0; v < grid.variants; v++)
+        if (!strcmp(variants[v].name, name))
+            return &variants[v];
+    return NULL;
+}
+
+/* Who goes on from another task does so from the end of it. */
+static void test_parents(void)
+{
+    static const char *const expected[][3] = {{"curriculum", "free-market", "phase-1"},
+                                              {"moving", NULL, "warm"},
+                                              {"frozen", NULL, "warm"},
+                                              {"curriculum-untrained", "free-market", "phase-1"}};
+    int children = 0;
+    for (int v = 0; v < grid.variants; v++)
+        children += variants[v].parent.checkpoint > 0;
+    for (size_t k = 0; k < sizeof expected / sizeof *expected; k++) {
+        const mg_parent *from = &variant_named(expected[k][0])->parent;
+        const mg_grid_variant *parent = variant_named(expected[k][2]);
+        const char *method = from->method ? from->method : "itself";
+        bool end = true;
+        for (int profile = 0; profile < MG_PROFILE_COUNT; profile++) {
+            const mg_budget b = budget(parent->units[profile], profile == MG_PROFILE_QUICK);
+            end = end && from->checkpoint == b.checkpoints &&
+                  mg_budget_checkpoint_at(&b, from->checkpoint) == (uint64_t)b.units;
+        }
+        tap_ok(end && !strcmp(from->variant, expected[k][2]) &&
+                   !strcmp(method, expected[k][1] ? expected[k][1] : "itself"),
+               "%s goes on from the end of %s", expected[k][0], expected[k][2]);
+    }
+    tap_ok(children == sizeof expected / sizeof *expected, "nobody else goes on from anything");
+}
+
+static void test_budgets(void)
+{
+    static const int units[] = {10000, 5000, 2000, 1000, UNTRAINED}, every[] = {200, 100, 100, 100, UNTRAINED};
+    for (size_t k = 0; k < sizeof units / sizeof *units; k++) {
+        const mg_budget b = budget(units[k], false);
+        tap_ok(b.units == units[k] && b.evaluate_every == every[k] && b.evaluation_episodes == 10 &&
+                   b.final_evaluations == (units[k] == UNTRAINED ? 1 : 5) && b.final_episodes == 100,
+               "%d episodes: 10 every %d, and at the end %d times 100", units[k], every[k], b.final_evaluations);
+    }
+}
+
+/* ---- networks, as thesis C.2.2 has them ---- */
+
+enum { SEEN = 136, SHARED = 118, HIDDEN = 128, WIDE = 256, MEMORY = 128 };
+
+static int numbers_of(const mg_tensor *tensor, int count, const char *network, const char *name)
+{
+    char full[80];
+    snprintf(full, sizeof full, "%s 0 %s", network, name);
+    for (int i = 0; i < count; i++)
+        if (!strcmp(tensor[i].name, full))
+            return tensor[i].rows * tensor[i].columns;
+    return 0;
+}
+
+/* Two convolutions of 6 filters, as many numbers from them as lie beside the image, two layers, a memory, the output.
+ */
+static bool has_shape(const mg_tensor *tensor, int count, const char *network, int planes, int cells, int beside,
+                      int hidden, int memory, int outputs, bool bias)
+{
+    const int last = memory ? memory : hidden;
+    const struct {
+        const char *name;
+        int numbers;
+    } expected[] = {{"filters_1.weight", planes * 25 * 6},
+                    {"filters_1.bias", 6},
+                    {"filters_2.weight", 6 * 25 * 6},
+                    {"filters_2.bias", 6},
+                    {"image.weight", 6 * cells * beside},
+                    {"image.bias", beside},
+                    {"first.weight", 2 * beside * hidden},
+                    {"first.bias", hidden},
+                    {"second.weight", hidden * hidden},
+                    {"second.bias", hidden},
+                    {"memory.weight", memory ? hidden * 4 * memory : 0},
+                    {"memory.recurrent.weight", memory * 4 * memory},
+                    {"memory.recurrent.bias", 4 * memory},
+                    {"output.weight", last * outputs},
+                    {"output.bias", bias ? outputs : 0}};
+    int wrong = 0;
+    for (size_t k = 0; k < sizeof expected / sizeof *expected; k++) {
+        const int found = numbers_of(tensor, count, network, expected[k].name);
+        if (found != expected[k].numbers)
+            tap_note("%s %s has %d numbers, wanted %d", network, expected[k].name, found, expected[k].numbers);
+        wrong += found != expected[k].numbers;
+    }
+    return wrong == 0;
+}
+
+static void test_networks(int method, const char *variant, int outputs)
+{
+    static mg_setup setup;
+    static mg_tensor tensor[300];
+    const mg_grid_row row = {&trained[method], variant_named(variant)};
+    const bool curriculum = !strcmp(variant, "curriculum"), linear = !strcmp(row.method->name, "dual-rl");
+    mg_env_spec spec;
+    mg_error error = {0};
+    bool good = mg_grid_set_up(&grid, &row, MG_PROFILE_PAPER, false, &setup, &error);
+    setup.environment->describe(setup.environment_config, NULL, &spec);
+    void *self = good ? setup.learner->create(setup.learner_config, &spec, (mg_key){9984, 2}, &error) : NULL;
+    if (!tap_ok(self != NULL, "%s/%s starts%s", row.method->name, variant, error.text))
+        return;
+    const int count = setup.learner->tensors(self, tensor, 300), window = MG_GTB_WINDOW * MG_GTB_WINDOW;
+    tap_ok(has_shape(tensor, count, "policy", MG_GTB_PLANES, window, SEEN, HIDDEN, 0, MG_GTB_ACTIONS, true) &&
+               has_shape(tensor, count, "critic", MG_GTB_PLANES, window, SEEN, HIDDEN, MEMORY, 1, true) &&
+               numbers_of(tensor, count, "policy", "memory.weight") == 0,
+           "... agents share a policy, and a critic with a memory");
+    const int memory = curriculum ? MEMORY : 0;
+    tap_ok(outputs == 0 || (has_shape(tensor, count, "designer", MG_GTB_MAP_PLANES, MG_GTB_CELLS, SHARED, WIDE, memory,
+                                      outputs, linear) &&
+                            has_shape(tensor, count, "designer critic", MG_GTB_MAP_PLANES, MG_GTB_CELLS, SHARED, WIDE,
+                                      memory, 1, true)),
+           "... and its designer %s", memory ? "remembers" : "does not");
+    setup.learner->destroy(self);
+    mg_env_spec_free(&spec);
+}
+
 int main(void)
 {
     test_players();
@@ -149,5 +275,12 @@ int main(void)
     test_gradient();
     test_coin();
     test_film();
+    test_parents();
+    test_budgets();
+    for (int curriculum = 0; curriculum < 2; curriculum++) {
+        test_networks(1, curriculum ? "curriculum" : "", 0);
+        test_networks(2, curriculum ? "curriculum" : "", MG_GTB_BRACKETS * 22);
+        test_networks(3, curriculum ? "curriculum" : "", MG_GTB_BRACKETS);
+    }
     return tap_done();
 }
