@@ -206,6 +206,52 @@ static void test_others(void)
     FALSIFIED("the lowest skill has less", "G6d", {"metagrad", "net_1", 10.0});
 }
 
+/* Each clause alone, all others as they are claimed. */
+static void test_clauses(void)
+{
+    FALSIFIED("random play is another", "G0", {"random", "squared_distance", 17.0});
+    FALSIFIED("coin from nowhere, of who builds", "G1", {"builder", "strange_coin", 1e-3});
+    FALSIFIED("federal rates are better", "G5", {"us-federal", "welfare", 95.0});
+    FALSIFIED("federal rates bring more", "G5b", {"us-federal", "productivity", 180.0});
+    FALSIFIED("dual-RL brings more", "G5b", {"dual-rl", "productivity", 180.0});
+    FALSIFIED("dual-RL is better", "G5c", {"dual-rl/curriculum", "welfare", 95.0});
+    FALSIFIED("the lowest bracket pays little", "G5d", {"metagrad", "rate_1", 0.15}, {"metagrad", "rate_2", 0.05});
+    FALSIFIED("the next one pays more", "G5d", {"metagrad", "rate_2", 0.65}, {"metagrad/untrained", "rate_2", 0.9});
+    FALSIFIED("dual-RL taxes one low bracket as before", "G5f", {"dual-rl/curriculum", "rate_2", 0.54});
+    FALSIFIED("MetaGrad does", "G5f", {"metagrad/curriculum", "rate_2", 0.45});
+    FALSIFIED("the lowest skill gathers", "G5f", {"dual-rl/curriculum", "gathered_1", 5.0});
+    FALSIFIED("the second highest builds most", "G6", {"metagrad", "building_3", 70.0});
+    FALSIFIED("the highest gathers most", "G6", {"us-federal", "gathered_4", 25.0});
+    FALSIFIED("the highest sells", "G6", {"us-federal", "trading_4", 2.0});
+    FALSIFIED("the lowest buys", "G6", {"metagrad", "trading_1", -1.0});
+    FALSIFIED("the second lowest trades for nothing", "G6", {"dual-rl", "trading_2", -0.1});
+    FALSIFIED("federal rates have more trade", "G6b", {"us-federal", "trades", 40.0});
+    FALSIFIED("federal rates have more houses", "G6b", {"us-federal", "building_4", 100.0});
+    FALSIFIED("less is gathered", "G6b", {"dual-rl", "gathered", 45.0});
+    FALSIFIED("the lowest pays more", "G6c", {"metagrad", "tax_1", 8.0});
+    FALSIFIED("the highest pays more", "G6c", {"metagrad", "tax_4", 8.5});
+    FALSIFIED("who earns nothing pays less", "G6c", {"metagrad", "income_3", 10.0});
+    FALSIFIED("dual-RL takes less", "G6c", {"dual-rl", "tax_2", 4.0});
+    FALSIFIED("the second lowest earns less", "G6d", {"metagrad", "income_2", 10.0});
+}
+
+/* The whole of MetaGrad as it is untrained, as seen in its seeds. */
+static void test_untrained(void)
+{
+    static const made_up untrained[] = {
+        {"metagrad", "productivity", 65.0}, {"metagrad", "welfare", 47.0},    {"metagrad", "equality", 0.73},
+        {"metagrad", "rate_*", 0.5},        {"metagrad", "gathered", 18.0},   {"metagrad", "trades", 20.0},
+        {"metagrad", "gathered_*", 2.0},    {"metagrad", "gathered_3", 10.0}, {"metagrad", "building_*", 2.0},
+        {"metagrad", "building_3", 18.0},   {"metagrad", "trading_1", -3.4},  {"metagrad", "trading_2", 0.3},
+        {"metagrad", "trading_3", 2.5},     {"metagrad", "trading_4", 0.6},   {"metagrad", "income_*", 3.0},
+        {"metagrad", "income_1", -3.0},     {"metagrad", "income_3", 20.0},   {"metagrad", "tax_*", 4.5},
+        {"metagrad", "tax_1", 1.7},         {"metagrad", "net_*", 4.5},
+    };
+    static const char *const id[] = {"G5", "G5b", "G5d", "G5e", "G6", "G6b", "G6c", "G6d"};
+    for (size_t k = 0; k < sizeof id / sizeof *id; k++)
+        test_falsified("what has learned nothing", id[k], untrained, sizeof untrained / sizeof *untrained);
+}
+
 int main(void)
 {
     mg_error error = {0};
@@ -217,6 +263,8 @@ int main(void)
     test_holding();
     test_designers();
     test_others();
+    test_clauses();
+    test_untrained();
     mg_experiment_free(&whole);
     scratch_remove();
     return tap_done();
