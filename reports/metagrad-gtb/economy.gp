@@ -46,6 +46,7 @@ do for [m = 1:rows] {
              file using (of('stone', 1)):(column('row')) with points pointtype 5 pointsize 1.1 linecolor rgb grey, \
              for [k = 1:4] file using (of('house', k)):(column('row')) with points pointtype 13 pointsize 1.7 \
                  linecolor rgb word(skills, k), \
+             file using (at('agent')):(column('row')) with points pointtype 7 pointsize 1.4 linecolor rgb '#ffffff', \
              for [k = 1:4] file using (of('agent', k)):(column('row')) with points pointtype 7 pointsize 1.0 \
                  linecolor rgb word(skills, k)
     }
