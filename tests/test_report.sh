@@ -385,6 +385,21 @@ rm -r "$toy/page"
 check "a script of its own" report "$toy"
 check "instead of the curves" test -e "$toy/page/toy-game-own.svg" -a ! -e "$toy/page/toy-game-curves-reward.svg"
 check "its title and caption" says "$page" '<b>Own &amp; only.</b> one two'
+figures_are() { [ "$(grep -o '<b>\(Own &amp; only\|Second\|Third\)' "$page" | cut -c 4- | paste -s -d ,)" = "$1" ]; }
+sed 's/# title: .*/# title: Second/' "$toy/reports/toy-game/own.gp" > "$toy/reports/toy-game/a-second.gp"
+sed 's/# title: .*/# title: Third/' "$toy/reports/toy-game/own.gp" > "$toy/reports/toy-game/b-third.gp"
+check "three scripts" report "$toy"
+check "in the order of their names" figures_are 'Second,Third,Own &amp; only'
+sed -i '1a # place: 2' "$toy/reports/toy-game/b-third.gp"
+sed -i '1a # place: 1' "$toy/reports/toy-game/own.gp"
+check "two of which name a place" report "$toy"
+check "those first, by place" figures_are 'Own &amp; only,Third,Second'
+sed -i 's/# place: 2/# place: first/' "$toy/reports/toy-game/b-third.gp"
+check "a place that is none" refused 3 "b-third.gp: '# place: first', wanted a number from 1 to" report "$toy"
+sed -i 's/# place: first/# place: 0/' "$toy/reports/toy-game/b-third.gp"
+check "place 0" refused 3 "b-third.gp: '# place: 0', wanted" report "$toy"
+rm "$toy/reports/toy-game/a-second.gp" "$toy/reports/toy-game/b-third.gp"
+sed -i '/^# place/d' "$toy/reports/toy-game/own.gp"
 cp -r "$toy/golden/toy-game" "$toy/golden/another"
 mkdir "$toy/reports/another"
 cp "$toy/reports/toy-game/claims.csv" "$toy/reports/another/"

@@ -1,4 +1,5 @@
 # title: Learning curves with 6, 8 and 12 agents (Figure 1), and how many cooperate
+# place: 1
 # caption: Lines are means of the seeds, bands their range, the thin line is where untrained networks are. Above, the
 #          normalised return: 0 where nobody cooperates, 1 with one volunteer, which with the paper's payoffs beats
 #          universal cooperation for more than four agents. Below, how many agents cooperate at a step: the best

@@ -1,4 +1,5 @@
 # title: Normalised final return with 6, 8 and 12 agents (Figure 1)
+# place: 2
 # caption: 0: nobody cooperates; 1: one volunteer. The mean over the seeds, and each seed; last, networks before
 #          training.
 metric = 'normalised_return'

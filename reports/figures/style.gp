@@ -19,7 +19,8 @@
 # A result that has been run in part may lack any of them: a script that finds no data says `exit gnuplot` before
 # `set output`.
 # The first comment lines of a script, `# title:` and `# caption:`, are what the page prints with the figure; lines
-# indented further go on with them.
+# indented further go on with them. Figures stand in the order of their names, but for those that say `# place: 1` and so on,
+# which come first.
 
 set encoding utf8
 set minussign

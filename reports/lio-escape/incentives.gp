@@ -1,4 +1,5 @@
 # title: Who was paid for what (thesis Figures 5.5b and B.4a)
+# place: 5
 # caption: ER(2,1), LIO. Agents are told apart by what they do at the end: who is at the lever more often in the last
 #          evaluations is the cooperator, the other the winner. Incentives that each received for going to a place, per
 #          episode of training, between two evaluations. Thin lines are the single seeds (the failed one too), thick

@@ -1,4 +1,5 @@
 # title: Collective return in ER(2,1) (thesis Figure 5.5a)
+# place: 1
 # caption: Both extrinsic rewards of an episode, added, in ten episodes an evaluation; policies are sampled without
 #          exploration. 9 is the most: one pulls at once and the other leaves. Thin lines are the single seeds, thick
 #          lines their mean, the dashed line is what the thesis says is approached. An iteration of lio and lio-dec plays

@@ -1,4 +1,5 @@
 # title: Collective return in ER(3,2) (thesis Figure 5.5c)
+# place: 2
 # caption: As above; 8 is the most: two pull at once and the third leaves. A run that diverged ends where it did, and the mean
 #          is that of the others.
 metric = 'return_sum'

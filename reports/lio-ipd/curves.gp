@@ -1,4 +1,5 @@
 # title: Learning the iterated prisoner's dilemma (thesis Figure 5.4)
+# place: 1
 # caption: Sum of both agents' rewards per round. Mutual cooperation pays −2, one defector −3, mutual defection −4.
 #          Thin lines are the single seeds, thick lines their mean, which lies between the ways in which seeds end; the
 #          dashed line is the one value that the thesis prints, for lio-asym. lio/pure takes its policy step with log π

@@ -1,4 +1,5 @@
 # title: Reward while learning, twenty agents (Figure 3b)
+# place: 1
 # caption: Mean reward of an agent and step in greedy episodes, every 20 episodes of training. Thin lines are the single
 #          seeds, the thick line is their mean, the dashed line is the number of the paper's Table 1, which is after
 #          convergence. The last panels are of shorter runs.

@@ -1,4 +1,5 @@
 # title: Reward of an agent and step (Table 1)
+# place: 2
 # caption: Twenty agents; greedy evaluations of the last tenth of the training, as long as the panel says. The dashed line is
 #          the paper's number, after convergence. Agents that do anything earn −0.02, players that see the whole board and
 #          hit nobody 0.89.

@@ -1,4 +1,5 @@
 # title: Social welfare (thesis Figure 6.2)
+# place: 1
 # caption: Apples of an episode, both agents, in ten episodes an evaluation; policies are sampled without exploration.
 #          Thin lines are the single seeds, thick lines their mean, which says little where seeds do one thing or the
 #          other. Random actions earn 1.4, a scripted division of labour 39. 7x7-sums: MetaGrad whose agents' step is of

@@ -1,4 +1,5 @@
 # title: Who was paid for what in ER(2,1) (thesis Figure 6.1d)
+# place: 2
 # caption: MetaGrad. Agents are told apart by what they do at the end: who is at the lever more often in the last
 #          evaluations is the cooperator, the other the winner. Incentives that each received for going to a place, per
 #          episode of an evaluation. Thin lines are the single seeds, thick lines their mean. The designer pays for the

@@ -1,4 +1,5 @@
 # title: Resources, building and trading income by skill, with a curriculum (Figure 6.10)
+# place: 5
 # caption: Of an episode without exploration, five times 100 of them at the end of the training. The thesis shows it after
 #          200 000 episodes of phase 2; below the axis stands how many there are here.
 metrics_shown = 'gathered building trading'

@@ -1,4 +1,5 @@
 # title: What comes before: agents in a free market, and a designer that goes on or stays (Figure C.2; ours)
+# place: 8
 # caption: Left the curriculum's first phase (Figure C.2 of the thesis, which has 50 000 episodes of it). Right, ours: from the
 #          networks of “warm” agents go on with a designer that learns and with a tax function that stays. Lines are means of
 #          the seeds, bands their range; the axis says after how many episodes.

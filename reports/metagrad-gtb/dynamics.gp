@@ -1,4 +1,5 @@
 # title: What a designer does while agents learn (Figure 6.13)
+# place: 6
 # caption: One run of MetaGrad without a curriculum and one with it, seed 0 of each, every 200 episodes: the rates of the seven
 #          brackets (the lowest darkest), incomes after redistribution by skill, and what is gathered, from 10 episodes each, and
 #          so rough. The thesis shows three moments of one run: 1300, 8900 and 100 000 episodes.

@@ -1,4 +1,5 @@
 # title: The economy in an episode
+# place: 7
 # caption: One episode of seed 0 where its curves end, no curriculum, played without exploration: at its start, its middle
 #          and its end. Blue: water; green and grey squares: sources of wood and stone, filled while a unit lies there; diamonds:
 #          houses, dots: agents, in the colour of their skill, 1 the lowest.

@@ -1,4 +1,5 @@
 # title: Tax rates per bracket of every run, beside those of US federal (Figures 6.4, 6.5, 6.7, 6.9 and 6.11)
+# place: 2
 # caption: Mean over the ten periods of an episode, in 100 episodes at each of the last five evaluations. A line is one run,
 #          the dashed line US federal; brackets are coin of a period. Each panel says after how many episodes; the thesis has
 #          200 000. What a whole episode brings (Figure 6.12) hardly ever lies in the higher brackets, and what a period brings

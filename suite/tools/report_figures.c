@@ -45,8 +45,8 @@ static void complaint(const char *said, char line[300])
 
 /* ---- one figure ---- */
 
-/* The text after "# title:" or "# caption:" in the script's first comment lines; lines indented by three blanks
- * or more go on with it. */
+/* The text after "# title:", "# caption:" or "# place:" in the script's first comment lines; lines indented by three
+ * blanks or more go on with it. */
 static void read_comment(const char *script, const char *label, char *text, size_t size)
 {
     char start[32];
@@ -64,6 +64,17 @@ static void read_comment(const char *script, const char *label, char *text, size
         }
         line += length + (line[length] == '\n');
     }
+}
+
+/* Where on the page, counted from 1; a script that does not say stands behind those that do. */
+static bool read_place(const char *script, const char *text, int *place, mg_error *error)
+{
+    char said[16] = "";
+    read_comment(text, "place", said, sizeof said);
+    *place = *said ? atoi(said) : MG_FIGURES_MAX + 1;
+    return !*said || (strspn(said, "0123456789") == strlen(said) && *place >= 1 && *place <= MG_FIGURES_MAX) ||
+           mg_fail(error, MG_EXIT_INPUT, "%s: '# place: %s', wanted a number from 1 to %d", script, said,
+                   MG_FIGURES_MAX);
 }
 
 /* A path as gnuplot takes it for nothing but a path. */
@@ -98,7 +109,10 @@ static bool draw(const char *script, const char *shared, const char *folder, con
         return false;
     read_comment(text, "title", figure->title, sizeof figure->title);
     read_comment(text, "caption", figure->caption, sizeof figure->caption);
+    bool placed = read_place(script, text, &figure->place, error);
     free(text);
+    if (!placed)
+        return false;
     snprintf(file, sizeof file, "%s.svg", figure->name);
     if (!mg_path_join(prelude, sizeof prelude, shared, "draw.gp", error) ||
         !mg_path_join(path[4], MG_PATH, folder, file, error) || !plain_path(prelude, path[0], error) ||
@@ -155,6 +169,18 @@ static bool draw_script(const mg_report_result *result, const char *own, const c
     return true;
 }
 
+/* By place; those of one place stay in the order of their names. */
+static void put_in_place(mg_report_figure *figure, int figures)
+{
+    for (int i = 1; i < figures; i++) {
+        mg_report_figure moved = figure[i];
+        int at = i;
+        for (; at > 0 && figure[at - 1].place > moved.place; at--)
+            figure[at] = figure[at - 1];
+        figure[at] = moved;
+    }
+}
+
 static bool draw_own(const mg_report_result *result, const char *reports, const char *shared, const char *folder,
                      mg_report_figure *figure, int *figures, mg_error *error)
 {
@@ -171,6 +197,7 @@ static bool draw_own(const mg_report_result *result, const char *reports, const 
             good = draw_script(result, own, files.name[i], shared, folder, figure, figures, error);
     }
     mg_folder_names_free(&files);
+    put_in_place(figure, *figures);
     return good;
 }
 

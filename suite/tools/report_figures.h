@@ -11,6 +11,7 @@
 typedef struct mg_report_figure {
     char name[96]; /* of the SVG file, without .svg; also the prefix of the ids in it */
     char title[300], caption[1500];
+    int place; /* from 1, MG_FIGURES_MAX + 1 where the script says none */
     char *svg; /* the file's text */
     size_t length;
 } mg_report_figure;
@@ -19,7 +20,8 @@ typedef struct mg_report_figure {
 bool mg_report_prepare(const mg_report_result *result, const char *folder, mg_error *error);
 
 /* Runs every script of the result (reports/<result>/<name>.gp, which makes <result>-<name>.svg; without any,
- * reports/figures/default-curves.gp once per metric with a curve) on the data in the folder. */
+ * reports/figures/default-curves.gp once per metric with a curve) on the data in the folder. In the order of the
+ * places that scripts name ("# place: 1"), then of their names. */
 bool mg_report_draw(const mg_report_result *result, const char *reports, const char *folder, mg_report_figure *figure,
                     int *figures, mg_error *error);
 void mg_report_figure_free(mg_report_figure *figure);
