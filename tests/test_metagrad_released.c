@@ -297,6 +297,16 @@ static void look_after(oracle *o)
             o->second[n][k] = 0.999 * o->moment[n][1][k] + 0.001 * gradient[n][k] * gradient[n][k];
 }
 
+/* Adam's counters of the agents as where they go on from another task, which does not hand on a replica. */
+static void go_on(const scene *s)
+{
+    static mg_tensor tensor[256];
+    const int count = mg_metagrad.tensors(s->self, tensor, 256);
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < tensor[i].columns && !strcmp(tensor[i].name, "policy powers"); k++)
+            ((double *)tensor[i].data)[k] = k % 2 ? 0.998 : 0.81;
+}
+
 /* The designer's steps after the second and the third episode. */
 static void test_steps(const form *of)
 {
@@ -306,6 +316,7 @@ static void test_steps(const form *of)
     scene s;
     tap_note("%s", of->says);
     open_scene(&s, of, true, 0.05, &by_account);
+    go_on(&s);
     for (uint32_t k = 0; k < 3; k++)
         draw_episode(&e[k], 60 + k, k == 1 ? STEPS - 1 : STEPS, true);
     memset(&o, 0, sizeof o);
