@@ -423,31 +423,100 @@ static void test_transfers(void)
 
 /* ---- a town from files ---- */
 
-/* What it is worth after ten decisions of the same actions; -1 where there is no such world. */
+static uint32_t opened_by = 3; /* a seed */
+static double told[16];        /* metrics of what was last played */
+
+/* What it is worth after thirty decisions of the same actions; -1 where there is no such world. */
 static double travel_of(const mg_env_table *table, const void *config, int *signals, mg_error *error)
 {
     mg_env_spec spec;
-    void *world = table->open_world(config, (mg_key){9950, 3}, error);
+    void *world = table->open_world(config, (mg_key){9950, opened_by}, error);
     if (!world)
         return -1.0;
     table->describe(config, world, &spec);
     mg_row row = {config, world, malloc(spec.row_bytes)};
     float reward[SIGNALS_MAX], paid[SIGNALS_MAX], received[SIGNALS_MAX];
     mg_outcome outcome = {.reward = reward, .paid = paid, .received = received};
-    double metric[16];
     table->reset(&row, NULL);
-    for (int d = 0; d < 10; d++) {
+    for (int d = 0; d < 30; d++) {
         int32_t action[SIGNALS_MAX];
         for (int s = 0; s < spec.agents; s++)
             action[s] = (d + s) % 4;
         table->step(&row, &(mg_joint){.action = action}, NULL, &outcome);
     }
-    table->metrics(&row, metric);
+    table->metrics(&row, told);
     *signals = spec.agents;
     mg_env_spec_free(&spec);
     table->close_world(world);
     free(row.state);
-    return metric[0];
+    return told[0];
+}
+
+/* Every kind of demand is the generator's of that name, other seeds have other vehicles, and where they are counted. */
+static void test_demands(void)
+{
+    mg_traffic_control_config grid = mg_traffic_control_default();
+    mg_town_control_config town = mg_town_control_default(33), of_files = town;
+    mg_error error = {0};
+    int signals, alike = 0;
+    double before = 0.0;
+    grid.grid.rows = grid.grid.columns = 2;
+    char *roadnet = mg_traffic_grid_roadnet(&grid.grid);
+    bool written = mg_file_write(scratch("roadnet.json"), roadnet, strlen(roadnet), &error), others = true;
+    of_files.files = scratch_folder;
+    for (grid.demand = MG_CONTROL_STRAIGHT; grid.demand <= MG_CONTROL_WAVES; grid.demand++) {
+        const mg_traffic_demand_kind kind[] = {MG_DEMAND_STRAIGHT, MG_DEMAND_TURNS, MG_DEMAND_PEAKS, MG_DEMAND_WAVES};
+        char *flow = mg_traffic_grid_flow(&grid.grid, kind[grid.demand - MG_CONTROL_STRAIGHT], grid.demand_interval);
+        written = written && mg_file_write(scratch("flow.json"), flow, strlen(flow), &error);
+        double ours = travel_of(&mg_traffic_control, &grid, &signals, &error);
+        double theirs = travel_of(&mg_town_control, &of_files, &signals, &error);
+        alike += !(ours < theirs) && !(ours > theirs);
+        others = others && (ours < before || ours > before);
+        before = ours;
+        free(flow);
+    }
+    tap_ok(written && alike == 4 && others, "four kinds of demand, each as it is called");
+    grid.demand = MG_CONTROL_LTOS;
+    double third = travel_of(&mg_traffic_control, &grid, &signals, &error);
+    tap_ok(told[1] + told[2] > 298.5 && told[1] + told[2] < 301.5 && told[1] + 10.0 < told[2],
+           "a vehicle a second comes, a third has arrived: %g of %g", told[1], told[1] + told[2]);
+    double trips = travel_of(&mg_town_control, &town, &signals, &error);
+    town.demand_seconds = 400;
+    double denser = travel_of(&mg_town_control, &town, &signals, &error);
+    town.demand_seconds = 3600;
+    opened_by = 4;
+    double fourth = travel_of(&mg_traffic_control, &grid, &signals, &error);
+    double other_trips = travel_of(&mg_town_control, &town, &signals, &error);
+    opened_by = 3;
+    tap_ok((third < fourth || third > fourth) && (trips < other_trips || trips > other_trips) &&
+               (trips < denser || trips > denser),
+           "another seed, another demand, and another in less time");
+    free(roadnet);
+}
+
+/* The last decision of 25 s has five; neighbours as far away as each other are told in order. */
+static void test_ends(void)
+{
+    mg_traffic_grid grid = mg_traffic_grid_ltos();
+    grid.rows = grid.columns = 3;
+    texts t = texts_of(&grid, MG_DEMAND_STRAIGHT, 2.0, 1.0);
+    mg_traffic_network *n = load(&t);
+    game g;
+    int32_t action[9] = {1, 1, 1, 1, 1, 1, 1, 1, 1}, neighbour[36];
+    bool ended[3];
+    begin(&g, n, 25);
+    for (int d = 0; d < 3; d++) {
+        mg_traffic_control.step(&g.row, &(mg_joint){.action = action}, NULL, &g.outcome);
+        ended[d] = g.outcome.truncated;
+    }
+    tap_ok(!ended[0] && !ended[1] && ended[2] && (int)mg_traffic_control_look(&g.row).time == 25,
+           "25 s are three decisions");
+    mg_traffic_control.neighbours(&g.row, neighbour);
+    tap_ok(neighbour[16] == 1 && neighbour[17] == 3 && neighbour[18] == 5 && neighbour[19] == 7,
+           "the middle one's neighbours: %d %d %d %d", neighbour[16], neighbour[17], neighbour[18], neighbour[19]);
+    end(&g);
+    mg_traffic_free(n);
+    texts_free(&t);
 }
 
 static void test_files(void)
@@ -485,7 +554,6 @@ static void test_files(void)
            "a plan that begins with green: %s", error.text);
     free(roadnet);
     free(flow);
-    scratch_remove();
 }
 
 int main(void)
@@ -499,5 +567,8 @@ int main(void)
     test_waves();
     test_transfers();
     test_files();
+    test_demands();
+    test_ends();
+    scratch_remove();
     return tap_done();
 }
