@@ -317,6 +317,8 @@ static const char *const metrics[] = {
 static const char *const ends_only[] = { /* not drawn in return-*.gp and incentives.gp */
     "training_return_1", "return_0", "return_1", "return_2", "levers_0", "levers_1", "levers_2",
     "doors_0", "doors_1", "doors_2", "paid_0", "paid_1", "paid_2",
+    "got_0_for_0 but lio/er-2-1", "got_0_for_1 but lio/er-2-1", "got_0_for_2 but lio/er-2-1",
+    "got_1_for_0 but lio/er-2-1", "got_1_for_1 but lio/er-2-1", "got_1_for_2 but lio/er-2-1",
     "got_2_for_0", "got_2_for_1", "got_2_for_2", NULL};
 /* clang-format on */
 

@@ -2,6 +2,7 @@
  * the final evaluations with all their episodes, summaries of five known numbers; and what two configs differ in. */
 #include "core/io/csv.h"
 #include "suite/harness/epilogue.h"
+#include "suite/harness/runs_table.h"
 #include "tests/scratch.h"
 #include "tests/tap.h"
 #include "tests/toy_experiment.h"
@@ -302,6 +303,27 @@ static void test_configs(void)
     tap_ok(differences((settings){1e-4, 1e6 + 0.5, 1000001, true}) == 3, "large numbers, whole ones and switches");
 }
 
+static bool has_curve(const char *entry, const char *method, const char *variant, const char *metric)
+{
+    const char *const ends_only[] = {"never", entry, NULL};
+    mg_experiment experiment = toy;
+    experiment.ends_only = ends_only;
+    return mg_metric_has_curve(&experiment, method, variant, metric);
+}
+
+static void test_ends_only(void)
+{
+    tap_ok(!has_curve("length", "walk", "wide", "length"), "a metric told at its end alone");
+    tap_ok(has_curve("length", "walk", "wide", "length_0") && has_curve("length", "walk", "wide", "len"),
+           "and no other whose name has more or less letters");
+    tap_ok(has_curve("length but walk/wide", "walk", "wide", "length"), "but for a run that the entry names");
+    tap_ok(!has_curve("length but walk/wide", "walk", "wider", "length") &&
+               !has_curve("length but walk/wide", "walk", "", "length") &&
+               !has_curve("length but walk/wide", "walk/wide", "x", "length") &&
+               !has_curve("length but walk/wide", "draw", "wide", "length"),
+           "which is that one alone");
+}
+
 int main(void)
 {
     char out[600], reports[600];
@@ -326,6 +348,14 @@ int main(void)
     tap_ok(status == 0, "a run ends with status %d %s", status, error.text);
     experiment.ends_only = toy_ends_only;
     tap_ok(mg_experiment_main(&experiment, 8, argv) == 3, "no milestone is read off a curve that nobody tells");
+    const char *const unknown[] = {"reward but walk/wide", NULL}, *const known[] = {"reward but walk", NULL};
+    experiment.ends_only = unknown;
+    tap_ok(mg_experiment_main(&experiment, 8, argv) == 3, "no curve is kept for a method that there is not");
+    experiment.ends_only = known;
+    tap_ok(mg_experiment_main(&experiment, 8, argv) == 0, "but for one that there is");
+    experiment.ends_only = NULL;
+    tap_ok(mg_experiment_main(&experiment, 8, argv) == 0, "and all are told again");
+    test_ends_only();
     if (status == 0) {
         mg_csv runs = table("runs"), curve = table("curve"), summary = table("summary"), frames = table("film");
         test_seeds(&runs);

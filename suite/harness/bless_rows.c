@@ -97,7 +97,8 @@ static void drop_unknown(mg_blessing *now, const char *name, mg_csv *csv)
     int metric = strcmp(name, "curve.csv") ? -1 : mg_csv_column(csv, "metric");
     for (size_t row = 0; row < csv->rows; row++) {
         if (row_task(now, csv, row) < 0 ||
-            (metric >= 0 && !mg_metric_has_curve(now->experiment, mg_csv_cell(csv, row, metric))))
+            (metric >= 0 && !mg_metric_has_curve(now->experiment, mg_csv_cell(csv, row, 0), mg_csv_cell(csv, row, 1),
+                                                 mg_csv_cell(csv, row, metric))))
             continue;
         memmove(csv->cell + left * (size_t)csv->columns, csv->cell + row * (size_t)csv->columns,
                 (size_t)csv->columns * sizeof *csv->cell);

@@ -132,7 +132,8 @@ static uint64_t metrics_of(const task_rows *rows)
     double x;
     for (int m = 0; m < runs->metrics && is_ok(rows); m++)
         if (!mg_milestone_find(runs->experiment, runs->experiment->metrics[m]) &&
-            mg_metric_has_curve(runs->experiment, runs->experiment->metrics[m]))
+            mg_metric_has_curve(runs->experiment, mg_csv_cell(&runs->csv, rows->run, 0),
+                                mg_csv_cell(&runs->csv, rows->run, 1), runs->experiment->metrics[m]))
             metrics |= mg_runs_metric(runs, rows->run, m, &x) == MG_METRIC_NUMBER ? (uint64_t)1 << m : 0;
     for (size_t row = rows->first; row < rows->end && !is_ok(rows); row++) {
         const char *name = mg_csv_cell(rows->csv, row, 6);

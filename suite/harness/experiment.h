@@ -122,7 +122,8 @@ typedef struct mg_experiment {
     const char *const *metrics; /* NULL-terminated: names of environment, learner or direct metrics that go into
                                    runs.csv and curve.csv, and of milestones */
     /* NULL-terminated, or NULL: those of them of which runs.csv tells the end and curve.csv nothing, since no figure
-     * draws their way and no milestone is read off it: golden is to stay small. */
+     * draws their way and no milestone is read off it: golden is to stay small. "METRIC but METHOD/VARIANT" where a
+     * figure draws it of that one alone. */
     const char *const *ends_only;
 } mg_experiment;
 

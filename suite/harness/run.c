@@ -254,7 +254,8 @@ static bool get_rows(const mg_checkpoint *checkpoint, const char *name, mg_csv_w
 
 static bool has_curve(const mg_record *record, int metric)
 {
-    return mg_metric_has_curve(record->experiment, record->experiment->metrics[metric]);
+    return mg_metric_has_curve(record->experiment, record->name.method, record->name.variant,
+                               record->experiment->metrics[metric]);
 }
 
 static uint64_t count_lines(const mg_csv_writer *rows)

@@ -97,11 +97,26 @@ int mg_metric_find(const mg_experiment *experiment, const char *name, size_t len
     return -1;
 }
 
-bool mg_metric_has_curve(const mg_experiment *experiment, const char *name)
+size_t mg_ends_only_metric(const char *entry)
 {
-    for (const char *const *metric = experiment->ends_only; metric && *metric; metric++) {
-        if (!strcmp(*metric, name))
-            return false;
+    const char *but = strstr(entry, MG_ENDS_ONLY_BUT);
+    return but ? (size_t)(but - entry) : strlen(entry);
+}
+
+/* Are these the method and variant that the entry leaves out? */
+static bool is_but(const char *but, const char *method, const char *variant)
+{
+    char name[MG_TASK_NAME];
+    snprintf(name, sizeof name, "%s%s%s", method, *variant ? "/" : "", variant);
+    return !strcmp(but, name);
+}
+
+bool mg_metric_has_curve(const mg_experiment *experiment, const char *method, const char *variant, const char *metric)
+{
+    for (const char *const *entry = experiment->ends_only; entry && *entry; entry++) {
+        size_t length = mg_ends_only_metric(*entry);
+        if (strlen(metric) == length && !strncmp(*entry, metric, length))
+            return (*entry)[length] && is_but(*entry + length + strlen(MG_ENDS_ONLY_BUT), method, variant);
     }
     return true;
 }

@@ -29,7 +29,11 @@ mg_metric_state mg_runs_metric(const mg_runs *runs, size_t row, int metric,
 /* Index of a metric of the experiment, or -1. */
 int mg_metric_find(const mg_experiment *experiment, const char *name, size_t length);
 
-/* Does curve.csv have rows of it? False for those of `ends_only`. */
-bool mg_metric_has_curve(const mg_experiment *experiment, const char *name);
+/* Does curve.csv have rows of the metric in runs of this method and variant? Not of what `ends_only` names. */
+bool mg_metric_has_curve(const mg_experiment *experiment, const char *method, const char *variant, const char *metric);
+
+/* Length of the metric's name in an entry of `ends_only`. */
+#define MG_ENDS_ONLY_BUT " but "
+size_t mg_ends_only_metric(const char *entry);
 
 #endif

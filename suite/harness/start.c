@@ -82,17 +82,34 @@ static void mark_given(const mg_experiment *experiment, bool *given)
     free(setup);
 }
 
+/* Is what stands behind " but " in an entry of ends_only a method's full name? */
+static bool is_known_but(const mg_experiment *experiment, const char *but)
+{
+    char name[MG_TASK_NAME];
+    for (int m = 0; m < experiment->methods; m++) {
+        if (!strcmp(mg_method_name(&experiment->method[m], name), but))
+            return true;
+    }
+    return false;
+}
+
 static int check_ends_only(const mg_experiment *experiment, FILE *out)
 {
     int problems = 0;
     for (const char *const *name = experiment->ends_only; name && *name; name++) {
-        bool metric = mg_metric_find(experiment, *name, strlen(*name)) >= 0, needed = false;
-        for (int i = 0; i < experiment->milestones; i++)
-            needed = needed || !strcmp(experiment->milestone[i].metric, *name);
-        if (metric && !needed)
+        size_t length = mg_ends_only_metric(*name);
+        bool metric = mg_metric_find(experiment, *name, length) >= 0, needed = false;
+        bool known = !(*name)[length] || is_known_but(experiment, *name + length + strlen(MG_ENDS_ONLY_BUT));
+        for (int i = 0; i < experiment->milestones; i++) {
+            const char *of = experiment->milestone[i].metric;
+            needed = needed || (strlen(of) == length && !strncmp(of, *name, length));
+        }
+        if (metric && known && !needed)
             continue;
         fprintf(out, "%s: ends_only has '%s', %s\n", experiment->name, *name,
-                metric ? "of whose curve a milestone is read" : "which is none of its metrics");
+                !metric  ? "which is none of its metrics"
+                : !known ? "which is but for a method that it does not have"
+                         : "of whose curve a milestone is read");
         problems++;
     }
     return problems;
