@@ -443,8 +443,8 @@ static const mg_deviation deviations[] = {
      "no taxes, as US federal otherwise; phase-1: the thesis does not say how its first phase trains, the values are "
      "those of the released program's file"},
     {"metagrad", "*", "what is differentiated",
-     "the agents' step as it is; the program's replica of it leaves the income of a period's last step out "
-     "(facts/gtb.md 11)"},
+     "the agents' step as it is; the program's replica of it leaves the income of a period's last step out and counts "
+     "all others from the coin of the episode's end (facts/gtb.md 11); --set as_released=1 has it so"},
     {"*", "*", "designer's observation",
      "15 x 15 x 8 and 118 numbers, where the thesis has 14 x 14 x 8 and 112, which fit no map of this size "
      "(facts/gtb.md 8)"},
