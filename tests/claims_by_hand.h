@@ -31,6 +31,7 @@ static struct {
     char folder[600];
     const made_up *claimed;
     size_t count;
+    int falsified_from; /* the first seed of which numbers are falsified */
 } by_hand;
 
 static void stop(const mg_error *error)
@@ -68,8 +69,9 @@ static void write_row(FILE *file, const mg_method *method, int seed, const made_
         snprintf(more, sizeof more, "%s+", whole->metrics[m]);
         look_up(by_hand.claimed, by_hand.count, run, whole->metrics[m], &value);
         look_up(by_hand.claimed, by_hand.count, run, more, &by_seed);
-        look_up(other, others, run, whole->metrics[m], &value);
-        look_up(other, others, run, more, &by_seed);
+        const size_t falsified = seed >= by_hand.falsified_from ? others : 0;
+        look_up(other, falsified, run, whole->metrics[m], &value);
+        look_up(other, falsified, run, more, &by_seed);
         fprintf(file, ",%.17g", value + by_seed * (double)seed);
     }
     fprintf(file, ",%032x\n", 1);
@@ -111,7 +113,7 @@ static const char *verdict(const char *id, const made_up *other, size_t others)
 }
 
 /* As far as three seeds go: fewer than five are never certain. */
-static bool held(const char *found)
+static inline bool held(const char *found)
 {
     return !strcmp(found, "direction only") || !strcmp(found, "reproduced");
 }
@@ -119,7 +121,7 @@ static bool held(const char *found)
 static void falsified(const char *why, const char *id, const made_up *other, size_t others)
 {
     const char *found = verdict(id, other, others);
-    tap_ok(!held(found) && strcmp(found, "no such claim") != 0, "%s: %s: %s", id, why, found);
+    tap_ok(!strcmp(found, "not reproduced") || !strcmp(found, "contradicted"), "%s: %s: %s", id, why, found);
 }
 #define FALSIFIED(why, id, ...) \
     falsified(why, id, (const made_up[]){__VA_ARGS__}, sizeof((const made_up[]){__VA_ARGS__}) / sizeof(made_up))

@@ -1,12 +1,6 @@
 /* The claims of metagrad-gtb on rows made up so that all of them hold, as far as their seeds go; then each is
  * falsified in turn, by numbers of one method, and must hold no more. Among these is a designer that never learned. */
-#include "suite/harness/judge.h"
-#include "suite/harness/result_files.h"
-#include "suite/harness/trail.h"
-#include "tests/scratch.h"
-#include "tests/tap.h"
-
-#include <string.h>
+#include "tests/claims_by_hand.h"
 
 int program_main(int argc, char **argv);
 #define main program_main
@@ -15,14 +9,6 @@ int program_main(int argc, char **argv);
 
 /* ---- made-up numbers ---- */
 
-typedef struct made_up {
-    const char *run, *metric; /* "method/variant"; each may end in *, which stands for any letters */
-    double value;
-} made_up;
-
-static int falsified_from; /* the first seed of which numbers are falsified */
-
-/* What is said later goes before what is said earlier. */
 static const made_up as_claimed[] = {
     {"*", "*", 1.0},
     {"random", "squared_distance", 4.0},
@@ -71,80 +57,6 @@ static const made_up as_claimed[] = {
     {"metagrad", "net_*", 30.0},
 };
 
-static bool fits(const char *pattern, const char *text)
-{
-    const size_t head = strcspn(pattern, "*");
-    return pattern[head] ? !strncmp(pattern, text, head) : !strcmp(pattern, text);
-}
-
-static void look_up(const made_up *list, size_t count, const char *run, const char *metric, double *value)
-{
-    for (size_t k = 0; k < count; k++)
-        if (fits(list[k].run, run) && fits(list[k].metric, metric))
-            *value = list[k].value;
-}
-
-/* ---- a result folder of them, judged ---- */
-
-static mg_experiment whole;
-static char folder[600];
-static mg_judge judge;
-
-static void stop(const mg_error *error)
-{
-    fprintf(stderr, "%s\n", error->text);
-    scratch_remove();
-    exit(MG_EXIT_INPUT);
-}
-
-static void write_row(FILE *file, const mg_method *method, int seed, const made_up *other, size_t others)
-{
-    char run[MG_TASK_NAME];
-    fprintf(file, "%s,%s,%d,%d,1,1,1,,ok", method->name, method->variant, seed, whole.semantics);
-    mg_method_name(method, run);
-    for (int m = 0; whole.metrics[m]; m++) {
-        double value = 0.0;
-        look_up(as_claimed, sizeof as_claimed / sizeof *as_claimed, run, whole.metrics[m], &value);
-        if (seed >= falsified_from)
-            look_up(other, others, run, whole.metrics[m], &value);
-        fprintf(file, ",%.17g", value + 1e-9 * (double)seed); /* no two seeds are alike */
-    }
-    fprintf(file, ",%032x\n", 1);
-}
-
-static void write_runs(const made_up *other, size_t others)
-{
-    char path[700];
-    mg_result_file file[MG_FILES_MAX];
-    const mg_result_file *runs = mg_result_file_named(file, mg_result_files(&whole, file), "runs.csv");
-    snprintf(path, sizeof path, "%s/runs.csv", folder);
-    FILE *out = fopen(path, "wb");
-    if (!out)
-        stop(&(mg_error){.text = "runs.csv cannot be written"});
-    fprintf(out, "%s\n", runs->header);
-    for (int m = 0; m < whole.methods; m++)
-        for (int seed = 0; seed < whole.method[m].seeds[MG_PROFILE_PAPER]; seed++)
-            write_row(out, &whole.method[m], seed, other, others);
-    fclose(out);
-}
-
-/* The verdict on a claim with these numbers instead. */
-static const char *verdict(const char *id, const made_up *other, size_t others)
-{
-    static char text[80];
-    mg_csv claims = {0};
-    mg_error error = {0};
-    write_runs(other, others);
-    if (!mg_write_claims(&judge, &error) || !mg_result_read(folder, "claims.csv", MG_CLAIMS_HEADER, &claims, &error))
-        stop(&error);
-    snprintf(text, sizeof text, "no such claim");
-    for (size_t row = 0; row < claims.rows; row++)
-        if (!strcmp(mg_csv_cell(&claims, row, 0), id))
-            snprintf(text, sizeof text, "%s", mg_csv_cell(&claims, row, 3));
-    mg_csv_close(&claims);
-    return text;
-}
-
 /* ---- tests ---- */
 
 static void test_holding(void)
@@ -156,15 +68,6 @@ static void test_holding(void)
     tap_ok(!strcmp(verdict("G5c", NULL, 0), "direction only") && !strcmp(verdict("G5f", NULL, 0), "direction only"),
            "what one run says is never more than a direction");
 }
-
-/* Of a claim that holds at best with that verdict. */
-static void test_falsified(const char *says, const char *id, const made_up *other, size_t others)
-{
-    const char *found = verdict(id, other, others);
-    tap_ok(!strcmp(found, "not reproduced") || !strcmp(found, "contradicted"), "%s, %s: %s", id, says, found);
-}
-#define FALSIFIED(says, id, ...) \
-    test_falsified(says, id, (const made_up[]){__VA_ARGS__}, sizeof((const made_up[]){__VA_ARGS__}) / sizeof(made_up))
 
 static void test_designers(void)
 {
@@ -182,10 +85,10 @@ static void test_designers(void)
     FALSIFIED("moving is worth less", "G4", {"metagrad/moving", "welfare", 50.0});
     FALSIFIED("a little is not enough", "G5d", {"metagrad", "rate_1", 0.54}, {"metagrad", "rate_2", 0.5});
     const made_up less = {"metagrad/moving", "welfare", 59.9};
-    falsified_from = 3;
+    by_hand.falsified_from = 3;
     const char *found = verdict("G4", &less, 1);
     tap_ok(!strcmp(found, "unresolved"), "G4, more in three seeds of five alone: %s", found);
-    falsified_from = 0;
+    by_hand.falsified_from = 0;
 }
 
 static void test_others(void)
@@ -249,23 +152,17 @@ static void test_untrained(void)
     };
     static const char *const id[] = {"G5", "G5b", "G5d", "G5e", "G6", "G6b", "G6c", "G6d"};
     for (size_t k = 0; k < sizeof id / sizeof *id; k++)
-        test_falsified("what has learned nothing", id[k], untrained, sizeof untrained / sizeof *untrained);
+        falsified("what has learned nothing", id[k], untrained, sizeof untrained / sizeof *untrained);
 }
 
 int main(void)
 {
-    mg_error error = {0};
-    snprintf(folder, sizeof folder, "%s", scratch("result"));
-    judge = (mg_judge){.experiment = &whole, .profile = MG_PROFILE_PAPER, .folder = folder, .reports = "reports"};
-    if (!mg_experiment_whole(&metagrad_gtb, &whole, &error) || !mg_folder_create(folder, &error) ||
-        !mg_write_deviations(&judge, &error))
-        stop(&error);
+    claims_begin(&metagrad_gtb, as_claimed, sizeof as_claimed / sizeof *as_claimed);
     test_holding();
     test_designers();
     test_others();
     test_clauses();
     test_untrained();
-    mg_experiment_free(&whole);
-    scratch_remove();
+    claims_end();
     return tap_done();
 }
