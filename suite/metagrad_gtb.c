@@ -405,8 +405,7 @@ static const mg_deviation deviations[] = {
     {"*", "paper", "budget.*", "evaluations and checkpoints of a shorter run"},
     {"*", "*", "metagrad.actor_rate",
      "Table C.4 prints 3.3e-3, which is outside of what C.2.3 says was searched (1e-5 to 1e-3); the file of the "
-     "released "
-     "program has a tenth of it, which is taken here (facts/gtb.md 11)"},
+     "released program has a tenth of it, which is taken here (facts/gtb.md 11)"},
     {"dual-rl", "*", "cap of the rates",
      "none without a curriculum; C.2.1 says of dual-RL that it is capped within the first 8000 episodes and not that "
      "this is with a curriculum alone, as 6.3.2 does: dual-rl/capped has the other reading (facts/gtb.md 12)"},
@@ -428,8 +427,7 @@ static const mg_deviation deviations[] = {
      "episode begins at the policy that played it (facts/gtb.md 2)"},
     {"*/curriculum", "*", "optimisers",
      "of the agents go on with moments and counters of phase-1, and so do their critics, which the thesis does not "
-     "speak "
-     "of: it starts from the policy trained there"},
+     "speak of: it starts from the policy trained there"},
     {"metagrad/untrained", "*", "not in the thesis", "what a designer begins with"},
     {"*/curriculum-untrained", "*", "not in the thesis", "what a designer begins with"},
     {"*untrained", "paper", "*.actor_rate", "untrained: nothing moves"},
