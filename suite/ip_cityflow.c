@@ -1,4 +1,4 @@
-/* ip-cityflow - Intention Propagation on the roads (paper Section 6.1, Figures 3, 5, 6a, 6b and 7; facts/ip.md 7).
+/* ip-cityflow - Intention Propagation on the roads (paper Section 5, Figures 3, 5, 6a, 6b, 6d and 7; facts/ip.md 7).
  *
  * Methods: ip; dgn, iql (Q-learning, every signal for itself), qmix as its memory allows; max-pressure, fixed-time and
  * uniform, which learn nothing; pic, maddpg and maddpgs: actors with one critic for all. Variants by number of signals:

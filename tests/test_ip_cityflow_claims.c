@@ -23,6 +23,9 @@ static const made_up as_claimed[] = {
     {"uniform/n225", "average_travel_time", 498.0},
     {"uniform/n1225", "average_travel_time", 522.0},
     {"fixed-time/*", "average_travel_time", 266.0},
+    {"fixed-time/n96", "average_travel_time", 327.0},
+    {"fixed-time/n225", "average_travel_time", 346.0},
+    {"maddpg*/n225", "average_travel_time", 450.0},
     {"dgn/n225", "average_travel_time", 400.0},
     {"dgn/n225", "average_travel_time+", 20.0},
     {"pic/n225", "average_travel_time", 400.0},
@@ -72,21 +75,46 @@ static void test_holding(void)
 }
 
 /* Policies that have learned nothing are drawn from and by chance a little better than uniform play, and those who take
- * the best of values that are nothing are stuck. */
+ * the best of values that are nothing are stuck. Lights that change by the clock are slower than all here: it is
+ * uniform play that says so. */
 static void test_untrained(void)
 {
-    static const char *const id[] = {"C16", "C49",  "C96",  "C100", "C225", "C1225", "ABg", "ABh",
-                                     "INT", "INTp", "C16u", "C16m", "C16p", "C16g",  "C16r"};
+    static const char *const id[] = {"C16", "C49",  "C96",  "C100", "C225", "C1225", "ABg",
+                                     "ABh", "C16u", "C16m", "C16p", "C16g", "C16r"};
     for (size_t k = 0; k < sizeof id / sizeof *id; k++)
         FALSIFIED("nobody has learned anything", id[k], {"*", "average_travel_time", 700.0},
                   {"uniform/*", "average_travel_time", 361.0}, {"uniform/n225", "average_travel_time", 498.0},
-                  {"uniform/n1225", "average_travel_time", 522.0}, {"fixed-time/*", "average_travel_time", 266.0},
-                  {"ip/*", "average_travel_time", 345.0}, {"ip/n49-hop1", "average_travel_time", 350.0},
-                  {"ip/n49-all", "average_travel_time", 350.0}, {"ip/n100-all", "average_travel_time", 350.0},
-                  {"ip/n225", "average_travel_time", 480.0}, {"ip/n1225", "average_travel_time", 515.0},
-                  {"pic/n225", "average_travel_time", 700.0}, {"pic/n225", "average_travel_time+", 20.0},
-                  {"dgn/n225", "average_travel_time", 700.0}, {"dgn/n225", "average_travel_time+", 20.0},
-                  {"ip/n49", "volume_distance", 0.03});
+                  {"uniform/n1225", "average_travel_time", 522.0}, {"ip/*", "average_travel_time", 345.0},
+                  {"ip/n49-hop1", "average_travel_time", 350.0}, {"ip/n49-all", "average_travel_time", 350.0},
+                  {"ip/n100-all", "average_travel_time", 350.0}, {"ip/n225", "average_travel_time", 480.0},
+                  {"ip/n1225", "average_travel_time", 515.0}, {"pic/n225", "average_travel_time", 700.0},
+                  {"pic/n225", "average_travel_time+", 20.0}, {"dgn/n225", "average_travel_time", 700.0},
+                  {"dgn/n225", "average_travel_time+", 20.0});
+}
+
+/* Better than all who learn and than uniform play by far, and slower than lights that change by the clock. */
+static void test_slower_than_the_clock(void)
+{
+    static const char *const id[] = {"C16",  "C49",  "C96",  "C225", "ABg",  "ABh", "INT",
+                                     "INTp", "C16u", "C16m", "C16p", "C16g", "C16r"};
+    for (size_t k = 0; k < sizeof id / sizeof *id; k++)
+        FALSIFIED("fixed-time lights are better", id[k], {"fixed-time/*", "average_travel_time", 235.0});
+    FALSIFIED("fixed-time lights are better", "C96b", {"fixed-time/n96", "average_travel_time", 285.0});
+}
+
+static void test_one_seed(void)
+{
+    static const struct {
+        const char *id, *run;
+        double value;
+    } late[] = {{"C16", "qmix/n16", 235.0},     {"C49", "dgn/n49", 235.0},      {"C96", "maddpgs/n96", 235.0},
+                {"C96b", "iql/n96", 287.0},     {"C100", "pic/n100", 235.0},    {"C225", "maddpg/n225", 295.0},
+                {"C1225", "dgn/n1225", 415.0},  {"C1225b", "dgn/n1225", 465.0}, {"ABg", "ip/n49-all", 235.0},
+                {"ABg", "ip/n100-all", 235.0},  {"ABh", "ip/n49-hop1", 235.0},  {"C16u", "dgn/n16", 235.0},
+                {"C16m", "pic/n16", 235.0},     {"C16p", "dgn/n16", 235.0},     {"C16g", "pic/n16", 235.0},
+                {"C16r", "dgn/n16-slow", 235.0}};
+    for (size_t k = 0; k < sizeof late / sizeof *late; k++)
+        by_one_seed(late[k].id, late[k].run, "average_travel_time", late[k].value);
 }
 
 static void test_better(void)
@@ -116,6 +144,8 @@ static void test_better(void)
     FALSIFIED("DGN is as steady", "C225", {"dgn/n225", "average_travel_time+", 0.0});
     FALSIFIED("PIC is as steady", "C225", {"pic/n225", "average_travel_time", 400.0},
               {"pic/n225", "average_travel_time+", 0.5});
+    FALSIFIED("MADDPG is better", "C225", {"maddpg/n225", "average_travel_time", 299.0});
+    FALSIFIED("MADDPGS is better", "C225", {"maddpgs/n225", "average_travel_time", 299.0});
     FALSIFIED("PIC is better", "C225", {"pic/n225", "average_travel_time", 250.0},
               {"pic/n225", "average_travel_time+", 20.0});
     FALSIFIED("DGN's best is better", "C225", {"dgn/n225", "average_travel_time", 290.0},
@@ -128,6 +158,7 @@ static void test_better(void)
     FALSIFIED("three are better", "ABh", {"ip/n49-hop3", "average_travel_time", 220.0});
     FALSIFIED("DGN is as near", "INT", {"dgn/n49", "volume_distance", 0.04});
     FALSIFIED("DGN diverges less", "INT", {"dgn/n49", "volume_divergence", 0.001});
+    FALSIFIED("PIC diverges less", "INTp", {"pic/n49", "volume_divergence", 0.001});
     FALSIFIED("PIC is as near", "INTp", {"pic/n49", "volume_distance", 0.04});
     FALSIFIED("uniform play is as near", "INT", {"uniform/n49", "volume_distance", 0.02});
     FALSIFIED("fixed-time is better", "INTp", {"fixed-time/n49", "average_travel_time", 200.0});
@@ -182,6 +213,8 @@ int main(void)
     claims_begin(&ip_cityflow, as_claimed, sizeof as_claimed / sizeof *as_claimed);
     test_holding();
     test_untrained();
+    test_slower_than_the_clock();
+    test_one_seed();
     test_better();
     test_milestone();
     test_film();

@@ -3,7 +3,9 @@
 #          is the paper's value.
 #
 # The learning curves of one metric: what a result without a script of its own gets, once per metric, and what the
-# others build on: set any of the names below, then load this file.
+# others build on: set any of the names below, then load this file. logarithmic = 1: the vertical axis, from lowest to
+# highest. levels: words such as 'fixed_time', what else stands in each panel: a thin line at the mean of LEVEL_VARIANT,
+# where variant_of(key) gives the variant of a panel's key; level_names, separated by |, are their names in the legend.
 load data.'/result.gp'
 load shared.'/style.gp'
 
@@ -26,10 +28,18 @@ height = top + rows * panel + (rows - 1) * between + below
 set terminal svg @canvas size 960, height
 set output output
 
+if (!exists('logarithmic')) logarithmic = 0
+if (!exists('levels')) { levels = ''; level_names = '' }
+head(text) = strstrt(text, '|') ? text[1 : strstrt(text, '|') - 1] : text
+part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i - 1)
+level_of(l, key) = 'mean_'.metric.'_'.word(levels, l).'_'.variant_of(key)
+level(l, key) = exists(level_of(l, key)) ? value(level_of(l, key)) : NaN
+level_dash(l) = l + 2 # dots; dashes and dots
+
 low = exists('lowest') ? lowest : value('low_'.metric) # a script whose panels are some of the variants sets both
 high = exists('highest') ? highest : value('high_'.metric)
 margin = high > low ? 0.06 * (high - low) : 0.5
-set yrange [low - margin : high + margin]
+if (logarithmic) { set logscale y; set yrange [low : high] } else { set yrange [low - margin : high + margin] }
 set format x x_format
 unset key
 set multiplot layout rows, columns margins 0.09, 0.98, below / height, 1 - top / height \
@@ -55,16 +65,25 @@ do for [i = 1:panels] {
     }
     plot curve(key) using (by_episodes ? $4 : $1):2 with lines linewidth 0.9 linecolor rgb faint_of(key), \
          average(key) using (by_episodes ? $6 : $1):2 with lines linewidth 3.2 linecolor rgb colour_of(key), \
-         paper with lines linewidth 1.8 dashtype (7, 5) linecolor rgb ink
+         paper with lines linewidth 1.8 dashtype (7, 5) linecolor rgb ink, \
+         for [l = 1:words(levels)] level(l, key) with lines linewidth 1.4 dashtype level_dash(l) linecolor rgb grey
 }
 @bottom_strip
-set arrow from 300, 17 to 335, 17 nohead linewidth 0.9 linecolor rgb grey
-set label 'one seed' at 343, 17
-set arrow from 440, 17 to 475, 17 nohead linewidth 3.2 linecolor rgb grey
-set label 'mean of the seeds' at 483, 17
+at = words(levels) ? 100 : 300 # where the legend begins
+set arrow from at, 17 to at + 35, 17 nohead linewidth 0.9 linecolor rgb grey
+set label 'one seed' at at + 43, 17
+set arrow from at + 140, 17 to at + 175, 17 nohead linewidth 3.2 linecolor rgb grey
+set label 'mean of the seeds' at at + 183, 17
+at = at + 350
 if (any_paper) {
-    set arrow from 650, 17 to 685, 17 nohead linewidth 1.8 dashtype (7, 5) linecolor rgb ink
-    set label paper_name at 693, 17
+    set arrow from at, 17 to at + 35, 17 nohead linewidth 1.8 dashtype (7, 5) linecolor rgb ink
+    set label paper_name at at + 43, 17
+    at = at + 80 + 7 * strlen(paper_name)
+}
+do for [l = 1:words(levels)] {
+    set arrow from at, 17 to at + 35, 17 nohead linewidth 1.4 dashtype level_dash(l) linecolor rgb grey
+    set label part(level_names, l) at at + 43, 17
+    at = at + 80 + 7 * strlen(part(level_names, l))
 }
 plot NaN
 unset multiplot

@@ -36,11 +36,11 @@ colour(i) = word(colours, (i - 1) % words(colours) + 1)
 dash(i) = int(word('1 2 4 5 3 1 2 1 1 2 4', (i - 1) % 11 + 1)) # with the colour, so that lines differ without it too
 marker(i) = int(word('7 5 9 11 13 4 6 1 7 5 9', (i - 1) % 11 + 1)) # and points
 # A method has one place, and so one colour, dash and marker, in all figures of all results; what is none of these has the
-# place it is named at. A name that begins another's goes before it.
+# place it is named at. A name that begins another's goes before it; - is no method, since its colour is that of ip.
 methods = 'as vs vps vps_reward ps ind team start lio lio_asym pg ' \
     . 'ltos fixed_ltos ltos_code dqn dgn qmix neurcomm consenet ip coco_q joint_dqn ' \
     . 'lio_dec lio_one_episode pg_d pg_c lola_d lola_c two_ts metagrad dual_rl_d2 dual_rl_d3 dual_rl_d5 dual_rl_c ' \
-    . 'ac ac_d ac_c ia cen'
+    . 'ac ac_d ac_c ia cen maddpg maddpgs - pic iql uniform max_pressure fixed_time'
 method_from(name, k) = k > words(methods) ? 0 : word(methods, k) eq name ? k : method_from(name, k + 1)
 place(name, otherwise) = method_from(name, 1) ? method_from(name, 1) : otherwise
 # The same from a key of data, method_variant; what belongs to no method is ink.

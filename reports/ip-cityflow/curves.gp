@@ -1,24 +1,16 @@
 # title: Travel time while learning (Figures 3 and 5)
 # caption: Average travel time after 1000 s, vehicles under way included, while training: one episode, or the mean of three
-#          where actions are drawn, every five episodes (every two where there are 100 or fewer). Thin lines are the single seeds, the thick line is their mean, the dashed line what the paper
-#          prints, whose episodes are others.
-load data.'/result.gp'
-if (!exists('curve_keys_average_travel_time')) exit gnuplot # no data, no figure
-series = ''; keys = ''
-do for [k = 1:words(curve_keys_average_travel_time)] {
-    key = word(curve_keys_average_travel_time, k)
-    if (strstrt(key, 'max_pressure') == 0 && strstrt(key, 'fixed_time') == 0 && strstrt(key, '_n16_') == 0) {
-        series = series.' '.word(curve_series_average_travel_time, k)
-        keys = keys.' '.key
-    }
-}
-if (words(keys) == 0) exit gnuplot
+#          where actions are drawn, every five episodes (every two with 1225 signals). Thin lines are the single seeds, thick
+#          lines their means. Grey: who learns nothing. The paper's numbers are not drawn, since its episodes are others.
 metric = 'average_travel_time'
-lowest = 100.0
-highest = 800.0
 y_label = 'average travel time (s)'
-x_label = 'training episodes'
-by_episodes = 1
-x_format = '%g'
-paper_name = 'the paper’s number'
-load shared.'/default-curves.gp'
+panels = 'n16 n49 n96 n100 n225 n1225'
+panel_names = '16 signals|49 signals|96 signals (a town)|100 signals|225 signals|1225 signals'
+lines = 'ip dgn pic iql qmix maddpg maddpgs'
+line_names = 'ip|dgn|pic|iql|qmix|maddpg|maddpgs'
+levels = 'uniform fixed_time max_pressure'
+level_names = 'uniform|fixed-time|max-pressure'
+lowest = 200.0
+highest = 750.0
+key(line, panel) = line.'_'.panel
+load shared.'/default-panels.gp'

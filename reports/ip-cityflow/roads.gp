@@ -1,6 +1,6 @@
 # title: Who waits where, at the same second
 # caption: The 7x7 grid in an episode of seed 0 after training, at four times: vehicles that wait before each signal, the mean
-#          of ten seconds. Rows are methods; fixed-time and max-pressure learn nothing.
+#          of ten seconds; the darkest is 20 and more. Rows are methods; fixed-time and max-pressure learn nothing.
 load data.'/result.gp'
 load shared.'/style.gp'
 
@@ -30,15 +30,19 @@ unset key
 set border 15 linecolor rgb grey linewidth 1
 set palette defined (0 '#F7FBFF', 0.5 '#6BAED6', 1 '#08306B')
 set cbrange [0:20]
+set cblabel 'vehicles waiting' offset -1, 0
+set style fill solid 1 noborder
+set colorbox user origin graph 1.06, graph 0 size graph 0.06, graph 1
 do for [r = 1:words(drawn)] {
     name = word(drawn, r)
     do for [c = 1:words(steps)] {
         step = int(word(steps, c))
         set title (r == 1 ? sprintf('%d s', 10 * step) : '') font ',16' textcolor rgb ink offset 0, -0.6
         set ylabel (c == 1 ? name : '') noenhanced
-        if (c == words(steps)) { set colorbox } else { unset colorbox }
-        plot file using (stringcolumn('method') eq name && column('step') == step ? floor(column('signal') / 7) : NaN):(int(column('signal')) % 7):'queue' \
-            with points pointtype 5 pointsize 2.8 linecolor palette
+        set colorbox
+        if (c < words(steps)) { unset colorbox }
+        plot file using (stringcolumn('method') eq name && column('step') == step ? floor(column('signal') / 7) : NaN):(int(column('signal')) % 7):(0.5):(0.5):'queue' \
+            with boxxyerror linecolor palette
     }
 }
 unset multiplot

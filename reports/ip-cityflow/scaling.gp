@@ -11,6 +11,7 @@ all = value('final_keys_'.metric)
 ran(key) = strstrt(' '.all.' ', ' '.key.' ') > 0
 lines = 'ip dgn pic iql qmix maddpg maddpgs max_pressure fixed_time uniform'
 names = 'ip dgn pic iql qmix maddpg maddpgs max-pressure fixed-time uniform'
+place_of(l) = place(word(lines, l), l)
 sizes = '16 49 96 100 225 1225'
 any = 0
 do for [l = 1:words(lines)] { do for [n = 1:words(sizes)] { any = any + ran(word(lines, l).'_n'.word(sizes, n)) } }
@@ -31,4 +32,4 @@ at(l, n) = n + 0.085 * (l - 0.5 * (words(lines) + 1))
 plot for [l = 1:words(lines)] for [n = 1:words(sizes)] \
     (ran(word(lines, l).'_n'.word(sizes, n)) ? data.'/final-'.metric.'-'.word(lines, l).'_n'.word(sizes, n).'.dat' : '+') \
     using (ran(word(lines, l).'_n'.word(sizes, n)) ? at(l, n) + 0.022 * (column(2) - 1) : NaN):1 \
-    with points pointtype marker(l) pointsize 0.8 linecolor rgb colour(l) title (n == 1 ? word(names, l) : '')
+    with points pointtype marker(place_of(l)) pointsize 0.8 linecolor rgb colour(place_of(l)) title (n == 1 ? word(names, l) : '')

@@ -43,7 +43,8 @@ EOD
 set datafile separator comma
 set datafile columnheaders
 names = 'ip dgn pic maddpgs fixed-time'
-places = '1 2 3 7 9' # as in the figure of travel times
+keys = 'ip dgn pic maddpgs fixed_time'
+place_of(l) = place(word(keys, l), l)
 beside(l) = 1 + 0.04 * (l - 3) # equal ones side by side
 stats $measured using 'signals' nooutput name 'measured'
 if (measured_records == 0) exit gnuplot # no data, no figure
@@ -54,11 +55,12 @@ set output output
 set multiplot layout 1, 2 margins 0.08, 0.98, 0.18, 0.9 spacing 0.08, 0
 set logscale xy
 set xrange [12:1700]
-set yrange [0.05:10000]
+set yrange [0.05:5000]
 set format y '%g'
 set xtics (16, 49, 100, 225, 1225)
 set xlabel 'signals'
 set arrow from 12, 40 to 1700, 40 nohead linewidth 1.2 dashtype (7, 5) linecolor rgb ink
+set label 2 '25 decisions a second' at 1600, 58 right font ',13'
 set key at graph 0.03, graph 0.99 left top vertical maxrows 5 Left reverse samplen 2
 do for [p = 1:2] {
     column_of = word('decision learning', p)
@@ -66,6 +68,6 @@ do for [p = 1:2] {
     if (p == 2) { set label 1 machine at graph 1, graph -0.2 right font ',13' noenhanced }
     plot for [l = 1:words(names) - (p == 2)] $measured \
         using (stringcolumn('method') eq word(names, l) ? column('signals') * beside(l) : NaN):(column(column_of)) \
-        with linespoints pointtype marker(int(word(places, l))) pointsize 0.9 linecolor rgb colour(int(word(places, l))) title (p == 1 ? word(names, l) : '')
+        with linespoints pointtype marker(place_of(l)) pointsize 0.9 linecolor rgb colour(place_of(l)) title (p == 1 ? word(names, l) : '')
 }
 unset multiplot
