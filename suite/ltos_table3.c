@@ -317,8 +317,8 @@ static const mg_deviation deviations[] = {
     {"*", "*", "qmix.target_every",
      "targets become equal every 20 episodes: with the StarCraft program's 200 they would move twice in this training"},
     {"*", "*", "demand",
-     "the demand is our own draw after LToS's rules, another one for each seed, but for what --network brings; the paper "
-     "trains all seeds on one flow file, which is not redistributed (facts/ltos.md 2)"},
+     "the demand is our own draw after LToS's rules, another one for each seed, but for what --network brings; the "
+     "paper trains all seeds on one flow file, which is not redistributed (facts/ltos.md 2)"},
     {"*", "*", "network of 33 signals",
      "town is our own unless --network names another, with as many neighbours as Shenzhen's signals have and as many "
      "vehicles an hour; the paper's network is not redistributed (facts/ltos.md 22)"},
