@@ -369,6 +369,64 @@ static void tosses(void)
     marlgold_free(game);
 }
 
+/* The lever's agent chooses first, and the other one sees what it chose. */
+static void stages(void)
+{
+    char error[MARLGOLD_ERROR] = "";
+    marlgold *game = create("escape-room", "asymmetric=true", 1, 0, error);
+    arrays a;
+    make(&a, game, 1);
+    marlgold_decision decision;
+    marlgold_view view;
+    memset(&decision, 0, sizeof decision);
+    memset(&view, 0, sizeof view);
+    decision.action = a.action;
+    view.observation = a.observation;
+    marlgold_reset(game, 0, error);
+    a.action[0] = 99; /* not asked yet */
+    a.action[1] = 1;
+    marlgold_look(game, &view);
+    float before = a.observation[5];
+    int disclosed = marlgold_disclose(game, 0, &decision, error);
+    marlgold_look(game, &view);
+    ok(a.spec.stages == 2 && disclosed && before == 0.0f && a.observation[5] == 1.0f,
+       "a later stage sees an earlier one");
+    ok(!marlgold_disclose(game, 1, &decision, error) && strstr(error, "nothing to disclose after it"),
+       "... and nobody comes after the last");
+    ok(!marlgold_disclose(game, -1, &decision, error), "nor are there gifts before the actions");
+    drop(&a);
+    marlgold_free(game);
+}
+
+/* Who is after what, and how often they are asked. */
+static void designers(void)
+{
+    char error[MARLGOLD_ERROR] = "";
+    marlgold *room = create("escape-room", "designer=true", 2, 0, error),
+             *plain = create("escape-room", "", 1, 0, error);
+    marlgold *taxes = create("gather-trade-build", "tax=0", 1, 0, error);
+    arrays a, b;
+    make(&a, room, 2);
+    make(&b, plain, 1);
+    marlgold_reset(room, 0, error);
+    marlgold_reset(plain, 0, error);
+    float before = marlgold_welfare(room, 0);
+    step(room, &a, error); /* both to the lever */
+    step(plain, &b, error);
+    ok(before == 0.0f && marlgold_welfare(room, 0) == -2.0f && marlgold_welfare(room, 1) == 0.0f,
+       "a designer's welfare is of a row's last step");
+    ok(b.reward[0] == -1.0f && marlgold_welfare(plain, 0) == 0.0f && marlgold_welfare(plain, 1) == 0.0f,
+       "without a designer there is none");
+    marlgold_reset(room, 0, error);
+    ok(marlgold_welfare(room, 0) == 0.0f, "nor before a step");
+    ok(marlgold_gift_period(room) == 1 && marlgold_gift_period(taxes) == 10, "taxes hold for ten steps");
+    drop(&a);
+    drop(&b);
+    marlgold_free(room);
+    marlgold_free(plain);
+    marlgold_free(taxes);
+}
+
 /* ---- threads ---- */
 
 static void *play_alone(void *digest)
@@ -416,6 +474,8 @@ int main(int arguments, char **argument)
     looks();
     follows();
     tosses();
+    stages();
+    designers();
     threads();
     printf("1..%d\n", run);
     return failed ? 1 : 0;

@@ -214,6 +214,7 @@ static void take_rows(marlgold *self)
     self->reward = mg_allocate(agents, sizeof *self->reward);
     self->paid = mg_allocate(agents, sizeof *self->paid);
     self->received = mg_allocate(agents, sizeof *self->received);
+    self->welfare = mg_allocate(rows, sizeof *self->welfare);
     self->no_action = mg_allocate(agents, sizeof *self->no_action);
     self->no_gift =
         mg_allocate((size_t)self->lengths.givers * (size_t)self->lengths.gifts_per_giver + 1, sizeof *self->no_gift);
@@ -304,6 +305,7 @@ void marlgold_free(marlgold *self)
     free(self->reward);
     free(self->paid);
     free(self->received);
+    free(self->welfare);
     free(self->no_action);
     free(self->no_gift);
     free(self);
@@ -314,6 +316,11 @@ void marlgold_free(marlgold *self)
 void marlgold_describe(const marlgold *self, marlgold_spec *spec)
 {
     *spec = self->lengths;
+}
+
+int marlgold_gift_period(const marlgold *self)
+{
+    return self->lengths.givers && self->spec.transfer.period > 1 ? self->spec.transfer.period : 1;
 }
 
 bool marlgold_agent_of(const marlgold *self, int agent, marlgold_agent *of)

@@ -23,6 +23,7 @@ struct marlgold {
     size_t stride;                   /* bytes of one row's state, with what aligns the next */
     unsigned char *state;            /* [rows][stride] */
     float *reward, *paid, *received; /* [agents] of the row that is stepped */
+    float *welfare;                  /* [rows] of each one's last step */
     int32_t *no_action;              /* [agents] zeros, where all have vectors */
     float *no_gift;                  /* zeros */
     mg_hasher *hasher;

@@ -31,6 +31,7 @@ bool marlgold_reset(marlgold *self, int row, char *error)
     self->env->reset(&of, &stream);
     self->row[row].begun = 1;
     self->row[row].terminated = self->row[row].truncated = 0;
+    self->welfare[row] = 0.0f;
     return true;
 }
 
@@ -169,6 +170,7 @@ static void step_row(marlgold *self, int row, const mg_joint *joint)
     self->env->step(&state, joint, &stream, &outcome);
     of->terminated = outcome.terminated;
     of->truncated = outcome.truncated;
+    self->welfare[row] = self->lengths.designer_length ? outcome.welfare : 0.0f;
 }
 
 bool marlgold_step(marlgold *self, const marlgold_decision *decision, const marlgold_outcome *outcome, char *error)
@@ -205,6 +207,11 @@ bool marlgold_disclose(marlgold *self, int after_stage, const marlgold_decision 
             self->env->disclose(&state, after_stage, &joint);
     }
     return true;
+}
+
+float marlgold_welfare(const marlgold *self, int row)
+{
+    return row >= 0 && row < self->rows ? self->welfare[row] : 0.0f;
 }
 
 void marlgold_metrics(const marlgold *self, int row, double *metric)
@@ -270,6 +277,7 @@ bool marlgold_restore(marlgold *self, int row, const void *bytes, size_t length,
     if (found.status != MG_EXIT_OK)
         return mg_library_error(&found, error);
     self->row[row] = head.row;
+    self->welfare[row] = 0.0f;
     memcpy(row_of(self, row).state, (const unsigned char *)bytes + sizeof head, self->spec.row_bytes);
     return true;
 }

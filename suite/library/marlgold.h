@@ -8,7 +8,7 @@
  *     float *observation = malloc(8 * spec.observation_length * sizeof *observation); ...
  *     for (int row = 0; row < 8; row++)
  *         marlgold_reset(game, row, error);
- *     marlgold_look(game, &(marlgold_view){.observation = observation}, error);
+ *     marlgold_look(game, &(marlgold_view){.observation = observation});
  *     marlgold_step(game, &(marlgold_decision){.action = action}, &(marlgold_outcome){.reward = reward, ...}, error);
  *     marlgold_free(game);
  *
@@ -95,6 +95,8 @@ typedef struct marlgold_spec {
     size_t row_bytes; /* of marlgold_save */
 } marlgold_spec;
 MARLGOLD_API void marlgold_describe(const marlgold *self, marlgold_spec *spec);
+/* Of so many steps of an episode gifts are asked for in the first, and hold for the others; 1: in every step. */
+MARLGOLD_API int marlgold_gift_period(const marlgold *self);
 
 typedef struct marlgold_agent {
     int observation, observation_at; /* numbers, and where they begin in the row */
@@ -155,6 +157,8 @@ MARLGOLD_API bool marlgold_disclose(marlgold *self, int after_stage, const marlg
 
 /* 1: this row's episode goes on; 0: it is over or was never begun. */
 MARLGOLD_API int marlgold_live(const marlgold *self, int row);
+/* What a designer is after, in the row's last step; 0 before one, and where there is none. */
+MARLGOLD_API float marlgold_welfare(const marlgold *self, int row);
 /* [metrics] of the row's episode so far. */
 MARLGOLD_API void marlgold_metrics(const marlgold *self, int row, double *metric);
 
