@@ -2,13 +2,14 @@
 
     python3 tests/marlgold_user.py DIGESTS
 
-DIGESTS: what tests/library_user.c prints of an episode of every environment. PettingZoo's own tests run too where it is
-installed; what they ask is asked here in any case."""
+DIGESTS: what tests/library_user.c prints of an episode of every environment. What PettingZoo asks is asked by
+tests/pettingzoo_user.py."""
+import copy
 import os
+import pickle
 import subprocess
 import sys
 import threading
-import warnings
 
 import numpy
 
@@ -54,49 +55,6 @@ refused("no environment 'predatoin'", lambda: marlgold.settings("predatoin"), "s
 # ---- PettingZoo's Parallel interface ----
 
 
-def what_is_wrong(env):
-    """What PettingZoo's parallel test asks; '' where all is well."""
-    env.max_cycles = 1000  # its test sets that
-    if env.unwrapped is not env or env.max_num_agents != len(env.possible_agents) or env.agents:
-        return "before a reset"
-    env.reset(seed=0, options={"options": 1})
-    for _ in range(2):
-        observations, infos = env.reset()
-        if env.agents != env.possible_agents or env.agents is env.possible_agents or env.num_agents != len(env.agents):
-            return "agents after a reset"
-        for _ in range(1000):
-            agents = list(env.agents)
-            for agent in agents:
-                space, actions = env.observation_space(agent), env.action_space(agent)
-                if space is not env.observation_space(agent) or actions is not env.action_space(agent):
-                    return "spaces are made anew"
-                if observations[agent] not in space or observations[agent].dtype != numpy.float32:
-                    return "observation %r is not in %r" % (observations[agent], space)
-                mask = infos[agent].get("action_mask")
-                if mask is not None and (mask.dtype != numpy.int8 or mask.shape != (actions.n,) or not mask.any()):
-                    return "mask %r" % mask
-            chosen = {agent: env.action_space(agent).sample(infos[agent].get("action_mask")) for agent in agents}
-            if not all(chosen[agent] in env.action_space(agent) for agent in agents):
-                return "a sample outside"
-            result = env.step(chosen)
-            observations, rewards, terminations, truncations, infos = result
-            if not all(type(one) is dict and list(one) == agents for one in result):
-                return "keys"
-            if {type(x) for x in rewards.values()} != {float} or {
-                    type(x) for one in (terminations, truncations) for x in one.values()} != {bool}:
-                return "types"
-            over = [agent for agent in agents if terminations[agent] or truncations[agent]]
-            if env.agents != [agent for agent in agents if agent not in over]:
-                return "agents after a step"
-            if not env.agents:
-                break
-        if env.agents:
-            return "no end"
-        if env.step({}) != ({}, {}, {}, {}, {}):
-            return "a step after the end"
-    return ""
-
-
 def history(env, seed, steps=400):
     kept = [env.reset(seed=seed)]
     for i, agent in enumerate(env.agents):
@@ -114,14 +72,6 @@ def same(a, b):
     return type(a) is type(b) and bool(numpy.all(a == b))
 
 
-for name in names:
-    what = what_is_wrong(marlgold.parallel_env(name, **short(name)))
-    ok(not what, "%s: PettingZoo's Parallel interface %s" % (name, what))
-for name in names:
-    one, other = marlgold.parallel_env(name, **short(name)), marlgold.parallel_env(name, seed=7, **short(name))
-    first, again, third = history(one, 42), history(other, 42), history(one, 42)
-    ok(same(first, again) and same(first, third) and one.digest() == other.digest(),
-       "%s: a seed is an episode, %d steps long" % (name, len(first) - 1))
 ends = {name: history(marlgold.parallel_env(name, **short(name)), 1)[-1] for name in ("predation", "traffic-control")}
 ok([[set(end[2].values()), set(end[3].values())] for end in ends.values()] == [[{True}, {False}], [{False}, {True}]],
    "predation terminates, traffic-control is cut off")
@@ -132,13 +82,18 @@ ok(same(start[0], start[3]) and same(start[1], start[4]) and not same(start[0], 
 ok(str(one) == "marlgold_predation" and one.metadata["is_parallelizable"], "a name: %s" % one)
 one.reset(seed=0)
 refused("wanted one of each of", lambda: one.step({"agent_0": 0}), "an action too few")
+refused("wanted one of each of", lambda: one.step({"agent_%d" % i: 0 for i in range(5)}), "an agent too many")
 refused("action of agent_2 is 0.5", lambda: one.step({"agent_%d" % i: 0.5 if i == 2 else 0 for i in range(4)}), "half an action")
-refused("action 2 of agent 1", lambda: one.step({"agent_%d" % i: 2 if i == 1 else 0 for i in range(4)}), "an action out of range")
-refused("-1 of agent 1", lambda: one.step({"agent_%d" % i: -1 if i == 1 else 0 for i in range(4)}), "an action below")
+refused("action 2 of agent_1, wanted one from 0 to 1", lambda: one.step({"agent_%d" % i: 2 if i == 1 else 0 for i in range(4)}), "an action out of range")
+refused("-1 of agent_1", lambda: one.step({"agent_%d" % i: -1 if i == 1 else 0 for i in range(4)}), "an action below")
 refused("no setting 'agent'", lambda: marlgold.parallel_env("predation", agent=6), "a setting that there is not")
 refused("agents is 'six'", lambda: marlgold.parallel_env("predation", agents="six"), "a setting that is no number")
 refused("render_mode is 'gif'", lambda: marlgold.parallel_env("predation", render_mode="gif"), "a mode that there is not")
-refused("2 stages in a step", lambda: marlgold.parallel_env("escape-room", asymmetric=True), "two stages")
+for seed in (-1, 1 << 32, 0.5, True, "1"):
+    refused("seed is %r, wanted a whole number from 0 to 4294967295" % (seed,), lambda: one.reset(seed=seed), "no seed")
+refused("experiment is -1", lambda: marlgold.vector("predation", experiment=-1), "no experiment")
+ok(one.reset(seed=numpy.uint32(4294967295))[0] and one.digest() != "", "the largest seed")
+refused("max_cycles is 0", lambda: marlgold.parallel_env("predation", max_cycles=0), "no step at all")
 ok(one.render() is None and len(marlgold.parallel_env("jungle", "ansi", agents=5).render()) == 0, "no picture before a reset")
 drawn = marlgold.parallel_env("jungle", render_mode="ansi", agents=5)
 drawn.reset(seed=0)
@@ -163,6 +118,124 @@ masks = [infos[agent]["action_mask"] for agent in env.agents]
 ok(same(masks, [row.part(row.allowed, i)[0].astype(numpy.int8) for i in range(4)]) and not all(mask.all() for mask in masks)
    and len({mask.tobytes() for mask in masks}) > 1, "masks are the agents' own")
 
+# ---- one after the other, and gifts ----
+room = marlgold.parallel_env("escape-room", asymmetric=True)
+ok(room.turns == [["agent_1"], ["agent_0"]], "turns: who has the lever, then who leaves")
+seen, infos = room.reset(seed=0)
+other = list(room.parts("agent_0")).index(("other's action", (1, 1, 2))) * 2  # each part before it is of two numbers
+ok([infos[agent]["turn"] for agent in room.agents] == [False, True] and not seen["agent_0"][other:other + 2].any()
+   and infos["agent_0"]["action_mask"].tolist() == [0, 0] and infos["agent_1"]["action_mask"].tolist() == [1, 1], "the first turn")
+seen, rewards, _, _, infos = room.step({"agent_1": 1})
+ok([infos[agent]["turn"] for agent in room.agents] == [True, False] and seen["agent_0"][other:other + 2].tolist() == [0.0, 1.0]
+   and not seen["agent_1"][other:other + 2].any() and rewards == {"agent_0": 0.0, "agent_1": 0.0}
+   and infos["agent_0"]["action_mask"].tolist() == [1, 1], "the second sees what was decided in the first")
+refused("wanted one of each of ['agent_0']", lambda: room.step({"agent_1": 1}), "not its turn")
+_, rewards, terminations, _, _ = room.step({"agent_0": 1, "agent_1": 99})
+ok(rewards == {"agent_0": 10.0, "agent_1": -1.0} and all(terminations.values()) and not room.agents,
+   "then the step is made, whatever the other said again: %s" % rewards)
+ok("turn" not in one.reset(seed=0)[1]["agent_0"] and one.turns == [one.possible_agents], "where all decide at once there are no turns")
+
+stages = marlgold.vector("escape-room", asymmetric=True)
+stages.reset()
+ok(stages.disclose(0, numpy.array([[0, 1]])) is stages.observation and stages.part(stages.observation, 0)[0, other:other + 2].tolist() == [0, 1],
+   "rows disclose a stage too")
+refused("nothing to disclose after it", lambda: stages.disclose(1, numpy.array([[0, 1]])), "but not the last")
+
+
+def together(name, most, **settings):
+    """Three episodes by turns, and by rows with the same decisions: what differs first, or how many steps they took."""
+    env, rows = marlgold.parallel_env(name, gifts=True, seed=3, **settings), marlgold.vector(name, seed=3, settings=settings)
+    drawn, steps = numpy.random.default_rng(8), []
+    for _ in range(3):
+        env.reset()
+        rows.reset()
+        what = one_together(env, rows, drawn)
+        if type(what) is not int or what > most:
+            return "episode %d: %s" % (len(steps), what)
+        steps.append(what)
+    return "%s steps" % steps
+
+
+def one_together(env, rows, drawn):
+    spec, steps, asked = rows.spec, 0, []
+    givers = env.turns[0 if env.turns[0][0] == "designer" else -1]
+    gift = numpy.zeros((1, spec.givers, spec.gifts_per_giver), numpy.float32)
+    while env.agents:
+        action, last = numpy.zeros((1, spec.agents), numpy.int32), False
+        while not last:
+            decided, now = {}, env.turns[env._turn]
+            last = now is env.turns[-1]
+            for agent in now:
+                if now is givers:
+                    decided[agent] = gift[0, givers.index(agent)] = drawn.uniform(spec.gift_low, spec.gift_high, spec.gifts_per_giver)
+                else:
+                    decided[agent] = action[0, int(agent[6:])] = drawn.integers(env.action_space(agent).n)
+            asked += [steps] * (now is givers)
+            seen, rewards, _, _, infos = env.step(decided)
+            if not last and any(rewards.values()):
+                return "step %d: rewards before its end, %s" % (steps, rewards)
+            if not last and env.turns[env._turn] is givers and seen[givers[0]][-spec.choices_length:].sum() != spec.agents:
+                return "step %d: givers do not see every action" % steps
+        rows.step(action, gift=gift)
+        reward, paid, received = rows.reward[0].tolist(), rows.paid[0].tolist(), rows.received[0].tolist()
+        found = [[infos[agent][what] for agent in env.possible_agents[:spec.agents]] for what in ("paid", "received")]
+        theirs = [rows.welfare.item()] if givers == ["designer"] else reward[:spec.givers]
+        if found != [paid, received] or list(rewards.values()) != reward + theirs or env.digest() != rows.digest():
+            return "step %d: %s, %s; paid and received %s, %s" % (steps, rewards, reward, found, [paid, received])
+        steps += 1
+    if asked != [step for step in range(steps) if step % rows.gift_period == 0]:
+        return "asked at %s" % asked
+    return steps if rows.metrics() == env.metrics() and not rows.live.any() else "metrics, or the end"
+
+
+for name, most, settings in (("prisoner", 50, {}), ("escape-room", 5, {"agents": 3}), ("escape-room", 5, {"asymmetric": True}),
+                             ("escape-room", 5, {"designer": True}), ("matrix-game", 5, {"designer": True}), ("cleanup", 20, {"steps": 20}),
+                             ("jungle", 20, {"agents": 5, "steps": 20}), ("gather-trade-build", 25, {"tax": 0, "steps": 25})):
+    what = together(name, most, **settings)
+    ok(what.endswith(" steps"), "%s%s: gifts by turns are gifts to rows: %s" % (name, settings or "", what))
+gifts = marlgold.parallel_env("prisoner", gifts=True)
+seen, _ = gifts.reset(seed=0)
+ok(gifts.possible_agents[2:] == ["giver_0", "giver_1"] and not seen["giver_0"][-4:].any(), "givers are agents, who know no action yet")
+seen = gifts.step({"agent_0": 1, "agent_1": 0})[0]
+ok(seen["giver_1"][-4:].tolist() == [0.0, 1.0, 1.0, 0.0] and seen["giver_1"][:-4].tolist() == seen["agent_1"].tolist(),
+   "then they see what their agents see, and all actions")
+refused("gift 0 of giver 1 is 9, wanted a number from 0 to 2", lambda: gifts.step({"giver_0": [0, 1], "giver_1": numpy.array([9.0, 0.0])}), "too much")
+refused("action of giver_0 is [1], wanted 2 numbers", lambda: gifts.step({"giver_0": [1], "giver_1": [0, 0]}), "too few numbers")
+refused("action of giver_0 is None, wanted 2 numbers", lambda: gifts.step({"giver_0": None, "giver_1": [0, 0]}), "no numbers")
+infos = gifts.step({"giver_0": [0, 1.5], "giver_1": [0.25, 0]})[4]
+ok([infos["agent_0"][what] for what in ("paid", "received")] == [1.5, 0.25], "paid and received")
+refused("has nobody who gives", lambda: marlgold.parallel_env("predation", gifts=True), "gifts of nobody")
+tax = marlgold.parallel_env("gather-trade-build", tax=0, gifts=True)
+ok(tax.action_space("designer").high.tolist() == [1.0] * 7 and tax._rows.gift_period > 1 and tax.turns[0] == ["designer"], "a designer of taxes")
+
+# ---- copies ----
+env = marlgold.parallel_env("gather-trade-build", tax=0, gifts=True)
+infos = env.reset(seed=2)[1]
+
+
+def on(env, infos, steps):
+    drawn = numpy.random.default_rng(steps)
+    for _ in range(steps):
+        infos = env.step({agent: drawn.random(7) if agent == "designer" else drawn.choice(numpy.flatnonzero(infos[agent]["action_mask"]))
+                          for agent in env.turns[env._turn]})[4]
+    return infos
+
+
+infos = on(env, infos, 15)
+others = [copy.deepcopy(env), pickle.loads(pickle.dumps(env))]
+digest = env.digest()
+later = [(on(each, infos, 40), each.digest(), each.reset()[0]) for each in [env] + others]
+ok(same(later[0], later[1]) and same(later[0], later[2]) and later[0][1] != digest, "copies and pickles go on by themselves, the same")
+env.close()
+ok(others[0].digest() != "", "and live longer")
+rows = marlgold.vector("jungle", rows=3, seed=1, agents=5)
+rows.reset(1)
+rows.step(numpy.full((3, 5), 8, numpy.int32))
+again = copy.deepcopy(rows)
+ok(again.live.tolist() == [False, True, False] and same(again.reward, rows.reward) and same(again.observation, rows.observation)
+   and [again.digest(row) for row in range(3)] == [rows.digest(row) for row in range(3)] and again.reset(0) is again.observation,
+   "so do rows, begun or not")
+
 # ---- spaces that stand in for gymnasium's ----
 discrete, box = marlgold._Discrete(4), marlgold._Box(-1.0, 1.0, (3,), numpy.float32)
 discrete.seed(3)
@@ -173,8 +246,13 @@ ok({discrete.sample(numpy.array([0, 1, 0, 1], numpy.int8)) for _ in range(100)} 
    and discrete.sample(numpy.zeros(4, numpy.int8)) == 0, "with a mask the allowed ones")
 ok(3 in discrete and 4 not in discrete and -1 not in discrete and 1.0 not in discrete and discrete == marlgold._Discrete(4)
    and discrete != marlgold._Discrete(5), "what is in it")
+ok(numpy.array(3) in discrete and numpy.array(4) not in discrete
+   and numpy.array(1.0) not in discrete and numpy.array([1]) not in discrete, "an array of no dimension is a number")
 ok(numpy.zeros(3, numpy.float32) in box and numpy.full(3, 2.0, numpy.float32) not in box and numpy.zeros(3) not in box
    and numpy.zeros(2, numpy.float32) not in box and numpy.full(3, numpy.nan, numpy.float32) not in box, "Box: shape, type, range")
+drawn = numpy.array([box.sample() for _ in range(200)])
+ok(drawn.dtype == numpy.float32 and -1 <= drawn.min() < -0.9 and 0.9 < drawn.max() <= 1 and box == marlgold._Box(-1.0, 1.0, (3,), numpy.float32)
+   and box != marlgold._Box(-1.0, 2.0, (3,), numpy.float32), "a sample of all between its bounds")
 
 # ---- rows ----
 rows = marlgold.vector("jungle", rows=3, seed=1, agents=5)
@@ -246,17 +324,5 @@ team = [float(line.split()[2]) for line in printed.stdout.splitlines()]
 ok(len(team) > 3 and team[0] < -5.5 and team[-1] > -4.1, "30 lines that learn: %s ... %s %s"
    % (team[:1], team[-1:], printed.stderr[-300:]))
 
-# ---- PettingZoo's own tests ----
-try:
-    from pettingzoo.test import parallel_api_test, parallel_seed_test
-except ImportError:
-    skip("PettingZoo is not installed here")
-else:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        for name in names:
-            parallel_api_test(marlgold.parallel_env(name, **short(name)), num_cycles=300)
-            parallel_seed_test(lambda: marlgold.parallel_env(name, **short(name)), num_cycles=300)
-    ok(True, "PettingZoo's parallel API test and seed test, of every environment")
 print("1..%d" % run)
 sys.exit(failed > 0)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# suite/python/marlgold.py as a program in Python uses it: PettingZoo's Parallel interface (with its own tests, where it
-# is installed), rows as numpy arrays, and the digests of the C program.
+# suite/python/marlgold.py as programs in Python use it: rows as numpy arrays, the digests of the C program, PettingZoo's
+# Parallel interface (with its own tests, where it is installed, and with stand-ins for it and gymnasium).
 set -u
 cd "$(dirname "$0")/.."
 . ci/tap.sh
@@ -29,16 +29,25 @@ check "a C program plays every environment" digests
 PYTHONDONTWRITEBYTECODE=1
 export PYTHONDONTWRITEBYTECODE
 # From the installed folder, which finds the library beside it.
-env -u MARLGOLD_LIBRARY PYTHONPATH="$folder" "$python" tests/marlgold_user.py "$scratch/digests" > "$scratch/python.tap" 2> "$scratch/python.err"
-while IFS= read -r line; do
-    tap_points=$((tap_points + 1))
-    case $line in
-    "ok "*" # SKIP "*) echo "ok $tap_points # SKIP ${line#* # SKIP }" ;;
-    "ok "*) echo "ok $tap_points - ${line#* - }" ;;
-    *) echo "not ok $tap_points - ${line#* - }" && tap_failures=$((tap_failures + 1)) ;;
-    esac
-done << LINES
+python() { env -u MARLGOLD_LIBRARY PYTHONPATH="$folder" "$python" "$@" > "$scratch/python.tap" 2> "$scratch/python.err"; }
+# said WHO: its lines as ours, and that it came to its end.
+said() {
+    while IFS= read -r line; do
+        tap_points=$((tap_points + 1))
+        case $line in
+        "ok "*" # SKIP "*) echo "ok $tap_points # SKIP ${line#* # SKIP }" ;;
+        "ok "*) echo "ok $tap_points - ${line#* - }" ;;
+        *) echo "not ok $tap_points - ${line#* - }" && tap_failures=$((tap_failures + 1)) ;;
+        esac
+    done << LINES
 $(grep -E '^(not )?ok ' "$scratch/python.tap")
 LINES
-check "the program came to its end" sh -c "cat '$scratch/python.err'; [ ! -s '$scratch/python.err' ] && tail -n 1 '$scratch/python.tap' | grep -q '^1\.\.'"
+    check "$1 came to its end" sh -c "cat '$scratch/python.err'; [ ! -s '$scratch/python.err' ] && tail -n 1 '$scratch/python.tap' | grep -q '^1\.\.'"
+}
+python tests/marlgold_user.py "$scratch/digests"
+said "a user's program"
+python tests/pettingzoo_user.py
+said "what PettingZoo asks"
+python tests/pettingzoo_user.py stand-in
+said "what PettingZoo asks, with stand-ins"
 finish

@@ -40,6 +40,8 @@ def _structure(*fields):
     return Structure
 
 
+_OUTCOME = ("reward", "paid", "received", "terminated", "truncated")  # arrays of Rows that a step fills
+
 # As in marlgold.h, which says what they mean.
 _Setting = _structure(("s", "name source"), ("i", "type"), ("d", "value low high"))
 _Options = _structure(("i", "rows"), ("u", "seed experiment"))
@@ -70,13 +72,15 @@ def _declare(library):
             ("version", text, []), ("environments", number, []), ("environment", text, [number]),
             ("setting_of", ctypes.c_bool, [text, number, pointer(_Setting)]),
             ("create", handle, [text, text, pointer(_Options), text]), ("free", None, [handle]),
-            ("describe", None, [handle, pointer(_Spec)]), ("agent_of", ctypes.c_bool, [handle, number, pointer(_Agent)]),
+            ("describe", None, [handle, pointer(_Spec)]), ("gift_period", number, [handle]),
+            ("agent_of", ctypes.c_bool, [handle, number, pointer(_Agent)]),
             ("part_of", ctypes.c_bool, [handle, number, number, pointer(_Part)]),
             ("metric_of", ctypes.c_bool, [handle, number, pointer(text), pointer(text)]),
             ("reset", ctypes.c_bool, [handle, number, text]), ("look", None, [handle, pointer(_View)]),
             ("look_at", None, [handle, number, pointer(_View)]),
             ("step", ctypes.c_bool, [handle, pointer(_Decision), pointer(_Outcome), text]),
             ("disclose", ctypes.c_bool, [handle, number, pointer(_Decision), text]), ("live", number, [handle, number]),
+            ("welfare", ctypes.c_float, [handle, number]),
             ("metrics", None, [handle, number, pointer(ctypes.c_double)]), ("digest", None, [handle, number, text]),
             ("save", None, [handle, number, text]),
             ("restore", ctypes.c_bool, [handle, number, text, ctypes.c_size_t, text]),
@@ -125,7 +129,7 @@ class Rows:
     """Episodes side by side. Arrays are filled in place: observation [rows, length], reward [rows, agents], terminated
     and truncated [rows] (bool), allowed [rows, choices] (1 or 0), neighbour [rows, agents, neighbours] (-1: none), state
     [rows, length], paid and received [rows, agents]. part(array, agent) is an agent's columns of the first two kinds.
-    An episode that is over shows its last observation until its row is reset."""
+    An episode that is over shows its last observation until its row is reset. Copies, and pickles, go on by themselves."""
 
     def __init__(self, environment, rows, seed, experiment, settings):
         self.name, self.rows, self.experiment = environment, rows, experiment
@@ -133,8 +137,13 @@ class Rows:
         self._error = ctypes.create_string_buffer(_ERROR)
         self._settings = " ".join("%s=%s" % (name, _written(name, value)) for name, value in settings.items())
         self._create(seed)
-        self.spec = spec = _Spec()
+        self._take_arrays()
+
+    def _take_arrays(self):
+        rows, self.spec = self.rows, _Spec()
+        spec = self.spec
         _library.marlgold_describe(self._handle, spec)
+        self.gift_period = _library.marlgold_gift_period(self._handle)
         self.agents = []
         for i in range(spec.agents):
             self.agents.append(_Agent())
@@ -148,8 +157,22 @@ class Rows:
         self.terminated, self.truncated = numpy.zeros((2, rows), bool)
         self._view = _View(*(_at(array) for array in (self.observation, self.allowed, self.neighbour, self.state,
                                                       self.designer)))
-        self._outcome = _Outcome(*(_at(array) for array in (self.reward, self.paid, self.received, self.terminated,
-                                                            self.truncated)))
+        self._outcome = _Outcome(*(_at(getattr(self, name)) for name in _OUTCOME))
+
+    def __getstate__(self):
+        return {"created": (self.name, self.rows, self.experiment, self._settings, self._seed),
+                "saved": [self.save(row) for row in range(self.rows)],
+                "outcome": [getattr(self, name).copy() for name in _OUTCOME]}
+
+    def __setstate__(self, kept):
+        self.name, self.rows, self.experiment, self._settings, seed = kept["created"]
+        self._handle, self._error = None, ctypes.create_string_buffer(_ERROR)
+        self._create(seed)
+        self._take_arrays()
+        for row in range(self.rows):
+            self.restore(kept["saved"][row], row)
+        for name, array in zip(_OUTCOME, kept["outcome"]):
+            getattr(self, name)[:] = array
 
     def __del__(self):
         self.close()
@@ -173,16 +196,33 @@ class Rows:
     def step(self, action=None, real=None, gift=None):
         """action [rows, agents]; real [rows, length] where agents have vectors; gift [rows, givers, numbers], nothing
         where it is left out. Rows that are over stay."""
+        if self.spec.givers and not self.spec.gifts_after_actions:
+            self.disclose(-1, action, real, gift)
+        decision, kept = self._decision(action, real, gift)
+        self._check(_library.marlgold_step(self._open(), decision, self._outcome, self._error))
+        _library.marlgold_look(self._handle, self._view)
+        return self.observation, self.reward, self.terminated, self.truncated
+
+    def disclose(self, after_stage, action=None, real=None, gift=None):
+        """Before the step: what was decided so far, as step takes it, in the observations of those who decide later.
+        after_stage: of agents, from 0; -1: gifts before the actions."""
+        decision, kept = self._decision(action, real, gift)
+        self._check(_library.marlgold_disclose(self._open(), after_stage, decision, self._error))
+        _library.marlgold_look(self._handle, self._view)
+        return self.observation
+
+    def _decision(self, action, real, gift):
+        """And the arrays to which it points."""
         spec = self.spec
         kept = [_given(action, numpy.int32, (self.rows, spec.agents), "action"),
                 _given(real, numpy.float32, (self.rows, spec.real_length), "real"),
                 _given(gift, numpy.float32, (self.rows, spec.givers, spec.gifts_per_giver), "gift")]
-        decision = _Decision(*(None if array is None else _at(array) for array in kept))
-        if spec.givers and not spec.gifts_after_actions:
-            self._check(_library.marlgold_disclose(self._open(), -1, decision, self._error))
-        self._check(_library.marlgold_step(self._open(), decision, self._outcome, self._error))
-        _library.marlgold_look(self._handle, self._view)
-        return self.observation, self.reward, self.terminated, self.truncated
+        return _Decision(*(None if array is None else _at(array) for array in kept)), kept
+
+    @property
+    def welfare(self):
+        """[rows] what a designer is after, in each one's last step; 0 where there is none."""
+        return numpy.array([_library.marlgold_welfare(self._open(), row) for row in range(self.rows)], numpy.float32)
 
     @property
     def live(self):
@@ -197,7 +237,7 @@ class Rows:
         return array[:, of.observation_at:of.observation_at + of.observation]
 
     def parts(self, agent):
-        """[(name, (channels, height, width))] of an agent's observation."""
+        """[(name, (channels, height, width))] of an agent's observation; -1: of the designer's."""
         listed, part = [], _Part()
         while _library.marlgold_part_of(self._open(), agent, len(listed), part):
             listed.append((part.name.decode(), (part.channels, part.height, part.width)))
@@ -237,7 +277,11 @@ class Rows:
         return text.value.decode()
 
     def _create(self, seed):
-        options = _Options(rows=self.rows, seed=int(seed) & 0xFFFFFFFF, experiment=self.experiment)
+        for name, number in (("seed", seed), ("experiment", self.experiment)):
+            if isinstance(number, bool) or not (isinstance(number, (int, numpy.integer)) and 0 <= number < 1 << 32):
+                raise ValueError("%s is %r, wanted a whole number from 0 to %d" % (name, number, (1 << 32) - 1))
+        self._seed = int(seed)
+        options = _Options(rows=self.rows, seed=self._seed, experiment=int(self.experiment))
         handle = _library.marlgold_create(self.name.encode(), self._settings.encode(), options, self._error)
         if not handle:
             raise ValueError(self._error.value.decode(errors="replace"))
@@ -309,7 +353,9 @@ class _Discrete(_Space):
         return self._random.choice(allowed) if len(allowed) else self.start
 
     def contains(self, x):
-        return isinstance(x, (int, numpy.integer)) and 0 <= x < self.n
+        whole = isinstance(x, (int, numpy.integer)) or (isinstance(x, numpy.ndarray) and x.shape == ()
+                                                        and numpy.issubdtype(x.dtype, numpy.integer))
+        return bool(whole and 0 <= x < self.n)
 
     def __eq__(self, other):
         return isinstance(other, _Discrete) and other.n == self.n
@@ -326,6 +372,8 @@ class _Box(_Space):
     def sample(self, mask=None):
         if mask is not None:
             raise ValueError("Box.sample takes no mask")
+        if numpy.isfinite(self.low).all() and numpy.isfinite(self.high).all():
+            return self._random.uniform(self.low, self.high).astype(self.dtype)
         return self._random.normal(size=self.shape).astype(self.dtype)
 
     def contains(self, x):
@@ -333,7 +381,8 @@ class _Box(_Space):
             numpy.all((x >= self.low) & (x <= self.high)))
 
     def __eq__(self, other):
-        return isinstance(other, _Box) and other.shape == self.shape and other.dtype == self.dtype
+        return isinstance(other, _Box) and other.shape == self.shape and other.dtype == self.dtype and bool(
+            numpy.all(other.low == self.low) and numpy.all(other.high == self.high))
 
     def __repr__(self):
         return "Box(%s, %s)" % (self.shape, self.dtype)
@@ -368,28 +417,62 @@ except ImportError:
 
 class Parallel(_ParallelEnv):
     """PettingZoo's ParallelEnv. Agents are agent_0, agent_1, ...; observations are flat vectors (parts says of what);
-    infos carry action_mask, one 0 or 1 a choice. All agents stay to the end. Where an environment has a transfer channel
-    nothing is given."""
+    infos carry action_mask, one 0 or 1 a choice. All agents stay to the end.
 
-    def __init__(self, environment, render_mode, seed, experiment, settings):
+    gifts=True: who gives is an agent too, whose action is what it gives: giver_0 (of agent_0), ..., or the designer. It
+    observes what its agent or the designer does, and where gifts come after the actions, also those, one-hot, zeros
+    until they are known; its reward is its agent's, or the welfare. infos then tell what an agent paid and received in
+    the last whole step, which no reward contains. Without gifts nothing is given.
+
+    Where not all decide at once, because later ones see what earlier ones decided, a step of the environment is several
+    here: turns lists who decides in each, info["turn"] says whether an agent does in the next. Others' actions are not
+    looked at and may be missing, their masks bar everything. Rewards and ends come with the last turn, 0.0 and False
+    before."""
+
+    def __init__(self, environment, render_mode, seed, experiment, gifts, max_cycles, settings):
         if render_mode not in (None, "ansi", "human"):
             raise ValueError("render_mode is %r, wanted None, 'ansi' or 'human'" % (render_mode,))
+        if max_cycles is not None and not max_cycles >= 1:
+            raise ValueError("max_cycles is %r, wanted at least 1" % (max_cycles,))
         self._rows = Rows(environment, 1, seed, experiment, settings)
-        if self._rows.spec.stages > 1:
-            raise ValueError("%s with these settings has %d stages in a step: agents of a later one see what the earlier "
-                             "ones decided, which the Parallel interface has no way to show"
-                             % (environment, self._rows.spec.stages))
-        self.render_mode = render_mode
+        self.render_mode, self.max_cycles = render_mode, max_cycles
         self.metadata = {"name": "marlgold_" + environment.replace("-", "_"), "render_modes": ["ansi", "human"],
                          "is_parallelizable": True}
-        of = self._rows.agents
-        self.possible_agents = ["agent_%d" % i for i in range(len(of))]
+        self._choosing = ["agent_%d" % i for i in range(self._rows.spec.agents)]
+        self._giving = self._givers() if gifts else []
+        self._index = {name: i for names in (self._choosing, self._giving) for i, name in enumerate(names)}
+        self.possible_agents = self._choosing + self._giving
         self.agents = []
-        self.observation_spaces = {name: _vector_space(of[i].observation) for i, name in enumerate(self.possible_agents)}
+        self._list_turns()
+        self._list_spaces()
+
+    def _givers(self):
+        spec = self._rows.spec
+        if not spec.givers:
+            raise ValueError("%s with these settings has nobody who gives: gifts cannot be True" % self._rows.name)
+        return ["designer"] if spec.designer_length else ["giver_%d" % i for i in range(spec.givers)]
+
+    def _list_turns(self):
+        spec, of = self._rows.spec, self._rows.agents
+        self.turns = [[self._choosing[i] for i in range(spec.agents) if of[i].stage == stage] for stage in range(spec.stages)]
+        self._stage = list(range(spec.stages))  # after each turn
+        if self._giving:
+            at = len(self.turns) if spec.gifts_after_actions else 0
+            self.turns.insert(at, self._giving)
+            self._stage.insert(at, -1)
+
+    def _list_spaces(self):
+        spec, of = self._rows.spec, self._rows.agents
+        self._shown = spec.choices_length + spec.real_length if spec.gifts_after_actions else 0  # to givers
+        gift = dict(low=spec.gift_low, high=spec.gift_high, shape=(spec.gifts_per_giver,), dtype=numpy.float32)
+        self.observation_spaces = {name: _vector_space(of[i].observation) for i, name in enumerate(self._choosing)}
         self.action_spaces = {name: Discrete(of[i].actions) if of[i].actions else _vector_space(of[i].reals)
-                              for i, name in enumerate(self.possible_agents)}
-        if self._rows.spec.state_length:
-            self.state_space = _vector_space(self._rows.spec.state_length)
+                              for i, name in enumerate(self._choosing)}
+        for i, name in enumerate(self._giving):
+            self.observation_spaces[name] = _vector_space((spec.designer_length or of[i].observation) + self._shown)
+            self.action_spaces[name] = Box(**gift)
+        if spec.state_length:
+            self.state_space = _vector_space(spec.state_length)
 
     def observation_space(self, agent):
         return self.observation_spaces[agent]
@@ -399,28 +482,31 @@ class Parallel(_ParallelEnv):
 
     def reset(self, seed=None, options=None):
         """seed: that episode, every time; without, the next one. options are not looked at: there are none."""
-        self._rows.reset(seed=seed)
+        rows, spec = self._rows, self._rows.spec
+        rows.reset(seed=seed)
         self.agents = list(self.possible_agents)
+        self._steps = self._turn = 0
+        self._action, self._real = numpy.zeros((1, spec.agents), numpy.int32), numpy.zeros((1, spec.real_length), numpy.float32)
+        self._gift = numpy.zeros((1, spec.givers, spec.gifts_per_giver), numpy.float32)
+        self._paid, self._received = numpy.zeros((2, spec.agents))
         return self._observations(), self._infos()
 
     def step(self, actions):
         if not self.agents:
             return {}, {}, {}, {}, {}
-        if set(actions) != set(self.agents):
-            raise ValueError("actions of %s, wanted one of each of %s" % (sorted(actions), self.agents))
-        rows = self._rows
-        action = numpy.zeros((1, rows.spec.agents), numpy.int32)
-        real = numpy.zeros((1, rows.spec.real_length), numpy.float32)
-        for i, name in enumerate(self.agents):
-            of = rows.agents[i]
-            if of.actions:
-                action[0, i] = _choice(name, actions[name])
-            else:
-                real[0, of.reals_at:of.reals_at + of.reals] = actions[name]
-        rows.step(action, real if rows.spec.real_length else None)
-        terminated, truncated = bool(rows.terminated[0]), bool(rows.truncated[0])
-        rewards = {name: float(rows.reward[0, i]) for i, name in enumerate(self.agents)}
-        result = (self._observations(), rewards, dict.fromkeys(self.agents, terminated),
+        wanted = self.turns[self._turn]
+        if not set(wanted) <= set(actions) <= set(self.agents):
+            raise ValueError("actions of %s, wanted one of each of %s" % (sorted(actions), wanted))
+        self._decide({name: actions[name] for name in wanted})
+        whole = self._turn + 1 == len(self.turns)
+        if whole:
+            self._whole_step()
+        else:
+            self._disclose()
+        terminated, truncated = whole and bool(self._rows.terminated[0]), whole and bool(self._rows.truncated[0])
+        if whole and not terminated and self.max_cycles is not None:
+            truncated = truncated or self._steps >= self.max_cycles
+        result = (self._observations(), self._rewards(whole), dict.fromkeys(self.agents, terminated),
                   dict.fromkeys(self.agents, truncated), self._infos())
         if terminated or truncated:
             self.agents = []
@@ -444,7 +530,9 @@ class Parallel(_ParallelEnv):
         self._rows.close()
 
     def parts(self, agent):
-        return self._rows.parts(self.possible_agents.index(agent))
+        """[(name, (channels, height, width))] of its observation."""
+        listed = self._rows.parts(-1 if agent == "designer" else self._index[agent])
+        return listed + [("actions", (1, 1, self._shown))] * (agent in self._giving and self._shown > 0)
 
     def metrics(self):
         return self._rows.metrics()
@@ -452,27 +540,98 @@ class Parallel(_ParallelEnv):
     def digest(self):
         return self._rows.digest()
 
+    # ---- a step ----
+
+    def _decide(self, actions):
+        giving = self.turns[self._turn] is self._giving
+        for name, action in actions.items():
+            i = self._index[name]
+            of = None if giving else self._rows.agents[i]
+            if giving:
+                self._gift[0, i] = _numbers(name, action, self._gift.shape[2])
+            elif of.actions:
+                self._action[0, i] = _choice(name, action, of.actions)
+            else:
+                self._real[0, of.reals_at:of.reals_at + of.reals] = _numbers(name, action, of.reals)
+
+    def _disclose(self):
+        """The next turn sees what was decided."""
+        stage = self._stage[self._turn]
+        if stage < self._rows.spec.stages - 1:
+            self._rows.disclose(stage, *self._decided())
+        self._turn += 1
+
+    def _whole_step(self):
+        self._rows.step(*self._decided())
+        self._paid, self._received = self._rows.paid[0].tolist(), self._rows.received[0].tolist()
+        self._steps += 1
+        # what is given for a period holds: the givers' turn is in its first step
+        self._turn = 1 if self._stage[0] == -1 and self._steps % self._rows.gift_period else 0
+
+    def _decided(self):
+        return self._action, self._real if self._real.size else None, self._gift if self._gift.size else None
+
+    def _actions_shown(self):
+        """What givers after the actions see of them."""
+        shown = numpy.zeros(self._shown, numpy.float32)
+        if self._shown and self.turns[self._turn] is self._giving:
+            for i, of in enumerate(self._rows.agents):
+                if of.actions:
+                    shown[of.choices_at + self._action[0, i]] = 1.0
+            shown[self._rows.spec.choices_length:] = self._real[0]
+        return shown
+
     def _observations(self):
-        return {name: self._rows.part(self._rows.observation, i)[0].copy() for i, name in enumerate(self.agents)}
+        rows = self._rows
+        own = [rows.part(rows.observation, i)[0] for i in range(len(self._choosing))]
+        seen = {name: own[i].copy() for i, name in enumerate(self._choosing)}
+        for i, name in enumerate(self._giving):
+            seen[name] = numpy.concatenate([rows.designer[0] if name == "designer" else own[i], self._actions_shown()])
+        return seen
+
+    def _rewards(self, whole):
+        if not whole:
+            return dict.fromkeys(self.agents, 0.0)
+        rewards = dict(zip(self._choosing, self._rows.reward[0].tolist()))
+        for i, name in enumerate(self._giving):
+            rewards[name] = self._rows.welfare.item() if name == "designer" else rewards[self._choosing[i]]
+        return rewards
 
     def _infos(self):
-        rows = self._rows
-        return {name: {"action_mask": rows.part(rows.allowed, i)[0].astype(numpy.int8)} if rows.agents[i].actions else {}
-                for i, name in enumerate(self.agents)}
+        rows, now = self._rows, set(self.turns[self._turn])
+        infos = {name: {} for name in self.agents}
+        for i, name in enumerate(self._choosing):
+            if rows.agents[i].actions:
+                infos[name]["action_mask"] = rows.part(rows.allowed, i)[0].astype(numpy.int8) * numpy.int8(name in now)
+            if self._giving:
+                infos[name].update(paid=float(self._paid[i]), received=float(self._received[i]))
+        for name in self.agents if len(self.turns) > 1 else []:
+            infos[name]["turn"] = name in now
+        return infos
 
 
-def parallel_env(environment, render_mode=None, seed=0, experiment=0, **settings):
-    """An environment with PettingZoo's Parallel interface."""
-    return Parallel(environment, render_mode, seed, experiment, settings)
+def parallel_env(environment, render_mode=None, seed=0, experiment=0, gifts=False, max_cycles=None, **settings):
+    """An environment with PettingZoo's Parallel interface. gifts: see Parallel. max_cycles: cuts an episode off after so
+    many steps of the environment, where it has not ended by itself."""
+    return Parallel(environment, render_mode, seed, experiment, gifts, max_cycles, settings)
 
 
 def _vector_space(length):
     return Box(-numpy.inf, numpy.inf, (length,), numpy.float32)
 
 
-def _choice(name, action):
+def _choice(name, action, choices):
     if isinstance(action, numpy.ndarray) and action.shape == ():
         action = action.item()
     if isinstance(action, (bool, numpy.bool_)) or not isinstance(action, (int, numpy.integer)):
         raise ValueError("action of %s is %r, wanted a whole number" % (name, action))
-    return int(max(-1, min(action, 2**31 - 1)))
+    if not 0 <= action < choices:
+        raise ValueError("action %d of %s, wanted one from 0 to %d" % (action, name, choices - 1))
+    return int(action)
+
+
+def _numbers(name, action, length):
+    numbers = numpy.asarray(action)
+    if numbers.shape != (length,) or not numpy.issubdtype(numbers.dtype, numpy.number):
+        raise ValueError("action of %s is %r, wanted %d numbers" % (name, action, length))
+    return numbers
