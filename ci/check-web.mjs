@@ -1,13 +1,13 @@
-// check-web.mjs BROWSER FOLDER EDITED BROKEN - what ci/check-web asks of the page, as TAP. FOLDER is the page; EDITED another
-// whose golden has one digit changed; BROKEN a third that lacks the program. Each kind of check is followed by its twin, which
-// spoils what it looks at and must find that out.
+// check-web.mjs BROWSER RESULTS FOLDER EDITED BROKEN - what ci/check-web asks of the page, as TAP. RESULTS: the names of all
+// results, with spaces between; FOLDER is the page; EDITED another whose golden has one digit changed; BROKEN a third that
+// lacks the program. Each kind of check is followed by its twin, which spoils what it looks at and must find that out.
 import { createServer } from 'node:http';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { argv, exit, stdout } from 'node:process';
 import { Browser } from './browser.mjs';
 
-const [program, ...folders] = argv.slice(2);
+const [program, names, ...folders] = argv.slice(2);
 const [whole, edited, broken] = folders.map(folder => `file://${resolve(folder)}/index.html`);
 let points = 0, failures = 0;
 
@@ -76,8 +76,10 @@ const contrast = (page, element) => page.value(`(() => {
 // ---- the checks ----
 
 async function everyResult(page) {
-    const results = await page.value('marlgold.results');
-    check(results.length > 0 && await page.value('marlgold.panels.length') === results.length, 'every result has its button');
+    const results = names.split(' ').filter(name => name), offered = () => page.value('marlgold.panels.map(panel => panel.result)');
+    const all = panels => results.length > 0 && [...panels].sort().join() === [...results].sort().join();
+    check(all(await offered()), `each of ${results.length} results has its button`, await offered());
+    check(!all((await offered()).slice(1)), 'twin: without the first one it is missed');
     for (const result of results) {
         const seen = await run(page, result);
         check(isGreen(seen), `${result} is green`, seen);
