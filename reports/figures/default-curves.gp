@@ -5,7 +5,7 @@
 # The learning curves of one metric: what a result without a script of its own gets, once per metric, and what the
 # others build on: set any of the names below, then load this file. logarithmic = 1: the vertical axis, from lowest to
 # highest. levels: words such as 'fixed_time', what else stands in each panel: a thin line at the mean of LEVEL_VARIANT,
-# where variant_of(key) gives the variant of a panel's key; level_names, separated by |, are their names in the legend.
+# where level_variant says which; level_names, separated by |, are their names in the legend.
 load data.'/result.gp'
 load shared.'/style.gp'
 
@@ -29,11 +29,11 @@ set terminal svg @canvas size 960, height
 set output output
 
 if (!exists('logarithmic')) logarithmic = 0
-if (!exists('levels')) { levels = ''; level_names = '' }
+if (!exists('levels')) { levels = ''; level_names = ''; level_variant = '' }
 head(text) = strstrt(text, '|') ? text[1 : strstrt(text, '|') - 1] : text
 part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i - 1)
-level_of(l, key) = 'mean_'.metric.'_'.word(levels, l).'_'.variant_of(key)
-level(l, key) = exists(level_of(l, key)) ? value(level_of(l, key)) : NaN
+level_of(l) = 'mean_'.metric.'_'.word(levels, l).'_'.level_variant
+level(l) = exists(level_of(l)) ? value(level_of(l)) : NaN
 level_dash(l) = l + 2 # dots; dashes and dots
 
 low = exists('lowest') ? lowest : value('low_'.metric) # a script whose panels are some of the variants sets both
@@ -66,7 +66,7 @@ do for [i = 1:panels] {
     plot curve(key) using (by_episodes ? $4 : $1):2 with lines linewidth 0.9 linecolor rgb faint_of(key), \
          average(key) using (by_episodes ? $6 : $1):2 with lines linewidth 3.2 linecolor rgb colour_of(key), \
          paper with lines linewidth 1.8 dashtype (7, 5) linecolor rgb ink, \
-         for [l = 1:words(levels)] level(l, key) with lines linewidth 1.4 dashtype level_dash(l) linecolor rgb grey
+         for [l = 1:words(levels)] level(l) with lines linewidth 1.4 dashtype level_dash(l) linecolor rgb grey
 }
 @bottom_strip
 at = words(levels) ? 100 : 300 # where the legend begins
