@@ -35,6 +35,7 @@ part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i -
 level_of(l) = 'mean_'.metric.'_'.word(levels, l).'_'.level_variant
 level(l) = exists(level_of(l)) ? value(level_of(l)) : NaN
 level_dash(l) = l + 2 # dots; dashes and dots
+level_width(l) = 1.3 + 0.1 * l # where nothing but the dashes differs, the SVG keeps those of the line before
 
 low = exists('lowest') ? lowest : value('low_'.metric) # a script whose panels are some of the variants sets both
 high = exists('highest') ? highest : value('high_'.metric)
@@ -66,7 +67,7 @@ do for [i = 1:panels] {
     plot curve(key) using (by_episodes ? $4 : $1):2 with lines linewidth 0.9 linecolor rgb faint_of(key), \
          average(key) using (by_episodes ? $6 : $1):2 with lines linewidth 3.2 linecolor rgb colour_of(key), \
          paper with lines linewidth 1.8 dashtype (7, 5) linecolor rgb ink, \
-         for [l = 1:words(levels)] level(l) with lines linewidth 1.4 dashtype level_dash(l) linecolor rgb grey
+         for [l = 1:words(levels)] level(l) with lines linewidth level_width(l) dashtype level_dash(l) linecolor rgb grey
 }
 @bottom_strip
 at = words(levels) ? 100 : 300 # where the legend begins
@@ -81,7 +82,7 @@ if (any_paper) {
     at = at + 80 + 7 * strlen(paper_name)
 }
 do for [l = 1:words(levels)] {
-    set arrow from at, 17 to at + 35, 17 nohead linewidth 1.4 dashtype level_dash(l) linecolor rgb grey
+    set arrow from at, 17 to at + 35, 17 nohead linewidth level_width(l) dashtype level_dash(l) linecolor rgb grey
     set label part(level_names, l) at at + 43, 17
     at = at + 80 + 7 * strlen(part(level_names, l))
 }

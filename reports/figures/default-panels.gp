@@ -22,6 +22,7 @@ of(what, name) = exists(what.'_'.metric.'_'.name) ? value(what.'_'.metric.'_'.na
 curve(name) = data.'/curve-'.metric.'-'.name.'.dat'
 average(name) = data.'/mean-'.metric.'-'.name.'.dat'
 level_dash(l) = l + 2 # dots; dashes and dots
+level_width(l) = 1.3 + 0.1 * l # where nothing but the dashes differs, the SVG keeps those of the line before
 paint(l) = words(line_colours) ? word(line_colours, l) : colour(place(word(lines, l), l))
 faint_paint(l) = '#50'.substr(paint(l), 2, 7)
 dashed(l) = words(line_colours) ? l : dash(place(word(lines, l), l))
@@ -62,7 +63,7 @@ do for [i = 1:count] {
              dashtype dashed(at(k)) linecolor rgb paint(at(k)), \
          for [k = 1:words(names)] (has_paper ? of('paper', word(names, k)) : NaN) with lines linewidth 1.8 \
              dashtype (7, 5) linecolor rgb paint(at(k)), \
-         for [l = 1:words(levels)] of('mean', key(word(levels, l), panel)) with lines linewidth 1.4 dashtype level_dash(l) \
+         for [l = 1:words(levels)] of('mean', key(word(levels, l), panel)) with lines linewidth level_width(l) dashtype level_dash(l) \
              linecolor rgb grey
 }
 # The strip below, of one row of the legend or two; places go by the length of the names.
@@ -98,7 +99,7 @@ if (legends > 1) {
         left = left + width(paper_name)
     }
     do for [l = 1:words(levels)] {
-        set arrow from left, 17 rto 34, 0 nohead linewidth 1.4 dashtype level_dash(l) linecolor rgb grey
+        set arrow from left, 17 rto 34, 0 nohead linewidth level_width(l) dashtype level_dash(l) linecolor rgb grey
         set label part(level_names, l) at left + 42, 17 noenhanced
         left = left + width(part(level_names, l))
     }

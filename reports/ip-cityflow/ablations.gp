@@ -1,4 +1,5 @@
 # title: Whom to hear, and how far (Figure 6)
+# place: 4
 # caption: Intention Propagation that hears its neighbours in two rounds of messages, as everywhere else, beside one that hears
 #          everybody, and with one round or three. With 100 signals both train for 50 episodes. Thin lines are the single
 #          seeds, thick lines their means. Grey: who learns nothing. The paper shows the rounds in a game of navigation.

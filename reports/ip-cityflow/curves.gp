@@ -1,4 +1,5 @@
 # title: Travel time while learning (Figures 3 and 5)
+# place: 1
 # caption: Average travel time after 1000 s, vehicles under way included, while training: one episode, or the mean of three
 #          where actions are drawn, every five episodes (every two with 1225 signals). Thin lines are the single seeds, thick
 #          lines their means. Grey: who learns nothing. The paper's numbers are not drawn, since its episodes are others.

@@ -1,8 +1,9 @@
 # title: How far what signals do is from where vehicles are (Figure 7)
+# place: 5
 # caption: 49 signals: the Euclidean distance between the shares of the four actions and the shares of the vehicles that each
 #          of them lets go, in the evaluations while training. Thin lines are the single seeds, thick lines their means; dashed
-#          in the same colours: the paper's distances, over all its intervals of training. Grey: who learns nothing. Signals
-#          that draw their actions without knowing what they do can be near, too: see the travel time.
+#          in the same colours: the paper's distances, over all its intervals of training. Grey: who learns nothing. Who
+#          is near need not know what it does: fixed-time lights see nothing.
 metric = 'volume_distance'
 y_label = 'distance'
 panels = 'n49'

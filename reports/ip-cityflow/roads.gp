@@ -1,4 +1,5 @@
 # title: Who waits where, at the same second
+# place: 3
 # caption: The 7x7 grid in an episode of seed 0 after training, at four times: vehicles that wait before each signal, the mean
 #          of ten seconds; the darkest is 20 and more. Rows are methods; fixed-time and max-pressure learn nothing.
 load data.'/result.gp'

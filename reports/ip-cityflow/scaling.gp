@@ -1,4 +1,5 @@
 # title: Travel time against the number of signals
+# place: 2
 # caption: Average travel time after 1000 s, the mean of the last fifth of the training; a mark is one seed, and the marks of
 #          a size stand side by side, method after method. Grids of 16, 49 and 100 signals with blocks of 300 m, of 225 and
 #          1225 with blocks of 100 m, and a town of 96, whose roads are shorter, too.

@@ -1,4 +1,5 @@
 # title: What a decision takes, by the number of signals
+# place: 6
 # caption: Milliseconds of one core for a decision of all signals: 10 s of traffic simulated and every signal's choice. Left:
 #          nothing learned; right: with the gradient steps that fall to it. Not a bit of this is golden: it was measured once
 #          on the machine that the figure names (bench/bench_roads.c) and is another number on another. Dashed: 25

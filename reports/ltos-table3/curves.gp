@@ -1,4 +1,5 @@
 # title: Red lights while learning (Figure 3c)
+# place: 2
 # caption: Red lights that a vehicle waits for at each signal of the 6x6 grid, read as waiting time, on a logarithmic axis as
 #          in the paper: in one greedy episode every four episodes of training, in three with drawn actions of NeurComm and
 #          ConseNet. Thin lines are the single seeds, the thick line is their mean, the dashed line the number of the paper's

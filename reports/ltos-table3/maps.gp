@@ -1,4 +1,5 @@
 # title: Who keeps what, and who waits, at four times (Figure 7b)
+# place: 4
 # caption: The 6x6 grid in a greedy episode of seed 0 after training: in the first peak, between the peaks, in the second,
 #          twice as busy, and after it. Upper rows: the share of its reward that each signal keeps; below a map, the mean of the
 #          20 signals at the edge and of the 16 inside, and the standard deviation of the inner ones. The paper says that

@@ -1,4 +1,5 @@
 # title: What each signal keeps of its reward in the course of the hour (Figure 7a)
+# place: 3
 # caption: One greedy episode of seed 0 after training. A line is a signal, the thick one their mean; weights are decided
 #          every 150 s and drawn at the middle of these. Grey: the two peaks of the demand, one vehicle a second and two.
 load data.'/result.gp'

@@ -1,4 +1,5 @@
 # title: The town of 33 signals
+# place: 5
 # caption: Red lights that a vehicle waits for at each signal, read as waiting time, on a logarithmic axis, in one greedy
 #          episode every four episodes of training. Thin lines are the single seeds, the thick line is their mean. Dashed:
 #          what the paper prints for Shenzhen, which is another network. Grey: lights that learn nothing.
