@@ -259,8 +259,8 @@ mg_lio_learner *mg_lio_learner_create_form(const mg_lio_config *c, const mg_lio_
     mg_model_create(&learner->incentive, &learner->program.incentive_network, 0, environment->agents, form->incentive,
                     0);
     mg_stepper_create(&learner->cost, cost, environment->agents, learner->incentive.count);
-    for (int i = 0; i < environment->agents;
-         i++) /* networks 0..N-1 are the policies, N..2N-1 the incentive functions */
+    /* Networks 0..N-1 are the policies, N..2N-1 the incentive functions. */
+    for (int i = 0; i < environment->agents; i++)
         mg_model_initialise(&learner->incentive, i, key, (uint32_t)(environment->agents + i));
     allocate(learner, environment);
     create_critics(learner, environment, key);

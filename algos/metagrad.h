@@ -6,11 +6,12 @@
  * incentive function takes a step of Adam down L, whose gradient goes back from tau^ through the agents' step on tau to
  * what the designer gave on tau (metagrad_step.h); then the agents take their step on tau^, which is the next tau.
  *
- *     L = - mean over steps of A_t sum_i log pi_theta^(a_t^i | o_t^i)       (Equation 6.5, whose ratio is 1 where it
- *                                                                           is differentiated: its clip never binds)
- * with A_t the advantage of the designer's welfare by its critic (GAE), or, with `returns`, L = - sum over steps of the
- * discounted return of welfare times the same, which is plain policy gradient and has no critic. With `cost_rate` a
- * second Adam goes down what giving costs, the sum over decisions of discount^step times all outputs, given or not.
+ *     L = - mean over steps of A_t sum_i log pi_theta^(a_t^i | o_t^i)
+ *
+ * (Equation 6.5, whose ratio is 1 where it is differentiated, so that its clip never binds) with A_t the advantage of
+ * the designer's welfare by its critic (GAE), or, with `returns`, L = - sum over steps of the discounted return of
+ * welfare times the same, which is plain policy gradient and has no critic. With `cost_rate` a second Adam goes down
+ * what giving costs, the sum over decisions of discount^step times all outputs, given or not.
  *
  * Runs where a designer gives to agents alike, before their actions (it sees its observation) or after them (it sees
  * their actions too, or of what kind they are: core/rl/designer.h). Its network has the filters of the agents' and an
@@ -32,12 +33,12 @@
 #include "baselines/proximal_policy.h"
 
 typedef struct mg_metagrad_config {
-    mg_proximal_policy_config
-        agents;                  /* one episode, one epoch of one part, nothing normalised, no limit of gradients */
-    double designer_rate;        /* Adam */
-    double designer_critic_rate; /* Adam */
-    double designer_follow;      /* of the critic's target network */
-    double designer_trace;       /* lambda of the designer's advantages */
+    /* One episode, one epoch of one part, nothing normalised, no limit of gradients. */
+    mg_proximal_policy_config agents;
+    double designer_rate;                     /* Adam */
+    double designer_critic_rate;              /* Adam */
+    double designer_follow;                   /* of the critic's target network */
+    double designer_trace;                    /* lambda of the designer's advantages */
     int designer_hidden_1, designer_hidden_2; /* ReLU, of incentive function and critic ... */
     int designer_memory;                      /* ... with an LSTM of so many units before their outputs; 0: none */
     double cost_rate;                         /* Adam of what giving costs; 0: it costs nothing */

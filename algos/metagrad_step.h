@@ -2,12 +2,18 @@
  * Equation 6.4; facts/gtb.md 11). Compiled in binary32 and binary64 (core/num/real.h).
  *
  * Agents step from theta to theta^ = theta - D grad l on episode tau, where
- *     l = - weight sum_i sum_t A_t^i log pi~(a_t^i | o_t^i) + what does not depend on rewards,
- *     A_t^i = sum over l >= t of decay^(l - t) r_l^i + what does not (decay: discount times trace, of returns:
- * discount), and D is what core/num/optimiser.h mg_optimiser_along multiplies by. The designer's objective on the next
- * episode, tau^, is L(theta^). With p = D dL/dtheta^ and s_t^i = p . grad log pi~(a_t^i | o_t^i) at theta, in forward
- * mode, dL / dr_l^i = weight sum over t <= l of decay^(l - t) s_t^i, and from there the chain goes through the
- * sensitivity of rewards to what the designer gave.
+ *
+ *     l = - weight sum_i sum_t A_t^i log pi~(a_t^i | o_t^i) + what does not depend on rewards
+ *     A_t^i = sum over u >= t of decay^(u - t) r_u^i + what does not depend on rewards
+ *
+ * decay is discount times trace, or the discount alone where A is a return; D is what mg_optimiser_along
+ * (core/num/optimiser.h) multiplies by. The designer's objective on the next episode, tau^, is L(theta^). With
+ *
+ *     p = D dL/dtheta^
+ *     s_t^i = p . grad log pi~(a_t^i | o_t^i)      at theta, in forward mode
+ *     dL/dr_u^i = weight sum over t <= u of decay^(u - t) s_t^i
+ *
+ * and from there the chain goes through the sensitivity of rewards to what the designer gave.
  */
 #ifndef MG_METAGRAD_STEP_H
 #define MG_METAGRAD_STEP_H

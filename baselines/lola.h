@@ -5,8 +5,7 @@
  * A unit is an update from `episodes` episodes: of every agent a step of its linear value function down the mean of
  * half the squared error to discounted rewards and, with `bootstrap`, what the last observation is worth, and a step of
  * plain gradient ascent of its policy (lola_step.h), all from what was before. Nobody explores beyond its policy.
- * Reward is extrinsic
- * + received - cost * paid.
+ * Reward: extrinsic + received - cost * paid.
  */
 #ifndef MG_LOLA_H
 #define MG_LOLA_H

@@ -3,9 +3,12 @@
  * rest follows the program of the StarCraft challenge (Samvelyan et al. 2019; facts/ltos.md 13).
  *
  * Every agent sees its observation, what it did last and who it is, and remembers by a GRU; epsilon-greedy play. After
- * an episode, once there are `batch` of them, so many different whole episodes of the replay are drawn, and the squared
- * error (Q(t) - (r(t) + discount Q'(t + 1)))^2,   the mean over all their steps, goes down by a step of RMSProp, its
- * gradient limited in norm. r is the mean of the agents' rewards, Q' the target networks' value of what the agents'
+ * an episode, once there are `batch` of them, so many different whole episodes of the replay are drawn, and a step of
+ * RMSProp, its gradient limited in norm, goes down the squared error, the mean over all their steps of
+ *
+ *     (Q(t) - (r(t) + discount Q'(t + 1)))^2
+ *
+ * r is the mean of the agents' rewards, Q' the target networks' value of what the agents'
  * networks would do then (double Q-learning); it is nothing after a terminated step, and stays after a truncated one.
  * The target networks become equal every `target_every` episodes. Ignores transfers. A unit is an episode.
  */

@@ -101,8 +101,8 @@ typedef struct mg_learner_table {
      * Not called where nobody is asked in this step; what is given for a row that is not asked is not looked at. */
     void (*give)(void *self, const mg_batch *batch, const int32_t *const *actions, float *const *transfers);
     void (*observe)(void *self, const mg_transition *transition); /* optional; training only */
-    bool (*end_episode)(void *self,
-                        int row); /* true: a unit is complete; budgets, evaluations and checkpoints fall only here */
+    /* true: a unit is complete; budgets, evaluations and checkpoints fall only here. */
+    bool (*end_episode)(void *self, int row);
     void (*metrics)(const void *self, double *metric);        /* [metrics]; NULL where there are none */
     void (*update_counts)(const void *self, uint64_t *count); /* [updates]; NULL where there are none */
     /* Every array of the learner's state (parameters, moments, counters, schedules): writes at most `room`, returns

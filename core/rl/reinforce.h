@@ -18,8 +18,8 @@
 #define mg_reinforce_judge_gradient mg_reinforce_judge_gradient_double
 #endif
 
-typedef struct mg_reinforce
-    mg_reinforce; /* replays of the tapes of one agent; memory for the policy's rows_max steps */
+/* Replays of the tapes of one agent; memory for the policy's rows_max steps. */
+typedef struct mg_reinforce mg_reinforce;
 
 mg_reinforce *mg_reinforce_create(const mg_discrete_policy *policy);
 void mg_reinforce_destroy(mg_reinforce *reinforce);

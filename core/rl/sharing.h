@@ -124,8 +124,8 @@ bool mg_sharing_describe(const mg_sharing_method *method, const mg_env_spec *env
 void mg_sharing_create(mg_sharing *core, const mg_sharing_method *method, const mg_sharing_config *config,
                        const mg_env_spec *environment, mg_key key);
 void mg_sharing_free(mg_sharing *core); /* what is inside, not core itself */
-void *mg_sharing_new(const mg_sharing_method *method, const void *config, const mg_env_spec *environment,
-                     mg_key key); /* a learner that is nothing but the core */
+/* A learner that is nothing but the core. */
+void *mg_sharing_new(const mg_sharing_method *method, const void *config, const mg_env_spec *environment, mg_key key);
 void mg_sharing_destroy(void *self);
 void mg_sharing_begin_episode(void *self, int row);
 void mg_sharing_act(void *self, const mg_batch *batch, int32_t *const *actions, float *const *real);

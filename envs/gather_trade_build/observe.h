@@ -4,16 +4,33 @@
  * water, 4 sources of stone, 5 of wood, 6 the map itself, 7 whose house, 8 who stands there. Who is said by a code: 0
  * nobody, 1 itself, 2 + k agent k. Then 136 numbers:
  *
- *     0 payment / 10     1 always 0     2, 13 asks of others for stone, wood, by price     24, 35 their bids
- *     46, 47 mean prices     48, 59, 70, 81 the same of its own orders     92, 103 trades by price / 100     114 always
- * 0 115 rates     122 first step of a period     123 last one     124 incomes of the period before / 10, ascending 128
- * its marginal rate     129 position / 10     130 time / length     131 coin, 132 stone, 133 wood, / 100 134 column /
- * 15     135 row / 15
+ *     0                payment / 10
+ *     1                0
+ *     2, 13            what others ask for stone, for wood: orders at each of the 11 prices
+ *     24, 35           what others bid
+ *     46, 47           mean price of stone, of wood
+ *     48, 59, 70, 81   asks and bids of its own, as those of others
+ *     92, 103          trades at each price / 100
+ *     114              0
+ *     115              the seven rates
+ *     122, 123         it is the first, the last step of a tax period
+ *     124              incomes of the period before / 10, ascending
+ *     128              its marginal rate
+ *     129              position in the period / 10
+ *     130              time / length of an episode
+ *     131, 132, 133    coin, stone, wood, / 100
+ *     134, 135         column, row, / 15
  *
- * The designer's map: planes 0 to 5, 7 and 8 of the whole map (nobody is 1). Then 86 numbers of the economy: 0, 11
- * asks, 22, 33 bids, 44 mean prices, 46 trades, 68 rates, 75, 76 first and last step, 77 incomes, 81 position, 82 time,
- * 83 three zeros; then 8 of each agent: marginal rate, income / 10 and marginal rate of the period before, coin, stone,
- * wood, column, row.
+ * The designer's map: planes 0 to 5, 7 and 8 of the whole map (nobody is 1). Then 86 numbers of the economy, in the
+ * same units, and 8 of each agent:
+ *
+ *     0, 11, 22, 33    asks, then bids, of all
+ *     44, 46           mean prices, trades
+ *     68, 75, 76       rates, first and last step of a period
+ *     77, 81, 82       incomes, position, time
+ *     83               three zeros
+ *     86 + 8 k         agent k's marginal rate, income / 10 and marginal rate of the period before, coin, stone, wood,
+ *                      column, row
  */
 #ifndef MG_GTB_OBSERVE_H
 #define MG_GTB_OBSERVE_H

@@ -21,8 +21,10 @@
  * An error, with the line: another kind, an id whose rows are not together, a variable that the clause does not use or
  * that `for` does not name, the same clause twice, a claim without a comparison, and all that a clause can have wrong.
  *
- * claims.csv    id,claim,criterion,verdict,decided_by,deviations                           one row a claim
- * clauses.csv   id,clause,text,paper,n,left,right,measured,low,high,threshold,ours,state   one row a clause, in order
+ * What is written:
+ *
+ *     claims.csv    id,claim,criterion,verdict,decided_by,deviations                           one row a claim
+ *     clauses.csv   id,clause,text,paper,n,left,right,measured,low,high,threshold,ours,state   one row a clause
  *
  * The verdict follows from the states of the clauses; the first line that applies:
  *

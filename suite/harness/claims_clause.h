@@ -21,27 +21,37 @@
  * there is no interval and nothing is certain: that as many coins fall alike is no rarity. For `<` read d the other way
  * round.
  *
- *   states, for a > b by s (s = 0 without `by`)
+ * The states of a > b by s (s = 0 without `by`), the first line that applies:
+ *
  *     reversed            high < 0
- *     fails               else, the mean of d is not above 0 (equal seeds too)
- *     holds               else, low > 0 and low >= s
- *     without certainty   s = 0, low <= 0; s > high, low <= 0: not even the sign is sure; or no interval and the mean
- * is at least s without size        s > high, low > 0; or no interval and the mean is below s open                low <
- * s <= high: a few more seeds could turn it a >= b within t:      holds low >= -t; reversed high < -t; else open a == b
- * within t:      holds -t <= low and high <= t; fails, or reversed where t is the paper's, if all of the interval lies
- * beyond one of the two; else open range(...) <= t:      with the interval of each pair's difference: high is the
- * largest distance from 0 that an end has, low the largest that some pair certainly has; holds high <= t; else open
- * while low <= t; else as below a >= number, share:   the interval of the mean (of the share) lies on the right side:
- * holds; contains the number: open; lies on the wrong side: fails where the number is ours, reversed where the paper's
- *   count, paired:        holds or not, exactly; if not, open, fails or reversed as for the share; where it is none or
- *                         all of the seeds, it is not open but fails: else ">= 1" could never fail
- *   all of these without an interval: `without certainty` where the measured value is on the right side, else `fails`
- *   exact:                holds or fails
- *   diverged, not run     a run that it needs ended so, or is not there (this one wins); of a count a run that diverged
- *                         just fails
- *   not judged            a soft claim in the quick profile
- *   shown                 no comparison; `shown, not run` and `shown, diverged` where there is nothing to show, and the
- *                         verdict is none the worse
+ *     fails               the mean of d is not above 0 (equal seeds too)
+ *     holds               low > 0 and low >= s
+ *     open                s > 0 and low < s <= high: a few more seeds could turn it
+ *     without size        low > 0, but high < s; or no interval, and the mean is below s
+ *     without certainty   low <= 0: not even the sign is sure; or no interval, and the mean is at least s
+ *
+ * Of the other forms; without an interval: `without certainty` where the measured value is on the right side, else
+ * `fails`:
+ *
+ *     a >= b within t     holds low >= -t; reversed high < -t; else open
+ *     a == b within t     holds -t <= low and high <= t; fails, or reversed where t is the paper's, if all of the
+ *                         interval lies beyond one of the two; else open
+ *     range(...) <= t     with the intervals of all pairs' differences: high is the largest distance from 0 that an
+ *                         end has, low the largest that some pair certainly has; then as a number
+ *     a >= number, share  holds where all of the interval of the mean (of the share) lies on the right side; open
+ *                         where it contains the number; else fails where the number is ours, reversed where it is the
+ *                         paper's
+ *     count, paired       holds or not, exactly; if not, open, fails or reversed as a share; where it is none or all of
+ *                         the seeds, it is not open but fails: else ">= 1" could never fail
+ *
+ * And of any:
+ *
+ *     exact               holds or fails
+ *     diverged, not run   a run that it needs ended so, or is not there (this one wins); of a count a run that
+ *                         diverged just fails
+ *     not judged          a soft claim in the quick profile
+ *     shown               no comparison; `shown, not run` and `shown, diverged` where there is nothing to show, and
+ *                         the verdict is none the worse
  */
 #ifndef MG_CLAIMS_CLAUSE_H
 #define MG_CLAIMS_CLAUSE_H

@@ -18,8 +18,8 @@ void mg_direct_metric(mg_direct *direct, const char *metric, double value);
 mg_csv_writer *mg_direct_table(mg_direct *direct, const char *table); /* call mg_direct_row before each row */
 const struct mg_row_name *mg_direct_name(const mg_direct *direct);    /* of its rows */
 void mg_direct_row(mg_direct *direct, const char *table);             /* writes the row's first three columns */
-void mg_direct_checkpoint(mg_direct *direct, const mg_tensor *tensor,
-                          int tensors); /* the next checkpoint of the trail */
+/* The next checkpoint of the trail. */
+void mg_direct_checkpoint(mg_direct *direct, const mg_tensor *tensor, int tensors);
 void mg_direct_count(mg_direct *direct, double units, double episodes, double steps);
 mg_key mg_direct_key(const mg_direct *direct);
 mg_profile mg_direct_profile(const mg_direct *direct);
