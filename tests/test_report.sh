@@ -446,13 +446,13 @@ done
 # ---- the committed results ----
 # A figure may be missing only where golden itself lacks tasks.
 drawn() { [ -s "$scratch/real/$2.svg" ] || [ -s "golden/$1/paper/not_run.csv" ]; }
+looked_for=0 real=$scratch/real/index.html
 for claims in reports/*/claims.csv; do
     result=$(basename "$(dirname "$claims")")
     if [ ! -d "golden/$result" ]; then
         skip "golden/$result is not there"
         continue
     fi
-    real=$scratch/real/index.html
     [ -e "$real" ] || check "the page of golden" "$marlgold" report --out "$scratch/real"
     check "golden: well-formed" balanced "$real"
     check "golden: loads nothing" loads_nothing "$real"
@@ -461,14 +461,18 @@ for claims in reports/*/claims.csv; do
     check "golden: links and labels lead somewhere" links_lead "$real"
     check "$result: its papers" says "$real" "href=\"#ref.$(awk -F, -v name="$result" '
         index($0, name) { print $1; exit }' reports/references.csv)\""
-    for id in $(awk -F, 'NR > 1 && $1 ~ /^[A-Z]+[0-9]*(-[0-9]+)?$/ { print $1 }' "$claims" | sort -u); do
+    for id in $(awk -F, 'NR > 1 { print $1 }' "$claims" | sort -u); do
         check "$result: claim $id" says "$real" " id=\"$result-$id\">"
+        looked_for=$((looked_for + 1))
     done
     for script in reports/"$result"/*.gp; do
         [ -e "$script" ] || continue # a result of tables alone
         check "$result-$(basename "$script" .gp)" drawn "$result" "$result-$(basename "$script" .gp)"
     done
 done
+
+all_looked_for() { [ "$(grep -o '<article class="claim"' "$1" | wc -l)" = "$looked_for" ]; }
+check "golden: no claim of the page was left out above" all_looked_for "$real"
 
 # ---- every paper is cited in full: page, README, CITATION.cff ----
 cited() {
