@@ -90,15 +90,16 @@ void mg_page_overview(mg_text *page, const mg_report_result *result, int results
     mg_text_put(
         page,
         "</tbody>\n</table></div>\n<p class=\"note\">Numbers of claims by verdict. <em>Reproduced</em>: every clause "
-        "of the criterion holds with its size and with certainty. Criteria were fixed beforehand; where one was "
-        "written or changed with values known, the claim’s note says so. <em>Direction only</em>: every clause has its "
-        "sign, some without its size or without certainty. <em>Unresolved</em>: the interval of some clause "
-        "contains its threshold, so that more seeds could turn it. <em>Not reproduced</em>: some clause fails. "
+        "of the criterion holds: means and differences with their size and with certainty, while a count speaks of the "
+        "seeds that ran and of no others. Criteria were fixed beforehand; where one was written or changed with values "
+        "known, the claim’s note says so. (An <em>audit</em>, in notes, is a second reading of the criteria against "
+        "the paper’s text.) <em>Direction only</em>: every clause has its sign, some without its size or without "
+        "certainty. <em>Unresolved</em>: the interval of some clause contains its "
+        "threshold, so that more seeds could turn it. <em>Not reproduced</em>: some clause fails. "
         "<em>Contradicted</em>: some clause holds the other way round, with certainty. <em>Diverged</em>: runs that "
-        "the "
-        "criterion needs ended in NaN or infinity. <em>Stale</em>: judged on runs of an older program or by an older "
-        "criterion. The digest is XXH3-128 over the result’s trail: the chained digests of all checkpoints of all "
-        "runs.</p>\n");
+        "the criterion needs ended in NaN or infinity. <em>Not run</em>: runs that it needs are missing. "
+        "<em>Stale</em>: judged on runs of an older program or by an older criterion. The digest is XXH3-128 over the "
+        "result’s trail: the chained digests of all checkpoints of all runs.</p>\n");
     mg_page_contradicted(page, result, results);
     mg_text_put(page, "</section>\n");
 }
