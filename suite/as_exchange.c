@@ -157,7 +157,8 @@ static const char *const metrics[] = {
     "return_sum", "normalised_return", "opened",     "length",           "training_return",
     "openings",   "opener_loss",       "group_gain", "reference_return", NULL};
 
-static const mg_deviations *const shared[] = {&as_deviations, &as_compared_deviations, &as_cells_deviations, NULL};
+static const mg_deviations *const shared[] = {&mg_quick_deviations, &as_deviations, &as_compared_deviations,
+                                              &as_cells_deviations, NULL};
 
 static const mg_experiment as_exchange = {
     .name = "as-exchange",

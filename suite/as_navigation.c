@@ -58,7 +58,8 @@ static const mg_deviation deviations[] = {
 static const char *const metrics[] = {"return_sum", "normalised_return", "collisions",
                                       "arrived",    "training_return",   NULL};
 
-static const mg_deviations *const shared[] = {&as_deviations, &as_compared_deviations, &as_cells_deviations, NULL};
+static const mg_deviations *const shared[] = {&mg_quick_deviations, &as_deviations, &as_compared_deviations,
+                                              &as_cells_deviations, NULL};
 
 static const mg_experiment as_navigation = {
     .name = "as-navigation",

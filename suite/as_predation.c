@@ -255,7 +255,7 @@ static const char *const metrics[] = {
     "violations_2", "violations_3",      "violations_kl",  "tightest_1", "tightest_2",
     "tightest_3",   "tightest_kl",       "identity_error", NULL};
 
-static const mg_deviations *const shared[] = {&as_deviations, &as_compared_deviations, NULL};
+static const mg_deviations *const shared[] = {&mg_quick_deviations, &as_deviations, &as_compared_deviations, NULL};
 
 static const char *const ends_only[] = {"return_sum", "captured", NULL};
 

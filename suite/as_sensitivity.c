@@ -79,7 +79,7 @@ static const mg_deviation deviations[] = {
 static const char *const metrics[] = {"return_sum", "normalised_return", "cooperators",
                                       "captured",   "training_return",   NULL};
 
-static const mg_deviations *const shared[] = {&as_deviations, NULL};
+static const mg_deviations *const shared[] = {&mg_quick_deviations, &as_deviations, NULL};
 
 static const mg_experiment as_sensitivity = {
     .name = "as-sensitivity",

@@ -251,9 +251,6 @@ static const mg_table tables[] = {{"film", "step,picture"}, {"probe", "episodes,
 static const char advantage[] = "both of the critic itself, as released; Equation B.9 writes V of the target";
 
 static const mg_deviation deviations[] = {
-    {"*", "quick", "seeds", "quick runs one seed: it checks bits, not claims"},
-    {"*", "quick", "budget.units", "quick: long enough for every kind of update, short enough for every build"},
-    {"*", "quick", "budget.*", "quick: shorter training"},
     {"*", "*", "*.log_of_mixture",
      "as the released program: the policy step differentiates the log of the epsilon-mixture; Equations 5.4 and B.9 "
      "write log pi"},
@@ -303,6 +300,8 @@ static const char *const ends_only[] = { /* no figure draws their way */
     "return_1", "washed_1", "fired_1", "received_1", "in_river_1", "for_firing_1", "for_washing_1", NULL};
 /* clang-format on */
 
+static const mg_deviations *const shared[] = {&mg_quick_deviations, NULL};
+
 static const mg_experiment lio_cleanup = {
     .name = "lio-cleanup",
     .number = 14,
@@ -312,6 +311,7 @@ static const mg_experiment lio_cleanup = {
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
     .grid = &grid,
+    .shared = shared,
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .tables = sizeof tables / sizeof *tables,

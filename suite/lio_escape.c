@@ -249,9 +249,6 @@ static const mg_method methods[] = {
 /* clang-format on */
 
 static const mg_deviation deviations[] = {
-    {"*", "quick", "seeds", "quick runs one seed: it checks bits, not claims"},
-    {"*", "quick", "budget.units", "quick: long enough for every kind of update, short enough for every build"},
-    {"*", "quick", "budget.*", "quick: shorter training"},
     {"*", "paper", "budget.evaluate_every",
      "one evaluation in twenty of the released program's: 26 points a curve, of 16 metrics and 20 seeds"},
     {"*", "*", "*.log_of_mixture",
@@ -322,6 +319,8 @@ static const char *const ends_only[] = { /* not drawn in return-*.gp and incenti
     "got_2_for_0", "got_2_for_1", "got_2_for_2", NULL};
 /* clang-format on */
 
+static const mg_deviations *const shared[] = {&mg_quick_deviations, NULL};
+
 static const mg_experiment lio_escape = {
     .name = "lio-escape",
     .number = 9,
@@ -331,6 +330,7 @@ static const mg_experiment lio_escape = {
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
     .grid = &grid,
+    .shared = shared,
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .milestones = sizeof milestones / sizeof *milestones,

@@ -344,9 +344,6 @@ static const mg_method methods[] = {
 };
 
 static const mg_deviation deviations[] = {
-    {"*", "quick", "seeds", "quick runs one seed: it checks bits, not claims"},
-    {"*", "quick", "budget.*", "quick: shorter training"},
-    {"*", "quick", "budget.units", "quick: long enough for every kind of update, short enough for every build"},
     {"*", "quick", "ltos.spread", "quick: attention begins where so few updates are not lost in rounding"},
     {"*", "quick", "qmix.target_every", "quick: or its targets would never move"},
     {"*", "*", "corridor",
@@ -436,6 +433,8 @@ static const char *const metrics[] = {"return_mean",
                                       "greedy_error",
                                       NULL};
 
+static const mg_deviations *const shared[] = {&mg_quick_deviations, NULL};
+
 static const mg_experiment ltos_prisoner = {
     .name = "ltos-prisoner",
     .number = 7,
@@ -445,6 +444,7 @@ static const mg_experiment ltos_prisoner = {
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
     .grid = &grid,
+    .shared = shared,
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .tables = sizeof tables / sizeof *tables,

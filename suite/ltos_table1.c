@@ -441,9 +441,6 @@ static const mg_method methods[] = {
 /* clang-format on */
 
 static const mg_deviation deviations[] = {
-    {"*", "quick", "seeds", "quick runs one seed: it checks bits, not claims"},
-    {"*", "quick", "budget.*", "quick: shorter training"},
-    {"*", "quick", "budget.units", "quick: long enough for every kind of update, short enough for every build"},
     {"*", "quick", "jungle.agents", "quick: five agents, since twenty of them take minutes without SIMD"},
     {"*", "quick", "jungle.foods", "quick: three foods for five agents"},
     {"*", "quick", "jungle.steps", "quick: shorter episodes"},
@@ -527,6 +524,8 @@ static const char *const metrics[] = {"reward_per_step",
                                       "squared_distance",
                                       NULL};
 
+static const mg_deviations *const shared[] = {&mg_quick_deviations, NULL};
+
 static const mg_experiment ltos_table1 = {
     .name = "ltos-table1",
     .number = 8,
@@ -536,6 +535,7 @@ static const mg_experiment ltos_table1 = {
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
     .grid = &grid,
+    .shared = shared,
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .tables = sizeof tables / sizeof *tables,

@@ -122,9 +122,6 @@ static const mg_method methods[] = {
 /* clang-format on */
 
 static const mg_deviation deviations[] = {
-    {"*", "quick", "seeds", "quick runs one seed: it checks bits, not claims"},
-    {"*", "quick", "budget.units", "quick: long enough for every kind of update, short enough for every build"},
-    {"*", "quick", "budget.*", "quick: shorter training"},
     {"*", "paper", "budget.evaluate_every", "fewer evaluations than the released program's 1000 a run"},
     {"*", "*", "the price of the lever",
      "going to the lever costs 1 also where it opens the door, as released (facts/lio-escape.md 1.1)"},
@@ -147,6 +144,8 @@ static const char *const metrics[] = {
 
 static const char *const ends_only[] = {"doors_0", "doors_1", NULL};
 
+static const mg_deviations *const shared[] = {&mg_quick_deviations, NULL};
+
 static const mg_experiment metagrad_escape = {
     .name = "metagrad-escape",
     .number = 10,
@@ -156,6 +155,7 @@ static const mg_experiment metagrad_escape = {
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
     .grid = &grid,
+    .shared = shared,
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .milestones = sizeof milestones / sizeof *milestones,

@@ -385,9 +385,6 @@ static const mg_method methods[] = {
 /* clang-format on */
 
 static const mg_deviation deviations[] = {
-    {"*", "quick", "seeds", "quick runs one seed: it checks bits, not claims"},
-    {"*", "quick", "budget.*", "quick: shorter training"},
-    {"*", "quick", "budget.units", "quick: long enough for every kind of update, short enough for every build"},
     {"*", "quick", "gather-trade-build.steps", "quick: two tax periods"},
     {"*", "quick", "*.filters", "quick: small networks"},
     {"*", "quick", "*.hidden_1", "quick: small networks"},
@@ -477,6 +474,8 @@ static const char *const ends_only[] = { /* not drawn in curves.gp, curves-phase
     "tax_1", "tax_2", "tax_3", "tax_4", NULL};
 // clang-format on
 
+static const mg_deviations *const shared[] = {&mg_quick_deviations, NULL};
+
 static const mg_experiment metagrad_gtb = {
     .name = "metagrad-gtb",
     .number = 11,
@@ -486,6 +485,7 @@ static const mg_experiment metagrad_gtb = {
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
     .grid = &grid,
+    .shared = shared,
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .tables = sizeof tables / sizeof *tables,

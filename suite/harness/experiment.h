@@ -65,6 +65,9 @@ typedef struct mg_deviations {
     const mg_deviation *deviation;
 } mg_deviations;
 
+/* Of a quick profile that runs one seed for a shorter time: seeds, budget.units and the rest of the budget. */
+extern const mg_deviations mg_quick_deviations;
+
 /* An extra CSV file of a result, written by direct tasks, merged in task order, hashed and checked like the others.
  * The first three columns are method, variant, seed and are the harness's. */
 typedef struct mg_table {
