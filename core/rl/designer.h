@@ -21,7 +21,7 @@ typedef struct mg_designer_config {
     double gradient_limit;     /* largest norm of a gradient, by weight and by bias; 0: none */
     bool bootstrap_terminated; /* what came after a terminated episode is valued, else it is 0 */
     bool tensorflow;           /* TensorFlow's forms (facts/gtb.md 3); else PyTorch's */
-    int filters, window;       /* as in baselines/proximal_policy.h */
+    int filters, window;       /* of the convolutions over an image; 0 filters: there are none */
     int hidden_1, hidden_2;    /* ReLU, of network and critic */
     int memory;                /* units of an LSTM before both outputs; 0: there is none */
     int outputs;               /* of the network */

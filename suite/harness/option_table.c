@@ -9,14 +9,14 @@ const mg_manual_entry mg_option_table[MG_OPTION_COUNT + 1] = {
                          "only these seeds; what is trained takes any: those beyond the list below go to "
                          "<profile>-extra/, with a summary of their own, and are never compared"},
     [MG_OPTION_SET] = {NULL, "--set", "FIELD=VALUE",
-                       "another value of a field of --settings (learner, environment, budget; repeatable): no run of "
-                       "the paper's, which all its files say; in a folder of its own, never compared"},
+                       "another value of a field of --settings (learner, environment, budget; repeatable): the files "
+                       "say that they are not the paper's, have a folder of their own and are never compared"},
     [MG_OPTION_NETWORK] = {NULL, "--network", "DIR",
                            "on the roads of DIR/roadnet.json with the vehicles of DIR/flow.json, both CityFlow's, "
-                           "instead of a town of ours (ltos-table3: --methods ltos/town,...): as --set no run of the "
-                           "paper's"},
+                           "instead of a town of ours (ltos-table3: --methods ltos/town,...): kept apart as with "
+                           "--set"},
     [MG_OPTION_WHOLE] = {NULL, "--whole", NULL,
-                         "the paper tasks that `make check` runs to their end, instead of these two"},
+                         "the paper tasks that `make check` runs to their end, in place of --methods and --seeds"},
     [MG_OPTION_SHARD] = {NULL, "--shard", "I/N", "every N-th of the chosen tasks, from the I-th: for N machines"},
     [MG_OPTION_JOBS] = {NULL, "--jobs", "N",
                         "tasks at once (default: the CPUs available; on Windows one); changes no result"},
@@ -57,7 +57,7 @@ const mg_manual_entry mg_option_table[MG_OPTION_COUNT + 1] = {
     [MG_OPTION_LIST] = {"OTHER", "--list", NULL, "the tasks, one per line"},
     [MG_OPTION_SETTINGS] = {NULL, "--settings", NULL,
                             "every setting of every method: as in the paper, and in both profiles (CSV)"},
-    [MG_OPTION_DESCRIBE] = {NULL, "--describe", NULL, "name and what marlgold knows it by, tab-separated"},
+    [MG_OPTION_DESCRIBE] = {NULL, "--describe", NULL, "a line by which `marlgold` knows a result's program"},
     [MG_OPTION_QUIET] = {NULL, "--quiet", NULL, "no progress, no summary; errors and differences only"},
     [MG_OPTION_HELP] = {NULL, "--help", NULL, "this"},
     [MG_OPTION_VERSION] = {NULL, "--version", NULL,

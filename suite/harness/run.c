@@ -561,10 +561,9 @@ int mg_run_task(const mg_run *run, mg_error *error)
     const mg_experiment *experiment = run->place->experiment;
     if (!begin(run, error))
         return (int)error->status;
-    mg_streams_forget(); /* tasks of one seed share names on purpose: the same noise for every method */
     mg_record record;
     mg_record_start(&record, experiment, run->task);
-    mg_streams_forget(); /* methods of one seed share names on purpose; within a task none repeats */
+    mg_streams_forget(); /* methods of one seed share names on purpose: the same noise; within a task none repeats */
     double wall = mg_seconds(), cpu = mg_cpu_seconds();
     bool direct = experiment->method[run->task.method].direct != NULL;
     int status = direct ? mg_run_direct(run, &record, error) : run_training(run, &record, error);

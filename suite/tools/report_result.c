@@ -11,15 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const mg_report_verdicts[MG_VERDICTS] = {"reproduced",   "direction only", "unresolved", "not reproduced",
-                                                     "contradicted", "diverged",       "not run",    "stale"};
+enum { NOT_RUN = 6 }; /* place of that verdict */
+const char *const mg_report_verdicts[MG_VERDICTS] = {
+    "reproduced",   "direction only", "unresolved",          "not reproduced",
+    "contradicted", "diverged",       [NOT_RUN] = "not run", "stale"};
 
 int mg_report_verdict(const char *verdict)
 {
     for (int i = 0; i < MG_VERDICTS; i++)
         if (!strcmp(verdict, mg_report_verdicts[i]))
             return i;
-    return 6;
+    return NOT_RUN;
 }
 
 const char *mg_report_cell(const mg_csv *csv, size_t row, const char *column)
