@@ -26,8 +26,8 @@ typedef struct mg_lio_exact_state {
     double eta_c[2], eta_d[2];
 } mg_lio_exact_state;
 
-double
-mg_lio_exact_increment(const mg_lio_exact_config *config); /* c = 2 alpha beta / (1 - gamma)^2, of eta per step */
+/* c = 2 alpha beta / (1 - gamma)^2, of eta per step. */
+double mg_lio_exact_increment(const mg_lio_exact_config *config);
 
 /* d theta of the recipient: alpha / (1 - gamma) * (eta_c - eta_d - 1), Equations B.4, B.5. */
 double mg_lio_exact_policy_slope(const mg_lio_exact_config *config, double eta_c, double eta_d);

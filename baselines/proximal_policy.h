@@ -78,8 +78,8 @@ typedef struct mg_proximal_policy_config {
      "Schulman et al. 2017, Section 6.1, but ReLU for its tanh"}
 /* clang-format on */
 
-mg_proximal_policy_config
-mg_proximal_policy_default(void); /* Schulman et al. 2017, Table 3; hidden layers ReLU, not tanh */
+/* Schulman et al. 2017, Table 3; hidden layers ReLU, not tanh. */
+mg_proximal_policy_config mg_proximal_policy_default(void);
 /* The agents of the gather-trade-build economy under fixed taxes, thesis Appendix C (facts/gtb.md). */
 mg_proximal_policy_config mg_proximal_policy_gtb_paper(void);
 /* After a curriculum's first phase, Table C.5. */

@@ -1,22 +1,18 @@
 /* lio-ipd - Learning to Incentivize Others in the iterated prisoner's dilemma (thesis ch. 5, appendix B.2;
  * facts/lio.md 2, 3, 5).
  *
- * Part A, exact LIO in the stateless game (Proposition 3): does every start end in mutual cooperation; Figures 5.2
- * and B.1. Part B, learned LIO in the memory-1 game (Figure 5.4): methods lio, lio-asym, pg. And the identity
- * behind the learner's meta-gradient (facts/lio.md 4.2), against central differences in binary64.
+ * Learned LIO in the memory-1 game (Figure 5.4): methods lio, lio-asym, pg. Computed: exact LIO in the stateless game
+ * (suite/shared/exact_lio.h), whose starts all end in mutual cooperation by Proposition 3, with Figures 5.2 and B.1;
+ * and the identity behind the learner's meta-gradient (facts/lio.md 4.2), against central differences in binary64.
  */
 #include "algos/lio.h"
-#include "core/io/memory.h"
-#include "algos/lio_exact.h"
 #include "algos/lio_oracle.h"
 #include "baselines/policy_gradient.h"
 #include "envs/matrix_game.h"
 #include "suite/harness/experiment.h"
+#include "suite/shared/exact_lio.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-/* ---- part B: hyper-parameters of thesis Table B.3, environment of Table 5.1 ---- */
+/* ---- what is trained: hyper-parameters of thesis Table B.3, environment of Table 5.1 ---- */
 
 static mg_budget budget(int units, bool quick)
 {
@@ -89,241 +85,6 @@ static const mg_grid grid = {
     .set_up = set_up,
 };
 
-/* ---- part A: exact dynamics ---- */
-
-static const double grid_theta[] = {0.05, 0.25, 0.5, 0.75, 0.95};
-static const double grid_eta[] = {0.0, 1.0, 2.0, 3.0};
-enum { GRID_STARTS = 5 * 4 * 4, RANDOM_STARTS = 64, STEPS_MAX = 40000, SAMPLE_EVERY = 500 };
-static const double sample_move = 0.1;
-
-typedef struct starts_outcome { /* over all starts */
-    int starts, converged;
-    long steps;
-    double flip_error; /* largest difference of a flip step from its closed form */
-    double (*path)[3]; /* per start: the two flip steps, steps to the end */
-} starts_outcome;
-
-static void grid_point(int i, int agent, mg_lio_exact_state *state)
-{
-    state->theta[1 - agent] = grid_theta[i / 16];
-    state->eta_c[agent] = grid_eta[i / 4 % 4];
-    state->eta_d[agent] = grid_eta[i % 4];
-}
-
-static void write_state(mg_direct *direct, int start, long step, const mg_lio_exact_state *state)
-{
-    mg_csv_writer *table = mg_direct_table(direct, "trajectory");
-    mg_direct_row(direct, "trajectory");
-    mg_csv_integer(table, start);
-    mg_csv_integer(table, step);
-    for (int i = 0; i < 2; i++)
-        mg_csv_double(table, state->theta[i]);
-    for (int i = 0; i < 2; i++) {
-        mg_csv_double(table, state->eta_c[i]);
-        mg_csv_double(table, state->eta_d[i]);
-    }
-    mg_csv_end_row(table);
-}
-
-/* theta runs a hundred times faster than eta: a path needs its states where theta moves. */
-static bool has_moved(const mg_lio_exact_state *state, const double shown[2])
-{
-    for (int i = 0; i < 2; i++)
-        if (state->theta[i] - shown[i] >= sample_move || shown[i] - state->theta[i] >= sample_move)
-            return true;
-    return false;
-}
-
-/* Runs one start to convergence and compares where each d theta turns positive with the closed form. */
-static void run_start(mg_direct *direct, bool record, mg_lio_exact_state *state, starts_outcome *outcome)
-{
-    mg_lio_exact_config config = mg_lio_exact_default();
-    double expected[2], flip[2] = {-1.0, -1.0};
-    for (int giver = 0; giver < 2; giver++)
-        expected[giver] = mg_lio_exact_flip_step(&config, state->eta_c[giver], state->eta_d[giver]);
-    double shown[2] = {-1.0, -1.0}; /* theta of the last recorded state */
-    long k = 0;
-    for (;; k++) {
-        for (int giver = 0; giver < 2; giver++)
-            if (flip[giver] < 0.0 && mg_lio_exact_policy_slope(&config, state->eta_c[giver], state->eta_d[giver]) > 0.0)
-                flip[giver] = (double)k;
-        bool end = mg_lio_exact_converged(&config, state) || k == STEPS_MAX;
-        if (record && (end || k % SAMPLE_EVERY == 0 || has_moved(state, shown))) {
-            write_state(direct, outcome->starts, k, state);
-            memcpy(shown, state->theta, sizeof shown);
-        }
-        if (end)
-            break;
-        mg_lio_exact_step(&config, state);
-    }
-    for (int giver = 0; giver < 2; giver++) {
-        double error = flip[giver] > expected[giver] ? flip[giver] - expected[giver] : expected[giver] - flip[giver];
-        outcome->flip_error = error > outcome->flip_error ? error : outcome->flip_error;
-    }
-    outcome->path[outcome->starts][0] = flip[0];
-    outcome->path[outcome->starts][1] = flip[1];
-    outcome->path[outcome->starts][2] = (double)k;
-    outcome->converged += mg_lio_exact_converged(&config, state);
-    outcome->starts++;
-    outcome->steps += k;
-}
-
-/* Runs `starts` starts, numbered by place; the first `recorded` leave their trajectory. */
-typedef void (*start_placer)(mg_direct *direct, int start, mg_lio_exact_state *state);
-
-static bool run_starts(mg_direct *direct, start_placer place_start, int starts, int recorded, mg_error *error)
-{
-    (void)error;
-    starts_outcome outcome = {.path = mg_allocate((size_t)starts, sizeof *outcome.path)};
-    for (int i = 0; i < starts; i++) {
-        mg_lio_exact_state state;
-        place_start(direct, i, &state);
-        run_start(direct, i < recorded, &state, &outcome);
-    }
-    mg_tensor path = {MG_KIND_STATE, "flip steps and length of each start", MG_TYPE_DOUBLE, starts, 3, outcome.path};
-    mg_direct_metric(direct, "starts", (double)outcome.starts);
-    mg_direct_metric(direct, "converged", (double)outcome.converged / (double)outcome.starts);
-    mg_direct_metric(direct, "flip_error", outcome.flip_error);
-    mg_direct_count(direct, (double)outcome.starts, 0.0, (double)outcome.steps);
-    mg_direct_checkpoint(direct, &path, 1);
-    free(outcome.path);
-    return true;
-}
-
-/* First the equal pairs of grid points, which are recorded, then every pair. */
-static void place_grid_start(mg_direct *direct, int start, mg_lio_exact_state *state)
-{
-    (void)direct;
-    int pair = start - GRID_STARTS;
-    grid_point(start < GRID_STARTS ? start : pair / GRID_STARTS, 0, state);
-    grid_point(start < GRID_STARTS ? start : pair % GRID_STARTS, 1, state);
-}
-
-static void place_random_start(mg_direct *direct, int start, mg_lio_exact_state *state)
-{
-    mg_stream stream = mg_stream_at(mg_direct_key(direct), MG_PURPOSE_START_POINTS, (uint32_t)start, 0, 0);
-    for (int agent = 0; agent < 2; agent++) {
-        state->theta[agent] = mg_random_double(&stream);
-        state->eta_c[agent] = 3.0 * mg_random_double(&stream);
-        state->eta_d[agent] = 3.0 * mg_random_double(&stream);
-    }
-}
-
-/* Every grid start. The two directions of giving do not touch each other; the paper profile checks that too, with
- * every pair of grid points beside the equal pairs. */
-static bool run_grid(mg_direct *direct, mg_error *error)
-{
-    bool all_pairs = mg_direct_profile(direct) == MG_PROFILE_PAPER;
-    int starts = all_pairs ? GRID_STARTS + GRID_STARTS * GRID_STARTS : GRID_STARTS;
-    return run_starts(direct, place_grid_start, starts, GRID_STARTS, error);
-}
-
-/* The same grid points in equal pairs, with the giver's gradient through the clamp of theta^, until nothing moves. */
-static bool run_through_clamp(mg_direct *direct, mg_error *error)
-{
-    (void)error;
-    mg_lio_exact_config config = mg_lio_exact_default();
-    config.through_clamp = true;
-    double end[GRID_STARTS][3];
-    int cooperating = 0, defecting = 0;
-    long steps = 0;
-    for (int i = 0; i < GRID_STARTS; i++) {
-        mg_lio_exact_state state;
-        place_grid_start(direct, i, &state);
-        long k = 0;
-        for (; k < STEPS_MAX && !mg_lio_exact_rests(&config, &state); k++)
-            mg_lio_exact_step(&config, &state);
-        cooperating += state.theta[0] == 1.0 && state.theta[1] == 1.0;
-        defecting += state.theta[0] == 0.0 && state.theta[1] == 0.0;
-        steps += k;
-        memcpy(end[i], (double[]){(double)k, state.theta[0], state.theta[1]}, sizeof end[i]);
-    }
-    mg_tensor ends = {MG_KIND_STATE, "length and both theta of each start", MG_TYPE_DOUBLE, GRID_STARTS, 3, end};
-    mg_direct_metric(direct, "starts", (double)GRID_STARTS);
-    mg_direct_metric(direct, "cooperating", (double)cooperating / (double)GRID_STARTS);
-    mg_direct_metric(direct, "defecting", (double)defecting / (double)GRID_STARTS);
-    mg_direct_count(direct, (double)GRID_STARTS, 0.0, (double)steps);
-    mg_direct_checkpoint(direct, &ends, 1);
-    return true;
-}
-
-static bool run_random(mg_direct *direct, mg_error *error)
-{
-    return run_starts(direct, place_random_start, RANDOM_STARTS, RANDOM_STARTS, error);
-}
-
-/* ---- vector fields of Figures 5.2 and B.1: 13 x 11 arrows a panel (facts/lio.md 2.3) ---- */
-
-typedef struct field_panel {
-    const char *figure;
-    bool along_c; /* x axis: eta_C at fixed eta_D, or eta_D at fixed eta_C */
-    double fixed;
-} field_panel;
-
-static const field_panel panels[] = {
-    {"5.2", true, 0.0},         {"5.2", true, 1.0},         {"5.2", true, 2.0},
-    {"B.1 top", true, 0.0},     {"B.1 top", true, 1.0},     {"B.1 top", true, 2.0},
-    {"B.1 bottom", false, 1.0}, {"B.1 bottom", false, 2.0}, {"B.1 bottom", false, 3.0},
-};
-
-/* The arrow that the program takes: one exact step from the point, clamps included. */
-static void arrow_at(const field_panel *panel, double x, double theta, double *d_x, double *d_theta)
-{
-    mg_lio_exact_config config = mg_lio_exact_default();
-    double eta_c = panel->along_c ? x : panel->fixed, eta_d = panel->along_c ? panel->fixed : x;
-    mg_lio_exact_state state = {{theta, theta}, {eta_c, eta_c}, {eta_d, eta_d}};
-    mg_lio_exact_step(&config, &state);
-    *d_x = panel->along_c ? state.eta_c[0] - x : state.eta_d[0] - x;
-    *d_theta = state.theta[1] - theta;
-}
-
-/* Signs that facts/lio.md 2.3 demands: along eta_C right, along eta_D left, and up exactly where eta_C > 1 + eta_D;
- * zero only where a clamp blocks or at equality. */
-static bool signs_agree(const field_panel *panel, double x, double theta, double d_x, double d_theta)
-{
-    double eta_c = panel->along_c ? x : panel->fixed, eta_d = panel->along_c ? panel->fixed : x;
-    double pull = eta_c - (1.0 + eta_d);
-    bool x_blocked = panel->along_c ? x >= 3.0 : x <= 0.0;
-    bool x_right = x_blocked ? d_x == 0.0 : panel->along_c ? d_x > 0.0 : d_x < 0.0;
-    bool still = pull == 0.0 || (pull > 0.0 && theta >= 1.0) || (pull < 0.0 && theta <= 0.0);
-    bool theta_right = still ? d_theta == 0.0 : pull > 0.0 ? d_theta > 0.0 : d_theta < 0.0;
-    return x_right && theta_right;
-}
-
-enum { PANELS = sizeof panels / sizeof *panels, ARROWS = PANELS * 13 * 11 };
-
-static void write_arrow(mg_direct *direct, const field_panel *panel, double x, double theta, const double *arrow)
-{
-    mg_csv_writer *table = mg_direct_table(direct, "field");
-    mg_direct_row(direct, "field");
-    mg_csv_text(table, panel->figure);
-    mg_csv_text(table, panel->along_c ? "eta_d" : "eta_c");
-    double cell[] = {panel->fixed, x, theta, arrow[0], arrow[1]};
-    for (int n = 0; n < 5; n++)
-        mg_csv_double(table, cell[n]);
-    mg_csv_end_row(table);
-}
-
-static bool run_field(mg_direct *direct, mg_error *error)
-{
-    (void)error;
-    double arrow[ARROWS][2];
-    int agreeing = 0;
-    for (int n = 0; n < ARROWS; n++) {
-        const field_panel *panel = &panels[n / (13 * 11)];
-        double x = 0.25 * (double)(n / 11 % 13), theta = (double)(n % 11) / 10.0;
-        arrow_at(panel, x, theta, &arrow[n][0], &arrow[n][1]);
-        agreeing += signs_agree(panel, x, theta, arrow[n][0], arrow[n][1]);
-        write_arrow(direct, panel, x, theta, arrow[n]);
-    }
-    mg_tensor arrows = {MG_KIND_STATE, "arrows", MG_TYPE_DOUBLE, ARROWS, 2, arrow};
-    mg_direct_metric(direct, "arrows", (double)ARROWS);
-    mg_direct_metric(direct, "sign_agreement", (double)agreeing / (double)ARROWS);
-    mg_direct_count(direct, (double)ARROWS, 0.0, 0.0);
-    mg_direct_checkpoint(direct, &arrows, 1);
-    return true;
-}
-
 /* ---- the meta-gradient identity on batches of the IPD ---- */
 
 static bool run_meta_gradient_of(mg_lio_config c, mg_direct *direct)
@@ -376,25 +137,25 @@ static const mg_method methods[] = {
     {.name = "exact",
      .variant = "grid",
      .summary = "exact LIO from every grid start (Proposition 3)",
-     .direct = run_grid,
+     .direct = exact_lio_grid,
      .gives = "starts,converged,flip_error",
      .seeds = {1, 1}},
     {.name = "exact",
      .variant = "random",
      .summary = "exact LIO from 64 random starts",
-     .direct = run_random,
+     .direct = exact_lio_random,
      .gives = "starts,converged,flip_error",
      .seeds = {1, 1}},
     {.name = "exact",
      .variant = "through-clamp",
      .summary = "exact LIO from every grid start, the giver's gradient through the clamp of theta",
-     .direct = run_through_clamp,
+     .direct = exact_lio_through_clamp,
      .gives = "starts,cooperating,defecting",
      .seeds = {1, 1}},
     {.name = "exact",
      .variant = "field",
      .summary = "vector fields of Figures 5.2 and B.1",
-     .direct = run_field,
+     .direct = exact_lio_field,
      .gives = "arrows,sign_agreement",
      .seeds = {1, 1}},
     {.name = "meta-gradient",
@@ -460,8 +221,8 @@ static const mg_deviation deviations[] = {
 };
 
 static const mg_table tables[] = {
-    {"trajectory", "start,step,theta_1,theta_2,eta_1_c,eta_1_d,eta_2_c,eta_2_d"},
-    {"field", "figure,fixed,fixed_value,x,theta,d_x,d_theta"},
+    {"trajectory", EXACT_LIO_TRAJECTORY},
+    {"field", EXACT_LIO_FIELD},
 };
 
 static const char *const metrics[] = {"reward_sum",    "reward_0",       "reward_1",
