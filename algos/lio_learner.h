@@ -1,4 +1,6 @@
-/* lio_learner.h - the learner that lio.c and its variants share: a team of policies, an incentive function a giver. */
+/* lio_learner.h - the learner that LIO and its variants share: a team of policies, an incentive function a giver. Of
+ * its two files lio.c plays and learns, lio_create.c makes it and tells its state.
+ */
 #ifndef MG_LIO_LEARNER_H
 #define MG_LIO_LEARNER_H
 
