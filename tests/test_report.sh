@@ -454,11 +454,6 @@ for claims in reports/*/claims.csv; do
         continue
     fi
     [ -e "$real" ] || check "the page of golden" "$marlgold" report --out "$scratch/real"
-    check "golden: well-formed" balanced "$real"
-    check "golden: loads nothing" loads_nothing "$real"
-    check "golden: no id twice" each_once "$real"
-    check "golden: tables have captions and can be reached" tables_are_named "$real"
-    check "golden: links and labels lead somewhere" links_lead "$real"
     check "$result: its papers" says "$real" "href=\"#ref.$(awk -F, -v name="$result" '
         index($0, name) { print $1; exit }' reports/references.csv)\""
     for id in $(awk -F, 'NR > 1 { print $1 }' "$claims" | sort -u); do
@@ -473,6 +468,13 @@ done
 
 all_looked_for() { [ "$(grep -o '<article class="claim"' "$1" | wc -l)" = "$looked_for" ]; }
 check "golden: no claim of the page was left out above" all_looked_for "$real"
+if [ -e "$real" ]; then
+    check "golden: well-formed" balanced "$real"
+    check "golden: loads nothing" loads_nothing "$real"
+    check "golden: no id twice" each_once "$real"
+    check "golden: tables have captions and can be reached" tables_are_named "$real"
+    check "golden: links and labels lead somewhere" links_lead "$real"
+fi
 
 # ---- every paper is cited in full: page, README, CITATION.cff ----
 cited() {
