@@ -356,7 +356,7 @@ $(MANUAL)/%.1: $(BUILD)/bin/%
 	@mkdir -p $(@D)
 	$(Q)$< --manual > $@.new && mv $@.new $@ || { rm -f $@ $@.new; echo 'marlgold: $< does not run here: no manual page'; }
 
-$(COMPLETION): $(MANUAL)/%: suite/tools/completion/% Makefile
+$(COMPLETION): $(MANUAL)/%: suite/tools/completion/% Makefile $(wildcard suite/*.c)
 	@mkdir -p $(@D)
 	$(Q)sed 's/@programs@/$(INSTALLED_PROGRAMS)/' $< > $@
 
