@@ -207,16 +207,20 @@ static void test_counts(void)
     comes_to("share(zero.score > 1) >= 0.4", "reversed");
     comes_to("share(zero.score > 1) >= 0.4 ours", "fails");
     comes_to("share(zero.score > 1) <= 0.4", "holds");
-    comes_to("share(single.score > 0) >= 0.2", "holds"); /* one of one: 0.207 to 1 */
-    comes_to("count(most.score > 0) >= 5", "holds");
-    comes_to("count(most.score > 0) >= 6", "reversed"); /* at most 5.82 of 6 */
+    comes_to("share(single.score > 0) >= 0.2", "holds");         /* one of one: 0.207 to 1 */
+    comes_to("count(most.score > 0) >= 5", "without certainty"); /* 5 of 6; the interval goes down to 2.62 */
+    comes_to("count(most.score > 0) >= 2 ours", "holds");
+    comes_to("count(two.score > 1) >= 5 ours", "holds");  /* all; the interval goes down to 3.66 */
+    comes_to("count(zero.score > 1) <= 1 ours", "holds"); /* none */
+    comes_to("count(most.score > 0) >= 6", "reversed");   /* at most 5.82 of 6 */
     comes_to("count(most.score > 0) >= 6 ours", "fails");
     comes_to("count(four-of-six.score > 0) >= 5 ours", "open");
     comes_to("count(four-of-six.score > 0) == 4", "holds");
     comes_to("count(four-of-six.score > 0) == 5", "open");
     comes_to("count(four-of-six.score > 0) == 6", "reversed");
-    comes_to("count(four-of-six.score > 0) < 5", "holds");
-    comes_to("count(broken.score > 0) >= 5", "holds");
+    comes_to("count(four-of-six.score > 0) < 5", "without certainty");
+    comes_to("count(four-of-six.score > 0) < 6", "holds");
+    comes_to("count(broken.score > 0) >= 5", "without certainty");
     comes_to("count(broken.score > 0) >= 6 ours", "fails"); /* the run that diverged is a failure */
     comes_to("count(zero.score > 0) >= 1 ours", "fails");   /* none at all; the interval goes to 2.34 */
     comes_to("count(zero.score > 0) >= 3", "reversed");
@@ -225,6 +229,7 @@ static void test_counts(void)
     comes_to("share(zero.score > 0) >= 0.1 ours", "open"); /* of seeds that could be drawn, none is not never */
     comes_to("paired(zero.score > one.score) >= 1 ours", "fails");
     comes_to("paired(two.score > one.score) >= 6", "holds");
+    comes_to("paired(most.score > zero.score) >= 5 ours", "without certainty");
     comes_to("paired(most.score > zero.score) >= 6 ours", "fails");
     comes_to("paired(two.score > one.score) == n(two.score)", "holds");
     comes_to("paired(most.score > zero.score) == n(most.score)", "fails");
@@ -250,6 +255,8 @@ static void test_few(void)
     comes_to("score: zero >= four within 0.5", "fails");
     comes_to("score: zero == four within 1", "without certainty");
     comes_to("score: zero == four within 0.5", "fails");
+    comes_to("count(four.score > 0) >= 4 ours", "without certainty"); /* all of them, but few */
+    comes_to("count(four.score > 0) >= 1 ours", "without certainty");
     comes_to("score: four >= 1", "without certainty");
     comes_to("score: four > 1", "fails");
 }

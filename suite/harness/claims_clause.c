@@ -341,7 +341,19 @@ static bool judge_seeds(asking *now)
     return good;
 }
 
-/* k of n against a number: exactly, or, of a share, with the interval of the probability behind it. */
+/* What a count's interval leaves open is met without certainty if these seeds meet it, and stays open if they do not.
+ * Where it is none or all of them nothing is open: no number of seeds could say more for "all", or against ">= 1". */
+static mg_clause_state of_these_seeds(const asking *now, int k)
+{
+    const mg_clause *clause = now->clause;
+    const bool clear = k == 0 || k == clause->n || clause->state != MG_CLAUSE_OPEN;
+    if (!holds(now->shape.relation, clause->measured, clause->threshold))
+        return clear && clause->state == MG_CLAUSE_OPEN ? MG_CLAUSE_FAILS : clause->state;
+    const bool certain = now->shape.relation == MG_CLAIM_EQUAL || (clear && clause->n >= MG_CLAIM_PAIRS);
+    return certain ? MG_CLAUSE_HOLDS : MG_CLAUSE_WITHOUT_CERTAINTY;
+}
+
+/* k of n against a number: of these seeds, or, of a share, with the interval of the probability behind it. */
 static bool judge_count(asking *now)
 {
     mg_clause *clause = now->clause;
@@ -363,10 +375,7 @@ static bool judge_count(asking *now)
     clause->state = judge_number(clause, now->shape.relation);
     if (now->shape.share)
         return true;
-    if (holds(now->shape.relation, clause->measured, clause->threshold))
-        clause->state = MG_CLAUSE_HOLDS;
-    else if (clause->state == MG_CLAUSE_OPEN && (k == 0 || k == clause->n))
-        clause->state = MG_CLAUSE_FAILS; /* not one of them: no number of seeds could say more against a ">= 1" */
+    clause->state = of_these_seeds(now, k);
     return true;
 }
 

@@ -41,8 +41,10 @@
  *     a >= number, share  holds where all of the interval of the mean (of the share) lies on the right side; open
  *                         where it contains the number; else fails where the number is ours, reversed where it is the
  *                         paper's
- *     count, paired       holds or not, exactly; if not, open, fails or reversed as a share; where it is none or all of
- *                         the seeds, it is not open but fails: else ">= 1" could never fail
+ *     count, paired       of these seeds, with the interval of the share. Met: holds where all of that interval lies on
+ *                         the right side, or where it is none or all of at least five seeds; else without certainty.
+ *                         Not met: as a share, but where it is none or all of the seeds, it is not open but fails: else
+ *                         ">= 1" could never fail. == a number: holds if these seeds meet it
  *
  * And of any:
  *

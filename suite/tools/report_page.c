@@ -90,8 +90,8 @@ void mg_page_overview(mg_text *page, const mg_report_result *result, int results
     mg_text_put(
         page,
         "</tbody>\n</table></div>\n<p class=\"note\">Numbers of claims by verdict. <em>Reproduced</em>: every clause "
-        "of the criterion holds: means and differences with their size and with certainty, while a count speaks of the "
-        "seeds that ran and of no others. Criteria were fixed beforehand; where one was written or changed with values "
+        "of the criterion holds, with its size and with certainty; a count of runs is certain if all runs agree, or if "
+        "its interval keeps to one side. Criteria were fixed beforehand; where one was written or changed with values "
         "known, the claim’s note says so. (An <em>audit</em>, in notes, is a second reading of the criteria against "
         "the paper’s text.) <em>Direction only</em>: every clause has its sign, some without its size or without "
         "certainty. <em>Unresolved</em>: the interval of some clause contains its "
