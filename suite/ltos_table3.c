@@ -5,10 +5,10 @@
  * 6x6, the paper's grid with its Table 2; town, a network of 33 signals of our own, which stands for its Shenzhen.
  * Other readings of what the paper leaves open, shown beside and never chosen by: 6x6-adam and 6x6-falls, how the high
  * level steps; 6x6-keep05 and 6x6-keep09, what fixed-ltos keeps; 6x6-plain, rewards that are not scaled; 6x6-rmsprop,
- * by which policies are trained; 6x6-greedy, how policies are evaluated; and 6x6-untrained, networks as they start.
- * With --network DIR the town is another one, from CityFlow's files: Shenzhen's, for who has it (facts/ltos.md 22).
- * Figure 7 is drawn from the film: what every signal of the 6x6 keeps of its reward in an episode after training, and
- * how many vehicles wait there.
+ * by which policies are trained; 6x6-greedy, how policies are evaluated; 6x6-smaller and 6x6-near, how large the
+ * rewards of actors with a memory are; and 6x6-untrained, networks as they start. With --network DIR the town is
+ * another one, from CityFlow's files: Shenzhen's, for who has it (facts/ltos.md 22). Figure 7 is drawn from the film:
+ * what every signal of the 6x6 keeps of its reward in an episode after training, and how many vehicles wait there.
  */
 #include "algos/intention.h"
 #include "algos/intention_network.h"
@@ -98,6 +98,8 @@ static const mg_grid_variant variants[] = {
     {"6x6-plain", {12, 400}, .ours = {{"reward_scale", 1}}},
     {"6x6-rmsprop", {12, 400}, .ours = {{"policy_rmsprop", 1}}},
     {"6x6-greedy", {12, 400}, .ours = {{"greedy", 1}}},
+    {"6x6-smaller", {12, 400}, .ours = {{"normaliser", 5000}}},
+    {"6x6-near", {12, 400}, .ours = {{"spatial", 0.1}}},
     {"6x6-untrained", {12, UNTRAINED},
      .ours = {{"policy_rate", 0, "lio"}, {"incentive_rate", 0, "lio"}, {"rate", 0, "qmix"}}},
 };
@@ -111,7 +113,8 @@ static const mg_grid_line lines[] = {
     {"ip", "6x6-plain", {0, 2}},
     {"lio", "6x6-rmsprop 6x6-untrained", {0, 3}},
     {"qmix", "6x6-untrained", {0, 3}},
-    {"neurcomm consenet", "6x6-greedy", {0, 3}},
+    {"neurcomm consenet", "6x6-greedy 6x6-smaller", {0, 3}},
+    {"consenet", "6x6-near", {0, 3}},
 };
 /* clang-format on */
 
@@ -344,6 +347,9 @@ static const mg_deviation deviations[] = {
     {"lio/6x6-rmsprop", "*", "lio-networked.policy_rmsprop",
      "another reading: Table 6's one optimiser for policies too"},
     {"*/6x6-greedy", "*", "recurrent.greedy", "another reading: evaluated as those who learn values are"},
+    {"*/6x6-smaller", "*", "recurrent.normaliser", "another reading: rewards ten times smaller still"},
+    {"consenet/6x6-near", "*", "recurrent.spatial",
+     "another reading: paid for neighbours as NeurComm's, by Table 6's 0.1"},
     {"qmix/6x6-untrained", "*", "qmix.rate", "untrained: nothing moves"},
     {"lio/6x6-untrained", "*", "lio-networked.*", "untrained: nothing moves"},
     {"*", "*", "*.rate_decay",

@@ -39,9 +39,9 @@ static const made_up as_claimed[] = {
 
 static void test_holding(void)
 {
-    static const char *const id[] = {"T1",   "T1d", "T1r",  "T1rd", "T1b", "T1e", "T1t", "T1o",
-                                     "T1od", "T1i", "T1id", "T1q",  "T1h", "T1f", "T1k", "T1p",
-                                     "T1m",  "T1g", "T2",   "T2d",  "T3",  "T3c", "T3h", "T3f"};
+    static const char *const id[] = {"T1",  "T1d",  "T1r", "T1rd", "T1b", "T1e", "T1t", "T1o", "T1od",
+                                     "T1i", "T1id", "T1q", "T1h",  "T1f", "T1k", "T1p", "T1m", "T1g",
+                                     "T1n", "T1s",  "T2",  "T2d",  "T3",  "T3c", "T3h", "T3f"};
     for (size_t k = 0; k < sizeof id / sizeof *id; k++)
         tap_ok(!strcmp(verdict(id[k], NULL, 0), "direction only"), "%s holds: %s", id[k], verdict(id[k], NULL, 0));
     tap_ok(!strcmp(verdict("A1", NULL, 0), "reproduced"), "A1 holds");
@@ -57,8 +57,8 @@ static void test_untrained(void)
     { \
         "lio*", "red_lights*", 18.5 \
     }
-    static const char *const id[] = {"T1",  "T1d", "T1r", "T1rd", "T1h", "T1f", "T1k",
-                                     "T1g", "T2",  "T2d", "T1b",  "T1e", "T1o", "T1od"};
+    static const char *const id[] = {"T1",  "T1d", "T1r", "T1rd", "T1h", "T1f", "T1k", "T1g",
+                                     "T1n", "T1s", "T2",  "T2d",  "T1b", "T1e", "T1o", "T1od"};
     for (size_t k = 0; k < sizeof id / sizeof *id; k++)
         FALSIFIED("nobody has learned anything", id[k], UNTRAINED);
     FALSIFIED("all are far, LToS too", "T1i", UNTRAINED, {"ip/6x6", "red_lights*", 20.0});
@@ -104,6 +104,11 @@ static void test_order(void)
     FALSIFIED("IP is near", "T1p", {"ip/6x6-plain", "red_lights_waiting", 0.9});
     FALSIFIED("RMSProp mends LIO", "T1m", {"lio/6x6-rmsprop", "red_lights_waiting", 0.9});
     FALSIFIED("the likeliest actions are better", "T1g", {"consenet/6x6-greedy", "red_lights_waiting", 0.5});
+    FALSIFIED("ConseNet is behind", "T1n", {"consenet/6x6", "red_lights_waiting", 0.9});
+    FALSIFIED("NeurComm is behind", "T1n", {"neurcomm/6x6", "red_lights_waiting", 0.9});
+    FALSIFIED("NeurComm is behind", "T1s", {"neurcomm/6x6-smaller", "red_lights_waiting", 0.9});
+    FALSIFIED("ConseNet is behind", "T1s", {"consenet/6x6-smaller", "red_lights_waiting", 0.9});
+    FALSIFIED("ConseNet is behind", "T1s", {"consenet/6x6-near", "red_lights_waiting", 0.9});
     FALSIFIED("DGN is better", "T2", {"dgn/town", "red_lights_waiting", 1.6});
     FALSIFIED("fixed LToS is better", "T2d", {"fixed-ltos/town", "red_lights_delay", 1.6});
 }
