@@ -136,6 +136,7 @@ static void test_better(void)
               {"pic/n96", "average_travel_time", 350.0}, {"iql/n96", "average_travel_time", 400.0},
               {"maddpg/n96", "average_travel_time", 400.0}, {"maddpgs/n96", "average_travel_time", 400.0});
     FALSIFIED("DGN is the runner-up", "C1225b", {"dgn/n1225", "average_travel_time", 450.0});
+    FALSIFIED("MADDPGS is ahead of IP", "C1225b", {"ip/n1225", "average_travel_time", 480.0});
     FALSIFIED("MADDPGS has learned nothing", "C1225b", {"maddpgs/n1225", "average_travel_time", 515.0},
               {"dgn/n1225", "average_travel_time", 600.0});
     FALSIFIED("DGN is as soon", "C96", {"dgn/n96", "episodes_to_1150", 100.0});
