@@ -157,6 +157,7 @@ printf '%s\n' 'compiler,version,level,machine,isa,jobs,ran,result,seconds,date,m
 machines() { sed -n '/id="machines"/,/<\/section>/p' "$scratch/machines/page/index.html" | sed -n 's/<[^>]*>/|/gp' | tr -s '|'; }
 told() { machines | grep -x -F "|$1|"; }
 report "$scratch/machines" --no-figures > "$scratch/log" 2>&1
+check "machines: in the menu" says "$scratch/machines/page/index.html" '<li><a href="#machines">'
 check "machines: a line for cells that are the same" told "gcc |12.2| -O2|glibc|sse2, avx2|same|core and results|2026-01-02|abc"
 check "another for one that is not" told "gcc |12.2| -O2|glibc|avx512|DIFFERENT|core and results|2026-01-02|abc"
 check "and one for the core alone" told "tcc |0.9| -O2|&lt;glibc&gt;|scalar|same|the core alone|2026-01-03|abd"

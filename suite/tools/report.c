@@ -237,7 +237,7 @@ static bool make_page(report *all, mg_error *error)
     if (!mg_path_join(path, sizeof path, all->chosen->places.reports, "style.css", error) ||
         !mg_file_read(path, &style, &length, error))
         return false;
-    mg_page_start(&page, style, all->result, all->names.count);
+    mg_page_start(&page, style, all->result, all->names.count, all->matrix.rows > 0);
     free(style);
     mg_page_overview(&page, all->result, all->names.count);
     for (int i = 0; i < all->names.count; i++)

@@ -57,7 +57,8 @@ void mg_page_matrix(mg_text *page, const mg_csv *matrix)
         row = end;
     }
     mg_text_put(page, "</tbody>\n</table></div>\n<p class=\"note\">Each cell ran the core’s self-test and, where it is "
-                      "not the core alone, the quick profile of every result (emulated machines: a sample of its "
-                      "tasks), and compared every digest with golden. Lines that must differ are negative controls: "
+                      "not the core alone, the quick profile of results that the commit draws (matrix.csv names "
+                      "them; where it is slow, some of their tasks; on Windows one task of each result), and compared "
+                      "every digest with golden. Lines that must differ are negative controls: "
                       "flags that change bits, and are noticed.</p>\n</section>\n");
 }

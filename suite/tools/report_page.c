@@ -6,17 +6,19 @@
 
 /* ---- beginning, overview, end ---- */
 
-static void put_menu(mg_text *page, const mg_report_result *result, int results)
+static void put_menu(mg_text *page, const mg_report_result *result, int results, bool machines)
 {
     mg_text_put(page, "<nav id=\"contents\" class=\"menu\" aria-label=\"Contents\">\n<ul>\n"
                       "<li><a href=\"#overview\">Overview</a></li>\n");
     for (int i = 0; i < results; i++)
         mg_text_format(page, "<li><a href=\"#%s\">%s</a></li>\n", result[i].name, result[i].name);
+    if (machines)
+        mg_text_put(page, "<li><a href=\"#machines\">Machines</a></li>\n");
     mg_text_put(page, "<li><a href=\"#references\">References</a></li>\n"
                       "<li><a href=\"#may-differ\">What may differ</a></li>\n</ul>\n</nav>\n");
 }
 
-void mg_page_start(mg_text *page, const char *style, const mg_report_result *result, int results)
+void mg_page_start(mg_text *page, const char *style, const mg_report_result *result, int results, bool machines)
 {
     mg_text_put(page, "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta "
                       "charset=\"utf-8\"/>\n"
@@ -35,7 +37,7 @@ void mg_page_start(mg_text *page, const char *style, const mg_report_result *res
                 "left out: a claim that "
                 "does not hold, a run that diverged and a task that was not run are shown as such, and every setting "
                 "that is not the paper’s is listed with its reason.</p>\n</header>\n");
-    put_menu(page, result, results);
+    put_menu(page, result, results, machines);
     mg_text_put(page, "<main>\n");
 }
 
