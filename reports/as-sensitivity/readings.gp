@@ -13,8 +13,6 @@ names = 'default|advantages normalised|entropy 0.01|old policy refreshed|coopera
 lines = 'as vs ind'
 marks = '7 9 5'
 places = '1 2 6' # as everywhere
-head(text) = strstrt(text, '|') ? text[1 : strstrt(text, '|') - 1] : text
-part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i - 1)
 run(name) = strstrt(' '.value(known).' ', ' '.name.' ') > 0
 
 rows = words(readings); top = 12.0; row = 30.0; below = strip_height + 24

@@ -5,8 +5,6 @@ load data.'/result.gp'
 load shared.'/style.gp'
 
 if (!exists('final_keys_'.metric) || words(value('final_keys_'.metric)) == 0) exit gnuplot # no data, no figure
-head(text) = strstrt(text, '|') ? text[1 : strstrt(text, '|') - 1] : text
-part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i - 1)
 run(name) = strstrt(' '.value('final_keys_'.metric).' ', ' '.name.' ') > 0
 
 columns = words(panels)

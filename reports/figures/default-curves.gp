@@ -30,12 +30,8 @@ set output output
 
 if (!exists('logarithmic')) logarithmic = 0
 if (!exists('levels')) { levels = ''; level_names = ''; level_variant = '' }
-head(text) = strstrt(text, '|') ? text[1 : strstrt(text, '|') - 1] : text
-part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i - 1)
 level_of(l) = 'mean_'.metric.'_'.word(levels, l).'_'.level_variant
 level(l) = exists(level_of(l)) ? value(level_of(l)) : NaN
-level_dash(l) = l + 2 # dots; dashes and dots
-level_width(l) = 1.3 + 0.1 * l # where nothing but the dashes differs, the SVG keeps those of the line before
 
 low = exists('lowest') ? lowest : value('low_'.metric) # a script whose panels are some of the variants sets both
 high = exists('highest') ? highest : value('high_'.metric)

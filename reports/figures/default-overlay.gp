@@ -12,8 +12,6 @@ if (!exists('x_label')) x_label = 'training episodes'
 first_metric = word(rows, 1)
 first_keys = 'curve_keys_'.first_metric
 if (!exists(first_keys) || words(value(first_keys)) == 0) exit gnuplot # no data, no figure
-head(text) = strstrt(text, '|') ? text[1 : strstrt(text, '|') - 1] : text
-part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i - 1)
 run(metric, name) = exists('curve_keys_'.metric) && strstrt(' '.value('curve_keys_'.metric).' ', ' '.name.' ') > 0
 
 # Lines that have run in some panel; none, and nothing untrained either: no figure.

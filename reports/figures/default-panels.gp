@@ -15,14 +15,10 @@ if (!exists('has_paper')) has_paper = 0
 if (!exists('paper_name')) paper_name = 'the paper’s'
 if (!exists('line_colours')) { line_colours = '' }
 if (!exists('curve_keys_'.metric)) exit gnuplot # no data, no figure
-head(text) = strstrt(text, '|') ? text[1 : strstrt(text, '|') - 1] : text
-part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i - 1)
 run(name) = strlen(name) > 0 && strstrt(' '.value('curve_keys_'.metric).' ', ' '.name.' ') > 0
 of(what, name) = exists(what.'_'.metric.'_'.name) ? value(what.'_'.metric.'_'.name) : NaN
 curve(name) = data.'/curve-'.metric.'-'.name.'.dat'
 average(name) = data.'/mean-'.metric.'-'.name.'.dat'
-level_dash(l) = l + 2 # dots; dashes and dots
-level_width(l) = 1.3 + 0.1 * l # where nothing but the dashes differs, the SVG keeps those of the line before
 paint(l) = words(line_colours) ? word(line_colours, l) : colour(place(word(lines, l), l))
 faint_paint(l) = '#50'.substr(paint(l), 2, 7)
 dashed(l) = words(line_colours) ? l : dash(place(word(lines, l), l))

@@ -8,8 +8,6 @@ if (!exists('lines')) {
     lines = 'metagrad dual_rl us_federal free_market'
     line_names = 'metagrad|dual-rl|us-federal|free-market'
 }
-head(text) = strstrt(text, '|') ? text[1 : strstrt(text, '|') - 1] : text
-part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i - 1)
 columns = words(metrics_shown); bars = words(lines)
 of(c, skill) = sprintf('%s_%d', word(metrics_shown, c), skill)
 ended(metric, name) = exists('final_keys_'.metric) && strstrt(' '.value('final_keys_'.metric).' ', ' '.name.' ') > 0

@@ -58,6 +58,14 @@ set xtics offset 0, 0.3
 set grid linecolor rgb pale linewidth 0.8 dashtype 1
 set key textcolor rgb ink
 
+# part(names, i): the i-th of quoted names that are separated by |.
+head(text) = strstrt(text, '|') ? text[1 : strstrt(text, '|') - 1] : text
+part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i - 1)
+
+# The l-th line of what learns nothing, where it stands in a panel of curves.
+level_dash(l) = l + 2 # dots; dashes and dots
+level_width(l) = 1.3 + 0.1 * l # where nothing but the dashes differs, the SVG keeps those of the line before
+
 # The strip below all panels of a multiplot: the label of the horizontal axis that they share, and a legend laid by
 # hand, since the key of a panel is only as wide as its panel. After the last panel: `@bottom_strip`, then the arrows
 # and labels of the legend at height 17 of the strip, whose width is 960, then `plot NaN`.

@@ -8,8 +8,6 @@ load shared.'/style.gp'
 
 panels = 'metagrad metagrad_curriculum'
 panel_names = 'no curriculum|with a curriculum'
-head(text) = strstrt(text, '|') ? text[1 : strstrt(text, '|') - 1] : text
-part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i - 1)
 run(name) = exists('curve_keys_rate_1') && strstrt(' '.curve_keys_rate_1.' ', ' '.name.' ') > 0
 ran = 0
 do for [p = 1:2] { ran = ran + run(word(panels, p)) }

@@ -10,8 +10,6 @@ load shared.'/style.gp'
 panels = 'metagrad dual_rl metagrad_curriculum dual_rl_curriculum'
 panel_names = 'metagrad|dual-rl|metagrad, curriculum|dual-rl, curriculum'
 array federal[7] = [0.10, 0.12, 0.22, 0.24, 0.32, 0.35, 0.37]
-head(text) = strstrt(text, '|') ? text[1 : strstrt(text, '|') - 1] : text
-part(text, i) = i == 1 ? head(text) : part(text[strstrt(text, '|') + 1 : *], i - 1)
 ended(name) = exists('final_keys_rate_1') && strstrt(' '.final_keys_rate_1.' ', ' '.name.' ') > 0
 final(b, name) = data.sprintf('/final-rate_%d-', b).name.'.dat'
 ran = 0
