@@ -524,6 +524,9 @@ static const char *const metrics[] = {"reward_per_step",
                                       "squared_distance",
                                       NULL};
 
+/* No figure draws their way. */
+static const char *const ends_only[] = {"most_hits", "own_weight_largest", "conservation_error", "simplex_error", NULL};
+
 static const mg_deviations *const shared[] = {&mg_quick_deviations, NULL};
 
 static const mg_experiment ltos_table1 = {
@@ -542,6 +545,7 @@ static const mg_experiment ltos_table1 = {
     .table = tables,
     .film = {"film", "n20", film_frame, NULL},
     .metrics = metrics,
+    .ends_only = ends_only,
 };
 
 int main(int argc, char **argv)

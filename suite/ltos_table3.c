@@ -398,6 +398,21 @@ static const char *const metrics[] = {"red_lights_waiting", "red_lights_delay", 
                                       "own_weight_3",       "own_weight_4",       "own_weight_5",        "own_weight_6",
                                       "sharing_moved",      "conservation_error", "simplex_error",       NULL};
 
+/* No figure draws their way. */
+static const char *const ends_only[] = {"red_lights_delay",
+                                        "average_travel_time",
+                                        "queue",
+                                        "finished",
+                                        "own_weight_1",
+                                        "own_weight_2",
+                                        "own_weight_3",
+                                        "own_weight_4",
+                                        "own_weight_5",
+                                        "own_weight_6",
+                                        "conservation_error",
+                                        "simplex_error",
+                                        NULL};
+
 static const mg_experiment ltos_table3 = {
     .name = "ltos-table3",
     .number = 16,
@@ -412,6 +427,7 @@ static const mg_experiment ltos_table3 = {
     .film = {"film", "6x6", film_frame, film_mind},
     .on_network = on_network,
     .metrics = metrics,
+    .ends_only = ends_only,
 };
 
 int main(int argc, char **argv)
