@@ -12,6 +12,6 @@ line_names = 'ip|dgn|pic|iql|qmix|maddpg|maddpgs'
 levels = 'uniform fixed_time max_pressure'
 level_names = 'uniform|fixed-time|max-pressure'
 lowest = 200.0
-highest = 750.0
+highest = 550.0
 key(line, panel) = line.'_'.panel
 load shared.'/default-panels.gp'

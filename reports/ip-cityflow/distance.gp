@@ -15,6 +15,6 @@ level_names = 'uniform|fixed-time|max-pressure'
 has_paper = 1
 across = 1
 lowest = 0.0
-highest = 0.6
+highest = 1.2
 key(line, panel) = line.'_'.panel
 load shared.'/default-panels.gp'
