@@ -99,8 +99,7 @@ static void learn(mg_sharing *core)
     }
 }
 
-static const mg_sharing_method method = {
-    .name = "anticipation", .network_each = true, .update = "anticipation", .learn = learn};
+static const mg_sharing_method method = {.network_each = true, .update = "anticipation", .learn = learn};
 
 /* ---- the learner ---- */
 

@@ -64,8 +64,7 @@ static void agree(mg_sharing *core)
     mg_sharing_average(core, learner->model.parameters, learner->model.count);
 }
 
-static const mg_sharing_method method = {
-    .name = "value-reward-sharing", .update = "consensus", .share = share, .agree = agree};
+static const mg_sharing_method method = {.update = "consensus", .share = share, .agree = agree};
 
 /* ---- the learner ---- */
 

@@ -449,7 +449,7 @@ static void note_agree(mg_sharing *core)
 }
 
 static const mg_sharing_method noting = {
-    .name = "noting", .update = "agreements", .share = note_share, .learn = note_learn, .agree = note_agree};
+    .update = "agreements", .share = note_share, .learn = note_learn, .agree = note_agree};
 
 static bool noting_describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
 {

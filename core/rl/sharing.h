@@ -79,7 +79,6 @@ typedef struct mg_sharing mg_sharing;
 
 #define MG_SHARING_UPDATES 3 /* kinds: critic, actor, and one of the method's own */
 typedef struct mg_sharing_method {
-    const char *name;
     bool network_each;               /* every agent has an actor network for every agent */
     bool head_each;                  /* every actor network has a head (a distribution) for every agent */
     const char *update;              /* the third kind of update; NULL: none */
@@ -124,7 +123,7 @@ bool mg_sharing_describe(const mg_sharing_method *method, const mg_env_spec *env
 void mg_sharing_create(mg_sharing *core, const mg_sharing_method *method, const mg_sharing_config *config,
                        const mg_env_spec *environment, mg_key key);
 void mg_sharing_free(mg_sharing *core); /* what is inside, not core itself */
-/* A learner that is nothing but the core. */
+/* A learner that is nothing but the core: what the table below makes. */
 void *mg_sharing_new(const mg_sharing_method *method, const void *config, const mg_env_spec *environment, mg_key key);
 void mg_sharing_destroy(void *self);
 void mg_sharing_begin_episode(void *self, int row);
@@ -134,6 +133,34 @@ bool mg_sharing_end_episode(void *self, int row);
 void mg_sharing_metrics(const void *self, double *metric);
 void mg_sharing_update_counts(const void *self, uint64_t *count);
 int mg_sharing_tensors(void *self, mg_tensor *tensor, int room);
+
+/* Defines `learner`, the table of a learner that is nothing but the core with this method; its config is a
+ * mg_sharing_config. */
+/* clang-format off */
+#define MG_SHARING_LEARNER(learner, title, method) \
+    static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error) \
+    { \
+        (void)config; \
+        return mg_sharing_describe(&(method), environment, spec, error); \
+    } \
+    static void *create(const void *config, const mg_env_spec *environment, mg_key key, mg_error *error) \
+    { \
+        (void)error; \
+        return mg_sharing_new(&(method), config, environment, key); \
+    } \
+    const mg_learner_table learner = {.name = title, \
+                                      .fields = &mg_sharing_fields, \
+                                      .describe = describe, \
+                                      .create = create, \
+                                      .destroy = mg_sharing_destroy, \
+                                      .begin_episode = mg_sharing_begin_episode, \
+                                      .act = mg_sharing_act, \
+                                      .observe = mg_sharing_observe, \
+                                      .end_episode = mg_sharing_end_episode, \
+                                      .metrics = mg_sharing_metrics, \
+                                      .update_counts = mg_sharing_update_counts, \
+                                      .tensors = mg_sharing_tensors}
+/* clang-format on */
 
 /* ---- for share, learn, agree ---- */
 float *mg_sharing_probability(const mg_sharing *core, int agent, int network); /* [step][head][action] */
