@@ -157,9 +157,6 @@ static const char *const metrics[] = {
     "return_sum", "normalised_return", "opened",     "length",           "training_return",
     "openings",   "opener_loss",       "group_gain", "reference_return", NULL};
 
-static const mg_deviations *const shared[] = {&mg_quick_deviations, &as_deviations, &as_compared_deviations,
-                                              &as_cells_deviations, NULL};
-
 static const mg_experiment as_exchange = {
     .name = "as-exchange",
     .number = 3,
@@ -169,7 +166,7 @@ static const mg_experiment as_exchange = {
     .methods = sizeof computed / sizeof *computed,
     .method = computed,
     .grid = &grid,
-    .shared = shared,
+    .shared = {&mg_quick_deviations, &as_deviations, &as_compared_deviations, &as_cells_deviations},
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .metrics = metrics,

@@ -58,9 +58,6 @@ static const mg_deviation deviations[] = {
 static const char *const metrics[] = {"return_sum", "normalised_return", "collisions",
                                       "arrived",    "training_return",   NULL};
 
-static const mg_deviations *const shared[] = {&mg_quick_deviations, &as_deviations, &as_compared_deviations,
-                                              &as_cells_deviations, NULL};
-
 static const mg_experiment as_navigation = {
     .name = "as-navigation",
     .number = 4,
@@ -68,7 +65,7 @@ static const mg_experiment as_navigation = {
     .whole_methods = "ind/range15",
     .whole_seeds = "0",
     .grid = &grid,
-    .shared = shared,
+    .shared = {&mg_quick_deviations, &as_deviations, &as_compared_deviations, &as_cells_deviations},
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .metrics = metrics,

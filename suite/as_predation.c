@@ -255,8 +255,6 @@ static const char *const metrics[] = {
     "violations_2", "violations_3",      "violations_kl",  "tightest_1", "tightest_2",
     "tightest_3",   "tightest_kl",       "identity_error", NULL};
 
-static const mg_deviations *const shared[] = {&mg_quick_deviations, &as_deviations, &as_compared_deviations, NULL};
-
 static const char *const ends_only[] = {"return_sum", "captured", NULL};
 
 static const mg_experiment as_predation = {
@@ -268,7 +266,7 @@ static const mg_experiment as_predation = {
     .methods = sizeof computed / sizeof *computed,
     .method = computed,
     .grid = &grid,
-    .shared = shared,
+    .shared = {&mg_quick_deviations, &as_deviations, &as_compared_deviations},
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .metrics = metrics,

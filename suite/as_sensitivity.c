@@ -79,8 +79,6 @@ static const mg_deviation deviations[] = {
 static const char *const metrics[] = {"return_sum", "normalised_return", "cooperators",
                                       "captured",   "training_return",   NULL};
 
-static const mg_deviations *const shared[] = {&mg_quick_deviations, &as_deviations, NULL};
-
 static const mg_experiment as_sensitivity = {
     .name = "as-sensitivity",
     .number = 6,
@@ -88,7 +86,7 @@ static const mg_experiment as_sensitivity = {
     .whole_methods = "ind/default",
     .whole_seeds = "0",
     .grid = &grid,
-    .shared = shared,
+    .shared = {&mg_quick_deviations, &as_deviations},
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .metrics = metrics,

@@ -300,8 +300,6 @@ static const char *const ends_only[] = { /* no figure draws their way */
     "return_1", "washed_1", "fired_1", "received_1", "in_river_1", "for_firing_1", "for_washing_1", NULL};
 /* clang-format on */
 
-static const mg_deviations *const shared[] = {&mg_quick_deviations, NULL};
-
 static const mg_experiment lio_cleanup = {
     .name = "lio-cleanup",
     .number = 14,
@@ -311,7 +309,7 @@ static const mg_experiment lio_cleanup = {
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
     .grid = &grid,
-    .shared = shared,
+    .shared = {&mg_quick_deviations},
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .tables = sizeof tables / sizeof *tables,

@@ -319,8 +319,6 @@ static const char *const ends_only[] = { /* not drawn in return-*.gp and incenti
     "got_2_for_0", "got_2_for_1", "got_2_for_2", NULL};
 /* clang-format on */
 
-static const mg_deviations *const shared[] = {&mg_quick_deviations, NULL};
-
 static const mg_experiment lio_escape = {
     .name = "lio-escape",
     .number = 9,
@@ -330,7 +328,7 @@ static const mg_experiment lio_escape = {
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
     .grid = &grid,
-    .shared = shared,
+    .shared = {&mg_quick_deviations},
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .milestones = sizeof milestones / sizeof *milestones,

@@ -433,8 +433,6 @@ static const char *const metrics[] = {"return_mean",
                                       "greedy_error",
                                       NULL};
 
-static const mg_deviations *const shared[] = {&mg_quick_deviations, NULL};
-
 static const mg_experiment ltos_prisoner = {
     .name = "ltos-prisoner",
     .number = 7,
@@ -444,7 +442,7 @@ static const mg_experiment ltos_prisoner = {
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
     .grid = &grid,
-    .shared = shared,
+    .shared = {&mg_quick_deviations},
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .tables = sizeof tables / sizeof *tables,

@@ -527,8 +527,6 @@ static const char *const metrics[] = {"reward_per_step",
 /* No figure draws their way. */
 static const char *const ends_only[] = {"most_hits", "own_weight_largest", "conservation_error", "simplex_error", NULL};
 
-static const mg_deviations *const shared[] = {&mg_quick_deviations, NULL};
-
 static const mg_experiment ltos_table1 = {
     .name = "ltos-table1",
     .number = 8,
@@ -538,7 +536,7 @@ static const mg_experiment ltos_table1 = {
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
     .grid = &grid,
-    .shared = shared,
+    .shared = {&mg_quick_deviations},
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .tables = sizeof tables / sizeof *tables,

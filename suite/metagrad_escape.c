@@ -144,8 +144,6 @@ static const char *const metrics[] = {
 
 static const char *const ends_only[] = {"doors_0", "doors_1", NULL};
 
-static const mg_deviations *const shared[] = {&mg_quick_deviations, NULL};
-
 static const mg_experiment metagrad_escape = {
     .name = "metagrad-escape",
     .number = 10,
@@ -155,7 +153,7 @@ static const mg_experiment metagrad_escape = {
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
     .grid = &grid,
-    .shared = shared,
+    .shared = {&mg_quick_deviations},
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .milestones = sizeof milestones / sizeof *milestones,

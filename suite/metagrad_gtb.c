@@ -474,8 +474,6 @@ static const char *const ends_only[] = { /* not drawn in curves.gp, curves-phase
     "tax_1", "tax_2", "tax_3", "tax_4", NULL};
 // clang-format on
 
-static const mg_deviations *const shared[] = {&mg_quick_deviations, NULL};
-
 static const mg_experiment metagrad_gtb = {
     .name = "metagrad-gtb",
     .number = 11,
@@ -485,7 +483,7 @@ static const mg_experiment metagrad_gtb = {
     .methods = sizeof methods / sizeof *methods,
     .method = methods,
     .grid = &grid,
-    .shared = shared,
+    .shared = {&mg_quick_deviations},
     .deviations = sizeof deviations / sizeof *deviations,
     .deviation = deviations,
     .tables = sizeof tables / sizeof *tables,

@@ -230,9 +230,9 @@ int main(void)
     static const mg_method own[] = {{.name = "own", .variant = ""}};
     static const mg_deviation deviation[] = {
         {"*", "*", "first", "x"}, {"*", "*", "second", "x"}, {"*", "*", "third", "x"}};
-    static const mg_deviations a = {1, deviation}, b = {1, deviation + 1}, *const shared[] = {&a, &b, NULL};
+    static const mg_deviations a = {1, deviation}, b = {1, deviation + 1};
     mg_experiment experiment = {
-        .methods = 1, .method = own, .grid = &grid, .shared = shared, .deviations = 1, .deviation = deviation + 2};
+        .methods = 1, .method = own, .grid = &grid, .shared = {&a, &b}, .deviations = 1, .deviation = deviation + 2};
     mg_experiment whole;
     mg_error error = {0};
     if (!tap_ok(mg_experiment_whole(&experiment, &whole, &error), "the grid is good%s", error.text))

@@ -46,11 +46,11 @@ bool mg_experiment_whole(const mg_experiment *experiment, mg_experiment *whole, 
         method[m] = experiment->method[m];
     if (grid)
         add_rows(grid, method, &whole->methods);
-    for (int list = 0; experiment->shared && experiment->shared[list]; list++)
+    for (int list = 0; list < MG_SHARED_MAX && experiment->shared[list]; list++)
         shared += experiment->shared[list]->count;
     mg_deviation *deviation = mg_allocate((size_t)(shared + experiment->deviations) + 1, sizeof *deviation), *next;
     next = deviation;
-    for (int list = 0; experiment->shared && experiment->shared[list]; list++)
+    for (int list = 0; list < MG_SHARED_MAX && experiment->shared[list]; list++)
         for (int d = 0; d < experiment->shared[list]->count; d++)
             *next++ = experiment->shared[list]->deviation[d];
     for (int d = 0; d < experiment->deviations; d++)

@@ -60,6 +60,7 @@ typedef struct mg_deviation {
 } mg_deviation;
 
 /* Reasons that several experiments share. */
+#define MG_SHARED_MAX 4 /* lists of them in one experiment */
 typedef struct mg_deviations {
     int count;
     const mg_deviation *deviation;
@@ -112,7 +113,7 @@ typedef struct mg_experiment {
     const mg_grid *grid;     /* the others, whose rows follow; or NULL */
     int deviations;
     const mg_deviation *deviation;
-    const mg_deviations *const *shared; /* NULL-terminated lists before these; or NULL */
+    const mg_deviations *shared[MG_SHARED_MAX]; /* lists before these: as many as there are */
     int tables;
     const mg_table *table;
     int milestones;
