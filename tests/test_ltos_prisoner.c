@@ -32,7 +32,7 @@ static void count_row(mg_direct *direct, const char *table)
 #define mg_prisoner_default falsified_game
 #define mg_direct_table some_table
 #define mg_direct_row count_row
-#include "suite/ltos_prisoner.c"
+#include "suite/shared/prisoner_exact.c"
 #undef main
 #undef mg_prisoner_default
 
@@ -43,7 +43,7 @@ static const char *const errors[] = {"optimum_error", "random_error", "coco_erro
 static int missed(void)
 {
     int count = 0;
-    run(run_exact);
+    run(prisoner_exact);
     for (int k = 0; k < 5; k++)
         count += metric(errors[k]) >= 1e-9;
     return count;
