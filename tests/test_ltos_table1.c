@@ -21,7 +21,7 @@ static mg_profile quick_profile(const mg_direct *direct)
 #define mg_direct_name some_name
 #define mg_direct_table some_table
 #define mg_direct_profile quick_profile
-#include "suite/ltos_table1.c"
+#include "suite/shared/jungle_reference.c"
 #undef main
 
 static const mg_row_name *some_name(const mg_direct *direct)
@@ -82,20 +82,20 @@ static void test_players(void)
 static void test_computed(void)
 {
     notes = 0;
-    run(run_bound);
+    run(jungle_bound);
     tap_ok(metric("bound_percent") == 93.0 && metric("bound") == 1.0 - metric("way") / 120.0, "ten agents: %g",
            metric("bound"));
-    run(run_random);
+    run(jungle_random);
     tap_ok(metric("squared_distance") < 16.0 && rows.length == 0, "random players are the other program's: %g",
            metric("squared_distance"));
     of_player_name = "sharing";
-    run(run_random);
+    run(jungle_random);
     tap_ok(metric("squared_distance") > 1000.0, "... and not its sharing ones: %g", metric("squared_distance"));
-    run(run_sharing);
+    run(jungle_sharing);
     tap_ok(metric("squared_distance") < 16.0 && metric("hits") == 0.0 && metric("eaten") > 100.0,
            "sharing players are: %g, %g eaten", metric("squared_distance"), metric("eaten"));
     of_player_name = "unheard-of";
-    run(run_random);
+    run(jungle_random);
     tap_ok(metric("squared_distance") == 1e9, "what nobody has measured is not near");
 }
 
@@ -105,7 +105,7 @@ static void test_film(void)
     of_player_name = "fierce";
     board_name = "n20";
     rows.length = 0;
-    run(run_fierce);
+    run(jungle_fierce);
     int written = 0, hits = 0;
     for (size_t k = 0; k < rows.length; k++) {
         written += rows.text[k] == '\n';
