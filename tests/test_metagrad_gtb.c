@@ -25,19 +25,20 @@ static mg_profile quick_profile(const mg_direct *direct)
 #define mg_direct_profile quick_profile
 #define economy_gradient_check check_falsified
 #include "suite/metagrad_gtb.c"
+#include "suite/shared/economy_play.c"
 #undef main
 #undef economy_gradient_check
 
 static void test_players(void)
 {
     notes = 0;
-    run(run_random);
+    run(economy_random);
     tap_ok(metric("squared_distance") < 16.0 && metric("strange_coin") < 1e-9, "any allowed action: %g, coin off by %g",
            metric("squared_distance"), metric("strange_coin"));
     tap_ok(metric("productivity") > 60.0 && metric("productivity") < 75.0 && metric("labor") < 90.0 &&
                metric("trades") > 10.0,
            "... %g coin, %g labor", metric("productivity"), metric("labor"));
-    run(run_builder);
+    run(economy_builder);
     tap_ok(metric("squared_distance") < 16.0 && metric("strange_coin") < 1e-9, "who builds: %g, coin off by %g",
            metric("squared_distance"), metric("strange_coin"));
     tap_ok(metric("trades") == 0.0 && metric("houses") > 4.0, "... never trades, and builds %g houses",
@@ -126,7 +127,7 @@ static void test_film(void)
     static mg_csv_writer rows;
     const mg_row_name name = {"metagrad", "", 0};
     open_economy(&g);
-    film_frame(&g.row, 0, &rows, &name);
+    economy_film_frame(&g.row, 0, &rows, &name);
     tap_ok(count(&rows, ",water,0,") == 21 && count(&rows, ",wood,1,") == 23 && count(&rows, ",stone,1,") == 12 &&
                count(&rows, ",agent,") == 4 && count(&rows, "\n") == 60,
            "at the start: water, sources and agents, %d things", count(&rows, "\n"));
@@ -135,11 +136,11 @@ static void test_film(void)
     rows.length = 0;
     g.state.world.house[5 * MG_GTB_SIZE + 9] = 1 + 2;
     g.state.world.unit[0] = 0;
-    film_frame(&g.row, 50, &rows, &name);
+    economy_film_frame(&g.row, 50, &rows, &name);
     tap_ok(count(&rows, ",50,house,1,5,9\n") == 1 && count(&rows, ",50,wood,0,0,0\n") == 1,
            "a house by its owner's skill, and a source that is empty");
     rows.length = 0;
-    film_frame(&g.row, 51, &rows, &name);
+    economy_film_frame(&g.row, 51, &rows, &name);
     tap_ok(rows.length == 0, "between quarters of an episode: nothing");
     mg_csv_free(&rows);
 }
