@@ -181,33 +181,34 @@ static void set_up_lio(mg_setup *setup, bool quick)
 
 static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_setup *setup)
 {
+    const mg_learner_table *learner = row->method->learner;
     bool quick = profile == MG_PROFILE_QUICK && !paper;
     int units = row->variant->units[quick ? MG_PROFILE_QUICK : MG_PROFILE_PAPER];
     int idle = idle_episodes(units, quick, paper);
     mg_jungle_config game = mg_jungle_default(20);
     game.hit_cost_always = !paper;
     mg_setup_environment(setup, &mg_jungle, &game, sizeof game);
-    if (row->method->learner == &mg_ltos)
+    if (learner == &mg_ltos)
         set_up_ltos(setup, !strcmp(row->method->name, "ltos-code"), idle, quick);
-    else if (row->method->learner == &mg_intention)
+    else if (learner == &mg_intention)
         set_up_intention(setup, idle, quick);
-    else if (row->method->learner == &mg_neurcomm)
-        set_up_recurrent(setup, &mg_neurcomm, mg_neurcomm_jungle(), quick);
-    else if (row->method->learner == &mg_consensus)
-        set_up_recurrent(setup, &mg_consensus, mg_consensus_jungle(), quick);
-    else if (row->method->learner == &mg_qmix)
+    else if (learner == &mg_neurcomm)
+        set_up_recurrent(setup, learner, mg_neurcomm_jungle(), quick);
+    else if (learner == &mg_consensus)
+        set_up_recurrent(setup, learner, mg_consensus_jungle(), quick);
+    else if (learner == &mg_qmix)
         set_up_qmix(setup, quick);
-    else if (row->method->learner == &mg_graph_q)
+    else if (learner == &mg_graph_q)
         set_up_graph_q(setup, idle, quick);
-    else if (row->method->learner == &mg_deep_q)
+    else if (learner == &mg_deep_q)
         set_up_deep_q(setup, idle, quick, quick ? QUICK_STEPS : game.steps);
     setup->budget = budget(paper ? 2000 : units, quick);
     /* What `make check` runs anew. An episode of agents with networks of their own, and the evaluation before it, read
      * 20 x 10 MB of weights at each step, twice 120 times: beyond the 2 s that it may take, and there is no less. */
-    bool slow = row->method->learner == &mg_neurcomm || row->method->learner == &mg_consensus;
-    if (!quick && (slow || row->method->learner == &mg_qmix))
+    bool slow = learner == &mg_neurcomm || learner == &mg_consensus;
+    if (!quick && (slow || learner == &mg_qmix))
         setup->budget.first_checkpoint = slow ? 1 : 5;
-    if (row->method->learner == &mg_lio_networked)
+    if (learner == &mg_lio_networked)
         set_up_lio(setup, quick);
 }
 
