@@ -3,7 +3,8 @@
 # caption: Red lights that a vehicle waits for at each signal of the 6x6 grid, read as waiting time, on a logarithmic axis as
 #          in the paper: in one greedy episode every four episodes of training, in three with drawn actions of NeurComm and
 #          ConseNet. Thin lines are the single seeds, the thick line is their mean, the dashed line the number of the paper's
-#          Table 3. Grey: fixed-time and max-pressure lights, which learn nothing.
+#          Table 3. Grey: fixed-time and max-pressure lights, which learn nothing. From about 7 on roads are blocked, and more
+#          or less waiting there orders nothing: who finds no room on the roads is not counted.
 load data.'/result.gp'
 if (!exists('curve_keys_red_lights_waiting')) exit gnuplot # no data, no figure
 series = ''; keys = ''

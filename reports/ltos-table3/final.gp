@@ -20,8 +20,8 @@ if (rows == 0) exit gnuplot
 set terminal svg @canvas size 960, 110 + 46 * rows
 set output output
 set logscale x
-set xrange [0.2:30]
-set xtics (0.2, 0.5, 1, 2, 5, 10, 20)
+set xrange [0.2:40] # blocked roads have a delay of 30
+set xtics (0.2, 0.5, 1, 2, 5, 10, 20, 40)
 set yrange [rows + 0.5 : 0.5]
 set border 1
 set lmargin at screen 0.2
