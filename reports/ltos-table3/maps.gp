@@ -14,7 +14,7 @@ if (!exists('tables') || strstrt(' '.tables.' ', ' film ') == 0) exit gnuplot # 
 file = data.'/film.csv'
 set datafile separator comma
 set datafile columnheaders
-rows = 'ltos:weight ltos-code:weight ltos:queue ltos-code:queue max-pressure:queue fixed-time:queue qmix:queue'
+rows = 'ltos:weight ltos-code:weight ltos:queue max-pressure:queue fixed-time:queue qmix:queue' # gnuplot has ids for 27 panels
 of(name, what) = stringcolumn('method') eq name && strstrt(stringcolumn('what'), what) > 0
 head(text) = text[1 : strstrt(text, ':') - 1]
 tail(text) = text[strstrt(text, ':') + 1 : *]
