@@ -1,14 +1,14 @@
 /* ip-cityflow - Intention Propagation on the roads (paper Section 5, Figures 3, 5, 6a, 6b, 6d and 7; facts/ip.md 7).
  *
- * Methods: ip; dgn, iql (Q-learning, every signal for itself), qmix as its memory allows; max-pressure, fixed-time and
- * uniform, which learn nothing; pic, maddpg and maddpgs: actors with one critic for all. Variants by number of signals:
- * n16, n49, n100, n225, n1225, grids of 4x4 to 35x35, and n96, a town of our own, which stands for Manhattan's
- * irregular map; all: everybody is everybody's neighbour (Figure 6); hop1, hop3: rounds of messages. Other readings of
- * what the paper leaves open, with 16 signals: sum and mean, how neighbours are heard; slow, a tenth of the rate;
- * scaled, rewards over 20; greedy, the likeliest actions; and untrained, networks as they start. An episode is 100
- * decisions, as in the paper; what is measured is the average travel time, and how far what signals do is from where
- * vehicles are (Figure 7). Computed: mean-field, what the method rests on, on small random fields; sizes, how networks
- * grow with the signals.
+ * Methods: ip; dgn, iql (Q-learning, every signal for itself), qmix as its memory allows; max-pressure, fixed-time,
+ * constant and uniform, which learn nothing; pic, maddpg and maddpgs: actors with one critic for all. Variants by
+ * number of signals: n16, n49, n100, n225, n1225, grids of 4x4 to 35x35, and n96, a town of our own, which stands for
+ * Manhattan's irregular map; all: everybody is everybody's neighbour (Figure 6); hop1, hop3: rounds of messages. Other
+ * readings of what the paper leaves open, with 16 signals: sum and mean, how neighbours are heard; slow, a tenth of the
+ * rate; scaled, rewards over 20; greedy, the likeliest actions; and untrained, networks as they start. An episode is
+ * 100 decisions, as in the paper; what is measured is the average travel time, and how far what signals do is from
+ * where vehicles are (Figure 7). Computed: mean-field, what the method rests on, on small random fields; sizes, how
+ * networks grow with the signals.
  */
 #include "algos/intention.h"
 #include "algos/intention_network.h"
@@ -61,6 +61,8 @@ static const mg_grid_method methods[] = {
     {"max-pressure", "the phase from the longest queues to the shortest, every 10 s", &mg_greedy_score,
      .paper = {{"observe_pressure", 1}}},
     {"fixed-time", "actions 0, 0, 1, 1, 2, 3 in turn, 10 s each", &mg_fixed_cycle, .paper_seeds = 0},
+    {"constant", "lights that never change: straight on from west to east, and back", &mg_fixed_cycle,
+     .paper = {{"length", 1}}},
 };
 
 /* Episodes: 250, fewer where an episode is longer in the making. */
@@ -90,6 +92,7 @@ static const mg_grid_line lines[] = {
     {"ip dgn max-pressure fixed-time", "n49 n100 n225", {0, 3}},
     {"ip dgn", "n1225", {0, 3}},
     {"max-pressure fixed-time", "n1225", {0, 1}},
+    {"constant", "n16 n49 n96 n100 n225 n1225", {0, 3}},
     {"iql", "n16", {1, 3}},
     {"iql", "n49 n96 n100", {0, 3}},
     {"qmix", "n16", {1, 3}},
@@ -444,6 +447,8 @@ static const mg_deviation deviations[] = {
      "about 1024 rows of agents a minibatch, where the paper has 1024 joint transitions: 4 GFLOP times the number of "
      "signals a gradient step"},
     {"*", "*", "*.learn_after", "as soon as there is more than a minibatch"},
+    {"qmix", "*", "qmix.capacity",
+     "episodes: all of the training is kept, which is less than the 5000 of its authors' program"},
     {"*", "*", "*.capacity",
      "all of the training is kept, which is less than the paper's 1000000 transitions; with 1225 signals the newest "
      "4000, half a gigabyte"},
@@ -462,7 +467,9 @@ static const mg_deviation deviations[] = {
      "10 s, as in Learning to Share; the paper says how many decisions an episode has and not how long they last"},
     {"*", "*", "reward",
      "a quarter of the vehicles that wait, as in Learning to Share; the paper's is the travelling time around the "
-     "signal"},
+     "signal. Vehicles that find no room on their first road wait outside: they count in the travel time alone"},
+    {"*", "*", "methods that are not run",
+     "IQL with 225 and 1225 signals, PIC and MADDPG with 1225: what two cores can run"},
     {"*", "*", "evaluation",
      "the mean of the last fifth of the training. IP and actors with one critic draw their actions, as they do while "
      "they learn; who learns values takes the best ones. In ltos-table3 IP takes the likeliest, as all there"},
@@ -475,7 +482,8 @@ static const mg_deviation deviations[] = {
      "one rate for all"},
     {"maddpg", "*", "rates that fall", "as PIC's"},
     {"maddpgs", "*", "rates that fall", "as PIC's"},
-    {"ip/n49-hop*", "*", "hops of critics", "two in all rows: what the policy hears is what the ablation is about"},
+    {"ip/n49-hop*", "*", "hops of critics",
+     "both Q have two in all rows, V as many as the policy: what that hears is what the ablation is about"},
     {"ip/n16-sum", "*", "intention.aggregate", "another reading: the sum of section 4.2's formula"},
     {"ip/n16-mean", "*", "intention.aggregate", "another reading: a plain mean"},
     {"*/n16-untrained", "*", "*.rate", "untrained: nothing moves"},
@@ -526,7 +534,7 @@ static const mg_experiment ip_cityflow = {
     .method = computed,
     .milestones = sizeof milestones / sizeof *milestones,
     .milestone = milestones,
-    .whole_methods = "max-pressure/n16,fixed-time/n16,uniform/n16,mean-field,sizes",
+    .whole_methods = "max-pressure/n16,fixed-time/n16,constant/n16,uniform/n16,mean-field,sizes",
     .whole_seeds = "0",
     .grid = &grid,
     .deviations = sizeof deviations / sizeof *deviations,

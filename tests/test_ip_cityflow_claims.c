@@ -25,6 +25,12 @@ static const made_up as_claimed[] = {
     {"fixed-time/*", "average_travel_time", 266.0},
     {"fixed-time/n96", "average_travel_time", 327.0},
     {"fixed-time/n225", "average_travel_time", 346.0},
+    {"fixed-time/n1225", "average_travel_time", 496.0},
+    {"constant/*", "average_travel_time", 374.0},
+    {"constant/n225", "average_travel_time", 334.0},
+    {"constant/n1225", "average_travel_time", 480.0},
+    {"dgn/*", "average_travel_time+", 0.01},
+    {"pic/*", "average_travel_time+", 0.01},
     {"maddpg*/n225", "average_travel_time", 450.0},
     {"dgn/n225", "average_travel_time", 400.0},
     {"dgn/n225", "average_travel_time+", 20.0},
@@ -35,11 +41,13 @@ static const made_up as_claimed[] = {
     {"ip/n1225", "average_travel_time", 420.0},
     {"dgn/n1225", "average_travel_time", 500.0},
     {"maddpgs/n1225", "average_travel_time", 470.0},
+    {"maddpgs/n1225", "average_travel_time+", 0.01},
     {"dgn/n96", "average_travel_time", 280.0},
     {"pic/n96", "average_travel_time", 290.0},
     {"dgn/n225", "red_lights_waiting", 2.0},
     {"ip/n225", "red_lights_waiting", 0.8},
     {"maddpgs/n1225", "red_lights_waiting", 2.0},
+    {"dgn/n1225", "red_lights_waiting", 2.0},
     {"ip/n1225", "red_lights_waiting", 0.8},
     {"*", "episodes_to_1150", 200.0},
     {"ip/n96", "episodes_to_1150", 100.0},
@@ -64,8 +72,8 @@ static const made_up as_claimed[] = {
 
 static void test_holding(void)
 {
-    static const char *const id[] = {"C16", "C49",  "C96",  "C100", "C225", "C1225", "ABg", "ABh",
-                                     "INT", "INTp", "C16u", "C16m", "C16p", "C16g",  "C16r"};
+    static const char *const id[] = {"C16", "C49",  "C96",  "C100", "C225", "C1225", "ABg",  "ABh",
+                                     "INT", "INTp", "C16u", "C16m", "C16p", "C16g",  "C16r", "STB"};
     for (size_t k = 0; k < sizeof id / sizeof *id; k++)
         tap_ok(!strcmp(verdict(id[k], NULL, 0), "direction only"), "%s holds: %s", id[k], verdict(id[k], NULL, 0));
     tap_ok(!strcmp(verdict("SC", NULL, 0), "reproduced") && !strcmp(verdict("MF", NULL, 0), "reproduced"),
@@ -100,6 +108,33 @@ static void test_slower_than_the_clock(void)
     for (size_t k = 0; k < sizeof id / sizeof *id; k++)
         FALSIFIED("fixed-time lights are better", id[k], {"fixed-time/*", "average_travel_time", 235.0});
     FALSIFIED("fixed-time lights are better", "C96b", {"fixed-time/n96", "average_travel_time", 285.0});
+}
+
+/* Better than all who learn, than uniform play and the clock, and slower than lights that never change: a jam outside.
+ */
+static void test_slower_than_constant(void)
+{
+    static const char *const id[] = {"C16", "C49",  "C96",  "C100", "C225", "C1225", "ABg",  "ABh",
+                                     "INT", "INTp", "C16u", "C16m", "C16p", "C16g",  "C16r", "STB"};
+    for (size_t k = 0; k < sizeof id / sizeof *id; k++)
+        FALSIFIED("lights that never change are better", id[k], {"constant/*", "average_travel_time", 235.0},
+                  {"constant/n225", "average_travel_time", 295.0}, {"constant/n1225", "average_travel_time", 415.0});
+    FALSIFIED("lights that never change are better with 100", "ABg", {"constant/n100", "average_travel_time", 235.0});
+    FALSIFIED("lights that never change are better", "C96b", {"constant/n96", "average_travel_time", 285.0});
+    FALSIFIED("lights that never change are better", "C1225b", {"constant/n1225", "average_travel_time", 465.0});
+}
+
+/* Seeds that are alike: of those who have learned, and less than both others'. */
+static void test_steadiness(void)
+{
+    FALSIFIED("DGN is as steady with 49", "STB", {"dgn/n49", "average_travel_time+", 0.0});
+    FALSIFIED("PIC is as steady with 96", "STB", {"pic/n96", "average_travel_time+", 0.0});
+    FALSIFIED("DGN is as steady with 1225", "STB", {"dgn/n1225", "average_travel_time+", 0.0});
+    FALSIFIED("IP is lost in a seed", "STB", {"ip/n16", "average_travel_time+", 6.0});
+    FALSIFIED("IP is uniform play", "STB", {"uniform/n100", "average_travel_time", 241.0});
+    FALSIFIED("the clock is better", "STB", {"fixed-time/n1225", "average_travel_time", 410.0});
+    FALSIFIED("MADDPGS is steady", "C1225b", {"maddpgs/n1225", "average_travel_time+", 0.0});
+    FALSIFIED("DGN does not wait so long", "C1225", {"dgn/n1225", "red_lights_waiting", 1.0});
 }
 
 static void test_one_seed(void)
@@ -215,6 +250,8 @@ int main(void)
     test_holding();
     test_untrained();
     test_slower_than_the_clock();
+    test_slower_than_constant();
+    test_steadiness();
     test_one_seed();
     test_better();
     test_milestone();
