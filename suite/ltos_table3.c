@@ -322,9 +322,12 @@ static const mg_deviation deviations[] = {
     {"*", "*", "demand",
      "the demand is our own draw after LToS's rules, another one for each seed, but for what --network brings; the "
      "paper trains all seeds on one flow file, which is not redistributed (facts/ltos.md 2)"},
-    {"*", "*", "network of 33 signals",
+    {"*/town", "*", "network of 33 signals",
      "town is our own unless --network names another, with as many neighbours as Shenzhen's signals have and as many "
      "vehicles an hour; the paper's network is not redistributed (facts/ltos.md 22)"},
+    {"*", "*", "reward",
+     "a quarter of the vehicles that wait, below zero, the mean of a decision's ten seconds, as in the released "
+     "program; the paper's is their plain number (facts/ltos.md 1)"},
     {"*", "*", "metric of Table 3",
      "the published code computes Table 3's metric nowhere: red_lights_waiting and red_lights_delay are two readings "
      "of it (facts/ltos.md 3)"},
@@ -334,6 +337,8 @@ static const mg_deviation deviations[] = {
     {"neurcomm/6x6", "*", "evaluation",
      "three episodes every 4, actions drawn, as the program of Chu et al. does on roads; 6x6-greedy: the likeliest"},
     {"consenet/6x6", "*", "evaluation", "as NeurComm's"},
+    {"*/6x6-smaller", "*", "evaluation", "three episodes every 4, actions drawn, as NeurComm's and ConseNet's"},
+    {"*/6x6-near", "*", "evaluation", "three episodes every 4, actions drawn, as ConseNet's"},
     {"ip", "*", "evaluation",
      "one episode every 4, the likeliest action, as all who learn values here; in ip-cityflow, its own paper's result, "
      "actions are drawn"},
@@ -355,6 +360,11 @@ static const mg_deviation deviations[] = {
     {"*", "*", "*.rate_decay",
      "in the town 0.95 every four rounds, which are as many episodes as one of 6x6: with 0.95 a round of one episode "
      "the last three quarters of the 400 would teach nothing"},
+    {"ltos*", "*", "networks of signals",
+     "all signals use one network a level, as in the released program; Algorithm 1 has one for each"},
+    {"fixed-ltos", "*", "networks of signals", "one for all, as LToS's"},
+    {"dgn", "*", "networks of signals", "one for all, as in its released program"},
+    {"dqn", "*", "networks of signals", "one for all, as DGN's"},
     {"dgn", "*", "network of DGN",
      "DGN's body with one layer of attention, as the released program: that reads the layer's result alone, does not "
      "scale its products, and attends to absent neighbours as to zeros (facts/ltos.md 22)"},
@@ -373,20 +383,34 @@ static const mg_deviation deviations[] = {
     {"ltos-code", "*", "not in the paper",
      "what the released program does otherwise than the paper says: Adam and the reload of the high level, five passes "
      "when it is due, the sum of all values, and noise on the target's logits (facts/ltos.md 22)"},
+    {"fixed-ltos/6x6-keep*", "*", "selfishness", "another value, .5 or .9"},
     {"fixed-ltos", "*", "selfishness",
      "the paper searched for its best value and does not print it: here LToS's initial one (facts/ltos.md 22)"},
     {"neurcomm", "*", "normaliser",
      "rewards over 500: the program of Chu et al. has 2000 on its grid, where rewards are plain sums of queues, four "
      "times as large (facts/ltos.md 22)"},
-    {"consenet", "*", "normaliser", "as NeurComm's"},
+    {"consenet", "*", "normaliser", "over 500, as NeurComm's; that program has 100 for ConseNet on its grid"},
+    {"*/6x6-smaller", "*", "normaliser", "another reading: over 5000"},
+    {"neurcomm", "*", "what signals see",
+     "counts of vehicles as they are, as all here: the program of Chu et al. divides by 5 and cuts at 2 (facts/ltos.md "
+     "22)"},
+    {"consenet", "*", "what signals see", "as NeurComm's"},
     {"ip", "*", "optimiser of IP", "Adam, which is IP's own: Table 4 has one for all that it lists, RMSProp"},
     {"ip", "*", "schedule of IP",
      "a gradient step every second step, about as many as DGN makes in its rounds, rewards over 20 as in those; the "
      "paper does not say"},
+    {"ip/6x6-plain", "*", "schedule of IP",
+     "a gradient step every second step, as ip; rewards as they are (facts/ltos.md 22)"},
     {"lio", "*", "whom LIO's signals pay", "their neighbours, as in ltos-table1 (facts/ltos.md 14)"},
     {"lio", "*", "optimiser of LIO's policies",
      "plain gradient descent, as the thesis has it: Table 6 has one optimiser for all that it lists, RMSProp "
      "(6x6-rmsprop)"},
+    {"lio/6x6-rmsprop", "*", "optimiser of LIO's policies", "another reading: RMSProp, Table 6's one for all"},
+    {"lio", "*", "schedule of LIO",
+     "an iteration every two episodes, 200 in all, as the thesis has it; those who fit values make some 60000 gradient "
+     "steps"},
+    {"qmix", "*", "schedule of QMIX",
+     "a gradient step an episode, 369 in all, as in its authors' program; those who fit values make some 60000"},
     {"lio", "*", "exploration by rounds", "epsilon falls by 0.9 every four episodes, which are a round of LToS's"},
     {"qmix", "*", "exploration by rounds", "epsilon falls by 0.9 every four episodes, which are a round of LToS's"},
 };
