@@ -135,8 +135,11 @@ links_lead() {
     [ "$(wc -l < "$scratch/wanted")" -gt 10 ] && [ -z "$(comm -13 "$scratch/there" "$scratch/wanted" | tee /dev/stderr)" ]
 }
 
-# Every picture has a name, every button-like thing none is needed for; no heading level is left out.
-pictures_are_named() { ! grep -o '<svg[^>]*>' "$1" | grep -v 'role="img" aria-labelledby=' | grep 'viewBox'; }
+# Every picture has a name, and nothing in it has another (gnuplot's are expressions); no heading level is left out.
+pictures_are_named() {
+    ! grep -o '<svg[^>]*>' "$1" | grep -v 'role="img" aria-labelledby=' | grep 'viewBox' &&
+        [ "$(grep -c '<title>' "$1")" -eq 1 ]
+}
 levels() {
     grep -o '<h[1-6]' "$1" | cut -c 3 | awk '$1 > last + 1 { print "a level " $1 " after " last; bad = 1 } { last = $1 } END { exit bad || !NR }'
 }

@@ -319,11 +319,21 @@ static void put_in_page_colours(mg_text *text, const char *svg)
     mg_text_put(text, from);
 }
 
-/* The page is HTML and needs neither the second name space of links nor the declaration of it. */
-static void put_without_xlink(mg_text *text, const char *svg)
+/* The page is HTML and needs neither the second name space of links nor the declaration of it; and what gnuplot names
+ * a curve without a name is the expression that it plots, which whoever points at it would be told. */
+static void put_plain(mg_text *text, const char *svg)
 {
-    for (const char *at; (at = strstr(svg, "xlink:href")); svg = at + 6)
+    static const char begins[] = "<title>", ends[] = "</title>", space[] = "xlink:";
+    for (const char *at; (at = strpbrk(svg, "<x")); svg = at) {
         mg_text_put_bytes(text, svg, (size_t)(at - svg));
+        const char *end = strncmp(at, begins, sizeof begins - 1) ? NULL : strstr(at, ends);
+        if (end)
+            at = end + sizeof ends - 1;
+        else if (!strncmp(at, space, sizeof space - 1))
+            at += sizeof space - 1;
+        else
+            mg_text_put_bytes(text, at++, 1);
+    }
     mg_text_put(text, svg);
 }
 
@@ -337,7 +347,7 @@ void mg_report_inline(mg_text *page, const mg_report_figure *figure)
     mg_text_html(page, figure->title);
     mg_text_put(page, "</title>");
     mg_text plain = {0}, coloured = {0};
-    put_without_xlink(&plain, drawing ? drawing + 7 : strchr(strstr(figure->svg, "<svg"), '>') + 1);
+    put_plain(&plain, drawing ? drawing + 7 : strchr(strstr(figure->svg, "<svg"), '>') + 1);
     put_in_page_colours(&coloured, plain.bytes);
     put_with_own_ids(page, coloured.bytes, figure->name);
     mg_text_free(&coloured);
