@@ -10,8 +10,8 @@ metric = 'average_travel_time'
 if (!exists('final_keys_'.metric)) exit gnuplot # no data, no figure
 all = value('final_keys_'.metric)
 ran(key) = strstrt(' '.all.' ', ' '.key.' ') > 0
-lines = 'ip dgn pic iql qmix maddpg maddpgs max_pressure fixed_time uniform'
-names = 'ip dgn pic iql qmix maddpg maddpgs max-pressure fixed-time uniform'
+lines = 'ip dgn pic iql qmix maddpg maddpgs max_pressure fixed_time uniform constant'
+names = 'ip dgn pic iql qmix maddpg maddpgs max-pressure fixed-time uniform constant'
 place_of(l) = place(word(lines, l), l)
 sizes = '16 49 96 100 225 1225'
 any = 0
@@ -29,7 +29,7 @@ set xlabel 'signals'
 set ylabel 'average travel time (s)'
 set key outside top center horizontal Left reverse
 # a column of its own for each method, and in it for each seed
-at(l, n) = n + 0.085 * (l - 0.5 * (words(lines) + 1))
+at(l, n) = n + 0.082 * (l - 0.5 * (words(lines) + 1))
 plot for [l = 1:words(lines)] for [n = 1:words(sizes)] \
     (ran(word(lines, l).'_n'.word(sizes, n)) ? data.'/final-'.metric.'-'.word(lines, l).'_n'.word(sizes, n).'.dat' : '+') \
     using (ran(word(lines, l).'_n'.word(sizes, n)) ? at(l, n) + 0.022 * (column(2) - 1) : NaN):1 \
