@@ -40,7 +40,7 @@ marker(i) = int(word('7 5 9 11 13 4 6 1 7 5 9', (i - 1) % 11 + 1)) # and points
 methods = 'as vs vps vps_reward ps ind team start lio lio_asym pg ' \
     . 'ltos fixed_ltos ltos_code dqn dgn qmix neurcomm consenet ip coco_q joint_dqn ' \
     . 'lio_dec lio_one_episode pg_d pg_c lola_d lola_c two_ts metagrad dual_rl_d2 dual_rl_d3 dual_rl_d5 dual_rl_c ' \
-    . 'ac ac_d ac_c ia cen maddpg maddpgs - pic iql uniform max_pressure fixed_time'
+    . 'ac ac_d ac_c ia cen maddpg maddpgs - pic iql uniform max_pressure fixed_time constant'
 method_from(name, k) = k > words(methods) ? 0 : word(methods, k) eq name ? k : method_from(name, k + 1)
 place(name, otherwise) = method_from(name, 1) ? method_from(name, 1) : otherwise
 # The same from a key of data, method_variant; what belongs to no method is ink.
