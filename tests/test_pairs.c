@@ -1,5 +1,6 @@
 /* Every learner on every environment: it plays and learns from two episodes and an evaluation, or refuses and names
  * the need that is missing. They are those of the catalogue; the number of pairs that run is pinned. */
+#include "core/num/isa.h"
 #include "core/rl/rollout.h"
 #include "suite/harness/catalogue.h"
 #include "tests/tap.h"
@@ -98,6 +99,10 @@ int main(void)
     mg_catalogue *all = mg_catalogue_open();
     part environment[64], learner[64];
     int environments = 0, learners = 0, ran = 0;
+    char message[200];
+    bool chosen = mg_isa_choose("auto", message, sizeof message); /* the plain kernels take minutes */
+    if (!tap_ok(chosen, "kernels: %s", chosen ? mg_isa_name() : message))
+        return tap_done();
     for (; environments < all->environments; environments++)
         environment[environments] = (part){all->environment[environments].name, all->environment[environments].table,
                                            all->environment[environments].config};

@@ -11,6 +11,6 @@ for source in suite/*.c; do
     check "$result: every random stream has a name of its own" \
         "$BUILD/recording/$result" --profile quick --jobs 1 --quiet --out "$scratch/out"
     check "$result: recording changes no bit" \
-        "$BUILD/recording/$result" --profile quick --jobs 1 --quiet --check --out "$scratch/out"
+        "$BUILD/recording/$result" --profile quick --jobs 1 --quiet --resume --check --out "$scratch/out"
 done
 finish
