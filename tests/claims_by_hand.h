@@ -15,11 +15,12 @@
 #include "tests/scratch.h"
 #include "tests/tap.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* What is said later goes before what is said earlier. A metric with a + behind it is how much more each further seed
- * has; without it no two seeds are alike, but hardly. */
+ * has; without it no two seeds are alike, but hardly. Not a number, of whichever metric: the run diverged. */
 typedef struct made_up {
     const char *run, *metric; /* "method/variant"; each may end in *, which stands for any letters */
     double value;
@@ -61,18 +62,25 @@ static void write_row(FILE *file, const mg_method *method, int seed, const made_
 {
     const mg_experiment *whole = &by_hand.whole;
     char run[MG_TASK_NAME];
-    fprintf(file, "%s,%s,%d,%d,1,1,1,,ok", method->name, method->variant, seed, whole->semantics);
+    const char *status = "ok";
+    const size_t falsified = seed >= by_hand.falsified_from ? others : 0;
     mg_method_name(method, run);
+    for (size_t k = 0; k < falsified; k++)
+        if (isnan(other[k].value) && fits(other[k].run, run))
+            status = "diverged: by hand";
+    fprintf(file, "%s,%s,%d,%d,1,1,1,,%s", method->name, method->variant, seed, whole->semantics, status);
     for (int m = 0; whole->metrics[m]; m++) {
         char more[100];
         double value = 0.0, by_seed = 1e-9;
         snprintf(more, sizeof more, "%s+", whole->metrics[m]);
         look_up(by_hand.claimed, by_hand.count, run, whole->metrics[m], &value);
         look_up(by_hand.claimed, by_hand.count, run, more, &by_seed);
-        const size_t falsified = seed >= by_hand.falsified_from ? others : 0;
         look_up(other, falsified, run, whole->metrics[m], &value);
         look_up(other, falsified, run, more, &by_seed);
-        fprintf(file, ",%.17g", value + by_seed * (double)seed);
+        if (strcmp(status, "ok"))
+            fputc(',', file);
+        else
+            fprintf(file, ",%.17g", value + by_seed * (double)seed);
     }
     fprintf(file, ",%032x\n", 1);
 }
