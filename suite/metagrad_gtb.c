@@ -261,6 +261,7 @@ static const mg_deviation deviations[] = {
     {"metagrad/untrained", "*", "not in the thesis", "what a designer begins with"},
     {"*/curriculum-untrained", "*", "not in the thesis", "what a designer begins with"},
     {"*untrained", "paper", "*.actor_rate", "untrained: nothing moves"},
+    {"metagrad/*untrained", "paper", "metagrad.actor_rate", "untrained: nothing moves"},
     {"*untrained", "paper", "*.critic_rate", "untrained: nothing moves"},
     {"*untrained", "paper", "*.designer_rate", "untrained: nothing moves"},
     {"dual-rl/curriculum-untrained", "paper", "dual-rl.anneal_units", "no cap: as where training ends"},

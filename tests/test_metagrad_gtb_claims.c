@@ -155,9 +155,32 @@ static void test_untrained(void)
         falsified("what has learned nothing", id[k], untrained, sizeof untrained / sizeof *untrained);
 }
 
+/* Of MetaGrad's rate there are two reasons to deviate; who is untrained has the other one. */
+static void test_deviations(void)
+{
+    mg_csv rows = {0};
+    mg_error error = {0};
+    int untrained = 0, others = 0;
+    if (!mg_result_read(by_hand.folder, "deviations.csv", "method,variant,field,paper,used,reason", &rows, &error))
+        stop(&error);
+    for (size_t row = 0; row < rows.rows; row++) {
+        const char *variant = mg_csv_cell(&rows, row, 1), *reason = mg_csv_cell(&rows, row, 5);
+        if (strcmp(mg_csv_cell(&rows, row, 2), "metagrad.actor_rate"))
+            continue;
+        if (strstr(variant, "untrained"))
+            untrained += !strcmp(reason, "untrained: nothing moves");
+        else
+            others += !strncmp(reason, "Table C.4 prints 3.3e-3", strlen("Table C.4 prints 3.3e-3"));
+    }
+    mg_csv_close(&rows);
+    tap_ok(untrained == 2 && others == 4, "the rate of agents: %d untrained, %d as in the released file", untrained,
+           others);
+}
+
 int main(void)
 {
     claims_begin(&metagrad_gtb, as_claimed, sizeof as_claimed / sizeof *as_claimed);
+    test_deviations();
     test_holding();
     test_designers();
     test_others();
