@@ -2,6 +2,7 @@
 #include "algos/anticipation_theory.h"
 
 #include "core/num/scalar_math.h"
+#include "core/rl/statistics.h"
 
 #include <string.h>
 
@@ -29,11 +30,6 @@ typedef struct evaluation { /* of a joint policy */
 static double size_of(double x)
 {
     return x < 0.0 ? -x : x;
-}
-
-static double larger(double a, double b)
-{
-    return a > b ? a : b;
 }
 
 /* ---- drawing ---- */
@@ -162,7 +158,7 @@ static double largest_advantage(const evaluation *e, int agent) /* agent < 0: of
     for (int s = 0; s < STATES; s++)
         for (int a = 0; a < JOINT; a++) {
             double sum = e->advantage[0][s][a] + e->advantage[1][s][a];
-            most = larger(most, size_of(agent < 0 ? sum : e->advantage[agent][s][a]));
+            most = mg_worst(most, size_of(agent < 0 ? sum : e->advantage[agent][s][a]));
         }
     return most;
 }
@@ -226,7 +222,7 @@ static void judge(mg_anticipation_theory *theory, int which, double used, double
 {
     theory->violations[which] += !(used <= allowance + 1e-9 * size);
     if (allowance > 1e-6 * size) /* below, rounding decides */
-        theory->tightest[which] = larger(theory->tightest[which], used / allowance);
+        theory->tightest[which] = mg_worst(theory->tightest[which], used / allowance);
 }
 
 static void judge_divergence(mg_anticipation_theory *theory, const setting *s, double allowance, double *joint_most,
@@ -238,11 +234,11 @@ static void judge_divergence(mg_anticipation_theory *theory, const setting *s, d
         double both = divergence(JOINT, s->old_joint.p[k], s->new_joint.p[k]), sum = 0.0;
         for (int i = 0; i < AGENTS; i++) {
             double own = divergence(ACTIONS, s->old[i].p[k], s->new[i].p[k]);
-            most[i] = larger(most[i], own);
+            most[i] = mg_worst(most[i], own);
             sum += own;
         }
-        *joint_most = larger(*joint_most, both);
-        theory->identity_error = larger(theory->identity_error, size_of(both - sum));
+        *joint_most = mg_worst(*joint_most, both);
+        theory->identity_error = mg_worst(theory->identity_error, size_of(both - sum));
     }
     *sum_of_most = most[0] + most[1];
     judge(theory, 3, *joint_most, allowance * *sum_of_most, 1.0);
@@ -260,8 +256,8 @@ void mg_anticipation_theory_add(mg_anticipation_theory *theory, mg_stream *strea
     }
     judge_divergence(theory, &s, allowance, &joint_most, &sum_of_most);
     double gain = s.after.eta - s.before.eta, gap = 1.0 - DISCOUNT;
-    theory->identity_error = larger(theory->identity_error, size_of(gain - lemma)); /* Lemma 1, Equation 20 */
-    double c = 4.0 * largest_advantage(&s.before, -1) * DISCOUNT / (gap * gap);     /* Equation 5 */
+    theory->identity_error = mg_worst(theory->identity_error, size_of(gain - lemma)); /* Lemma 1, Equation 20 */
+    double c = 4.0 * largest_advantage(&s.before, -1) * DISCOUNT / (gap * gap);       /* Equation 5 */
     double wrong = anticipation_allowance(&s);
     double size = size_of(s.after.eta) + size_of(s.before.eta) + size_of(zeta) + size_of(anticipated);
     judge(theory, 0, zeta - gain, allowance * (c * joint_most), size);                 /* Equation 4 */

@@ -2,6 +2,7 @@
 #include "algos/intention_theory.h"
 
 #include "core/num/scalar_math.h"
+#include "core/rl/statistics.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -22,11 +23,6 @@ typedef double marginals[AGENTS][CHOICES];
 static double size_of(double x)
 {
     return x < 0.0 ? -x : x;
-}
-
-static double larger(double a, double b)
-{
-    return a >= b ? a : b; /* b if unordered */
 }
 
 static double draw(mg_stream *stream, double strength)
@@ -63,7 +59,7 @@ static void normalise_logs(int n, double *x)
 {
     double most = x[0], sum = 0.0;
     for (int k = 1; k < n; k++)
-        most = larger(most, x[k]);
+        most = mg_worst(most, x[k]);
     for (int k = 0; k < n; k++)
         sum += mg_exp(x[k] - most);
     for (int k = 0; k < n; k++)
@@ -103,7 +99,7 @@ static double field_error(const field *f)
             normalise_logs(CHOICES, of_all);
             normalise_logs(CHOICES, of_neighbours);
             for (int a = 0; a < CHOICES; a++)
-                worst = larger(worst, size_of(of_all[a] - of_neighbours[a]));
+                worst = mg_worst(worst, size_of(of_all[a] - of_neighbours[a]));
         }
     return worst;
 }
@@ -162,12 +158,13 @@ static double sweep(mg_mean_field_theory *theory, const field *f, marginals q, d
             log_q[a] = damping * log_q[a] + (1.0 - damping) * mg_log(q[i][a]);
         normalise_logs(CHOICES, log_q);
         for (int a = 0; a < CHOICES; a++) {
-            double p = larger(mg_exp(log_q[a]), 1e-300); /* has a logarithm, wherever a mutation leads */
-            moved = larger(moved, size_of(p - q[i][a]));
+            double p = mg_exp(log_q[a]);
+            p = p < 1e-300 ? 1e-300 : p; /* has a logarithm, wherever a mutation leads */
+            moved = mg_worst(moved, size_of(p - q[i][a]));
             q[i][a] = p;
         }
         double now = divergence(f, q);
-        theory->largest_rise = larger(theory->largest_rise, now - *kl);
+        theory->largest_rise = mg_worst(theory->largest_rise, now - *kl);
         theory->updates++;
         *kl = now;
     }
@@ -181,8 +178,8 @@ static void look_at_end(mg_mean_field_theory *theory, const field *f, marginals 
         update(f, q, i, local);
         update_generally(f, q, i, general);
         for (int a = 0; a < CHOICES; a++) {
-            theory->fixed_point_error = larger(theory->fixed_point_error, size_of(mg_exp(local[a]) - q[i][a]));
-            theory->general_error = larger(theory->general_error, size_of(local[a] - general[a]));
+            theory->fixed_point_error = mg_worst(theory->fixed_point_error, size_of(mg_exp(local[a]) - q[i][a]));
+            theory->general_error = mg_worst(theory->general_error, size_of(local[a] - general[a]));
         }
     }
 }
@@ -201,8 +198,8 @@ void mg_mean_field_add(mg_mean_field_theory *theory, mg_stream *stream, double s
         done = sweep(theory, &f, q, damping, &kl) < 1e-10;
     look_at_end(theory, &f, q);
     theory->converged += done;
-    theory->largest_fall = larger(theory->largest_fall, first - kl);
+    theory->largest_fall = mg_worst(theory->largest_fall, first - kl);
     theory->gap = theory->fields ? (kl < theory->gap ? kl : theory->gap) : kl;
-    theory->field_error = larger(theory->field_error, field_error(&f));
+    theory->field_error = mg_worst(theory->field_error, field_error(&f));
     theory->fields++;
 }

@@ -4,6 +4,7 @@
 #include "algos/pictured_plain.h"
 #include "core/io/memory.h"
 #include "core/num/scalar_math.h"
+#include "core/rl/statistics.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -225,7 +226,7 @@ static double largest_difference(oracle *o, int components, mg_stream *stream, d
     double largest = 0.0, difference = 0.0, *eta = o->agent[0].eta;
     for (size_t k = 0; k < layout->count; k++) {
         const double size = o->gradient[k] > 0.0 ? o->gradient[k] : -o->gradient[k];
-        largest = size > largest ? size : largest;
+        largest = mg_worst(largest, size);
     }
     for (int n = 0; n < components; n++) {
         const mg_view *view = &layout->view[n % layout->views];
@@ -237,7 +238,7 @@ static double largest_difference(oracle *o, int components, mg_stream *stream, d
         const double below = objective(o);
         eta[k] = middle;
         const double error = (above - below) / (2.0 * step) - mutate * o->gradient[k];
-        difference = error > difference ? error : -error > difference ? -error : difference;
+        difference = mg_worst(difference, error < 0.0 ? -error : error);
     }
     return largest > 0.0 ? difference / largest : 1.0;
 }

@@ -4,6 +4,7 @@
 #include "core/io/memory.h"
 
 #include "algos/lio_plain.h"
+#include "core/rl/statistics.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -164,8 +165,8 @@ static double largest_difference(oracle *o, bool one_episode, double mutate)
         double below = plain_loss(&plain, one_episode);
         eta[k] = middle;
         double slope = (above - below) / (2.0 * step), error = slope - mutate * o->gradient[k];
-        difference = error > difference ? error : -error > difference ? -error : difference;
-        largest = slope > largest ? slope : -slope > largest ? -slope : largest;
+        difference = mg_worst(difference, error < 0.0 ? -error : error);
+        largest = mg_worst(largest, slope < 0.0 ? -slope : slope);
     }
     return largest > 0.0 ? difference / largest : 1.0;
 }

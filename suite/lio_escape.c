@@ -10,6 +10,7 @@
 #include "baselines/lola.h"
 #include "baselines/policy_gradient.h"
 #include "baselines/two_timescale.h"
+#include "core/rl/statistics.h"
 #include "suite/harness/experiment.h"
 #include "suite/harness/trail.h"
 #include "suite/shared/escape_play.h"
@@ -221,7 +222,7 @@ static bool run_meta_gradient(mg_direct *direct, mg_error *error)
     for (int i = 0; i < batches; i++) {
         mg_stream stream = mg_stream_at(mg_direct_key(direct), MG_PURPOSE_START_POINTS, (uint32_t)i, 0, 0);
         double relative = escape_play_gradient_error(&play, &settings, false, &stream, 1.0);
-        largest = relative > largest ? relative : largest;
+        largest = mg_worst(largest, relative);
     }
     escape_play_end(&play);
     mg_tensor worst = {MG_KIND_STATE, "largest error", MG_TYPE_DOUBLE, 1, 1, &largest};

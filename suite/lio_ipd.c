@@ -8,6 +8,7 @@
 #include "algos/lio.h"
 #include "algos/lio_oracle.h"
 #include "baselines/policy_gradient.h"
+#include "core/rl/statistics.h"
 #include "envs/matrix_game.h"
 #include "suite/harness/experiment.h"
 #include "suite/shared/exact_lio.h"
@@ -109,7 +110,7 @@ static bool run_meta_gradient_of(mg_lio_config c, mg_direct *direct)
     for (int i = 0; i < batches; i++) {
         mg_stream stream = mg_stream_at(mg_direct_key(direct), MG_PURPOSE_START_POINTS, (uint32_t)i, 0, 0);
         double relative = mg_lio_gradient_error(&shape, &stream, 1.0);
-        largest = relative > largest ? relative : largest;
+        largest = mg_worst(largest, relative);
     }
     mg_tensor worst = {MG_KIND_STATE, "largest error", MG_TYPE_DOUBLE, 1, 1, &largest};
     mg_direct_metric(direct, "batches", (double)batches);

@@ -2,6 +2,8 @@
 #include "algos/anticipation_theory.h"
 #include "tests/tap.h"
 
+#include <math.h>
+
 static mg_anticipation_theory look_at(uint32_t games, double allowance)
 {
     mg_anticipation_theory theory = {0};
@@ -31,5 +33,9 @@ int main(void)
         mg_anticipation_theory tight = look_at(10000, 0.99 * theory.tightest[k]);
         tap_ok(tight.violations[k] > 0, "mutation: 1 %% under the tightest it fails in %ld", tight.violations[k]);
     }
+    mg_anticipation_theory bad = {.identity_error = (double)NAN};
+    mg_stream stream = mg_stream_at((mg_key){9994, 0}, MG_PURPOSE_TEST, 0, 0, 0);
+    mg_anticipation_theory_add(&bad, &stream, 1.0);
+    tap_ok(bad.identity_error != bad.identity_error, "mutation: an identity that was NaN once stays so");
     return tap_done();
 }

@@ -3,6 +3,8 @@
 #include "algos/intention_theory.h"
 #include "tests/tap.h"
 
+#include <math.h>
+
 static mg_mean_field_theory look_at(uint32_t fields, double strength, double damping)
 {
     mg_mean_field_theory theory = {0};
@@ -32,5 +34,11 @@ int main(void)
     tap_ok(half.converged == 20 && half.largest_rise < 1e-13 && half.updates > 2 * look_at(20, 1.0, 1.0).updates,
            "updates half done come to the same end, later: %ld", half.updates);
     tap_ok(over.largest_rise > 1e-3, "mutation: updates overdone raise it, by %.1e", over.largest_rise);
+    mg_mean_field_theory bad = look_at(1, (double)NAN, 1.0);
+    mg_stream stream = mg_stream_at((mg_key){9968, 0}, MG_PURPOSE_TEST, 1, 0, 0);
+    mg_mean_field_add(&bad, &stream, 1.0, 1.0);
+    tap_ok(bad.converged == 1 && bad.field_error != bad.field_error && bad.largest_rise != bad.largest_rise &&
+               bad.fixed_point_error != bad.fixed_point_error && bad.general_error != bad.general_error,
+           "mutation: a field that is NaN is noticed, whatever comes after it");
     return tap_done();
 }

@@ -6,7 +6,36 @@
 #include "core/num/isa.h"
 #include "core/rl/rollout.h"
 #include "envs/matrix_game.h"
-#include "tests/tap.h"
+#include "tests/direct_notes.h"
+
+#include <math.h>
+
+static mg_profile quick_profile(const mg_direct *direct)
+{
+    (void)direct;
+    return MG_PROFILE_QUICK;
+}
+
+/* The first batch of a row alone has a closed form that is NaN, as has the first flip. */
+static int cases;
+static double gradient_once_nan(const mg_lio_shape *shape, mg_stream *stream, double mutate)
+{
+    return mg_lio_gradient_error(shape, stream, cases++ == 0 ? (double)NAN : mutate);
+}
+
+static double flip_once_nan(const mg_lio_exact_config *config, double eta_c, double eta_d)
+{
+    return cases++ == 0 ? (double)NAN : mg_lio_exact_flip_step(config, eta_c, eta_d);
+}
+
+#define mg_direct_profile quick_profile
+#define mg_lio_gradient_error gradient_once_nan
+#define mg_lio_exact_flip_step flip_once_nan
+#include "suite/lio_ipd.c"
+#include "suite/shared/exact_lio.c"
+#undef main
+#undef mg_lio_gradient_error
+#undef mg_lio_exact_flip_step
 
 static void test_flip_step(void)
 {
@@ -196,6 +225,26 @@ static void test_meta_gradient(void)
     }
 }
 
+/* What lio-ipd computes, where one number of many is NaN. */
+static void test_nan_stays(void)
+{
+    cases = 0;
+    run(run_meta_gradient);
+    tap_ok(metric("relative_error") != metric("relative_error") && cases == 10,
+           "mutation: one closed form of ten is NaN, and so is the error: %g", metric("relative_error"));
+    mg_lio_exact_state state;
+    starts_outcome outcome = {.path = mg_allocate(2, sizeof *outcome.path)};
+    cases = 0;
+    for (int n = 0; n < 2; n++) {
+        grid_point(n, 0, &state);
+        grid_point(n, 1, &state);
+        run_start(NULL, false, &state, &outcome);
+    }
+    tap_ok(outcome.flip_error != outcome.flip_error && outcome.converged == 2,
+           "mutation: one flip of four is NaN, and so is the error: %g", outcome.flip_error);
+    free(outcome.path);
+}
+
 /* Trains so many iterations; true if every number of the learner is still finite. */
 static bool stays_finite(const mg_lio_config *config, uint64_t units)
 {
@@ -253,6 +302,7 @@ int main(void)
     test_converged();
     test_through_clamp();
     test_meta_gradient();
+    test_nan_stays();
     test_released();
     test_guard();
     return tap_done();

@@ -7,6 +7,7 @@
 #include "suite/shared/cleanup_play.h"
 #include "tests/tap.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -154,6 +155,8 @@ static void test_meta_gradient(void)
     tap_ok(error < 1e-6, "the paper's networks: %.1g", error);
     error = cleanup_error(&small, 10, 1.001);
     tap_ok(error > 1e-4, "mutation: a thousandth more is noticed: %.1g", error);
+    error = cleanup_error(&small, 10, (double)NAN);
+    tap_ok(error != error, "mutation: a closed form that is NaN has an error that is NaN: %g", error);
     small.log_form.guard = 0.01;
     error = cleanup_error(&small, 10, 1.0);
     tap_ok(error < 1e-6, "with a guard that matters: %.1g", error);

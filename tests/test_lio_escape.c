@@ -4,6 +4,8 @@
 #include "suite/harness/trail.h"
 #include "tests/direct_notes.h"
 
+#include <math.h>
+
 static const char *which = "er-2-1";
 static double falsified = 1.0;
 
@@ -61,6 +63,11 @@ static void test_meta_gradient(void)
     cases = 0;
     run(run_meta_gradient);
     tap_ok(metric("relative_error") > 1e-5, "one wrong case of them is noticed: %.1e", metric("relative_error"));
+    falsified = (double)NAN;
+    cases = 0;
+    run(run_meta_gradient);
+    tap_ok(metric("relative_error") != metric("relative_error"), "... and one that is NaN: %g",
+           metric("relative_error"));
 }
 
 static mg_setup set_up_of(int method, const char *name)

@@ -3,6 +3,8 @@
 #include "envs/prisoner.h"
 #include "tests/direct_notes.h"
 
+#include <math.h>
+
 static double goal = 1.0, step_cost = 0.01;
 static int time_limit = 50;
 
@@ -60,6 +62,12 @@ static void test_exact(void)
     goal = 1.0;
     step_cost = 0.0100001;
     tap_ok(missed() == 5, "steps that cost 1e-7 more too: %d", missed());
+    step_cost = (double)NAN;
+    run(prisoner_exact);
+    int unknown = 0;
+    for (int k = 0; k < 5; k++)
+        unknown += metric(errors[k]) != metric(errors[k]);
+    tap_ok(unknown == 5, "steps whose cost is NaN make all five NaN: %d", unknown);
     step_cost = 0.01;
     time_limit = 49;
     tap_ok(missed() == 1 && metric("greedy_error") > 0.009, "another time limit shows where nobody arrives: %g",

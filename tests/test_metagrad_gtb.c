@@ -5,6 +5,8 @@
 #include "suite/shared/economy_gradient.h"
 #include "tests/direct_notes.h"
 
+#include <math.h>
+
 /* What the program under test forgets of the limit of taxes. */
 static double forgotten = 0.0;
 
@@ -75,6 +77,10 @@ static void test_gradient(void)
     forgotten = 1.0;
     run(run_meta_gradient);
     tap_ok(metric("relative_error") > 1e-3, "twin: whose tax moves with the rates though all is paid: %g apart",
+           metric("relative_error"));
+    forgotten = (double)NAN;
+    run(run_meta_gradient);
+    tap_ok(metric("relative_error") != metric("relative_error"), "twin: a closed form that is NaN: %g apart",
            metric("relative_error"));
     forgotten = 0.0;
     economy_gradient_settings with_image = {.game = mg_gather_trade_build_default(MG_GTB_DESIGNER),

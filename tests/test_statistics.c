@@ -2,6 +2,7 @@
 #include "core/rl/statistics.h"
 #include "tests/tap.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -28,6 +29,13 @@ static void test_moments(void)
     /* Sums in index order: 1e16 + 1 - 1e16 in this order loses the 1, and must. */
     const double order[3] = {1e16, 1, -1e16}, other[3] = {1e16, -1e16, 1};
     tap_ok(mg_mean(3, order) == 0.0 && mg_mean(3, other) == 1.0 / 3.0, "sums run in index order");
+}
+
+static void test_worst(void)
+{
+    const double before = mg_worst(mg_worst(0.0, (double)NAN), 1.0), after = mg_worst(1.0, (double)NAN);
+    tap_ok(mg_worst(1.0, 2.0) == 2.0 && mg_worst(2.0, 1.0) == 2.0 && mg_worst(0.0, -1.0) == 0.0, "the worst of two");
+    tap_ok(before != before && after != after, "NaN is worse than anything, before and after it");
 }
 
 static bool is_sorted_permutation(int n, const double *before, const double *after)
@@ -203,6 +211,7 @@ static void test_wilson(void)
 int main(void)
 {
     test_moments();
+    test_worst();
     test_sort();
     test_quantiles();
     test_interquartile_mean();

@@ -25,6 +25,11 @@ double mg_standard_deviation(int n, const double *x)
     return mg_sqrt(sum / (double)(n - 1));
 }
 
+double mg_worst(double worst, double x)
+{
+    return worst >= x || worst != worst ? worst : x;
+}
+
 /* Restores the heap (largest on top) below `root`. */
 static void sift_down(int n, double *x, int root)
 {

@@ -7,6 +7,8 @@
 /* n >= 1 numbers. Standard deviation: of the sample (n - 1), 0 for n = 1. */
 double mg_mean(int n, const double *x);
 double mg_standard_deviation(int n, const double *x);
+/* The larger of the largest error so far and another one: a NaN of either stays, so that no check can overlook it. */
+double mg_worst(double worst, double x);
 /* Quantile by linear interpolation between order statistics (position q * (n - 1)); scratch holds n numbers. */
 double mg_quantile(int n, const double *x, double q, double *scratch);
 /* Mean of the middle half: weights cut exactly 25 % of the mass at each end. scratch holds n numbers. */

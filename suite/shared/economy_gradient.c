@@ -6,6 +6,7 @@
 #include "core/num/network.h"
 #include "core/num/optimiser.h"
 #include "core/num/scalar_math.h"
+#include "core/rl/statistics.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -452,7 +453,7 @@ economy_gradient economy_gradient_check(const economy_gradient_settings *setting
     found.short_of = of_tau.in_full > 0 ? of_tau.short_of : 0;
     play(d, &d->tau_hat, d->theta, stream);
     find_worth(d);
-    if (settings->forgets > 0.0)
+    if (settings->forgets != 0.0)
         forget_limit(d);
     find_gradient(d);
     const mg_layout *layout = &d->function.network.layout;
@@ -463,8 +464,8 @@ economy_gradient economy_gradient_check(const economy_gradient_settings *setting
         const size_t from = n % 2 ? behind : 0; /* most of what is observed is 0 */
         const size_t component = from + mg_random_below(stream, (uint32_t)(count - from));
         const double slope = difference(d, component), off = size_of(slope - exact[component]);
-        found.error = off > found.error ? off : found.error;
-        scale = size_of(slope) > scale ? size_of(slope) : scale;
+        found.error = mg_worst(found.error, off);
+        scale = mg_worst(scale, size_of(slope));
     }
     found.error = scale > 0.0 ? found.error / scale : 1.0;
     free(exact);

@@ -19,7 +19,7 @@ typedef struct economy_gradient_settings {
     double rate, discount, trace, epsilon, entropy;
     int components; /* of the tax function's parameters, drawn anew for each */
     double forgets; /* 0; in tests: the part of what is due that is taken to move with the rates where somebody pays all
-                       that it has */
+                       that it has; NaN: a closed form that is none */
 } economy_gradient_settings;
 
 typedef struct economy_gradient {

@@ -2,6 +2,7 @@
 #include "suite/shared/exact_lio.h"
 #include "algos/lio_exact.h"
 #include "core/io/memory.h"
+#include "core/rl/statistics.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,7 +76,7 @@ static void run_start(mg_direct *direct, bool record, mg_lio_exact_state *state,
     }
     for (int giver = 0; giver < 2; giver++) {
         double error = flip[giver] > expected[giver] ? flip[giver] - expected[giver] : expected[giver] - flip[giver];
-        outcome->flip_error = error > outcome->flip_error ? error : outcome->flip_error;
+        outcome->flip_error = mg_worst(outcome->flip_error, error);
     }
     outcome->path[outcome->starts][0] = flip[0];
     outcome->path[outcome->starts][1] = flip[1];

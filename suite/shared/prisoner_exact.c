@@ -2,6 +2,7 @@
 #include "suite/shared/prisoner_exact.h"
 #include "baselines/coco_q.h"
 #include "baselines/two_player_exact.h"
+#include "core/rl/statistics.h"
 #include "envs/prisoner.h"
 
 /* ---- the game, from the environment itself (facts/ltos.md 7) ---- */
@@ -86,7 +87,7 @@ static const double discount = 0.99, exploration = 0.8;
 static double larger(double largest, double a, double b)
 {
     double by = a > b ? a - b : b - a;
-    return by > largest ? by : largest;
+    return mg_worst(largest, by);
 }
 
 /* Mean return of both agents when they do what is worth more (ties to the left), until the time is up. */
