@@ -48,7 +48,7 @@ int mg_ltos_own_weights(const void *self, const void *memory, float *own)
 {
     const mg_ltos_learner *learner = self;
     const float *out = (const float *)((const int32_t *)memory + 1 + mg_ltos_pairs(learner)); /* as decision_of */
-    for (int i = 0; i < learner->network.shape.agents; i++)
+    for (int i = 0; own && i < learner->network.shape.agents; i++)
         own[i] = out[i * learner->network.slots];
     return learner->network.shape.agents;
 }

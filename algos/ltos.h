@@ -72,8 +72,8 @@ mg_ltos_rounds_config mg_ltos_traffic_code(void);
 extern const mg_fields mg_ltos_rounds_fields;
 extern const mg_learner_table mg_ltos_rounds;
 
-/* What each agent keeps of its reward (w_ii), as the last decision has it of a row whose memory this is: [agents].
- * self: a learner of either table. */
+/* What each agent keeps of its reward (w_ii), as the last decision has it of a row whose memory this is: [agents], or
+ * NULL. Returns how many agents there are. self: a learner of either table. */
 int mg_ltos_own_weights(const void *self, const void *memory, float *own);
 
 #endif

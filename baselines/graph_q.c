@@ -112,15 +112,13 @@ typedef struct graph_q {
 
 /* ---- making and ending ---- */
 
-static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
+static bool describe_as(const char *name, const mg_graph_q_config *c, mg_learner_spec *spec, mg_error *error)
 {
-    const mg_graph_q_config *c = config;
-    (void)environment;
     if (c->capacity < c->batch)
-        return mg_fail(error, MG_EXIT_INPUT, "config graph-q: capacity %d, wanted at least a batch of %d", c->capacity,
+        return mg_fail(error, MG_EXIT_INPUT, "config %s: capacity %d, wanted at least a batch of %d", name, c->capacity,
                        c->batch);
     if (c->hidden_2 % c->heads)
-        return mg_fail(error, MG_EXIT_INPUT, "config graph-q: %d heads, wanted a divisor of hidden_2, which is %d",
+        return mg_fail(error, MG_EXIT_INPUT, "config %s: %d heads, wanted a divisor of hidden_2, which is %d", name,
                        c->heads, c->hidden_2);
     *spec = (mg_learner_spec){.needs = MG_NEED_CHOICES | MG_NEED_ALIKE | MG_NEED_ONE_STAGE | MG_NEED_GRAPH,
                               .uses = MG_NEED_MASKS | MG_NEED_RECORD,
@@ -129,6 +127,19 @@ static bool describe(const void *config, const mg_env_spec *environment, mg_lear
                               .updates = 1,
                               .update = {"values"}};
     return true;
+}
+
+static bool describe(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
+{
+    (void)environment;
+    return describe_as(fields.name, config, spec, error);
+}
+
+static bool describe_rounds(const void *config, const mg_env_spec *environment, mg_learner_spec *spec, mg_error *error)
+{
+    const mg_graph_q_rounds_config *c = config;
+    (void)environment;
+    return describe_as(rounds_fields.name, &c->graph_q, spec, error);
 }
 
 static void destroy(void *self)
@@ -165,9 +176,10 @@ static void take_minibatch(graph_q *learner, bool masked)
     if (learner->rounds.episodes)
         learner->round_target = mg_allocate((size_t)drawn * (size_t)learner->agents, sizeof(float));
     learner->next_allowed = masked ? mg_allocate(values, 1) : NULL;
-    if (learner->config.relation > 0.0)
+    if (learner->config.relation > 0.0) {
         learner->later = mg_allocate(2 * layers * layer_weights(learner), sizeof(float));
-    learner->relation = learner->later + (learner->later ? layers * layer_weights(learner) : 0);
+        learner->relation = learner->later + layers * layer_weights(learner);
+    }
     learner->minibatch = (mg_replay_batch){.by_sample = true,
                                            .observation = at,
                                            .next_observation = at + numbers,
@@ -458,7 +470,7 @@ const mg_learner_table mg_graph_q = {
 const mg_learner_table mg_graph_q_rounds = {
     .name = "graph-q-rounds",
     .fields = &rounds_fields,
-    .describe = describe,
+    .describe = describe_rounds,
     .create = create_rounds,
     .destroy = destroy,
     .act = act,

@@ -88,7 +88,7 @@ static const mg_field field[] = {
     {"demand_interval", MG_FIELD_DOUBLE, AT(demand_interval), 0.1, 10000, "ours: of regular demand; unused in LToS's"},
     {"episode_seconds", MG_FIELD_INT, AT(episode_seconds), 1, 86400, "facts/ltos.md 1: 3600 s"},
     {"decision_seconds", MG_FIELD_INT, AT(decision_seconds), 1, 3600, "facts/ltos.md 1: MIN_ACTION_TIME 10"},
-    {"yellow_seconds", MG_FIELD_INT, AT(yellow_seconds), 0, 3600, "facts/ltos.md 1: YELLOW_TIME 5"},
+    {"yellow_seconds", MG_FIELD_INT, AT(yellow_seconds), 1, 3600, "facts/ltos.md 1: YELLOW_TIME 5"},
     {"transfer_max", MG_FIELD_DOUBLE, AT(transfer_max), 0, 100, "Learning to Share, Table 6: 0.1 for LIO"},
     {"everybody", MG_FIELD_BOOL, AT(everybody), 0, 1, "Intention Propagation, Figure 6: off, or on"},
     {"observe_pressure", MG_FIELD_BOOL, AT(observe_pressure), 0, 1, "ours: what max-pressure looks at; off in LToS"},
@@ -110,12 +110,51 @@ static const mg_field town_field[] = {
     {"demand_seconds", MG_FIELD_INT, TOWN(demand_seconds), 1, 86400, "facts/ltos.md 22: 3600 s"},
     {"episode_seconds", MG_FIELD_INT, AT(episode_seconds), 1, 86400, "facts/ltos.md 1: 3600 s"},
     {"decision_seconds", MG_FIELD_INT, AT(decision_seconds), 1, 3600, "facts/ltos.md 1: MIN_ACTION_TIME 10"},
-    {"yellow_seconds", MG_FIELD_INT, AT(yellow_seconds), 0, 3600, "facts/ltos.md 1: YELLOW_TIME 5"},
+    {"yellow_seconds", MG_FIELD_INT, AT(yellow_seconds), 1, 3600, "facts/ltos.md 1: YELLOW_TIME 5"},
     {"transfer_max", MG_FIELD_DOUBLE, AT(transfer_max), 0, 100, "Learning to Share, Table 6: 0.1 for LIO"},
     {"observe_pressure", MG_FIELD_BOOL, AT(observe_pressure), 0, 1, "ours: what max-pressure looks at; off in LToS"},
 };
 static const mg_fields town_fields = {"town-control", sizeof town_field / sizeof *town_field, town_field,
                                       sizeof(mg_town_control_config)};
+
+enum { NEIGHBOURS_MAX = 256 };
+
+/* The signals at both ends of a road, or false. */
+static bool joins(const mg_traffic_network *n, int32_t road, int32_t *a, int32_t *b)
+{
+    *a = n->intersection_signal[n->road_start[road]];
+    *b = n->intersection_signal[n->road_end[road]];
+    return *a >= 0 && *b >= 0 && *a != *b;
+}
+
+static bool listed(const int32_t *list, int32_t count, int32_t x)
+{
+    for (int32_t i = 0; i < count; i++) {
+        if (list[i] == x)
+            return true;
+    }
+    return false;
+}
+
+/* Neighbours of a signal in the order of the roads that join them; list may be NULL to count. Roads of the intersection
+ * are few, so a neighbour found twice is looked up in them. Returns more than NEIGHBOURS_MAX where there are more. */
+static int32_t find_neighbours(const mg_traffic_network *n, int32_t signal, int32_t *list)
+{
+    int32_t at = n->signal_intersection[signal], count = 0, a, b, found[NEIGHBOURS_MAX];
+    for (int32_t i = n->intersection_road_first[at]; i < n->intersection_road_first[at + 1]; i++) {
+        if (!joins(n, n->intersection_road[i], &a, &b) || (a != signal && b != signal))
+            continue;
+        int32_t other = a == signal ? b : a;
+        if (listed(found, count, other))
+            continue;
+        if (count == NEIGHBOURS_MAX)
+            return NEIGHBOURS_MAX + 1;
+        found[count++] = other;
+    }
+    for (int32_t i = 0; list && i < count; i++)
+        list[i] = found[i];
+    return count;
+}
 
 bool mg_traffic_control_check(const mg_traffic_network *n, mg_error *error)
 {
@@ -137,51 +176,22 @@ bool mg_traffic_control_check(const mg_traffic_network *n, mg_error *error)
                            "traffic-control needs at least 5 light phases (0 for yellow, 1 to 4 to "
                            "choose from); %.100s has %d",
                            n->intersection_id[n->signal_intersection[s]], phases);
+        if (find_neighbours(n, s, NULL) > NEIGHBOURS_MAX)
+            return mg_fail(error, MG_EXIT_INPUT,
+                           "traffic-control has room for %d signals that roads join to one; %.100s has more",
+                           NEIGHBOURS_MAX, n->intersection_id[n->signal_intersection[s]]);
     }
     return true;
 }
 
 /* ---- the world ---- */
-/* The signals at both ends of a road, or false. */
-static bool joins(const mg_traffic_network *n, int32_t road, int32_t *a, int32_t *b)
-{
-    *a = n->intersection_signal[n->road_start[road]];
-    *b = n->intersection_signal[n->road_end[road]];
-    return *a >= 0 && *b >= 0 && *a != *b;
-}
-
-static bool listed(const int32_t *list, int32_t count, int32_t x)
-{
-    for (int32_t i = 0; i < count; i++) {
-        if (list[i] == x)
-            return true;
-    }
-    return false;
-}
-
-/* Neighbours of a signal, nearest first, ties to the lower index; list may be NULL to count. Roads of the
- * intersection are few, so a neighbour found twice is looked up in them. */
-static int32_t find_neighbours(const mg_traffic_network *n, int32_t signal, int32_t *list)
-{
-    int32_t at = n->signal_intersection[signal], count = 0, a, b, found[256];
-    for (int32_t i = n->intersection_road_first[at]; i < n->intersection_road_first[at + 1]; i++) {
-        if (!joins(n, n->intersection_road[i], &a, &b) || (a != signal && b != signal))
-            continue;
-        int32_t other = a == signal ? b : a;
-        if (count < 256 && !listed(found, count, other))
-            found[count++] = other;
-    }
-    for (int32_t i = 0; list && i < count; i++)
-        list[i] = found[i];
-    return count;
-}
-
 static double distance(const mg_traffic_network *n, int32_t a, int32_t b)
 {
     mg_point p = n->intersection_point[n->signal_intersection[a]], q = n->intersection_point[n->signal_intersection[b]];
     return mg_sqrt((p.x - q.x) * (p.x - q.x) + (p.y - q.y) * (p.y - q.y));
 }
 
+/* Nearest first, ties to the lower index. */
 static void order_neighbours(const mg_traffic_network *n, int32_t signal, int32_t *list, int32_t count)
 {
     for (int32_t i = 1; i < count; i++) {
@@ -344,14 +354,16 @@ static void *open_files(const control *c, const char *folder, mg_error *error)
 static void *open_town(const void *config, mg_key key, mg_error *error)
 {
     const mg_town_control_config *c = config;
+    control seconds = c->control;
     mg_traffic_grid town;
+    seconds.everybody = false; /* no field of a town */
     if (c->files)
-        return open_files(&c->control, c->files, error);
+        return open_files(&seconds, c->files, error);
     if (!mg_traffic_town(c->signals, &town)) {
         (void)mg_fail(error, MG_EXIT_INPUT, "town-control: signals %d, wanted 5, 33 or 96", c->signals);
         return NULL;
     }
-    return open_on(&c->control, mg_traffic_grid_roadnet(&town),
+    return open_on(&seconds, mg_traffic_grid_roadnet(&town),
                    mg_traffic_trips_flow(&town, key.seed, c->vehicles, c->demand_seconds), error);
 }
 
@@ -477,7 +489,9 @@ static void transfer(int32_t signals, const float *given, mg_outcome *outcome)
             }
 }
 
-/* What is decided, and where vehicles are that want it: straight on or left, from west and east or north and south. */
+/* What is decided, and where vehicles are that want it: straight on or left, from west and east or north and south.
+ * Which way a lane goes is its place on the road (0 left, 1 straight on, 2 right), as in the grid; its lane links are
+ * not looked at. */
 static void count_volumes(const mg_row *row, const mg_traffic *t, const int32_t *actions)
 {
     static const int action_of[MG_CONTROL_LANES] = {2, 0, -1, 2, 0, -1, 3, 1, -1, 3, 1, -1};
@@ -607,6 +621,8 @@ static void metrics(const mg_row *row, double *metric)
     compare_volumes(r, &metric[6], &metric[7]);
 }
 
+/* Left out are chosen and volume, from which come volume_distance and volume_divergence: they follow from the actions
+ * and from the states that were hashed at the decisions before, and here they would change every digest there is. */
 static void digest(const mg_row *row, mg_hasher *hasher)
 {
     const control_row *r = row->state;

@@ -15,7 +15,8 @@
  * all (`everybody`). Metrics volume_distance and volume_divergence say how far what the signals did in the episode is
  * from where vehicles were: of the four actions, the share of decisions for each and the share, at the decisions, of
  * vehicles on the incoming lanes that it lets go straight or left (the paper of Intention Propagation, appendix C;
- * right turns may always go); Euclidean, and the divergence of the former from the latter.
+ * right turns may always go); Euclidean, and the divergence of the former from the latter. Lane 0 of an approach counts
+ * as left and lane 1 as straight on, as in the grid, whatever the lane links of another network say.
  */
 #ifndef MG_TRAFFIC_CONTROL_H
 #define MG_TRAFFIC_CONTROL_H

@@ -20,10 +20,12 @@
 #include "baselines/greedy_score.h"
 #include "baselines/neurcomm.h"
 #include "baselines/qmix.h"
+#include "core/io/memory.h"
 #include "envs/traffic_control.h"
 #include "suite/harness/experiment.h"
 #include "suite/harness/trail.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- a film: what waits at every signal, and what it keeps of its reward ---- */
@@ -53,12 +55,14 @@ static void film_frame(const mg_row *row, int step, mg_csv_writer *table, const 
 static void film_mind(const void *learner, const void *memory, int step, mg_csv_writer *table,
                       const struct mg_row_name *name)
 {
-    float own[MG_AGENTS_MAX];
     if (step % FILM_EVERY || strncmp(name->method, "ltos", 4) != 0)
         return;
-    int signals = mg_ltos_own_weights(learner, memory, own);
+    const int signals = mg_ltos_own_weights(learner, memory, NULL);
+    float *own = mg_allocate((size_t)signals, sizeof *own);
+    (void)mg_ltos_own_weights(learner, memory, own);
     for (int s = 0; s < signals; s++)
         film_number(table, name, step, "own weight", s, (double)own[s]);
+    free(own);
 }
 
 /* ---- what is trained ---- */

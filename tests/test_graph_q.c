@@ -474,6 +474,14 @@ static void test_refusals(void)
     c = small();
     c.heads = 3;
     refused(&c, "3 heads");
+    mg_graph_q_rounds_config rounds = {.graph_q = c};
+    mg_env_spec spec = environment(true);
+    mg_learner_spec learner;
+    mg_error error = {0};
+    tap_ok(!mg_graph_q_rounds.describe(&rounds, &spec, &learner, &error) &&
+               strstr(error.text, "config graph-q-rounds: 3 heads"),
+           "refused: %s", error.text);
+    mg_env_spec_free(&spec);
 }
 
 int main(void)

@@ -79,6 +79,12 @@ static void describe_count(const void *config, const void *world, mg_env_spec *s
     mg_env_add_agents(spec, AGENTS, &(mg_agent_spec){.part = {{"nothing", 1, 1, 1}}, .actions = CHOICES});
 }
 
+static void describe_too_much(const void *config, const void *world, mg_env_spec *spec)
+{
+    describe_count(config, world, spec);
+    spec->metrics = ROADS_METRICS_MAX + 1;
+}
+
 static void reset_count(const mg_row *row, mg_stream *stream)
 {
     (void)stream;
@@ -146,6 +152,12 @@ static void test_uniform(void)
     nothing.open_world = open_nothing;
     tap_ok(!roads_play_uniform(&nothing, NULL, (mg_key){9984, 0}, 1, &played, &error) && error.status != MG_EXIT_OK,
            "without a world: %s", error.text);
+    mg_env_table more = count;
+    mg_error too_many = {0};
+    more.describe = describe_too_much;
+    tap_ok(!roads_play_uniform(&more, NULL, (mg_key){9984, 0}, 1, &played, &too_many) &&
+               strstr(too_many.text, "17 metrics") && saw.opened == 0,
+           "with more metrics than there is room for: %s", too_many.text);
 }
 
 static void test_roads(void)

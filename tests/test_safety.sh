@@ -317,6 +317,8 @@ one_line() {
 check "every task fails in the same way: status 3, one line" one_line
 small_stack() { (ulimit -s 256 && exec "$@"); }
 check "a stack of 256 KB: a run" small_stack "$lio" --quiet --jobs 2 --out "$scratch/stack"
+check "... one with a film of the roads" small_stack "$build/bin/ltos-table3" --quiet --methods ltos --jobs 2 \
+    --out "$scratch/stack-film"
 check "... its merge" small_stack "$marlgold" merge --out "$scratch/stack2" "$scratch/stack"
 check "... a diff" small_stack "$marlgold" diff "$scratch/stack/lio-ipd/quick" "$scratch/stack2/lio-ipd/quick"
 check "... the page" small_stack "$marlgold" report --no-figures --golden "$scratch/odd/golden" \

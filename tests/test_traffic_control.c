@@ -248,6 +248,63 @@ static void refusals(void)
     tap_ok(!mg_traffic_control_check(network, &second) && strstr(second.text, "interval"), "%s", second.text);
     network->dt = 1.0;
     mg_traffic_free(network);
+    mg_traffic_control_config config = mg_traffic_control_default();
+    mg_error third = {0};
+    config.yellow_seconds = 0;
+    tap_ok(!mg_config_check(mg_traffic_control.fields, &config, &third) && strstr(third.text, "yellow_seconds"), "%s",
+           third.text);
+}
+
+/* A signal in the middle of so many, a road to each. */
+static bool star_passes(int32_t arms, mg_error *error)
+{
+    enum { MOST = 300 };
+    static int32_t own[MOST + 1], phase_first[MOST + 2], road_first[MOST + 2], road[MOST], from[MOST], to[MOST];
+    static const char *id[MOST + 1];
+    mg_traffic_network star = {.dt = 1.0, .signals = arms + 1};
+    for (int32_t s = 0; s <= arms; s++) {
+        own[s] = s;
+        id[s] = "somewhere";
+        phase_first[s + 1] = 5 * (s + 1);
+        road_first[s + 1] = arms; /* all are the first one's */
+        road[s < arms ? s : 0] = s < arms ? s : 0;
+        from[s < arms ? s : 0] = 0;
+        to[s < arms ? s : 0] = s < arms ? s + 1 : 1;
+    }
+    star.signal_named = star.signal_intersection = star.intersection_signal = own;
+    star.intersection_id = id;
+    star.signal_phase_first = phase_first;
+    star.intersection_road_first = road_first;
+    star.intersection_road = road;
+    star.road_start = from;
+    star.road_end = to;
+    return mg_traffic_control_check(&star, error);
+}
+
+static void crowds(void)
+{
+    mg_error error = {0}, second = {0};
+    tap_ok(star_passes(256, &error), "256 signals may be joined to one%s", error.text);
+    tap_ok(!star_passes(257, &second) && strstr(second.text, "256"), "%s", second.text);
+}
+
+/* In a town, who everybody's neighbours are is no field. */
+static void town_neighbours(void)
+{
+    mg_town_control_config config = mg_town_control_default(5);
+    int most[2];
+    for (int k = 0; k < 2; k++) {
+        mg_error error = {0};
+        mg_env_spec spec;
+        config.control.everybody = k == 1;
+        void *world = mg_town_control.open_world(&config, (mg_key){1, 1}, &error);
+        mg_town_control.describe(&config, world, &spec);
+        most[k] = spec.neighbours_max;
+        mg_env_spec_free(&spec);
+        mg_town_control.close_world(world);
+    }
+    tap_ok(most[0] == most[1] && most[0] < 4, "in a town roads alone make neighbours: %d at most, %d", most[0],
+           most[1]);
 }
 
 /* Max-pressure must beat lights that never change. */
@@ -278,6 +335,8 @@ int main(void)
     episodes();
     worlds();
     refusals();
+    crowds();
+    town_neighbours();
     max_pressure();
     return tap_done();
 }

@@ -1,8 +1,11 @@
 /* cleanup_play.c - see cleanup_play.h. */
 #include "suite/shared/cleanup_play.h"
 
+#include "core/io/memory.h"
 #include "core/num/scalar_math.h"
 #include "core/rl/team_critic.h"
+
+#include <stdlib.h>
 
 /* ---- scripts ---- */
 
@@ -67,8 +70,6 @@ int32_t cleanup_script_action(cleanup_script script, const mg_row *row, int agen
 
 /* ---- what a pair earns ---- */
 
-enum { ROW_BYTES = 4096 };
-
 static void play(const mg_row *row, const cleanup_script *script, int episode, mg_key key)
 {
     float reward[MG_CLEANUP_AGENTS], paid[MG_CLEANUP_AGENTS], received[MG_CLEANUP_AGENTS];
@@ -97,8 +98,10 @@ static cleanup_mean mean_of(double sum, double squares, int n)
 cleanup_worth cleanup_worth_of(const mg_cleanup_config *config, const cleanup_script *script, int episodes, mg_key key)
 {
     enum { METRICS_MAX = 32 };
-    _Alignas(16) unsigned char state[ROW_BYTES];
-    const mg_row row = {config, NULL, state};
+    mg_env_spec spec;
+    mg_cleanup.describe(config, NULL, &spec);
+    const mg_row row = {config, NULL, mg_allocate_block(spec.row_bytes, 1)};
+    mg_env_spec_free(&spec);
     double sum[2] = {0.0}, squares[2] = {0.0}, metric[METRICS_MAX];
     for (int episode = 0; episode < episodes; episode++) {
         play(&row, script, episode, key);
@@ -108,6 +111,7 @@ cleanup_worth cleanup_worth_of(const mg_cleanup_config *config, const cleanup_sc
             squares[k] += metric[k] * metric[k];
         }
     }
+    free(row.state);
     return (cleanup_worth){mean_of(sum[0], squares[0], episodes), mean_of(sum[1], squares[1], episodes)};
 }
 
@@ -116,23 +120,23 @@ cleanup_worth cleanup_worth_of(const mg_cleanup_config *config, const cleanup_sc
 typedef struct river {
     mg_cleanup_config config;
     int length;
-    _Alignas(16) unsigned char state[ROW_BYTES];
+    void *state;
+    float *seen; /* [agents x length] */
 } river;
 
 static bool play_at_random(void *context, bool first, mg_stream *stream, double *observation, int32_t *neighbour,
                            int32_t *action, double *reward)
 {
     (void)neighbour;
-    enum { NUMBERS = MG_CLEANUP_AGENTS * 3 * (2 * MG_CLEANUP_RADIUS_MAX + 1) * (2 * MG_CLEANUP_RADIUS_MAX + 1) };
     river *r = context;
     const mg_row row = {&r->config, NULL, r->state};
-    float seen[NUMBERS], earned[MG_CLEANUP_AGENTS], paid[MG_CLEANUP_AGENTS], received[MG_CLEANUP_AGENTS];
+    float earned[MG_CLEANUP_AGENTS], paid[MG_CLEANUP_AGENTS], received[MG_CLEANUP_AGENTS];
     mg_outcome outcome = {.reward = earned, .paid = paid, .received = received};
     if (first)
         mg_cleanup.reset(&row, stream);
-    mg_cleanup.observe(&row, 0, seen);
+    mg_cleanup.observe(&row, 0, r->seen);
     for (int k = 0; k < MG_CLEANUP_AGENTS * r->length; k++)
-        observation[k] = (double)seen[k];
+        observation[k] = (double)r->seen[k];
     for (int i = 0; i < MG_CLEANUP_AGENTS; i++)
         action[i] = (int32_t)mg_random_below(stream, MG_CLEANUP_ACTIONS);
     mg_cleanup.step(&row, &(mg_joint){.action = action}, stream, &outcome);
@@ -156,8 +160,14 @@ double cleanup_gradient_error(const mg_cleanup_config *config, const mg_lio_shap
     shape.kinds = spec.transfer.kinds;
     shape.kind = spec.transfer.kind;
     shape.picture = mg_team_picture(agent.part, settings->picture.filters, settings->picture.window);
+    r.state = mg_allocate_block(spec.row_bytes, 1);
+    r.seen = mg_allocate((size_t)MG_CLEANUP_AGENTS * (size_t)r.length, sizeof *r.seen);
     mg_env_spec_free(&spec);
-    return mg_lio_critic_gradient_error(&shape, &(mg_lio_game){play_at_random, &r}, components, stream, mutate);
+    const double error =
+        mg_lio_critic_gradient_error(&shape, &(mg_lio_game){play_at_random, &r}, components, stream, mutate);
+    free(r.state);
+    free(r.seen);
+    return error;
 }
 
 /* ---- pictures ---- */

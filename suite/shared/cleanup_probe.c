@@ -9,9 +9,7 @@
 enum {
     AGENTS = MG_CLEANUP_AGENTS,
     ROWS = CLEANUP_PROBE_EPISODES,
-    FIRST_ROW = 1000, /* of the streams: far from those of evaluations */
-    ROW_BYTES = 4096,
-    NUMBERS = 3 * (2 * MG_CLEANUP_RADIUS_MAX + 1) * (2 * MG_CLEANUP_RADIUS_MAX + 1)
+    FIRST_ROW = 1000 /* of the streams: far from those of evaluations */
 };
 
 /* Episodes side by side, and what the learner is shown of them. */
@@ -19,14 +17,39 @@ typedef struct stage {
     const mg_cleanup_config *config;
     mg_key key;
     int rows, length;
-    _Alignas(16) unsigned char state[ROWS][ROW_BYTES];
-    float observation[AGENTS][ROWS * NUMBERS];
+    void *state[ROWS];
+    float *observation[AGENTS]; /* [rows x length] */
+    float *seen;                /* [agents x length], of one row */
     float transfer[ROWS][AGENTS * AGENTS];
     double paid[ROWS];
     int row[ROWS];
     uint32_t time[ROWS];
     int32_t action[AGENTS][ROWS];
 } stage;
+
+/* Room for so many episodes, at most ROWS. */
+static stage *open_stage(const mg_cleanup_config *config, const mg_env_spec *environment, int rows, mg_key key)
+{
+    stage *s = mg_allocate(1, sizeof *s);
+    s->config = config;
+    s->key = key;
+    s->rows = rows;
+    s->length = mg_env_agent(environment, 0)->observation;
+    for (int k = 0; k < rows; k++)
+        s->state[k] = mg_allocate_block(environment->row_bytes, 1);
+    s->seen = mg_allocate((size_t)AGENTS * (size_t)(1 + rows) * (size_t)s->length, sizeof *s->seen);
+    for (int i = 0; i < AGENTS; i++)
+        s->observation[i] = s->seen + (AGENTS + i * rows) * s->length;
+    return s;
+}
+
+static void close_stage(stage *s)
+{
+    for (int k = 0; k < s->rows; k++)
+        free(s->state[k]);
+    free(s->seen);
+    free(s);
+}
 
 static mg_row row_of(stage *s, int k)
 {
@@ -36,13 +59,12 @@ static mg_row row_of(stage *s, int k)
 /* What agents see, agent by agent. */
 static void look(stage *s)
 {
-    float seen[AGENTS * NUMBERS];
     const size_t length = (size_t)s->length;
     for (int k = 0; k < s->rows; k++) {
         const mg_row row = row_of(s, k);
-        mg_cleanup.observe(&row, 0, seen);
+        mg_cleanup.observe(&row, 0, s->seen);
         for (size_t i = 0; i < AGENTS; i++)
-            memcpy(s->observation[i] + (size_t)k * length, seen + i * length, length * sizeof(float));
+            memcpy(s->observation[i] + (size_t)k * length, s->seen + i * length, length * sizeof(float));
     }
 }
 
@@ -95,14 +117,11 @@ void cleanup_probe_run(cleanup_probe *probe, const mg_cleanup_config *config, mg
                        mg_key key)
 {
     static const cleanup_script script[CLEANUP_PROBED] = {CLEANUP_RIVER, CLEANUP_CLEANER, CLEANUP_MISSER};
-    stage *s = mg_allocate(1, sizeof *s);
+    stage *s = open_stage(config, mg_rollout_environment(rollout), probe->episodes, key);
     for (int giver = 0; giver < AGENTS; giver++)
         for (int n = 0; n < CLEANUP_PROBED; n++) {
-            memset(s, 0, sizeof *s);
-            s->config = config;
-            s->key = key;
-            s->rows = probe->episodes;
-            s->length = mg_env_agent(mg_rollout_environment(rollout), 0)->observation;
+            memset(s->transfer, 0, sizeof s->transfer);
+            memset(s->paid, 0, sizeof s->paid);
             for (int k = 0; k < s->rows; k++) {
                 const mg_row row = row_of(s, k);
                 s->row[k] = FIRST_ROW + k;
@@ -114,7 +133,7 @@ void cleanup_probe_run(cleanup_probe *probe, const mg_cleanup_config *config, mg
                 continue;
             probe->paid[giver][n] = mean_of(s->rows, s->paid);
         }
-    free(s);
+    close_stage(s);
 }
 
 double cleanup_probe_lead(const cleanup_probe *probe, int giver)

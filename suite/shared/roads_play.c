@@ -39,8 +39,14 @@ bool roads_play_uniform(const mg_env_table *roads, const void *config, mg_key ke
     if (!world)
         return false;
     roads->describe(config, world, &spec);
-    *played = (roads_played){.episodes = episodes,
-                             .metrics = spec.metrics < ROADS_METRICS_MAX ? spec.metrics : ROADS_METRICS_MAX};
+    if (spec.metrics > ROADS_METRICS_MAX) {
+        (void)mg_fail(error, MG_EXIT_INPUT, "%s has %d metrics, room is for %d", spec.name, spec.metrics,
+                      ROADS_METRICS_MAX);
+        mg_env_spec_free(&spec);
+        roads->close_world(world);
+        return false;
+    }
+    *played = (roads_played){.episodes = episodes, .metrics = spec.metrics};
     for (int m = 0; m < played->metrics; m++)
         played->name[m] = spec.metric[m].name;
     players p = {.roads = roads,

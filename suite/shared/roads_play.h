@@ -1,4 +1,5 @@
-/* roads_play.h - signals of traffic-control and town-control that do anything: what a learner has to be better than. */
+/* roads_play.h - signals of traffic-control and town-control that choose at random: what a learner has to be better
+ * than. */
 #ifndef MG_ROADS_PLAY_H
 #define MG_ROADS_PLAY_H
 
@@ -15,7 +16,7 @@ typedef struct roads_played {
 } roads_played;
 
 /* So many episodes, every action drawn uniformly for every signal and decision. False where the world cannot be
- * opened. */
+ * opened or there are more metrics. */
 bool roads_play_uniform(const mg_env_table *roads, const void *config, mg_key key, int episodes, roads_played *played,
                         mg_error *error);
 
