@@ -103,7 +103,7 @@ static void tell_neighbours(mg_intention_scratch *scratch, int rows, const int32
         scratch->acted[k * actions + (size_t)choice[k]] = 1;
 }
 
-/* Both Q of what is done, and the smaller of them. */
+/* Both Q of what is done, and the smaller of them in scratch->least. Returns the second one's values. */
 static const mg_real *both_critics(mg_intention_scratch *scratch, const mg_intention_seen *seen,
                                    const mg_real *const kappa[2], const mg_real *acted)
 {

@@ -52,8 +52,8 @@ extern const mg_learner_table mg_actor_critic;
     {"log_guard", MG_FIELD_DOUBLE, MG_ACTOR_CRITIC_AT(log_guard), 0, 1, "thesis Equation B.9: none; the released program: 1e-15"}, \
     {"epsilon_start", MG_FIELD_DOUBLE, MG_ACTOR_CRITIC_AT(epsilon_start), 0, 1, "thesis Table B.5"}, \
     {"epsilon_end", MG_FIELD_DOUBLE, MG_ACTOR_CRITIC_AT(epsilon_end), 1e-6, 1, "thesis Table B.5"}, \
-    {"epsilon_units", MG_FIELD_INT, MG_ACTOR_CRITIC_AT(epsilon_units), 1, 1000000000, "thesis Table B.5: epsilon_div"}, \
-    {"rate", MG_FIELD_DOUBLE, MG_ACTOR_CRITIC_AT(rate), 0, 10, "thesis Table B.5: alpha_theta"}, \
+    {"epsilon_units", MG_FIELD_INT, MG_ACTOR_CRITIC_AT(epsilon_units), 1, 1000000000, "thesis Table B.5: epsilon_div; Cen: the released program"}, \
+    {"rate", MG_FIELD_DOUBLE, MG_ACTOR_CRITIC_AT(rate), 0, 10, "thesis Table B.5: alpha_theta; Cen: the released program"}, \
     {"critic_rate", MG_FIELD_DOUBLE, MG_ACTOR_CRITIC_AT(critic_rate), 1e-9, 10, "thesis B.4.2: alpha_phi"}, \
     {"follow", MG_FIELD_DOUBLE, MG_ACTOR_CRITIC_AT(follow), 0, 1, "thesis B.4.2: tau"}, \
     {"gives", MG_FIELD_BOOL, MG_ACTOR_CRITIC_AT(gives), 0, 1, "thesis 5.3.2: AC-d and AC-c"}, \

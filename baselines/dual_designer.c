@@ -71,14 +71,14 @@ mg_dual_designer_config mg_dual_designer_cleanup_paper(void)
 #define AT(member) offsetof(mg_dual_designer_config, member)
 static const mg_field field[] = {
     MG_PROXIMAL_POLICY_FIELDS,
-    {"designer_rate", MG_FIELD_DOUBLE, AT(designer_rate), 0, 10, "thesis Table C.1: alpha_ID"},
-    {"designer_entropy", MG_FIELD_DOUBLE, AT(designer_entropy), 0, 10, "thesis Table C.1: designer c_entropy"},
+    {"designer_rate", MG_FIELD_DOUBLE, AT(designer_rate), 0, 10, "thesis Tables C.1, C.3: alpha_ID"},
+    {"designer_entropy", MG_FIELD_DOUBLE, AT(designer_entropy), 0, 10, "thesis Tables C.1, C.3: designer c_entropy"},
     {"designer_critic_rate", MG_FIELD_DOUBLE, AT(designer_critic_rate), 0, 10, "thesis Table C.3: alpha_v,ID"},
     {"designer_follow", MG_FIELD_DOUBLE, AT(designer_follow), 0, 1, "thesis Table C.3: designer c_v"},
     {"designer_trace", MG_FIELD_DOUBLE, AT(designer_trace), 0, 1, "thesis C.2.3: lambda, 0.99"},
     {"cost", MG_FIELD_DOUBLE, AT(cost), 0, 100, "thesis 6.3.2: incentives are subtracted from R^ID"},
-    {"designer_hidden_1", MG_FIELD_INT, AT(designer_hidden_1), 1, 4096, "thesis Table C.1: d_1"},
-    {"designer_hidden_2", MG_FIELD_INT, AT(designer_hidden_2), 1, 4096, "thesis Table C.1: d_2"},
+    {"designer_hidden_1", MG_FIELD_INT, AT(designer_hidden_1), 1, 4096, "thesis Tables C.1: d_1, C.3: h_1"},
+    {"designer_hidden_2", MG_FIELD_INT, AT(designer_hidden_2), 1, 4096, "thesis Tables C.1: d_2, C.3: h_2"},
     {"continuous", MG_FIELD_BOOL, AT(continuous), 0, 1, "thesis 6.3.2: dual-RL (c)"},
     {"values", MG_FIELD_INT, AT(values), 1, MG_DUAL_DESIGNER_VALUES, "thesis 6.3.2: the size of S_r"},
     {"value_1", MG_FIELD_DOUBLE, AT(value_1), 0, 100, "thesis 6.3.2: S_r"},

@@ -44,10 +44,10 @@ typedef struct mg_proximal_policy_config {
 #define MG_PROXIMAL_POLICY_AT(member) offsetof(mg_proximal_policy_config, member)
 /* For the table of a config whose first member this one is. */
 #define MG_PROXIMAL_POLICY_FIELDS \
-    {"discount", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(discount), 0, 1, "Schulman et al. 2017, Table 3"}, \
-    {"trace", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(trace), 0, 1, "Schulman et al. 2017, Table 3: lambda"}, \
+    {"discount", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(discount), 0, 1, "Schulman et al. 2017, Table 3; thesis C.2.3"}, \
+    {"trace", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(trace), 0, 1, "Schulman et al. 2017, Table 3: lambda; thesis Appendix C"}, \
     {"clip", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(clip), 1e-6, 1, "Schulman et al. 2017, Table 3: epsilon"}, \
-    {"entropy", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(entropy), 0, 10, "Schulman et al. 2017, Equation 9: c2"}, \
+    {"entropy", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(entropy), 0, 10, "Schulman et al. 2017, Equation 9: c2; thesis Appendix C"}, \
     {"episodes", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(episodes), 1, 4096, \
      "our choice: whole episodes, where the paper counts steps"}, \
     {"epochs", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(epochs), 1, 1000, "Schulman et al. 2017, Table 3"}, \
@@ -60,8 +60,8 @@ typedef struct mg_proximal_policy_config {
     {"epsilon_end", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(epsilon_end), 0, 1, "thesis Appendix C"}, \
     {"epsilon_units", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(epsilon_units), 1, 1000000000, "thesis Appendix C"}, \
     {"explore_barred", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(explore_barred), 0, 1, "facts/gtb.md 2: yes"}, \
-    {"actor_rate", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(actor_rate), 0, 10, "Schulman et al. 2017, Table 3"}, \
-    {"critic_rate", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(critic_rate), 0, 10, "Schulman et al. 2017, Table 3"}, \
+    {"actor_rate", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(actor_rate), 0, 10, "Schulman et al. 2017, Table 3; thesis Appendix C"}, \
+    {"critic_rate", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(critic_rate), 0, 10, "Schulman et al. 2017, Table 3; thesis Appendix C"}, \
     {"gradient_limit", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(gradient_limit), 0, 1e6, "thesis Appendix C: 10"}, \
     {"follow", MG_FIELD_DOUBLE, MG_PROXIMAL_POLICY_AT(follow), 0, 1, "thesis Appendix C: c_v"}, \
     {"bootstrap_terminated", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(bootstrap_terminated), 0, 1, "facts/gtb.md 2: yes"}, \
@@ -71,7 +71,7 @@ typedef struct mg_proximal_policy_config {
     {"sums", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(sums), 0, 1, "facts/lio-cleanup.md 3.1: dual-RL's agents"}, \
     {"plain", MG_FIELD_BOOL, MG_PROXIMAL_POLICY_AT(plain), 0, 1, "thesis Section 6.3.2: in Escape Room"}, \
     {"filters", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(filters), 0, 4096, "thesis Appendix C.2.2: 6"}, \
-    {"window", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(window), 1, 255, "thesis Appendix C.2.2: 5"}, \
+    {"window", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(window), 1, 255, "thesis Appendix C.2.2: 5, in Cleanup 3"}, \
     {"hidden_1", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(hidden_1), 1, 4096, \
      "Schulman et al. 2017, Section 6.1, but ReLU for its tanh"}, \
     {"hidden_2", MG_FIELD_INT, MG_PROXIMAL_POLICY_AT(hidden_2), 1, 4096, \

@@ -2,9 +2,10 @@
  *
  * All agents are one network: ReLU layers, a GRU, a value for each choice. The mixer makes the value of all agents
  * together from the values q of what each does and the state s, which is all observations one after the other:
- *     Q = ELU(q |W(s)| + b(s)) |w(s)| + V(s),   W: agents x embed, b, w: embed, all linear in s; V: linear, ReLU,
- * linear Weights on the way from q to Q are absolute values, so Q never falls where a q rises: each agent's best choice
- * is a part of the best joint one. Moments are the times of an episode, the one after its last step included.
+ *     Q = ELU(q |W(s)| + b(s)) |w(s)| + V(s)
+ * with W (agents x embed), b and w (embed) linear in s, and V(s) of a linear layer, ReLU and another linear layer.
+ * Weights on the way from q to Q are absolute values, so Q never falls where a q rises: each agent's best choice is a
+ * part of the best joint one. Moments are the times of an episode, the one after its last step included.
  */
 #ifndef MG_QMIX_NETWORK_H
 #define MG_QMIX_NETWORK_H

@@ -294,7 +294,7 @@ static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_se
         set_up_controller(setup, learner);
 }
 
-/* ---- computed: signals that do anything, the mean field, sizes of networks ---- */
+/* ---- computed: signals that choose at random, the mean field, sizes of networks ---- */
 
 /* Three episodes, or one of 1225 signals. */
 static bool run_uniform(mg_direct *direct, mg_error *error)
@@ -404,7 +404,7 @@ static const mg_grid grid = {
 
 static const char of_uniform[] = "average_travel_time,finished,queue,red_lights_waiting,volume_distance,"
                                  "volume_divergence";
-static const char uniform_says[] = "signals that do anything";
+static const char uniform_says[] = "signals that choose at random";
 static const char sizes_says[] = "numbers that are learned, by number of signals";
 
 /* clang-format off */

@@ -1,4 +1,4 @@
-/* The computed rows of ip-cityflow: signals that do anything, on an environment made up for it; the mean field, and
+/* The computed rows of ip-cityflow: signals that choose at random, on an environment made up for it; the mean field, and
  * that it can fail; sizes of networks, counted by hand. */
 #include "tests/direct_notes.h"
 

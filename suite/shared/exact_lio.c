@@ -86,9 +86,10 @@ static void run_start(mg_direct *direct, bool record, mg_lio_exact_state *state,
     outcome->steps += k;
 }
 
-/* Runs `starts` starts, numbered by place; the first `recorded` leave their trajectory. */
+/* Where a start begins, by its number. */
 typedef void (*start_placer)(mg_direct *direct, int start, mg_lio_exact_state *state);
 
+/* Runs so many starts, each from where it is placed; the first `recorded` leave their trajectory. */
 static bool run_starts(mg_direct *direct, start_placer place_start, int starts, int recorded, mg_error *error)
 {
     (void)error;
