@@ -134,6 +134,39 @@ static void falsified(const char *why, const char *id, const made_up *other, siz
 #define FALSIFIED(why, id, ...) \
     falsified(why, id, (const made_up[]){__VA_ARGS__}, sizeof((const made_up[]){__VA_ARGS__}) / sizeof(made_up))
 
+/* Each of these claims, which a NULL ends, has this verdict as claimed. */
+static inline void all_hold(const char *wanted, const char *const *id)
+{
+    for (; *id; id++) {
+        const char *found = verdict(*id, NULL, 0);
+        tap_ok(!strcmp(found, wanted), "%s holds: %s", *id, found);
+    }
+}
+
+/* Each of them holds no more with these numbers instead; one number alone, of what each of these runs has. */
+static inline void none_holds(const char *why, const char *const *id, const made_up *other, size_t others)
+{
+    for (; *id; id++)
+        falsified(why, *id, other, others);
+}
+
+static inline void each_run(const char *id, const char *const *run, const char *metric, double value)
+{
+    for (; *run; run++) {
+        const made_up other = {*run, metric, value};
+        falsified(*run, id, &other, 1);
+    }
+}
+#define RUNS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+/* A lead that is one, and smaller than the claim asks for. */
+static inline void too_small(const char *id, const char *run, const char *metric, double value)
+{
+    const made_up other = {run, metric, value};
+    const char *found = verdict(id, &other, 1);
+    tap_ok(!strcmp(found, "direction only"), "%s: too small a lead over %s: %s", id, run, found);
+}
+
 /* The first seed as claimed, the others with this number, by which the mean is still as claimed: one seed decides
  * nothing. */
 static inline void by_one_seed(const char *id, const char *run, const char *metric, double value)
