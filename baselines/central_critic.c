@@ -138,7 +138,7 @@ static void take_model(central_critic *learner, mg_model *model, const mg_layout
                        unsigned has)
 {
     mg_optimiser_config adam = mg_adam_torch_default(learner->config.rate);
-    adam.least = 1e-30;
+    adam.least = 1e-30; /* units that died would make every step several times as long */
     mg_model_create_recorded(model, layout, NULL, 0, 1, adam, has);
     mg_model_initialise(model, 0, learner->key, number);
     float *parameters = mg_model_parameters(model, 0);

@@ -2,7 +2,7 @@
 #include "baselines/fixed_cycle.h"
 #include "core/io/memory.h"
 
-#include "core/rl/policy_team.h"
+#include "core/rl/model.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,8 @@
 #include "baselines/greedy_score.h"
 #include "core/io/memory.h"
 
-#include "core/rl/policy_team.h"
+#include "core/rl/exploration.h"
+#include "core/rl/model.h"
 
 #include <stdlib.h>
 

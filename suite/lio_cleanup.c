@@ -12,7 +12,6 @@
 #include "suite/shared/cleanup_probe.h"
 #include "suite/shared/cleanup_rows.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static bool is_large(const char *variant)

@@ -49,10 +49,11 @@ static mg_two_player_game game_of(const mg_prisoner_config *config, mg_key key)
             for (uint32_t coin = 0; coin < COINS; coin++) {
                 mg_stream stream = mg_stream_at(key, MG_PURPOSE_START_POINTS, coin, (uint32_t)(s * 4 + joint), 0);
                 mg_two_player_outcome found = outcome_of(config, s, joint, &stream);
-                bool new = true;
+                bool unseen = true;
                 for (int o = 0; o < outcomes; o++)
-                    new = new && (known[o].next != found.next || !near(known[o].reward[0], found.reward[0], 1e-12));
-                if (new &&outcomes < MG_TWO_PLAYER_OUTCOMES)
+                    unseen =
+                        unseen && (known[o].next != found.next || !near(known[o].reward[0], found.reward[0], 1e-12));
+                if (unseen && outcomes < MG_TWO_PLAYER_OUTCOMES)
                     known[outcomes++] = found;
             }
             for (int o = 0; o < outcomes; o++)
