@@ -40,19 +40,28 @@ typedef struct mg_lio_config {
     {"entropy", MG_FIELD_DOUBLE, MG_LIO_AT(entropy), 0, 10, "thesis Tables B.3, B.4; in Cleanup B.4.2: beta"}, \
     {"log_of_mixture", MG_FIELD_BOOL, MG_LIO_AT(log_of_mixture), 0, 1, "thesis Equation 5.4: no; the released program: yes"}, \
     {"log_guard", MG_FIELD_DOUBLE, MG_LIO_AT(log_guard), 0, 1, "thesis Equation 5.4: none; the released program: 1e-15"}, \
-    {"epsilon_start", MG_FIELD_DOUBLE, MG_LIO_AT(epsilon_start), 0, 1, "thesis Tables B.3 to B.5; Learning to Share, Table 6"}, \
-    {"epsilon_end", MG_FIELD_DOUBLE, MG_LIO_AT(epsilon_end), 1e-6, 1, "thesis Tables B.3 to B.5; Learning to Share, Table 6"}, \
+    {"epsilon_start", MG_FIELD_DOUBLE, MG_LIO_AT(epsilon_start), 0, 1, \
+     "thesis Tables B.3 to B.5; Learning to Share, Table 6"}, \
+    {"epsilon_end", MG_FIELD_DOUBLE, MG_LIO_AT(epsilon_end), 1e-6, 1, \
+     "thesis Tables B.3 to B.5; Learning to Share, Table 6"}, \
     {"epsilon_units", MG_FIELD_INT, MG_LIO_AT(epsilon_units), 1, 1000000000, "thesis Tables B.3 to B.5: epsilon_div"}, \
-    {"policy_rate", MG_FIELD_DOUBLE, MG_LIO_AT(policy_rate), 0, 10, "thesis Tables B.3 to B.5: alpha_theta; Learning to Share, Table 6"}, \
-    {"incentive_rate", MG_FIELD_DOUBLE, MG_LIO_AT(incentive_rate), 0, 10, "thesis Tables B.3, B.4; in Cleanup B.4.2: alpha_eta; Learning to Share, Table 6"}, \
+    {"policy_rate", MG_FIELD_DOUBLE, MG_LIO_AT(policy_rate), 0, 10, \
+     "thesis Tables B.3 to B.5: alpha_theta; Learning to Share, Table 6"}, \
+    {"incentive_rate", MG_FIELD_DOUBLE, MG_LIO_AT(incentive_rate), 0, 10, \
+     "thesis Tables B.3, B.4; in Cleanup B.4.2: alpha_eta; Learning to Share, Table 6"}, \
     {"cost", MG_FIELD_DOUBLE, MG_LIO_AT(cost), 0, 1000, "thesis Table B.3, B.4.2: alpha; Learning to Share, Table 6"}, \
     {"cost_rate", MG_FIELD_DOUBLE, MG_LIO_AT(cost_rate), 0, 10, "thesis B.4.2: separate optimiser in Escape Room only"}, \
-    {"reward_max", MG_FIELD_DOUBLE, MG_LIO_AT(reward_max), 0, 100, "thesis Table B.3, B.4.2: R_max; Learning to Share, Table 6"}, \
+    {"reward_max", MG_FIELD_DOUBLE, MG_LIO_AT(reward_max), 0, 100, \
+     "thesis Table B.3, B.4.2: R_max; Learning to Share, Table 6"}, \
     {"givers", MG_FIELD_INT, MG_LIO_AT(givers), 1, 1000, "thesis 5.4: both in LIO, one in LIO-asym"}, \
-    {"policy_hidden_1", MG_FIELD_INT, MG_LIO_AT(policy_hidden_1), 1, 4096, "thesis B.4.2; Learning to Share, Table 6"}, \
-    {"policy_hidden_2", MG_FIELD_INT, MG_LIO_AT(policy_hidden_2), 1, 4096, "thesis B.4.2; Learning to Share, Table 6"}, \
-    {"incentive_hidden_1", MG_FIELD_INT, MG_LIO_AT(incentive_hidden_1), 1, 4096, "thesis B.4.2; Learning to Share, Table 6"}, \
-    {"incentive_hidden_2", MG_FIELD_INT, MG_LIO_AT(incentive_hidden_2), 1, 4096, "thesis B.4.2; Learning to Share, Table 6"}
+    {"policy_hidden_1", MG_FIELD_INT, MG_LIO_AT(policy_hidden_1), 1, 4096, \
+     "thesis B.4.2; Learning to Share, Table 6"}, \
+    {"policy_hidden_2", MG_FIELD_INT, MG_LIO_AT(policy_hidden_2), 1, 4096, \
+     "thesis B.4.2; Learning to Share, Table 6"}, \
+    {"incentive_hidden_1", MG_FIELD_INT, MG_LIO_AT(incentive_hidden_1), 1, 4096, \
+     "thesis B.4.2; Learning to Share, Table 6"}, \
+    {"incentive_hidden_2", MG_FIELD_INT, MG_LIO_AT(incentive_hidden_2), 1, 4096, \
+     "thesis B.4.2; Learning to Share, Table 6"}
 /* clang-format on */
 
 mg_lio_config mg_lio_ipd_paper(void);    /* thesis Table B.3, Section B.4.2 and Equation 5.4 */
