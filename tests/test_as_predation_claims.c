@@ -98,12 +98,8 @@ static void test_settings(const char *id, const char *n, const char *few, const 
     const char *const value[] = {few, "", many};
     for (int k = 0; k < 3; k++) {
         one(id, run("as", n, value[k]), 0.9 - apart);
-        FALSIFIED(run("nothing learned", n, value[k]), id, {"*", "normalised_return", 0.4},
-                  {run("as", n, few), "normalised_return", 0.55}, {run("as", n, ""), "normalised_return", 0.55},
-                  {run("as", n, many), "normalised_return", 0.55},
-                  {run("as", n, "-untrained"), "normalised_return", 0.5},
-                  {run("vps-reward", n, "-range003"), "normalised_return", 0.3},
-                  {run("as", n, value[k]), "normalised_return", 0.45});
+        FALSIFIED(value[k], id, {run("as", n, "-untrained"), "normalised_return", 0.8},
+                  {run("as", n, value[k]), "normalised_return", 0.78});
     }
 }
 
@@ -136,11 +132,11 @@ static void test_slow(void)
 
 static void test_talk(const char *talk)
 {
-    const char *as = run("as", "n20", talk), *rest = run("as", "n20", strcmp(talk, "-skip") ? "-skip" : "-sparse");
     for (int k = 0; k < 4; k++) {
         one("AS-7", run(other[k], "n20", talk), 0.91);
         one("AS-7b", run(other[k], "n20", talk), k < 3 ? 0.81 : 0.66);
     }
+    const char *as = run("as", "n20", talk), *rest = run("as", "n20", strcmp(talk, "-skip") ? "-skip" : "-sparse");
     FALSIFIED("independent agents are ahead", "AS-7", {as, "normalised_return", 0.88},
               {rest, "normalised_return", 0.95}, {"ind/n20", "normalised_return", 0.9});
     FALSIFIED("training brings nothing", "AS-7", {as, "normalised_return", 0.88}, {rest, "normalised_return", 0.95},
