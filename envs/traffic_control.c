@@ -621,8 +621,8 @@ static void metrics(const mg_row *row, double *metric)
     compare_volumes(r, &metric[6], &metric[7]);
 }
 
-/* Left out are chosen and volume, from which come volume_distance and volume_divergence: they follow from the actions
- * and from the states that were hashed at the decisions before, and here they would change every digest there is. */
+/* Left out are chosen and volume: nothing but volume_distance and volume_divergence comes from them, which are compared
+ * themselves, and here they would change every digest there is. */
 static void digest(const mg_row *row, mg_hasher *hasher)
 {
     const control_row *r = row->state;

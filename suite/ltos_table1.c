@@ -228,7 +228,7 @@ static const mg_grid grid = {
 static const char of_bound[] = "way,bound,bound_percent",
                   of_player[] = "reward_per_step,eaten,hits,most_hits,squared_distance";
 static const char bound_says[] = "the paper's upper bound, from boards drawn at random";
-static const char random_says[] = "agents that do anything";
+static const char random_says[] = "agents that choose at random";
 static const char sharing_says[] =
     "agents that see the whole board, take the nearest free place at a food and hit nobody";
 static const char fierce_says[] = "the same, but who stands beside an agent hits it";
