@@ -1,5 +1,5 @@
 # title: How far what signals do is from where vehicles are (Figure 7)
-# place: 5
+# place: 6
 # caption: 49 signals: the Euclidean distance between the shares of the four actions and the shares of the vehicles that each
 #          of them lets go, in the evaluations while training. Thin lines are the single seeds, thick lines their means; dashed
 #          in the same colours: the paper's distances, over all its intervals of training. Grey: who learns nothing. Who

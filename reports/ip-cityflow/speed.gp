@@ -1,5 +1,5 @@
 # title: What a decision takes, by the number of signals
-# place: 6
+# place: 7
 # caption: Milliseconds of one core for a decision of all signals: 10 s of traffic simulated and every signal's choice. Left:
 #          nothing learned; right: with the gradient steps that fall to it. Measured once, on the machine that the figure
 #          names (bench/bench_roads.c); on another they are other numbers, and nothing compares them. Dashed: 25 decisions a
