@@ -169,13 +169,93 @@ static inline void too_small(const char *id, const char *run, const char *metric
 
 /* The first seed as claimed, the others with this number, by which the mean is still as claimed: one seed decides
  * nothing. */
-static inline void by_one_seed(const char *id, const char *run, const char *metric, double value)
+static inline void one_seed_gives(const char *wanted, const char *id, const char *run, const char *metric, double value)
 {
     const made_up others[] = {{run, metric, value}};
     by_hand.falsified_from = 1;
     const char *found = verdict(id, others, 1);
     by_hand.falsified_from = 0;
-    tap_ok(!strcmp(found, "unresolved"), "%s hangs on one seed of %s: %s", id, run, found);
+    tap_ok(!strcmp(found, wanted), "%s hangs on one seed of %s: %s", id, run, found);
+}
+
+static inline void by_one_seed(const char *id, const char *run, const char *metric, double value)
+{
+    one_seed_gives("unresolved", id, run, metric, value);
+}
+
+/* How many clauses of this claim did not hold when it was judged last. */
+static inline int broken(const char *id)
+{
+    int count = 0;
+    mg_csv clauses = {0};
+    mg_error error = {0};
+    if (!mg_result_read(by_hand.folder, "clauses.csv", MG_CLAUSES_HEADER, &clauses, &error))
+        stop(&error);
+    for (size_t row = 0; row < clauses.rows; row++) {
+        const char *state = mg_csv_cell(&clauses, row, 12);
+        count +=
+            !strcmp(mg_csv_cell(&clauses, row, 0), id) && strcmp(state, "holds") && strncmp(state, "shown", 5) != 0;
+    }
+    mg_csv_close(&clauses);
+    return count;
+}
+
+/* With these numbers one clause alone does not hold, and this is the verdict. */
+static inline void alone(const char *wanted, const char *id, const made_up *other, size_t others)
+{
+    const char *found = verdict(id, other, others);
+    const int clauses = broken(id);
+    tap_ok(!strcmp(found, wanted) && clauses == 1, "%s: %s of %s is %.10g: %s by %d clause%s", id, other->metric,
+           other->run, other->value, found, clauses, clauses == 1 ? "" : "s");
+}
+#define ALONE(wanted, id, ...) \
+    alone(wanted, id, (const made_up[]){__VA_ARGS__}, sizeof((const made_up[]){__VA_ARGS__}) / sizeof(made_up))
+
+/* The first of these numbers is where one clause breaks, if it is a hair above or below: on this side of it all hold.
+ */
+#define HAIR 1e-6 /* and seeds lie apart by less */
+typedef enum side { BELOW = -1, ABOVE = 1 } side;
+
+static inline void edge(const char *wanted, const char *id, side breaks, made_up *other, size_t others)
+{
+    const double at = other->value;
+    other->value = at - HAIR * breaks;
+    const char *found = verdict(id, other, others);
+    tap_ok(!strcmp(found, "reproduced"), "%s: %s of %s is %.10g: %s", id, other->metric, other->run, other->value,
+           found);
+    other->value = at + HAIR * breaks;
+    alone(wanted, id, other, others);
+}
+#define EDGE(wanted, id, breaks, ...) \
+    edge(wanted, id, breaks, (made_up[]){__VA_ARGS__}, sizeof((made_up[]){__VA_ARGS__}) / sizeof(made_up))
+
+/* The same edge of each of these runs. */
+static inline void edges(const char *wanted, const char *id, side breaks, const char *const *run, const char *metric,
+                         double value)
+{
+    for (; *run; run++)
+        EDGE(wanted, id, breaks, {*run, metric, value});
+}
+
+/* Of the runs that a claim speaks of, those that it needs, and those that it only shows: without them, and whatever
+ * they say, it holds. */
+static inline void needs(const char *id, const char *const *run)
+{
+    for (; *run; run++) {
+        const char *found = verdict(id, &(made_up){*run, "*", NAN}, 1);
+        tap_ok(!strcmp(found, "diverged"), "%s needs %s: %s", id, *run, found);
+    }
+}
+
+static inline void only_shows(const char *id, const char *const *run)
+{
+    static const double value[] = {NAN, -1e6, 1e6};
+    for (; *run; run++) {
+        int held_with = 0;
+        for (int k = 0; k < 3; k++)
+            held_with += !strcmp(verdict(id, &(made_up){*run, "*", value[k]}, 1), "reproduced");
+        tap_ok(held_with == 3, "%s only shows %s", id, *run);
+    }
 }
 
 static void claims_begin(const mg_experiment *experiment, const made_up *claimed, size_t count)
