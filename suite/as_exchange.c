@@ -10,6 +10,7 @@
 #include "envs/exchange.h"
 #include "suite/shared/anticipation_sharing.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---- what opening pays, and what helpful agents reach (facts/as.md 2.2) ---- */
@@ -28,11 +29,26 @@ static double step_of(const mg_exchange_config *game, void *row, const int32_t *
     return total;
 }
 
+/* Appendix B: what an opening costs its opener, and what it brings to all. */
+static const double paper_payoff = 5.0;
+
 typedef struct payoffs {
     int openings;
-    double least_loss, gain; /* to the opener; to all, summed over openings */
-    double reference;        /* mean return of helpful agents */
+    double loss, gain; /* to the opener, to all: of the opening where it is farthest from the paper's */
+    double reference;  /* mean return of helpful agents */
 } payoffs;
+
+static double farther(double one, double other)
+{
+    return fabs(one - paper_payoff) < fabs(other - paper_payoff) ? other : one;
+}
+
+static void note_opening(payoffs *found, double loss, double gain)
+{
+    const bool first = found->openings++ == 0;
+    found->loss = first ? loss : farther(found->loss, loss);
+    found->gain = first ? gain : farther(found->gain, gain);
+}
 
 /* One episode of helpful agents; each opening also as if the opener had stayed. */
 static void help(const mg_exchange_config *game, mg_stream *stream, payoffs *found)
@@ -57,14 +73,9 @@ static void help(const mg_exchange_config *game, mg_stream *stream, payoffs *fou
         }
         double with = step_of(game, row, action, reward, &end);
         found->reference += with;
-        for (int i = 0; i < AGENTS; i++) {
-            if (action[i] != MG_EXCHANGE_OPEN)
-                continue;
-            double loss = (double)own[i] - (double)reward[i];
-            found->least_loss = loss < found->least_loss ? loss : found->least_loss;
-            found->gain += with - without[i];
-            found->openings++;
-        }
+        for (int i = 0; i < AGENTS; i++)
+            if (action[i] == MG_EXCHANGE_OPEN)
+                note_opening(found, (double)own[i] - (double)reward[i], with - without[i]);
     }
 }
 
@@ -73,13 +84,12 @@ static bool run_payoffs(mg_direct *direct, mg_error *error)
     (void)error;
     enum { EPISODES = 200 };
     mg_exchange_config game = mg_exchange_default();
-    payoffs found = {.least_loss = 1e9};
+    payoffs found = {0};
     for (uint32_t episode = 0; episode < EPISODES; episode++) {
         mg_stream stream = mg_stream_at(mg_direct_key(direct), MG_PURPOSE_START_POINTS, episode, 0, 0);
         help(&game, &stream, &found);
     }
-    double state[] = {(double)found.openings, found.least_loss, found.gain / (double)found.openings,
-                      found.reference / (double)EPISODES};
+    double state[] = {(double)found.openings, found.loss, found.gain, found.reference / (double)EPISODES};
     mg_tensor tensor = {MG_KIND_STATE, "openings, loss, gain, reference", MG_TYPE_DOUBLE, 1, 4, state};
     mg_direct_metric(direct, "openings", state[0]);
     mg_direct_metric(direct, "opener_loss", state[1]);

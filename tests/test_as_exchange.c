@@ -26,6 +26,20 @@ static bool near(double x, double y)
     return x - y < 1e-5 && y - x < 1e-5;
 }
 
+/* One opening among many that pays otherwise is what is reported, whichever way and wherever it is. */
+static void test_farthest(void)
+{
+    static const double odd[] = {4.5, 5.25};
+    for (int k = 0; k < 2; k++)
+        for (int at = 0; at < 3; at++) {
+            payoffs found = {0};
+            for (int i = 0; i < 3; i++)
+                note_opening(&found, i == at ? odd[k] : 5.0, i == at ? odd[!k] : 5.125);
+            tap_ok(found.loss == odd[k] && found.gain == odd[!k] && found.openings == 3,
+                   "opening %d loses %g and brings %g: %g, %g", at, odd[k], odd[!k], found.loss, found.gain);
+        }
+}
+
 static void test_payoffs(void)
 {
     run(run_payoffs);
@@ -58,6 +72,7 @@ static void test_payoffs(void)
 
 int main(void)
 {
+    test_farthest();
     test_payoffs();
     return tap_done();
 }
