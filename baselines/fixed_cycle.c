@@ -86,6 +86,11 @@ static int tensors(void *self, mg_tensor *tensor, int room)
     return mg_list_array(MG_KIND_STATE, "episodes", MG_TYPE_U64, 1, &learner->episodes, tensor, room, 0);
 }
 
+mg_fixed_cycle_config mg_fixed_cycle_roads(void)
+{
+    return (mg_fixed_cycle_config){.length = 6, .action = {0, 0, 1, 1, 2, 3}};
+}
+
 const mg_learner_table mg_fixed_cycle = {
     .name = "fixed-cycle",
     .fields = &fields,

@@ -12,6 +12,10 @@ typedef struct mg_fixed_cycle_config {
     int action[8]; /* played in this order, one a step, from the start of an episode */
 } mg_fixed_cycle_config;
 
+/* Fixed-time lights of a crossing with the actions of envs/traffic_control.h: all four in turn, the straight phases
+ * twice as long as the turns. Ours: no paper says which cycle it compares with. */
+mg_fixed_cycle_config mg_fixed_cycle_roads(void);
+
 extern const mg_learner_table mg_fixed_cycle;
 
 #endif

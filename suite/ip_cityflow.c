@@ -238,7 +238,7 @@ static void set_up_qmix(mg_setup *setup, bool quick, bool paper)
 
 static void set_up_controller(mg_setup *setup, const mg_learner_table *learner)
 {
-    const mg_fixed_cycle_config cycle = {.length = 6, .action = {0, 0, 1, 1, 2, 3}};
+    const mg_fixed_cycle_config cycle = mg_fixed_cycle_roads();
     if (learner == &mg_fixed_cycle)
         mg_setup_learner(setup, learner, &cycle, sizeof cycle);
     else

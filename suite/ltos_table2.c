@@ -173,13 +173,12 @@ static const mg_grid_line lines[] = {
 };
 /* clang-format on */
 
-/* The learner's unit is an episode; these learn nothing from it. All four phases in turn, the straight ones twice as
- * long, is what the methods' changes start from. */
+/* The learner's unit is an episode; these learn nothing from it. */
 static void set_up(const mg_grid_row *row, mg_profile profile, bool paper, mg_setup *setup)
 {
     (void)profile, (void)paper;
     const mg_traffic_control_config network = mg_traffic_control_default();
-    const mg_fixed_cycle_config cycle = {.length = 6, .action = {0, 0, 1, 1, 2, 3}};
+    const mg_fixed_cycle_config cycle = mg_fixed_cycle_roads();
     mg_setup_environment(setup, &mg_traffic_control, &network, sizeof network);
     if (row->method->learner == &mg_fixed_cycle)
         mg_setup_learner(setup, &mg_fixed_cycle, &cycle, sizeof cycle);

@@ -244,10 +244,9 @@ static bool on_network(mg_setup *setup, const char *folder)
     return setup->environment == &mg_town_control;
 }
 
-/* All four phases in turn, the straight ones twice as long, as in ltos-table2. */
 static void set_up_controller(mg_setup *setup, const mg_learner_table *learner)
 {
-    const mg_fixed_cycle_config cycle = {.length = 6, .action = {0, 0, 1, 1, 2, 3}};
+    const mg_fixed_cycle_config cycle = mg_fixed_cycle_roads();
     if (learner == &mg_fixed_cycle)
         mg_setup_learner(setup, learner, &cycle, sizeof cycle);
     else

@@ -79,7 +79,7 @@ static double travel_time(bool pressure, const mg_learner_table *learner, const 
 static void test_max_pressure(void)
 {
     mg_error error = {MG_EXIT_OK, ""};
-    const mg_fixed_cycle_config fixed = {.length = 6, .action = {0, 0, 1, 1, 2, 3}};
+    const mg_fixed_cycle_config fixed = mg_fixed_cycle_roads();
     double pressure = travel_time(true, &mg_greedy_score, NULL, &error);
     double cycle = travel_time(false, &mg_fixed_cycle, &fixed, &error);
     tap_ok(pressure > 0.0 && cycle > 0.0, "both run on the 6x6 grid %s", error.text);
