@@ -82,8 +82,9 @@ do for [l = 1:count] {
 }
 if (papers) {
     set arrow from left, 17 rto 34, 0 nohead linewidth 1.6 dashtype (7, 5) linecolor rgb ink
+    set label at left + 17, 17 point pointtype 7 pointsize 0.5 linecolor rgb ink front
     set label 'paper, after convergence' at left + 42, 17
-    left = left + 230
+    left = left + 275
 }
 if (strlen(limit_name)) {
     set arrow from left, 17 rto 34, 0 nohead linewidth 1.6 linecolor rgb grey
