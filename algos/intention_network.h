@@ -6,9 +6,10 @@
  *     output_i = C ReLU(T (m_i^1, ..., m_i^hops) + t) + c
  *
  * agg: a sum over the neighbours, a mean, or a mean weighted by attention, softmax over j of (Q_h m_i) . (K_h m_j) /
- * sqrt(width); 0 for who has nobody. All agents share the parameters. A critic of actions sees W o_i + W' a_i + b,
- * where a_i is a probability of each choice, so that the neighbours' actions arrive with the hops. Holds no mg_real:
- * binary32 and binary64 share it.
+ * sqrt(width); 0 for who has nobody. Section 4.2 has the state where hops after the first have m_i^(h-1): two rounds
+ * then reach as far, and the layers lie one after the other as appendix B.2 has them. All agents share the parameters.
+ * A critic of actions sees W o_i + W' a_i + b, where a_i is a probability of each choice, so that the neighbours'
+ * actions arrive with the hops. Holds no mg_real: binary32 and binary64 share it.
  */
 #ifndef MG_INTENTION_NETWORK_H
 #define MG_INTENTION_NETWORK_H

@@ -305,7 +305,15 @@ static const mg_deviation deviations[] = {
     {"*", "paper", "*.idle_episodes", "a shorter run is idle for five episodes (facts/ltos.md 21)"},
     {"ip", "*", "networks of IP",
      "no program of it exists: attention, two hops and one layer on top are our reading of its paper, units, rates and "
-     "first weights are those that Table 4 has for DQN, DGN and IP; one network for all agents (facts/ip.md 1, 3)"},
+     "first weights are those that Table 4 has for DQN, DGN and IP; one network for all agents (facts/ip.md 1, 3). One "
+     "layer "
+     "of 512 units before the hops where Table 4 has two; gradients are limited to a norm of 0.5, as MADDPG's and "
+     "PIC's "
+     "programs do; Adam is PyTorch's"},
+    {"ip", "*", "exploration of IP",
+     "actions are drawn from its policy, as Algorithm 1 acts: none of Table 4's epsilon, which falls from 0.6 to 0.01 "
+     "in "
+     "DGN and LToS. The episodes before the first update are so almost uniform play (facts/ip.md 9)"},
     {"ip", "*", "schedule of IP", "an update every third step, none in the first 199 episodes, as DGN (facts/ip.md 3)"},
     {"dqn", "*", "schedule of DQN",
      "an update every third step, none in the first 199 episodes, as the released program of DGN, whose setting the "
