@@ -310,6 +310,9 @@ static const mg_deviation deviations[] = {
      "of 512 units before the hops where Table 4 has two; gradients are limited to a norm of 0.5, as MADDPG's and "
      "PIC's "
      "programs do; Adam is PyTorch's"},
+    {"ip", "*", "policy gradient of IP",
+     "relaxed choices at temperature 1 and the smaller of both Q: the paper writes it for continuous actions alone "
+     "(facts/ip.md 2)"},
     {"ip", "*", "exploration of IP",
      "actions are drawn from its policy, as Algorithm 1 acts: none of Table 4's epsilon, which falls from 0.6 to 0.01 "
      "in "

@@ -2,7 +2,7 @@
 # place: 5
 # caption: Intention Propagation as everywhere else (attention, rewards as they are, actions drawn, a rate of 0.01), each line with one
 #          thing read differently: neighbours heard as a sum or a plain mean, evaluated by the likeliest action, rewards divided by
-#          20, a rate of 0.001. Beside it DGN. Thin lines are the single seeds, thick lines their means. Grey: who learns nothing.
+#          20, a rate of 0.001. Beside it DGN at 0.01. Thin lines are the single seeds, thick lines their means. Grey: who learns nothing.
 metric = 'average_travel_time'
 y_label = 'average travel time (s)'
 panels = 'heard other'
