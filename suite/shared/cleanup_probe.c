@@ -138,12 +138,17 @@ void cleanup_probe_run(cleanup_probe *probe, const mg_cleanup_config *config, mg
 
 double cleanup_probe_lead(const cleanup_probe *probe, int giver)
 {
+    return probe->paid[giver][1].mean - probe->paid[giver][2].mean;
+}
+
+int cleanup_probe_tells(const cleanup_probe *probe, int giver)
+{
     const cleanup_mean cleaner = probe->paid[giver][1], misser = probe->paid[giver][2];
     const double error = mg_sqrt(cleaner.error * cleaner.error + misser.error * misser.error);
-    const double more = cleaner.mean - misser.mean, sure = CLEANUP_PROBE_SURE;
-    if (error > 0.0)
-        return more / error;
-    return more > 0.0 ? sure : more < 0.0 ? -sure : 0.0;
+    const double lead = cleanup_probe_lead(probe, giver), size = lead < 0.0 ? -lead : lead;
+    if (!(size > 2.0 * error && size >= CLEANUP_PROBE_LEAST))
+        return 0;
+    return lead > 0.0 ? 1 : -1;
 }
 
 cleanup_leads cleanup_probe_leads(const cleanup_probe *probe, int first, int last, int giver)
@@ -151,8 +156,8 @@ cleanup_leads cleanup_probe_leads(const cleanup_probe *probe, int first, int las
     cleanup_leads found = {.at = first, .largest = cleanup_probe_lead(&probe[first], giver)};
     for (int n = first; n <= last; n++) {
         const double lead = cleanup_probe_lead(&probe[n], giver);
-        found.leads += lead > 2.0;
-        found.lags += lead < -2.0;
+        found.leads += cleanup_probe_tells(&probe[n], giver) > 0;
+        found.lags += cleanup_probe_tells(&probe[n], giver) < 0;
         if (lead > found.largest) {
             found.largest = lead;
             found.at = n;

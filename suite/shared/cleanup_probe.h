@@ -21,12 +21,17 @@ enum { CLEANUP_PROBE_EPISODES = 20 };
 void cleanup_probe_run(cleanup_probe *probe, const mg_cleanup_config *config, mg_rollout *rollout, int number,
                        mg_key key);
 
-/* By how many standard errors of their difference the giver pays the cleaner more than who misses; where neither pay
- * ever varies but they are not the same, CLEANUP_PROBE_SURE or that with a minus. */
-#define CLEANUP_PROBE_SURE 1e6
+/* By how much more the giver pays the cleaner in an episode than who misses. */
 double cleanup_probe_lead(const cleanup_probe *probe, int giver);
 
-/* Of probes first to last: at how many that lead is above 2, at how many below -2; the largest, and at which probe. */
+/* Does it tell them apart? 1: that lead is more than two standard errors of the difference, and CLEANUP_PROBE_LEAST or
+ * more; -1: as much the other way round; else 0. The size is asked because the one who misses walks a step before it
+ * fires: who pays 2 for a beam, whatever it hits, pays them 100 and 98, without any error. */
+#define CLEANUP_PROBE_LEAST 5.0
+int cleanup_probe_tells(const cleanup_probe *probe, int giver);
+
+/* Of probes first to last: at how many it pays the cleaner more in this sense, at how many less; the largest lead, and
+ * at which probe. */
 typedef struct cleanup_leads {
     int leads, lags, at;
     double largest;
