@@ -293,10 +293,11 @@ static const char *const metrics[] = {
     "components", "relative_error", "leads", "lags", "lead_untrained", "lead", "lead_at", "paid_to_r", "paid_to_c",
     "paid_to_m", NULL};
 
-static const char *const ends_only[] = { /* no figure draws their way */
+static const char *const ends_only[] = { /* no figure draws their way, but for what LIO agents receive */
     "washed", "paid",
-    "return_0", "washed_0", "fired_0", "received_0", "in_river_0", "for_firing_0", "for_washing_0",
-    "return_1", "washed_1", "fired_1", "received_1", "in_river_1", "for_firing_1", "for_washing_1", NULL};
+    "return_0", "washed_0", "fired_0", "in_river_0", "for_firing_0", "for_washing_0",
+    "return_1", "washed_1", "fired_1", "in_river_1", "for_firing_1", "for_washing_1",
+    "received_0 but lio/7x7", "received_0 but lio/10x10", "received_1 but lio/7x7", "received_1 but lio/10x10", NULL};
 /* clang-format on */
 
 static const mg_experiment lio_cleanup = {

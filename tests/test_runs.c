@@ -322,6 +322,13 @@ static void test_ends_only(void)
                !has_curve("length but walk/wide", "walk/wide", "x", "length") &&
                !has_curve("length but walk/wide", "draw", "wide", "length"),
            "which is that one alone");
+    const char *const several[] = {"length but walk/wide", "never", "length but draw/wide", NULL};
+    mg_experiment experiment = toy;
+    experiment.ends_only = several;
+    tap_ok(mg_metric_has_curve(&experiment, "walk", "wide", "length") &&
+               mg_metric_has_curve(&experiment, "draw", "wide", "length") &&
+               !mg_metric_has_curve(&experiment, "walk", "", "length"),
+           "or those of several entries");
 }
 
 int main(void)

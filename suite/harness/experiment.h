@@ -127,7 +127,7 @@ typedef struct mg_experiment {
                                    runs.csv and curve.csv, and of milestones */
     /* NULL-terminated, or NULL: those of them of which runs.csv tells the end and curve.csv nothing, since no figure
      * draws their way and no milestone is read off it: golden is to stay small. "METRIC but METHOD/VARIANT" where a
-     * figure draws it of that one alone. */
+     * figure draws it of that one, once for each of several. */
     const char *const *ends_only;
 } mg_experiment;
 

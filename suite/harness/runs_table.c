@@ -113,10 +113,14 @@ static bool is_but(const char *but, const char *method, const char *variant)
 
 bool mg_metric_has_curve(const mg_experiment *experiment, const char *method, const char *variant, const char *metric)
 {
+    bool ends = false;
     for (const char *const *entry = experiment->ends_only; entry && *entry; entry++) {
         size_t length = mg_ends_only_metric(*entry);
-        if (strlen(metric) == length && !strncmp(*entry, metric, length))
-            return (*entry)[length] && is_but(*entry + length + strlen(MG_ENDS_ONLY_BUT), method, variant);
+        if (strlen(metric) != length || strncmp(*entry, metric, length) != 0)
+            continue;
+        if ((*entry)[length] && is_but(*entry + length + strlen(MG_ENDS_ONLY_BUT), method, variant))
+            return true;
+        ends = true;
     }
-    return true;
+    return !ends;
 }
