@@ -45,6 +45,15 @@ for figure in return-7x7 return-10x10 labour probe received film; do
     check "$figure is drawn" grep -q '</svg>' "$scratch/page/lio-cleanup-$figure.svg"
 done
 check "who cleans is named" named
+# A mark for each row of the table, and a line through those of each agent and script.
+marks() {
+    rows=$(grep -c '^probe,7x7,' "$quick/probe.csv")
+    drawn=$(grep -c "href='#gpPt[4-8]'" "$scratch/page/lio-cleanup-probe.svg")
+    lines=$(grep -c '<path.*L' "$scratch/page/lio-cleanup-probe.svg")
+    echo "$rows rows, $drawn marks, $lines lines"
+    [ "$rows" -gt 6 ] && [ "$drawn" -ge "$rows" ] && [ "$lines" -ge 6 ]
+}
+check "the probes have their marks and lines" marks
 cp "$scratch/cleaners" "$scratch/before"
 exchange washed_0 washed_1
 check "the page of agents the other way round" page
