@@ -38,7 +38,7 @@ static const mg_grid_variant variants[] = { /* episodes of training */
 
 static const mg_grid_line lines[] = {
     {"lio ac ac-d ac-c ia cen", "7x7", {1, 5}},
-    {"lio ac ia cen", "10x10", {1, 2}},
+    {"lio ac ia cen", "10x10", {1, 5}},
     {"ac-d ac-c", "10x10", {1, 0}},
 };
 /* clang-format on */
@@ -241,33 +241,50 @@ static const mg_method methods[] = {
     PLAY("7x7"), PLAY("10x10"),
     {.name = "meta-gradient", .variant = "7x7", .summary = "closed form against central differences on an iteration",
      .direct = run_meta_gradient, .gives = "components,relative_error", .seeds = {1, 1}},
-    PROBE("7x7", 5), PROBE("10x10", 0),
+    PROBE("7x7", 5), PROBE("10x10", 2),
 };
 /* clang-format on */
 
 static const mg_table tables[] = {{"film", "step,picture"}, {"probe", "episodes,giver,script,mean,error"}};
 
 static const char advantage[] = "both of the critic itself, as released; Equation B.9 writes V of the target";
+static const char mixture[] =
+    "as the released program: the policy step differentiates the log of the epsilon-mixture; Equations 5.4 and B.9 "
+    "write log pi";
+static const char guard[] =
+    "as the released program; without it log pi of an action that exploration goes on playing falls without bound "
+    "where advantages are negative";
+static const char length[] =
+    "50 000 episodes are 25 000 iterations of two, as the released program counts them (facts/lio-cleanup.md 2.1)";
+static const char incentive_output[] =
+    "a sigmoid times R_max, as released and as Section 5.3.2 says; B.4.2 says a linear layer";
+static const char seen_step[] =
+    "the real one; the released program computes it again with the critic after its step (facts/lio-cleanup.md 2.1)";
+static const char cost[] =
+    "of what is given before it is multiplied by R_max, as released; Equation 5.6 charges the giver what it gives "
+    "(facts/lio.md 4.1)";
 
 static const mg_deviation deviations[] = {
-    {"*", "*", "*.log_of_mixture",
-     "as the released program: the policy step differentiates the log of the epsilon-mixture; Equations 5.4 and B.9 "
-     "write log pi"},
-    {"*", "*", "*.log_guard",
-     "as the released program; without it log pi of an action that exploration goes on playing falls without bound "
-     "where advantages are negative"},
-    {"*/10x10", "paper", "seeds", "two of the thesis's five fit; of AC-d, AC-c and the probes none"},
+    {"*", "*", "*.log_of_mixture", mixture},
+    {"*", "*", "*.log_guard", guard},
+    {"*/10x10", "paper", "who is run",
+     "not AC-d and AC-c, of which the thesis's text says nothing; they would take an hour"},
+    {"probe/10x10", "paper", "seeds", "two of the thesis's five"},
     {"lio", "*", "values in the advantage", advantage},
     {"ac*", "*", "values in the advantage", advantage},
     {"ia", "*", "values in the advantage", advantage},
     {"cen", "*", "values in the advantage", advantage},
     {"probe", "*", "values in the advantage", advantage},
-    {"lio/*", "*", "length of training",
-     "50 000 episodes are 25 000 iterations of two, as the released program counts them (facts/lio-cleanup.md 2.1)"},
-    {"lio/*", "*", "the incentive function's output",
-     "a sigmoid times R_max, as released and as Section 5.3.2 says; B.4.2 says a linear layer"},
-    {"lio/*", "*", "the recipient's step that givers see",
-     "the real one; the released program computes it again with the critic after its step (facts/lio-cleanup.md 2.1)"},
+    {"lio", "*", "length of training", length},
+    {"lio", "*", "the incentive function's output", incentive_output},
+    {"lio", "*", "the recipient's step that givers see", seen_step},
+    {"lio", "*", "the cost of giving", cost},
+    {"probe", "*", "the log of a policy", mixture},
+    {"probe", "*", "the guard of that log", guard},
+    {"probe", "*", "length of training", length},
+    {"probe", "*", "the incentive function's output", incentive_output},
+    {"probe", "*", "the recipient's step that givers see", seen_step},
+    {"probe", "*", "the cost of giving", cost},
     {"ac-d/*", "*", "when a gift is made",
      "when it is chosen, at the price of what it gives; the released program gives whenever the agent cleans, at 1e-4 "
      "of it (facts/lio-cleanup.md 2.2)"},
@@ -293,11 +310,15 @@ static const char *const metrics[] = {
     "components", "relative_error", "leads", "lags", "lead_untrained", "lead", "lead_at", "paid_to_r", "paid_to_c",
     "paid_to_m", NULL};
 
-static const char *const ends_only[] = { /* no figure draws their way, but for what LIO agents receive */
+static const char *const ends_only[] = { /* no figure draws their way, but for what LIO agents wash and receive */
     "washed", "paid",
-    "return_0", "washed_0", "fired_0", "in_river_0", "for_firing_0", "for_washing_0",
-    "return_1", "washed_1", "fired_1", "in_river_1", "for_firing_1", "for_washing_1",
-    "received_0 but lio/7x7", "received_0 but lio/10x10", "received_1 but lio/7x7", "received_1 but lio/10x10", NULL};
+    "return_0", "fired_0", "received_0",
+    "return_1", "fired_1", "received_1",
+    "washed_0 but lio/7x7", "in_river_0 but lio/7x7", "for_firing_0 but lio/7x7", "for_washing_0 but lio/7x7",
+    "washed_1 but lio/7x7", "in_river_1 but lio/7x7", "for_firing_1 but lio/7x7", "for_washing_1 but lio/7x7",
+    "washed_0 but lio/10x10", "in_river_0 but lio/10x10", "for_firing_0 but lio/10x10", "for_washing_0 but lio/10x10",
+    "washed_1 but lio/10x10", "in_river_1 but lio/10x10", "for_firing_1 but lio/10x10", "for_washing_1 but lio/10x10",
+    NULL};
 /* clang-format on */
 
 static const mg_experiment lio_cleanup = {

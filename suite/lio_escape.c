@@ -263,6 +263,9 @@ static const mg_deviation deviations[] = {
      "would make other best returns than the 9 and 8 that it names (facts/lio-escape.md 1.1)"},
     {"*", "*", "length of training",
      "50 000 iterations, as the released program; of LIO each is two episodes (facts/lio-escape.md 2.1)"},
+    {"lio*", "*", "the cost of giving",
+     "of what is given before it is multiplied by R_max, as released; Equation 5.6 charges the giver what it gives "
+     "(facts/lio.md 4.1)"},
     {"*/asymmetric", "*", "settings of the asymmetric room",
      "the thesis states none: those of ER(2,1) (facts/lio-escape.md 2.1)"},
     {"lio/er-5-3*", "*", "settings of ER(5,3)", "the thesis states none: those of three agents"},

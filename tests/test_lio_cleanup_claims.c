@@ -29,6 +29,7 @@ static const made_up as_claimed[] = {
     {"lio/10x10", "return_sum", 16.0},
     {"lio/*", "return_0", 2.0},
     {"lio/*", "return_1", 36.0},
+    {"lio/10x10", "return_1", 14.0},
     {"lio/*", "washed", 37.0},
     {"lio/*", "washed_0", 36.0},
     {"lio/*", "washed_1", 1.0},
@@ -52,32 +53,40 @@ static const char *from(int seed, const char *id, const made_up *other, size_t o
 
 static void test_holding(void)
 {
-    static const char *const id[] = {"E0", "L3", "L16", "L16a", "L16b", "L16c", "L18", "L18b", "L19"};
+    static const char *const id[] = {"E0",   "L3",  "L16",  "L16a", "L16b", "L16c", "L17",
+                                     "L17a", "L18", "L18a", "L18b", "L18c", "L19"};
     for (size_t k = 0; k < sizeof id / sizeof *id; k++)
         tap_ok(!strcmp(verdict(id[k], NULL, 0), "reproduced"), "%s holds: %s", id[k], verdict(id[k], NULL, 0));
-    tap_ok(!strcmp(verdict("L17", NULL, 0), "direction only") && !strcmp(verdict("L17a", NULL, 0), "direction only"),
-           "what two seeds say is never more than a direction");
 }
 
 /* Both kinds of outcome: a count of four is not certain, and two leave the lead open. */
-static void test_counts(void)
+static void test_counts_of(const char *map, double middling, const char *const id[6])
 {
-    static const made_up low[] = {{"lio/7x7", "return_sum", 4.0},
-                                  {"lio/7x7", "return_0", 1.0},
-                                  {"lio/7x7", "return_1", 3.0},
-                                  {"lio/7x7", "washed_0", 5.0}};
-    static const char *const id[] = {"L18", "L18b"};
-    for (size_t k = 0; k < sizeof id / sizeof *id; k++) {
+    char name[16];
+    snprintf(name, sizeof name, "lio/%s", map);
+    const made_up low[] = {
+        {name, "return_sum", 4.0}, {name, "return_0", 1.0}, {name, "return_1", 3.0}, {name, "washed_0", 5.0}};
+    for (int k = 0; k < 2; k++) {
         const char *found = from(2, id[k], low, sizeof low / sizeof *low);
         tap_ok(!strcmp(found, "direction only"), "%s, two good seeds of five: %s", id[k], found);
-        falsified("no seed reaches 35", id[k], low, sizeof low / sizeof *low);
+        falsified("no seed divides labour", id[k], low, sizeof low / sizeof *low);
     }
-    const made_up middling = {"lio/7x7", "return_sum", 9.0};
-    const char *found = from(4, "L16", &middling, 1);
-    tap_ok(!strcmp(found, "direction only"), "L16, four good seeds and none that is bad: %s", found);
-    tap_ok(!strcmp(from(2, "L16", low, 1), "unresolved"), "L16, two good seeds: %s", from(2, "L16", low, 1));
-    tap_ok(!strcmp(from(2, "L16b", low, 1), "unresolved"), "L16b, two good seeds: %s", from(2, "L16b", low, 1));
-    tap_ok(!strcmp(from(4, "L16a", low, 1), "unresolved"), "L16a, four good seeds: %s", from(4, "L16a", low, 1));
+    const made_up between = {name, "return_sum", middling};
+    const char *found = from(4, id[2], &between, 1);
+    tap_ok(!strcmp(found, "direction only"), "%s, four good seeds and none that is bad: %s", id[2], found);
+    for (int k = 2; k < 5 && id[k]; k++) {
+        const int good = k == 3 ? 4 : 2;
+        found = from(good, id[k], low, 1);
+        tap_ok(!strcmp(found, "unresolved"), "%s, %d good seeds: %s", id[k], good, found);
+    }
+}
+
+static void test_counts(void)
+{
+    static const char *const small[6] = {"L18", "L18b", "L16", "L16a", "L16b"}, *const large[6] = {"L18a", "L18c",
+                                                                                                   "L17", "L17a"};
+    test_counts_of("7x7", 9.0, small);
+    test_counts_of("10x10", 11.5, large);
 }
 
 static void test_clauses(void)
@@ -95,6 +104,11 @@ static void test_clauses(void)
     FALSIFIED("AC is as good", "L17", {"ac/10x10", "return_sum", 17.0});
     FALSIFIED("Cen learns nothing", "L17a", {"cen/10x10", "return_sum", 3.0});
     FALSIFIED("LIO is not near", "L17a", {"lio/10x10", "return_sum", 10.0});
+    FALSIFIED("IA is as good", "L17", {"ia/10x10", "return_sum", 17.0});
+    FALSIFIED("two take turns", "L18a", {"lio/10x10", "washed_0", 20.0}, {"lio/10x10", "washed_1", 17.0});
+    FALSIFIED("both eat", "L18a", {"lio/10x10", "return_0", 7.0}, {"lio/10x10", "return_1", 9.0});
+    FALSIFIED("the cleaner pays a quarter", "L18c", {"lio/10x10", "received_1", 10.0});
+    FALSIFIED("the cleaner pays", "L18c", {"lio/10x10", "received_0", 2.0}, {"lio/10x10", "received_1", 40.0});
     FALSIFIED("two take turns", "L18", {"lio/7x7", "washed_0", 20.0}, {"lio/7x7", "washed_1", 17.0});
     FALSIFIED("both eat", "L18", {"lio/7x7", "return_0", 18.0}, {"lio/7x7", "return_1", 20.0});
     FALSIFIED("the cleaner pays a little less", "L18b", {"lio/7x7", "received_1", 39.0});
@@ -112,19 +126,25 @@ static void test_clauses(void)
 }
 
 /* Who cleans and who eats may be either. */
-static void test_either(void)
+static void test_either_of(const char *map, double eaten, const char *shares, const char *pays)
 {
-    static const made_up turned[] = {
-        {"lio/7x7", "return_0", 36.0}, {"lio/7x7", "return_1", 2.0},   {"lio/7x7", "washed_0", 1.0},
-        {"lio/7x7", "washed_1", 36.0}, {"lio/7x7", "received_0", 7.0}, {"lio/7x7", "received_1", 40.0},
-    };
-    static const char *const id[] = {"L18", "L18b"};
+    char name[16];
+    snprintf(name, sizeof name, "lio/%s", map);
+    const made_up turned[] = {{name, "return_0", eaten}, {name, "return_1", 2.0},   {name, "washed_0", 1.0},
+                              {name, "washed_1", 36.0},  {name, "received_0", 7.0}, {name, "received_1", 40.0}};
+    const char *const id[] = {shares, pays};
     for (size_t k = 0; k < sizeof id / sizeof *id; k++) {
         const char *found = verdict(id[k], turned, sizeof turned / sizeof *turned);
         tap_ok(!strcmp(found, "reproduced"), "%s, agent 1 cleans: %s", id[k], found);
     }
-    FALSIFIED("agent 0 eats and pays no more than four times as much", "L18b", {"lio/7x7", "return_0", 36.0},
-              {"lio/7x7", "return_1", 2.0}, {"lio/7x7", "received_0", 10.0}, {"lio/7x7", "received_1", 40.0});
+    FALSIFIED("agent 0 eats and pays no more than four times as much", pays, {name, "return_0", eaten},
+              {name, "return_1", 2.0}, {name, "received_0", 10.0}, {name, "received_1", 40.0});
+}
+
+static void test_either(void)
+{
+    test_either_of("7x7", 36.0, "L18", "L18b");
+    test_either_of("10x10", 14.0, "L18a", "L18c");
 }
 
 int main(void)

@@ -1,4 +1,4 @@
-# river-labour.gp - who cleans and who eats in Cleanup on the map of 7x7: a panel a method, two dots a seed.
+# river-labour.gp - who cleans and who eats in Cleanup: a panel a method, two dots a seed. map: 7x7 or 10x10.
 load data.'/result.gp'
 load shared.'/style.gp'
 
@@ -6,7 +6,7 @@ if (!exists('final_keys_washed_0')) exit gnuplot # no data, no figure
 series = ''; keys = ''
 do for [k = 1:words(final_keys_washed_0)] {
     key = word(final_keys_washed_0, k)
-    if (key[strlen(key) - 3 : strlen(key)] eq '_7x7') {
+    if (key[strlen(key) - strlen(map) : strlen(key)] eq '_'.map) {
         keys = keys.' '.key
         series = series.' '.word(final_series_washed_0, k)
     }
@@ -19,8 +19,8 @@ top = 34.0; panel = 260.0; between = 84.0; below = strip_height + 24
 height = top + rows * panel + (rows - 1) * between + below
 set terminal svg @canvas size 960, height
 set output output
-set xrange [-2:52]
-set yrange [-2:44]
+set xrange [-2 : map eq '7x7' ? 52 : 72]
+set yrange [-2 : map eq '7x7' ? 44 : 24]
 unset key
 set multiplot layout rows, columns margins 0.09, 0.98, below / height, 1 - top / height spacing 0.04, between / height
 do for [m = 1:panels] {

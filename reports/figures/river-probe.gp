@@ -1,9 +1,4 @@
-# title: What LIO agents pay to scripted ones while they learn (thesis Figure 5.6b)
-# place: 4
-# caption: Incentives of an episode, mean and standard error of 20 episodes, that an agent of the map of 7x7 would pay at
-#          different times of its training to an agent that moves in the river without cleaning (R), cleans waste
-#          successfully (C), or fires its beam where there is no waste (M). A row is a seed; on the left agent 0 pays, on
-#          the right agent 1.
+# river-probe.gp - what agents pay to scripted ones while they learn, a row a seed. map: 7x7 or 10x10.
 load data.'/result.gp'
 load shared.'/style.gp'
 
@@ -11,8 +6,8 @@ if (!exists('tables') || strstrt(' '.tables.' ', ' probe ') == 0) exit gnuplot #
 file = data.'/probe.csv'
 set datafile separator comma
 set datafile columnheaders
-small(x) = stringcolumn('variant') eq '7x7' ? x : NaN
-stats file using (small(column('episodes'))):(small(column('seed'))) nooutput name 'seed'
+of_map(x) = stringcolumn('variant') eq map ? x : NaN
+stats file using (of_map(column('episodes'))):(of_map(column('seed'))) nooutput name 'seed'
 if (!exists('seed_records')) exit gnuplot
 rows = int(seed_max_y) + 1
 top = 34.0; panel = 140.0; between = 66.0; below = strip_height + 24
@@ -32,7 +27,7 @@ aside = 0.014 * seed_max_x # who is paid alike would hide the others
 set multiplot layout rows, 2 margins 0.09, 0.98, below / height, 1 - top / height spacing 0.08, between / height
 do for [s = 0:rows - 1] {
     do for [giver = 0:1] {
-        is(script) = stringcolumn('variant') eq '7x7' && column('seed') == s && column('giver') == giver && \
+        is(script) = stringcolumn('variant') eq map && column('seed') == s && column('giver') == giver && \
             stringcolumn('script') eq script
         set datafile separator comma
         set datafile columnheaders
