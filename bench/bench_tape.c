@@ -10,6 +10,7 @@
 
 #include "bench/peak.h"
 #include "core/num/kernels.h"
+#include "core/num/network.h"
 #include "core/num/optimiser.h"
 #include "core/num/rng.h"
 #include "core/num/tape.h"
@@ -280,7 +281,8 @@ static int weight_of(network *n, int inputs, int outputs)
 }
 
 /* `numbers` of the input and `indices` below limit for each sample; most of the input is 0 if it is sparse. */
-static void bench_layers(const char *name, network *n, int samples, int numbers, bool sparse, int indices, int limit)
+static void bench_counted(const char *name, network *n, int samples, int numbers, bool sparse, int indices, int limit,
+                          double operations)
 {
     int outputs = mg_tape_rows(n->tape, n->output) * mg_tape_columns(n->tape, n->output);
     size_t entries = (size_t)(samples * indices), all = (size_t)(samples * numbers);
@@ -301,7 +303,12 @@ static void bench_layers(const char *name, network *n, int samples, int numbers,
                                  .input = {input},
                                  .index = {index},
                                  .workspace = calloc(mg_tape_workspace(n->tape), sizeof(float))};
-    add(name, "", 1e-6, 0, forward_backward, n);
+    add(name, "", 1e-6, operations, forward_backward, n);
+}
+
+static void bench_layers(const char *name, network *n, int samples, int numbers, bool sparse, int indices, int limit)
+{
+    bench_counted(name, n, samples, numbers, sparse, indices, limit, 0);
 }
 
 /* A layer of DGN in the jungle: 20 agents and their 4 neighbours, 8 heads of 16, batches of 10. */
@@ -352,6 +359,34 @@ static void bench_convolution(bool sparse)
                  0, 1);
 }
 
+/* A policy of Cleanup over an episode of 50 steps: windows of 9 x 9 or 15 x 15 cells of three colours, 6 filters of
+ * 3 x 3, two layers of 64, 6 actions. The goal: half of the rate of the products. */
+static void bench_picture(int side)
+{
+    enum { STEPS = 50, COLOURS = 3, FILTERS = 6, WINDOW = 3, HIDDEN = 64, ACTIONS = 6 };
+    const mg_network_image image = {.channels = COLOURS,
+                                    .height = side,
+                                    .width = side,
+                                    .filters = FILTERS,
+                                    .window = WINDOW,
+                                    .weight = MG_INITIALISE_ZERO,
+                                    .bias = MG_INITIALISE_ZERO,
+                                    .filters_bias = MG_INITIALISE_ZERO};
+    const mg_layer actions = {"output", ACTIONS, MG_ACTIVATION_NONE, MG_INITIALISE_ZERO, MG_NO_BIAS};
+    const int cells = side * side;
+    mg_network policy;
+    mg_network_pictured(&policy, &image, COLOURS * cells, HIDDEN, HIDDEN, &actions, MG_INITIALISE_ZERO,
+                        MG_INITIALISE_ZERO);
+    network *n = layers_create(STEPS);
+    n->output = mg_network_record(n->tape, &policy, mg_tape_input(n->tape, COLOURS * cells));
+    n->layout = policy.layout;
+    const double convolved = 2.0 * cells * WINDOW * WINDOW * COLOURS * FILTERS;
+    const double layers = 2.0 * HIDDEN * (cells * FILTERS + HIDDEN + ACTIONS);
+    char name[48];
+    snprintf(name, sizeof name, "picture-policy-%dx3x%dx%d", STEPS, side, side);
+    bench_counted(name, n, STEPS, COLOURS * cells, false, 0, 1, STEPS * (2.0 * convolved + 3.0 * layers));
+}
+
 int main(int argc, char **argv)
 {
     static const int small[] = {64, 64, 32, 5}, large[] = {130, 512, 128, 9};
@@ -369,6 +404,8 @@ int main(int argc, char **argv)
     bench_mixing();
     bench_convolution(false);
     bench_convolution(true);
+    bench_picture(9);
+    bench_picture(15);
     print_all();
     for (int i = 0; i < timed_count; i++) {
         if (i == 0 || what[i].network != what[i - 1].network) {
