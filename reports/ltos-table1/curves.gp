@@ -2,7 +2,7 @@
 # place: 1
 # caption: Mean reward of an agent and step in greedy episodes, every 20 episodes of training. Thin lines are the single
 #          seeds, the thick line is their mean, the dashed line is the number of the paper's Table 1, which is after
-#          convergence. The last panels are of shorter runs.
+#          convergence. Panels that end at 200 are of shorter runs.
 load data.'/result.gp'
 if (!exists('curve_keys_reward_per_step')) exit gnuplot # no data, no figure
 series = ''; keys = ''
