@@ -13,7 +13,7 @@
 #include "core/rl/statistics.h"
 #include "suite/harness/experiment.h"
 #include "suite/harness/trail.h"
-#include "suite/shared/escape_play.h"
+#include "suite/shared/escape_rows.h"
 
 #include <string.h>
 
@@ -189,13 +189,7 @@ static bool run_exact(mg_direct *direct, mg_error *error)
 {
     (void)error;
     const mg_escape_room_config room = room_of(mg_direct_name(direct)->variant);
-    escape_worth worth = escape_worth_of(&room);
-    double number[2] = {worth.best, worth.random};
-    mg_tensor tensor = {MG_KIND_STATE, "best and random return", MG_TYPE_DOUBLE, 1, 2, number};
-    mg_direct_metric(direct, "best_return", worth.best);
-    mg_direct_metric(direct, "random_return", worth.random);
-    mg_direct_count(direct, 1.0, 0.0, 0.0);
-    mg_direct_checkpoint(direct, &tensor, 1);
+    escape_exact_row(direct, &room);
     return true;
 }
 
