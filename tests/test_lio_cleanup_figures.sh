@@ -45,10 +45,10 @@ agents() { # both agents have a panel, of what is washed and of three ways to be
         done
     done
 }
-# eaten NUMBER NUMBER: the apples of lio on both maps, as if runs.csv had them
+# eaten NUMBER NUMBER: the apples of lio on both maps, as if runs.csv had them, and more waste than apples are ever eaten
 eaten() {
     awk -F, -v OFS=, -v small="$1" -v large="$2" 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
-        $1 == "lio" { $column["return_sum"] = $2 == "7x7" ? small : large } { print }' "$quick/runs.csv" > "$scratch/eaten" &&
+        $1 == "lio" { $column["return_sum"] = $2 == "7x7" ? small : large; $column["washed_0"] = 49 } { print }' "$quick/runs.csv" > "$scratch/eaten" &&
         mv "$scratch/eaten" "$quick/runs.csv"
 }
 # exchange COLUMN COLUMN: their values in runs.csv, the other way round

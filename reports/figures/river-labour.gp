@@ -19,8 +19,6 @@ top = 34.0; panel = 260.0; between = 84.0; below = strip_height + 24
 height = top + rows * panel + (rows - 1) * between + below
 set terminal svg @canvas size 960, height
 set output output
-set xrange [-2 : map eq '7x7' ? 52 : 72]
-set yrange [-2 : map eq '7x7' ? 44 : 24]
 unset key
 set multiplot layout rows, columns margins 0.09, 0.98, below / height, 1 - top / height spacing 0.04, between / height
 do for [m = 1:panels] {
@@ -40,7 +38,8 @@ do for [m = 1:panels] {
         unset ylabel
         set format y ''
     }
-    plot x0 using (x0[$1]):(y0[$1]):(x1[$1] - x0[$1]):(y1[$1] - y0[$1]) with vectors nohead linewidth 0.9 \
+    # Ranges here alone: stats leaves out what is beyond them.
+    plot [-2 : map eq '7x7' ? 52 : 72] [-2 : map eq '7x7' ? 44 : 28] x0 using (x0[$1]):(y0[$1]):(x1[$1] - x0[$1]):(y1[$1] - y0[$1]) with vectors nohead linewidth 0.9 \
              linecolor rgb faint_of(key), \
          x0 using (x0[$1]):(y0[$1]) with points pointtype 7 pointsize 0.7 linecolor rgb '#9F43FF', \
          x1 using (x1[$1]):(y1[$1]) with points pointtype 5 pointsize 0.7 linecolor rgb '#02519A'

@@ -10,6 +10,6 @@ x_label = 'training episodes'
 paper_name = 'thesis'
 by_episodes = 1
 across = 3
-lowest = 0.0; highest = 22.0
+lowest = 0.0; highest = 28.0
 load shared.'/variant.gp'
 load shared.'/default-curves.gp'
