@@ -110,8 +110,9 @@ static bool run_play(mg_direct *direct, mg_error *error)
 static bool run_meta_gradient(mg_direct *direct, mg_error *error)
 {
     (void)error;
-    const mg_cleanup_config river = mg_cleanup_default(false);
-    const mg_lio_actor_critic_config c = mg_lio_cleanup_released(false);
+    const bool large = is_large(mg_direct_name(direct)->variant);
+    const mg_cleanup_config river = mg_cleanup_default(large);
+    const mg_lio_actor_critic_config c = mg_lio_cleanup_released(large);
     const mg_lio_shape settings = {.policy_hidden_1 = c.lio.policy_hidden_1,
                                    .policy_hidden_2 = c.lio.policy_hidden_2,
                                    .incentive_hidden_1 = c.lio.incentive_hidden_1,
