@@ -1,6 +1,6 @@
 # title: What the designer pays
 # place: 3
-# caption: Incentives of an episode, both agents, in ten episodes an evaluation. Thin lines are the single seeds, thick
+# caption: Incentives of an episode, both agents, in ten episodes an evaluation, a hundred in the last five. Thin lines are the single seeds, thick
 #          lines their mean. An episode has a hundred steps of agents, each of which is paid up to 2. Giving costs the designer
 #          nothing, so that nothing makes it thrifty.
 metric = 'paid'

@@ -1,6 +1,7 @@
 # title: Social welfare (thesis Figure 6.2)
 # place: 1
-# caption: Apples of an episode, both agents, in ten episodes an evaluation; policies are sampled without exploration.
+# caption: Apples of an episode, both agents, in ten episodes an evaluation, a hundred in the last five; policies are
+#          sampled without exploration.
 #          Thin lines are the single seeds, thick lines their mean, which says little where seeds do one thing or the
 #          other. Random actions earn 1.4, a scripted division of labour 39. 7x7-sums: MetaGrad whose agents' step is of
 #          sums, where it is of means.
